@@ -1,0 +1,22 @@
+package dev.sluice.mapping;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Turns the body of a message into masked rows and rejections. Total: any bytes give an answer, none an exception, so
+ * that one bad message never costs its neighbours. Thread-safe.
+ */
+public interface Mapper {
+
+    /**
+     * Called for each message received, before anything is stored.
+     *
+     * @param messageId the queue's id of the message, bound into sealed originals
+     * @param sentAt when SQS accepted the message; feeds {@code sent-date} and {@code sent-time}
+     * @param body UTF-8; not modified, and kept by the outcomes until they are settled
+     * @return one outcome per record, in the body's order, at least one: a body that is no JSON gives one rejection, an
+     *     array as many outcomes as it has elements
+     */
+    List<Outcome> map(String messageId, Instant sentAt, byte[] body);
+}

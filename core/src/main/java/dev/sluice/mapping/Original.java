@@ -1,0 +1,54 @@
+package dev.sluice.mapping;
+
+import dev.sluice.keys.Sealer;
+
+/**
+ * What a record was made from, kept until it is settled so that a rejected record can be quarantined and replayed. The
+ * clear bytes are not to be had from here, only sealed ones. Thread-safe.
+ */
+public final class Original {
+
+    private final byte[] buffer;
+    private final int offset;
+    private final int length;
+    private final Form form;
+    private final Sealer sealer;
+    private final String associatedData;
+
+    Original(byte[] buffer, int offset, int length, Form form, Sealer sealer, String associatedData) {
+        this.buffer = buffer;
+        this.offset = offset;
+        this.length = length;
+        this.form = form;
+        this.sealer = sealer;
+        this.associatedData = associatedData;
+    }
+
+    /**
+     * Encrypts the bytes under the keyset {@code quarantine}, bound to pipeline and message id.
+     *
+     * @return the ciphertext; another one at each call
+     */
+    public byte[] seal() {
+        return sealer.seal(buffer, offset, length, associatedData);
+    }
+
+    /** What the sealed bytes are. */
+    public Form form() {
+        return form;
+    }
+
+    /** The length in clear, nothing of the content. */
+    @Override
+    public String toString() {
+        return "Original[" + form + ", " + length + " bytes]";
+    }
+
+    /** How far the body had been taken apart when the record was found bad: where a replay must begin. */
+    public enum Form {
+        /** The message's body as it was received, still wrapped or compressed if it was. */
+        BODY,
+        /** One JSON record out of it. */
+        RECORD
+    }
+}

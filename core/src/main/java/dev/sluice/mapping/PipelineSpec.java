@@ -1,0 +1,91 @@
+package dev.sluice.mapping;
+
+import dev.sluice.mask.MaskSpec;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A pipeline as its file describes it, checked: where events come from, which table they go to, and how each column is
+ * made. Data only; {@code Mappers} compiles it.
+ *
+ * @param name the pipeline's name, part of every token's associated data: renaming a pipeline changes its tokens
+ * @param version the first 12 hex digits of the SHA-256 of the file: tells which spec a quarantined record failed under
+ * @param source where messages come from and how their bodies are packed
+ * @param sink the table
+ * @param columns at least one, in the table's order, names unique
+ */
+public record PipelineSpec(String name, String version, Source source, Sink sink, List<Column> columns) {
+
+    /** Copies the columns. */
+    public PipelineSpec {
+        columns = List.copyOf(columns);
+    }
+
+    /**
+     * @param queue a queue's name or URL; a setting may override it
+     * @param unwrap the envelope around each event
+     * @param compression how the body is packed
+     */
+    public record Source(String queue, Unwrap unwrap, Compression compression) {}
+
+    /**
+     * @param schema the table's schema; null leaves it to the search path
+     * @param table the table's name
+     */
+    public record Sink(@Nullable String schema, String table) {
+
+        /** As in SQL, for messages: {@code schema.table} or {@code table}, unquoted. */
+        public String qualifiedName() {
+            return schema == null ? table : schema + "." + table;
+        }
+    }
+
+    /**
+     * One column: {@code from} is read, then converted, then masked.
+     *
+     * @param name the column's name
+     * @param from where the value stands in the event: field names from the root; null when only a default fills it
+     * @param type the SQL type
+     * @param required whether a record without a value is rejected; a blank text is no value
+     * @param fallback what stands in for an absent or null field; null for SQL's NULL
+     * @param convert how the JSON value becomes the column's; null when its own type is the column's
+     * @param mask how it is masked; null when it is stored as it is
+     */
+    public record Column(
+            String name,
+            @Nullable List<String> from,
+            ColumnType type,
+            boolean required,
+            @Nullable Default fallback,
+            @Nullable Convert convert,
+            @Nullable MaskSpec mask) {}
+
+    /** What stands in for an absent value. */
+    public sealed interface Default {
+
+        /** @param value of the class that the column's type asks for, already checked to fit */
+        record Constant(Object value) implements Default {}
+
+        /** The day (UTC) on which SQS accepted the message; for {@code date}. */
+        record SentDate() implements Default {}
+
+        /** The instant at which SQS accepted the message; for {@code timestamptz}. */
+        record SentTime() implements Default {}
+    }
+
+    /** Envelopes that are taken off before mapping. */
+    public enum Unwrap {
+        /** The body is the event. */
+        NONE,
+        /** The body is an SNS notification, the event is its {@code Message}. */
+        SNS
+    }
+
+    /** How the event is packed within the body. */
+    public enum Compression {
+        /** It is not. */
+        NONE,
+        /** gzip (RFC 1952), then base64 (RFC 4648, section 4), since a body is text. */
+        GZIP
+    }
+}

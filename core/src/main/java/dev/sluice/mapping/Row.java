@@ -1,0 +1,41 @@
+package dev.sluice.mapping;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A masked row: one value per column of the pipeline, in its order. Made by the mapper only, so that whoever holds a row
+ * holds what may be stored. Immutable by convention: the array is not copied on the hot path.
+ *
+ * <p>A value's class follows from its column's {@link ColumnType}, see there.
+ */
+public final class Row implements Outcome {
+
+    private final @Nullable Object[] values;
+    private final Original original;
+
+    Row(@Nullable Object[] values, Original original) {
+        this.values = values;
+        this.original = original;
+    }
+
+    /** The value of the column at {@code index} of the pipeline's columns; null is SQL's NULL. */
+    public @Nullable Object value(int index) {
+        return values[index];
+    }
+
+    /** How many columns the row has: as many as the pipeline. */
+    public int width() {
+        return values.length;
+    }
+
+    @Override
+    public Original original() {
+        return original;
+    }
+
+    /** The number of columns, no value. */
+    @Override
+    public String toString() {
+        return "Row[" + values.length + " columns]";
+    }
+}

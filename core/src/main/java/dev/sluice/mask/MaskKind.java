@@ -1,0 +1,33 @@
+package dev.sluice.mask;
+
+import java.util.Locale;
+
+/** The ways to mask a value, by the names they bear in a pipeline file. */
+public enum MaskKind {
+    /** AES-SIV (RFC 5297) under the field's own keyset: joinable, recoverable, authenticated. The default choice. */
+    DETERMINISTIC_AEAD(true),
+    /** HMAC-SHA-256 under the field's own keyset: joinable, not recoverable. */
+    KEYED_HASH(true),
+    /** The network an address lies in: coarser, not recoverable, no key. */
+    GENERALIZE(false),
+    /** A constant: neither joinable nor recoverable. */
+    REDACT(false),
+    /** Plain SHA-256: joinable, and reversible by anyone for small domains. For parity with older tables only. */
+    SHA256(false);
+
+    private final boolean keyed;
+
+    MaskKind(boolean keyed) {
+        this.keyed = keyed;
+    }
+
+    /** Whether the keyset file must hold a keyset for a column masked this way. */
+    public boolean keyed() {
+        return keyed;
+    }
+
+    /** The name in a pipeline file: lower case, hyphens. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

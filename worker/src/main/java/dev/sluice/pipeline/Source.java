@@ -1,0 +1,64 @@
+package dev.sluice.pipeline;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A queue, seen from the pipeline: messages come out of it and are settled with it. Thread-safe: several lanes receive
+ * and settle at the same time.
+ */
+public interface Source extends AutoCloseable {
+
+    /**
+     * Takes the next messages, up to a batch. Called by a lane with nothing in hand. Blocks up to {@code patience} for
+     * the first message; once there is one, only as long as more come at once.
+     *
+     * @param patience how long to wait for the first message; zero to take only what is there
+     * @return the messages, in order of receipt; empty when none came in time. No id twice: of two deliveries of one
+     *     message in one batch the newer receipt handle is kept, and the older is dropped (the message is one)
+     * @throws InfrastructureException when the queue cannot be asked; nothing is in hand then, the lane backs off and
+     *     calls again if the kind is {@link InfrastructureException.Kind#TRANSIENT}
+     */
+    List<Message> receive(Duration patience);
+
+    /**
+     * Deletes messages whose every record is committed. Called after the commit only. Blocks until each entry is
+     * confirmed or given up; per-entry failures are tried again.
+     *
+     * @return how many could not be deleted. They are safe (stored, and known to the ledger) and will be delivered
+     *     again, to be found duplicates; the source has logged them by id
+     */
+    int delete(List<Message> messages);
+
+    /**
+     * Gives messages back: visible again at once. Called for what was received but will not be stored now. Never
+     * throws: a message that cannot be given back comes back by itself when its visibility timeout ends.
+     */
+    void release(List<Message> messages);
+
+    /**
+     * How many messages the queue holds, by the queue's own approximate counts.
+     *
+     * @throws InfrastructureException as {@link #receive(Duration)}
+     */
+    Depth depth();
+
+    /** Closes the connections. Messages in hand stay invisible until their visibility timeout ends. */
+    @Override
+    void close();
+
+    /**
+     * The queue's approximate counts (SQS: ApproximateNumberOfMessages, ..NotVisible, ..Delayed).
+     *
+     * @param visible waiting to be received
+     * @param inFlight received by someone, not yet deleted
+     * @param delayed not yet to be received
+     */
+    record Depth(long visible, long inFlight, long delayed) {
+
+        /** Whether nothing waits, nothing is in somebody's hand and nothing is yet to come. */
+        public boolean isEmpty() {
+            return visible == 0 && inFlight == 0 && delayed == 0;
+        }
+    }
+}
