@@ -21,6 +21,16 @@ public enum Convert {
     /** A whole number of milliseconds since 1970-01-01T00:00Z to a point in time. */
     EPOCH_MILLIS;
 
+    /** Whether the conversion's result is a value of {@code type}. */
+    boolean gives(ColumnType type) {
+        return switch (this) {
+            case VERSION_MAJOR, VERSION_PACKED, VERSION_DECIMAL ->
+                type == ColumnType.Simple.INTEGER || type == ColumnType.Simple.BIGINT;
+            case LOWER, UPPER, TRIM -> type == ColumnType.Simple.TEXT || type instanceof ColumnType.Varchar;
+            case EPOCH_SECONDS, EPOCH_MILLIS -> type == ColumnType.Simple.TIMESTAMPTZ || type == ColumnType.Simple.DATE;
+        };
+    }
+
     /** The name in a pipeline file: lower case, hyphens. */
     public String label() {
         return name().toLowerCase(Locale.ROOT).replace('_', '-');

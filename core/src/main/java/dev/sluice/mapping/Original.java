@@ -33,6 +33,21 @@ public final class Original {
         return sealer.seal(buffer, offset, length, associatedData);
     }
 
+    /**
+     * What a sealed original is bound to: unsealing asks for the same text.
+     *
+     * @param pipeline the pipeline's name
+     * @param messageId the queue's id of the message
+     */
+    public static String associatedData(String pipeline, String messageId) {
+        return pipeline + "|quarantine|" + messageId + "|v1";
+    }
+
+    /** The clear bytes, for this package's own second look at a rejected record. */
+    Body clear() {
+        return new Body(buffer, offset, length, null);
+    }
+
     /** What the sealed bytes are. */
     public Form form() {
         return form;

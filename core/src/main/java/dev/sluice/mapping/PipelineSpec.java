@@ -1,6 +1,8 @@
 package dev.sluice.mapping;
 
 import dev.sluice.mask.MaskSpec;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -63,14 +65,32 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
     /** What stands in for an absent value. */
     public sealed interface Default {
 
-        /** @param value of the class that the column's type asks for, already checked to fit */
-        record Constant(Object value) implements Default {}
+        /** The value, of the class that the column's type asks for. */
+        Object value(Instant sentAt);
+
+        /** @param constant of the class that the column's type asks for, already checked to fit */
+        record Constant(Object constant) implements Default {
+            @Override
+            public Object value(Instant sentAt) {
+                return constant;
+            }
+        }
 
         /** The day (UTC) on which SQS accepted the message; for {@code date}. */
-        record SentDate() implements Default {}
+        record SentDate() implements Default {
+            @Override
+            public Object value(Instant sentAt) {
+                return sentAt.atOffset(ZoneOffset.UTC).toLocalDate();
+            }
+        }
 
         /** The instant at which SQS accepted the message; for {@code timestamptz}. */
-        record SentTime() implements Default {}
+        record SentTime() implements Default {
+            @Override
+            public Object value(Instant sentAt) {
+                return sentAt;
+            }
+        }
     }
 
     /** Envelopes that are taken off before mapping. */

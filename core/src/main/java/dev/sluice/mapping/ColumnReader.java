@@ -1,0 +1,138 @@
+package dev.sluice.mapping;
+
+import dev.sluice.mapping.ColumnType.Simple;
+import dev.sluice.mapping.ColumnType.Varchar;
+import dev.sluice.mapping.PipelineSpec.Column;
+import dev.sluice.mapping.PipelineSpec.Default;
+import dev.sluice.mask.CanonicalForm;
+import dev.sluice.mask.MaskKind;
+import dev.sluice.mask.MaskSpec;
+import dev.sluice.yaml.YamlMap;
+import dev.sluice.yaml.YamlScalar;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads one column of a pipeline file and holds its parts against each other. */
+final class ColumnReader {
+
+    private static final String DEFAULT_REPLACEMENT = "[redacted]";
+
+    private final YamlMap map;
+    private final String name;
+
+    private ColumnReader(YamlMap map, String name) {
+        this.map = map;
+        this.name = name;
+    }
+
+    static Column read(YamlMap columns, String name) {
+        if (!SpecReader.SQL_NAME.matcher(name).matches()) {
+            columns.problem(name, "a column's name was expected: lower-case letters, digits, underscores, at most 63");
+        }
+        return new ColumnReader(columns.map(name), name).column();
+    }
+
+    private Column column() {
+        map.allowOnly(Set.of("from", "type", "required", "default", "convert", "mask"));
+        ColumnType type = type();
+        List<String> from = from();
+        Convert convert = Choices.orNull(map, "convert", Convert.values());
+        if (convert != null && !convert.gives(type)) {
+            map.problem("convert", convert.label() + " does not give " + type.sql());
+        }
+        MaskSpec mask = map.has("mask") ? mask(type) : null;
+        Default fallback = fallback(type, mask != null);
+        if (from == null && fallback == null && !map.has("from")) {
+            map.problem("from", "missing; expected a field name or a /json/pointer (or a default)");
+        }
+        return new Column(name, from, type, map.flag("required", false), fallback, convert, mask);
+    }
+
+    private ColumnType type() {
+        String text = map.requiredText("type", TypeNames.EXPECTED);
+        ColumnType type = text == null ? null : TypeNames.parse(text);
+        if (text != null && type == null) {
+            map.problem("type", "expected " + TypeNames.EXPECTED);
+        }
+        return type == null ? Simple.TEXT : type;
+    }
+
+    /** A field's name, or a JSON pointer (RFC 6901) of field names. */
+    private @Nullable List<String> from() {
+        String text = map.text("from");
+        if (text == null) {
+            return null;
+        }
+        if (!text.startsWith("/")) {
+            return List.of(text);
+        }
+        List<String> path = new ArrayList<>();
+        for (String part : text.substring(1).split("/", -1)) {
+            if (part.replace("~0", "").replace("~1", "").contains("~")) {
+                map.problem("from", "in a JSON pointer ~ is written ~0, and / is written ~1");
+            }
+            path.add(part.replace("~1", "/").replace("~0", "~"));
+        }
+        return path;
+    }
+
+    private @Nullable Default fallback(ColumnType type, boolean masked) {
+        YamlScalar scalar = map.scalar("default");
+        if (scalar == null) {
+            return null;
+        }
+        if (masked) {
+            map.problem("default", "a masked column takes no default: it would stand among the tokens unmasked");
+            return null;
+        }
+        Default fallback = Defaults.parse(type, scalar);
+        if (fallback == null) {
+            map.problem("default", "does not fit " + type.sql() + "; expected " + Defaults.expected(type));
+        }
+        return fallback;
+    }
+
+    private MaskSpec mask(ColumnType type) {
+        YamlMap mask = map.map("mask");
+        mask.allowOnly(Set.of("kind", "as", "accept-reversible", "replacement"));
+        mask.requiredText("kind", "deterministic-aead, keyed-hash, generalize, redact or sha256");
+        MaskKind kind = Choices.of(mask, "kind", MaskKind.values(), MaskKind.DETERMINISTIC_AEAD);
+        CanonicalForm form = Choices.of(mask, "as", CanonicalForm.values(), CanonicalForm.TEXT);
+        MaskSpec spec = new MaskSpec(kind, form, mask.flag("accept-reversible", false), replacement(mask, kind));
+        checkMask(mask, spec, type);
+        return spec;
+    }
+
+    private static @Nullable String replacement(YamlMap mask, MaskKind kind) {
+        String text = mask.text("replacement");
+        if (kind != MaskKind.REDACT) {
+            if (text != null) {
+                mask.problem("replacement", "belongs to kind: redact only");
+            }
+            return null;
+        }
+        return text == null ? DEFAULT_REPLACEMENT : text;
+    }
+
+    private void checkMask(YamlMap mask, MaskSpec spec, ColumnType type) {
+        if (spec.kind() == MaskKind.GENERALIZE && spec.form() != CanonicalForm.IP) {
+            mask.problem("kind", "generalize works on addresses: add as: ip");
+        }
+        if (spec.kind() == MaskKind.SHA256 && !spec.acceptReversible()) {
+            mask.problem(
+                    "kind",
+                    "plain SHA-256 of addresses and short ids is reversed in minutes by anyone who reads the table;"
+                            + " use deterministic-aead, or say accept-reversible: true");
+        }
+        if (!(type instanceof Varchar || type == Simple.TEXT)) {
+            map.problem("type", "a masked column holds text: varchar(n) or text was expected");
+        }
+        if (type instanceof Varchar varchar && varchar.length() < MaskWidths.narrowest(spec)) {
+            map.problem(
+                    "type",
+                    "too narrow for the mask, which writes at least " + MaskWidths.narrowest(spec) + " characters");
+        }
+    }
+}

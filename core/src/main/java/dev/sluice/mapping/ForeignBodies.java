@@ -1,0 +1,106 @@
+package dev.sluice.mapping;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Second look at a body that became no row, for the shapes that are sent to queues by mistake: a reason that names the
+ * envelope saves its reader an hour. Nothing that such a body points at is fetched.
+ */
+final class ForeignBodies {
+
+    /** First elements of the pointer that Amazon's extended client libraries put in place of a large payload. */
+    private static final Set<String> POINTER_CLASSES = Set.of(
+            "software.amazon.payloadoffloading.PayloadS3Pointer", "com.amazon.sqs.javamessaging.MessageS3Pointer");
+
+    /** Shorter words of the base64 alphabet are words. */
+    private static final int SHORTEST_BASE64 = 16;
+
+    private ForeignBodies() {}
+
+    /** A better reason for a body that is no JSON object or array, or the one given. */
+    static Reason explain(Body body, Reason reason) {
+        if (reason == Reason.NOT_JSON && isBase64(body)) {
+            return Reason.BASE64_BODY;
+        }
+        String text = reason == Reason.NOT_AN_OBJECT ? firstText(body, JsonToken.VALUE_STRING) : null;
+        return text != null && looksLikeJson(text.strip()) ? Reason.JSON_IN_STRING : reason;
+    }
+
+    private static boolean looksLikeJson(String text) {
+        return text.startsWith("{") || text.startsWith("[");
+    }
+
+    /** {@link Reason#EXTENDED_CLIENT_POINTER} when the array is such a pointer, else null. */
+    static @Nullable Reason pointer(Body body, List<Outcome> elements) {
+        boolean candidate = elements.size() == 2
+                && elements.get(0) instanceof Rejection first
+                && first.reason() == Reason.NOT_AN_OBJECT;
+        String text = candidate ? firstText(body, JsonToken.START_ARRAY) : null;
+        return text != null && POINTER_CLASSES.contains(text) ? Reason.EXTENDED_CLIENT_POINTER : null;
+    }
+
+    /** Which service's envelope an object without the required fields is; null when it is none that is known. */
+    static @Nullable Reason envelope(Body record) {
+        Set<String> names = names(record);
+        if (names.containsAll(Set.of("Type", "TopicArn", "Message"))) {
+            return Reason.SNS_ENVELOPE;
+        }
+        if (names.containsAll(Set.of("detail-type", "source", "detail"))) {
+            return Reason.EVENTBRIDGE_ENVELOPE;
+        }
+        boolean s3Test = names.containsAll(Set.of("Service", "Event", "Bucket"));
+        return s3Test || names.contains("Records") ? Reason.S3_EVENT : null;
+    }
+
+    private static Set<String> names(Body record) {
+        Set<String> names = new HashSet<>();
+        try (JsonParser parser = Json.parser(record)) {
+            parser.nextToken();
+            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+                names.add(parser.currentName());
+                parser.nextToken();
+                parser.skipChildren();
+            }
+            return names;
+        } catch (JacksonException e) {
+            // It was read once already, so this is the end of a record within a body that is broken further on.
+            return names;
+        }
+    }
+
+    /** The text that the body begins with, directly or as the first element of an array; null when it does not. */
+    private static @Nullable String firstText(Body body, JsonToken root) {
+        try (JsonParser parser = Json.parser(body)) {
+            JsonToken token = parser.nextToken();
+            if (token == root && root == JsonToken.START_ARRAY) {
+                token = parser.nextToken();
+            }
+            return token == JsonToken.VALUE_STRING ? parser.getString() : null;
+        } catch (JacksonException e) {
+            return null;
+        }
+    }
+
+    private static boolean isBase64(Body body) {
+        if (body.length() < SHORTEST_BASE64) {
+            return false;
+        }
+        for (int i = body.offset(); i < body.offset() + body.length(); i++) {
+            int c = body.buffer()[i];
+            boolean inAlphabet = (c >= 'A' && c <= 'Z')
+                    || (c >= 'a' && c <= 'z')
+                    || (c >= '0' && c <= '9')
+                    || "+/-_=\r\n".indexOf(c) >= 0;
+            if (!inAlphabet) {
+                return false;
+            }
+        }
+        return true;
+    }
+}

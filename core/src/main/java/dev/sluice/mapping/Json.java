@@ -1,0 +1,58 @@
+package dev.sluice.mapping;
+
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamReadFeature;
+import tools.jackson.core.TokenStreamFactory;
+import tools.jackson.core.exc.StreamConstraintsException;
+import tools.jackson.core.exc.UnexpectedEndOfInputException;
+import tools.jackson.core.json.JsonFactory;
+
+/** The one JSON parser, strict and with limits. Thread-safe. */
+final class Json {
+
+    /** Levels of objects and arrays, a batch's array included. Events are flat; the rest is an attack on the stack. */
+    static final int MAX_DEPTH = 32;
+
+    /** No column holds more digits ({@code numeric(1000,s)}), and parsing long numbers takes quadratic time. */
+    private static final int MAX_NUMBER_LENGTH = 1_000;
+
+    private static final int MAX_NAME_LENGTH = 1_024;
+
+    /** A full message of 1 MiB has at most half as many tokens; bounds what a gzip bomb within its cap can cost. */
+    private static final long MAX_TOKENS = 1_000_000;
+
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            // Interning is a global table that names from outside must not fill.
+            .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+            // Unpacking has proved UTF-8.
+            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(MAX_DEPTH)
+                    .maxNumberLength(MAX_NUMBER_LENGTH)
+                    .maxNameLength(MAX_NAME_LENGTH)
+                    .maxStringLength(Unpacking.MAX_UNPACKED_BYTES)
+                    .maxTokenCount(MAX_TOKENS)
+                    .build())
+            .build();
+
+    private Json() {}
+
+    static JsonParser parser(Body body) {
+        return FACTORY.createParser(ObjectReadContext.empty(), body.buffer(), body.offset(), body.length());
+    }
+
+    /** Why the parser gave up. The only look at its message is at its first word; the rest may quote the body. */
+    static Reason reason(JacksonException failure, JsonParser parser) {
+        if (failure instanceof UnexpectedEndOfInputException) {
+            return Reason.TRUNCATED;
+        }
+        if (failure instanceof StreamConstraintsException) {
+            return parser.streamReadContext().getNestingDepth() >= MAX_DEPTH ? Reason.TOO_DEEP : Reason.TOO_LARGE;
+        }
+        return failure.getOriginalMessage().startsWith("Duplicate") ? Reason.DUPLICATE_KEY : Reason.NOT_JSON;
+    }
+}

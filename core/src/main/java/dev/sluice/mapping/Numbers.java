@@ -1,0 +1,80 @@
+package dev.sluice.mapping;
+
+import dev.sluice.mapping.ColumnType.Numeric;
+import java.math.BigDecimal;
+import java.math.RoundingMode;
+import java.util.regex.Pattern;
+
+/**
+ * Rules for numbers, from their JSON text: nothing passes through a double. Values or a {@link Reason} are answered as
+ * one {@link Object}.
+ */
+final class Numbers {
+
+    /** RFC 8259, section 6. */
+    private static final Pattern JSON_NUMBER = Pattern.compile("-?(0|[1-9][0-9]*)(\\.[0-9]+)?([eE][+-]?[0-9]+)?");
+
+    private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]*)");
+
+    /** No 64-bit number has more: 19 digits and a sign. */
+    private static final int LONGEST_BIGINT = 20;
+
+    /**
+     * Digits of an exponent that are looked at: a column holds at most 1,000 digits, and an exponent of millions must
+     * never be expanded.
+     */
+    private static final int MAX_EXPONENT_DIGITS = 4;
+
+    private Numbers() {}
+
+    static boolean isJsonNumber(String text) {
+        return JSON_NUMBER.matcher(text).matches();
+    }
+
+    static boolean isWhole(String text) {
+        return WHOLE.matcher(text).matches();
+    }
+
+    /** A JSON whole number as {@link Integer}. */
+    static Object integer(String text) {
+        Object value = bigint(text);
+        if (value instanceof Long number && number == (int) (long) number) {
+            return (int) (long) number;
+        }
+        return Reason.OUT_OF_RANGE;
+    }
+
+    /** A JSON whole number as {@link Long}. */
+    static Object bigint(String text) {
+        if (text.length() > LONGEST_BIGINT) {
+            return Reason.OUT_OF_RANGE;
+        }
+        try {
+            return Long.parseLong(text);
+        } catch (NumberFormatException e) {
+            return Reason.OUT_OF_RANGE;
+        }
+    }
+
+    /** A JSON number as {@link BigDecimal} of the column's scale, if it is that without rounding. */
+    static Object numeric(String text, Numeric type) {
+        if (!exponentIsSmall(text)) {
+            return Reason.OUT_OF_RANGE;
+        }
+        BigDecimal value = new BigDecimal(text).stripTrailingZeros();
+        if (value.scale() > type.scale() || value.precision() - value.scale() > type.precision() - type.scale()) {
+            return value.signum() == 0 ? BigDecimal.ZERO.setScale(type.scale()) : Reason.OUT_OF_RANGE;
+        }
+        return value.setScale(type.scale(), RoundingMode.UNNECESSARY);
+    }
+
+    /** Whether a JSON number's exponent, if any, has at most {@value #MAX_EXPONENT_DIGITS} digits. */
+    static boolean exponentIsSmall(String text) {
+        int e = Math.max(text.indexOf('e'), text.indexOf('E'));
+        if (e < 0) {
+            return true;
+        }
+        boolean signed = text.charAt(e + 1) == '-' || text.charAt(e + 1) == '+';
+        return text.length() - e - (signed ? 2 : 1) <= MAX_EXPONENT_DIGITS;
+    }
+}

@@ -1,0 +1,11 @@
+package dev.sluice.mapping;
+
+/** The pipeline that a setting names is not to be had. Whoever starts something stops (exit 78). */
+public final class PipelineNotFoundException extends RuntimeException {
+
+    private static final long serialVersionUID = 1L;
+
+    PipelineNotFoundException(String message) {
+        super(message);
+    }
+}

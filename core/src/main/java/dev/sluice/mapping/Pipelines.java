@@ -1,0 +1,56 @@
+package dev.sluice.mapping;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Where pipelines come from: the ones that are built in, and files. */
+public final class Pipelines {
+
+    /** The names of the built-in pipelines, the default first. */
+    public static final List<String> BUILT_IN = List.of("user-logins", "user-logins-sha256");
+
+    private Pipelines() {}
+
+    /**
+     * Reads a pipeline.
+     *
+     * @param nameOrFile a built-in pipeline's name, else a file's path (YAML, UTF-8)
+     * @throws dev.sluice.yaml.InvalidDocumentException listing all that is wrong with it, with line and column
+     * @throws PipelineNotFoundException when there is neither such a pipeline nor such a readable file
+     */
+    public static PipelineSpec load(String nameOrFile) {
+        String text = BUILT_IN.contains(nameOrFile) ? builtIn(nameOrFile) : file(nameOrFile);
+        return SpecReader.read(nameOrFile, text);
+    }
+
+    private static String builtIn(String name) {
+        try (@Nullable InputStream stream = Pipelines.class.getResourceAsStream("pipelines/" + name + ".yaml")) {
+            if (stream == null) {
+                throw new IllegalStateException("the jar lacks the built-in pipeline " + name);
+            }
+            return new String(stream.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new IllegalStateException("the built-in pipeline " + name + " cannot be read", e);
+        }
+    }
+
+    private static String file(String path) {
+        try {
+            return Files.readString(Path.of(path));
+        } catch (NoSuchFileException e) {
+            throw new PipelineNotFoundException(
+                    "pipeline " + path + ": neither a file nor a built-in pipeline " + BUILT_IN);
+        } catch (CharacterCodingException e) {
+            throw new PipelineNotFoundException("pipeline " + path + ": the file is not UTF-8 text");
+        } catch (IOException e) {
+            throw new PipelineNotFoundException("pipeline " + path + ": the file cannot be read; check its rights");
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package dev.sluice.mapping;
+
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Reads one record: an object that the parser stands on becomes an array of column values, or the first column (in the
+ * pipeline's order) that cannot be filled is remembered with the reason. Made anew for each record; not thread-safe.
+ */
+final class RecordReader {
+
+    private final CompiledColumn[] columns;
+    private final JsonParser parser;
+    private final @Nullable Object[] values;
+
+    private @Nullable Reason reason;
+    private int faultyColumn = Integer.MAX_VALUE;
+    private int dropped;
+
+    RecordReader(CompiledColumn[] columns, JsonParser parser) {
+        this.columns = columns;
+        this.parser = parser;
+        this.values = new Object[columns.length];
+    }
+
+    /** Reads the object that the parser stands on, and leaves the parser on its end. */
+    void read(FieldNode root, Instant sentAt) {
+        object(root);
+        for (int column = 0; column < columns.length; column++) {
+            if (values[column] == null) {
+                put(column, columns[column].absent(sentAt));
+            }
+        }
+    }
+
+    /** Why there is no row; null when there is one. */
+    @Nullable
+    Reason reason() {
+        return reason;
+    }
+
+    /** The column that {@link #reason()} speaks of. */
+    String column() {
+        return columns[faultyColumn].name();
+    }
+
+    /** One value per column; only to be used when there is no {@link #reason()}. */
+    @Nullable
+    Object[] values() {
+        return values;
+    }
+
+    /** How many fields no column reads. */
+    int dropped() {
+        return dropped;
+    }
+
+    private void object(FieldNode node) {
+        while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
+            FieldNode child = node.child(parser.currentName());
+            parser.nextToken();
+            place(child);
+        }
+    }
+
+    private void array(FieldNode node) {
+        for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
+            place(node.child(Integer.toString(index)));
+        }
+    }
+
+    private void place(@Nullable FieldNode node) {
+        JsonToken token = parser.currentToken();
+        if (node == null) {
+            dropped++;
+            parser.skipChildren();
+        } else if (token == JsonToken.VALUE_NULL) {
+            return;
+        } else if (!node.hasChildren()) {
+            value(node.columns());
+        } else if (token == JsonToken.START_OBJECT) {
+            object(node);
+        } else if (token == JsonToken.START_ARRAY) {
+            array(node);
+        }
+    }
+
+    /** Columns of whole values come last: reading one moves the parser. */
+    private void value(int[] readers) {
+        int whole = -1;
+        for (int column : readers) {
+            if (columns[column].wholeValue()) {
+                whole = column;
+            } else {
+                put(column, columns[column].reader().read(parser));
+            }
+        }
+        if (whole < 0) {
+            parser.skipChildren();
+            return;
+        }
+        Object value = columns[whole].reader().read(parser);
+        for (int column : readers) {
+            if (columns[column].wholeValue()) {
+                put(column, value);
+            }
+        }
+    }
+
+    private void put(int column, @Nullable Object value) {
+        values[column] = value;
+        if (value instanceof Reason unfit && column < faultyColumn) {
+            faultyColumn = column;
+            reason = unfit;
+        }
+    }
+}

@@ -1,0 +1,125 @@
+package dev.sluice.mapping;
+
+import dev.sluice.mapping.PipelineSpec.Column;
+import dev.sluice.mapping.PipelineSpec.Compression;
+import dev.sluice.mapping.PipelineSpec.Sink;
+import dev.sluice.mapping.PipelineSpec.Source;
+import dev.sluice.mapping.PipelineSpec.Unwrap;
+import dev.sluice.yaml.Problems;
+import dev.sluice.yaml.YamlMap;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/** Reads a pipeline file. Every problem of the file is found in one go, each with line and column. */
+final class SpecReader {
+
+    /** Lower case, so that nobody needs quotes in SQL; at most 63 bytes (PostgreSQL, NAMEDATALEN - 1). */
+    static final Pattern SQL_NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
+
+    private static final Pattern PIPELINE_NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    private static final int VERSION_HEX_DIGITS = 12;
+
+    private final YamlMap root;
+
+    private SpecReader(YamlMap root) {
+        this.root = root;
+    }
+
+    /**
+     * @param fileName for messages
+     * @throws dev.sluice.yaml.InvalidDocumentException listing all that is wrong
+     */
+    static PipelineSpec read(String fileName, String text) {
+        Problems problems = new Problems(fileName);
+        SpecReader reader = new SpecReader(YamlMap.parse(text, problems));
+        PipelineSpec spec = reader.spec(version(text));
+        problems.throwIfAny();
+        return spec;
+    }
+
+    private PipelineSpec spec(String version) {
+        root.allowOnly(Set.of("pipeline", "source", "sink", "columns"));
+        return new PipelineSpec(name(), version, source(), sink(), columns());
+    }
+
+    private String name() {
+        String name = root.requiredText("pipeline", "the pipeline's name");
+        if (name != null && !PIPELINE_NAME.matcher(name).matches()) {
+            root.problem("pipeline", "a name of lower-case letters, digits and hyphens was expected, at most 63");
+        }
+        return name == null ? "" : name;
+    }
+
+    private Source source() {
+        YamlMap source = root.map("source");
+        source.allowOnly(Set.of("queue", "unwrap", "compression"));
+        String queue = source.requiredText("queue", "a queue's name or URL");
+        return new Source(
+                queue == null ? "" : queue,
+                Choices.of(source, "unwrap", Unwrap.values(), Unwrap.NONE),
+                Choices.of(source, "compression", Compression.values(), Compression.NONE));
+    }
+
+    private Sink sink() {
+        YamlMap sink = root.map("sink");
+        sink.allowOnly(Set.of("table"));
+        String table = sink.requiredText("table", "a table's name");
+        if (table == null) {
+            return new Sink(null, "");
+        }
+        String[] parts = table.split("\\.", -1);
+        if (parts.length > 2 || !List.of(parts).stream().allMatch(SQL_NAME.asMatchPredicate())) {
+            sink.problem(
+                    "table",
+                    "table or schema.table was expected, lower-case letters, digits and underscores, at most 63 each");
+        }
+        return parts.length == 2 ? new Sink(parts[0], parts[1]) : new Sink(null, table);
+    }
+
+    private List<Column> columns() {
+        YamlMap columns = root.map("columns");
+        if (columns.keys().isEmpty()) {
+            root.problem("columns", "at least one column was expected");
+        }
+        List<Column> read = new ArrayList<>();
+        for (String name : columns.keys()) {
+            Column column = ColumnReader.read(columns, name);
+            checkAgainstEarlier(columns, read, column);
+            read.add(column);
+        }
+        return read;
+    }
+
+    /** A field cannot be both a value and the object that another column looks into. */
+    private static void checkAgainstEarlier(YamlMap columns, List<Column> earlier, Column column) {
+        for (Column other : earlier) {
+            if (isInside(column.from(), other.from()) || isInside(other.from(), column.from())) {
+                columns.map(column.name())
+                        .problem("from", "lies inside the field of column " + other.name() + ", or holds it");
+            }
+        }
+    }
+
+    private static boolean isInside(@Nullable List<String> inner, @Nullable List<String> outer) {
+        return inner != null
+                && outer != null
+                && inner.size() > outer.size()
+                && inner.subList(0, outer.size()).equals(outer);
+    }
+
+    private static String version(String text) {
+        try {
+            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest).substring(0, VERSION_HEX_DIGITS);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every JDK has SHA-256", e);
+        }
+    }
+}

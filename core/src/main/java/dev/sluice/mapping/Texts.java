@@ -1,0 +1,63 @@
+package dev.sluice.mapping;
+
+import org.jspecify.annotations.Nullable;
+
+/** Rules for texts. Values or a {@link Reason} are answered as one {@link Object}: no allocation, no exception. */
+final class Texts {
+
+    private static final int UUID_LENGTH = 36;
+
+    private Texts() {}
+
+    /**
+     * The text itself when PostgreSQL can store it unaltered.
+     *
+     * @param maxCodePoints the column's width
+     */
+    static Object checked(String text, int maxCodePoints) {
+        Reason unfit = unfit(text);
+        if (unfit != null) {
+            return unfit;
+        }
+        // A text of no more chars than the limit has no more code points either.
+        boolean fits = text.length() <= maxCodePoints || text.codePointCount(0, text.length()) <= maxCodePoints;
+        return fits ? text : Reason.TOO_LONG;
+    }
+
+    /** Why the text has no exact form in UTF-8 and PostgreSQL; null when it has one. */
+    static @Nullable Reason unfit(String text) {
+        int length = text.length();
+        for (int i = 0; i < length; i++) {
+            char c = text.charAt(i);
+            if (c == 0) {
+                return Reason.NUL_CHARACTER;
+            }
+            if (Character.isSurrogate(c)) {
+                if (!Character.isHighSurrogate(c) || i + 1 == length || !Character.isLowSurrogate(text.charAt(i + 1))) {
+                    return Reason.LONE_SURROGATE;
+                }
+                i++;
+            }
+        }
+        return null;
+    }
+
+    /** Whether the text is a UUID in the form of RFC 9562, section 4: 8-4-4-4-12 hexadecimal digits of either case. */
+    static boolean isUuid(String text) {
+        if (text.length() != UUID_LENGTH) {
+            return false;
+        }
+        for (int i = 0; i < UUID_LENGTH; i++) {
+            char c = text.charAt(i);
+            boolean hyphen = i == 8 || i == 13 || i == 18 || i == 23;
+            if (hyphen ? c != '-' : !isHexDigit(c)) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static boolean isHexDigit(char c) {
+        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
+    }
+}

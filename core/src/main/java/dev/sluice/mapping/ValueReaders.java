@@ -1,0 +1,132 @@
+package dev.sluice.mapping;
+
+import dev.sluice.mapping.ColumnType.Numeric;
+import dev.sluice.mapping.ColumnType.Simple;
+import dev.sluice.mapping.ColumnType.Varchar;
+import dev.sluice.mapping.PipelineSpec.Column;
+import dev.sluice.mask.Mask;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/** Compiles columns to readers. JSON types are taken as they are: a number is no text, a text no number. */
+final class ValueReaders {
+
+    private ValueReaders() {}
+
+    /** @param mask the column's mask; null when the value is stored as it is */
+    static ValueReader of(Column column, @Nullable Mask mask) {
+        ColumnType type = column.type();
+        Convert convert = column.convert();
+        if (convert == Convert.EPOCH_SECONDS || convert == Convert.EPOCH_MILLIS) {
+            return wholeNumber(epoch(convert, type));
+        }
+        if (type instanceof Numeric numeric) {
+            return number(text -> Numbers.numeric(text, numeric));
+        }
+        if (type instanceof Varchar varchar) {
+            return text(column.required(), string(convert, mask, varchar.length()));
+        }
+        return switch ((Simple) type) {
+            case TEXT -> text(column.required(), string(convert, mask, Integer.MAX_VALUE));
+            case INTEGER, BIGINT -> wholeOrVersion(column);
+            case BOOLEAN -> ValueReaders::bool;
+            case DATE -> text(column.required(), Times::date);
+            case TIMESTAMPTZ -> text(column.required(), Times::timestamp);
+            case UUID ->
+                text(column.required(), text -> Texts.isUuid(text) ? UUID.fromString(text) : Reason.INVALID_UUID);
+            case JSONB -> JsonValues::read;
+        };
+    }
+
+    private static ValueReader text(boolean required, Function<String, Object> rule) {
+        return parser -> {
+            if (parser.currentToken() != JsonToken.VALUE_STRING) {
+                return Reason.NOT_TEXT;
+            }
+            String text = parser.getString();
+            return required && text.isBlank() ? Reason.BLANK : rule.apply(text);
+        };
+    }
+
+    private static ValueReader wholeNumber(Function<String, Object> rule) {
+        return parser -> parser.currentToken() == JsonToken.VALUE_NUMBER_INT
+                ? rule.apply(parser.getString())
+                : Reason.NOT_A_WHOLE_NUMBER;
+    }
+
+    private static ValueReader number(Function<String, Object> rule) {
+        return parser -> {
+            JsonToken token = parser.currentToken();
+            boolean isNumber = token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT;
+            return isNumber ? rule.apply(parser.getString()) : Reason.NOT_A_NUMBER;
+        };
+    }
+
+    private static Object bool(JsonParser parser) {
+        JsonToken token = parser.currentToken();
+        boolean isBoolean = token == JsonToken.VALUE_TRUE || token == JsonToken.VALUE_FALSE;
+        return isBoolean ? token == JsonToken.VALUE_TRUE : Reason.NOT_A_BOOLEAN;
+    }
+
+    private static ValueReader wholeOrVersion(Column column) {
+        boolean integer = column.type() == Simple.INTEGER;
+        Convert convert = column.convert();
+        if (convert == null) {
+            return wholeNumber(integer ? Numbers::integer : Numbers::bigint);
+        }
+        return text(column.required(), text -> {
+            Object number = Versions.number(text, convert);
+            return integer && number instanceof Long version ? narrowed(version) : number;
+        });
+    }
+
+    private static Object narrowed(long version) {
+        return version == (int) version ? (Object) (int) version : Reason.VERSION_OUT_OF_RANGE;
+    }
+
+    private static Function<String, Object> epoch(Convert convert, ColumnType type) {
+        Function<String, Object> instant = convert == Convert.EPOCH_SECONDS ? Times::epochSeconds : Times::epochMillis;
+        return type == Simple.DATE ? instant.andThen(ValueReaders::dayOf) : instant;
+    }
+
+    private static Object dayOf(Object instant) {
+        return instant instanceof Instant known ? (Object) LocalDate.ofInstant(known, ZoneOffset.UTC) : instant;
+    }
+
+    /** The text is proved to be exact in UTF-8 before it is masked: otherwise two values could get one token. */
+    private static Function<String, Object> string(@Nullable Convert convert, @Nullable Mask mask, int maxCodePoints) {
+        UnaryOperator<String> converted = letters(convert);
+        if (mask == null) {
+            return text -> Texts.checked(converted.apply(text), maxCodePoints);
+        }
+        return text -> {
+            Reason unfit = Texts.unfit(text);
+            if (unfit != null) {
+                return unfit;
+            }
+            String masked = mask.mask(converted.apply(text));
+            return masked == null ? Reason.INVALID_IP : Texts.checked(masked, maxCodePoints);
+        };
+    }
+
+    private static UnaryOperator<String> letters(@Nullable Convert convert) {
+        if (convert == null) {
+            return UnaryOperator.identity();
+        }
+        return switch (convert) {
+            case LOWER -> text -> text.toLowerCase(Locale.ROOT);
+            case UPPER -> text -> text.toUpperCase(Locale.ROOT);
+            case TRIM -> String::strip;
+            case VERSION_MAJOR, VERSION_PACKED, VERSION_DECIMAL, EPOCH_SECONDS, EPOCH_MILLIS ->
+                throw new IllegalArgumentException(convert + " does not give text");
+        };
+    }
+}

@@ -1,0 +1,183 @@
+package dev.sluice.yaml;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.api.LoadSettings;
+import org.snakeyaml.engine.v2.api.lowlevel.Compose;
+import org.snakeyaml.engine.v2.exceptions.Mark;
+import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
+import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.Tag;
+
+/**
+ * A YAML mapping with the place of each entry. A getter that finds something else than asked for notes a problem and
+ * answers as if the key were absent, so that reading goes on and finds the next one. Values are never part of a problem's
+ * text here: a settings file may hold a password. Not thread-safe.
+ */
+public final class YamlMap {
+
+    private final String path;
+    private final Place place;
+    private final Map<String, Node> values = new LinkedHashMap<>();
+    private final Map<String, Place> keys = new LinkedHashMap<>();
+    private final Problems problems;
+
+    private YamlMap(String path, Place place, Problems problems) {
+        this.path = path;
+        this.place = place;
+        this.problems = problems;
+    }
+
+    /**
+     * Reads a document whose root is a mapping.
+     *
+     * @param text one YAML 1.2 document
+     * @param problems gets what is wrong with it; an unreadable document gives an empty mapping and one problem
+     */
+    public static YamlMap parse(String text, Problems problems) {
+        YamlMap root = new YamlMap("", new Place(1, 1), problems);
+        try {
+            Optional<Node> node =
+                    new Compose(LoadSettings.builder().setUseMarks(true).build()).composeString(text);
+            node.ifPresentOrElse(root::fill, () -> problems.add(root.place, "the file is empty"));
+        } catch (MarkedYamlEngineException e) {
+            problems.add(
+                    e.getProblemMark().map(YamlMap::place).orElse(root.place),
+                    "not valid YAML: look at indentation, quotes, brackets and colons here");
+        } catch (YamlEngineException e) {
+            problems.add(root.place, "not valid YAML: one document was expected");
+        }
+        return root;
+    }
+
+    private void fill(Node node) {
+        if (!(node instanceof MappingNode mapping)) {
+            problems.add(place(node), name("") + "a mapping (key: value) was expected");
+            return;
+        }
+        for (NodeTuple entry : mapping.getValue()) {
+            Node key = entry.getKeyNode();
+            if (!(key instanceof ScalarNode plainKey)) {
+                problems.add(place(key), name("") + "a plain key was expected");
+                continue;
+            }
+            String keyText = plainKey.getValue();
+            if (keys.put(keyText, place(key)) != null) {
+                problems.add(place(key), name(keyText) + "the key stands here twice");
+            }
+            values.put(keyText, entry.getValueNode());
+        }
+    }
+
+    /** The keys in the file's order. */
+    public Set<String> keys() {
+        return keys.keySet();
+    }
+
+    /** Where the key stands; the mapping's own place when it does not. */
+    public Place place(String key) {
+        return keys.getOrDefault(key, place);
+    }
+
+    /** Where the value of the key stands; the mapping's own place when it has none. */
+    public Place valuePlace(String key) {
+        Node node = values.get(key);
+        return node == null ? place : place(node);
+    }
+
+    /** Notes a problem with the value of {@code key}; the path to it is put before the message. */
+    public void problem(String key, String message) {
+        problems.add(valuePlace(key), name(key) + message);
+    }
+
+    /** Notes a problem for every key that is not among {@code known}. */
+    public void allowOnly(Set<String> known) {
+        for (String key : keys.keySet()) {
+            if (!known.contains(key)) {
+                problems.add(place(key), name(key) + "unknown key; known are " + new TreeSet<>(known));
+            }
+        }
+    }
+
+    /** The plain value of the key; null when it is absent, {@code null} or no plain value. */
+    public @Nullable YamlScalar scalar(String key) {
+        Node node = values.get(key);
+        if (node == null || Tag.NULL.equals(node.getTag())) {
+            return null;
+        }
+        if (!(node instanceof ScalarNode plain)) {
+            problem(key, "a plain value was expected");
+            return null;
+        }
+        return new YamlScalar(plain.getValue(), Tag.STR.equals(node.getTag()), place(node));
+    }
+
+    /** The text of a plain value of any type; null as {@link #scalar}. */
+    public @Nullable String text(String key) {
+        YamlScalar scalar = scalar(key);
+        return scalar == null ? null : scalar.text();
+    }
+
+    /** As {@link #text}, but its absence is a problem. */
+    public @Nullable String requiredText(String key, String expected) {
+        int before = problems.count();
+        String text = text(key);
+        if (text == null && problems.count() == before) {
+            problems.add(place(key), name(key) + "missing; expected " + expected);
+        }
+        return text;
+    }
+
+    /** {@code true} or {@code false}; {@code fallback} when absent. */
+    public boolean flag(String key, boolean fallback) {
+        String text = text(key);
+        if (text == null) {
+            return fallback;
+        }
+        if (!text.equals("true") && !text.equals("false")) {
+            problem(key, "true or false was expected");
+        }
+        return text.equals("true");
+    }
+
+    /** The mapping below the key; empty when absent, so that its required keys are found missing in turn. */
+    public YamlMap map(String key) {
+        YamlMap child = new YamlMap(path.isEmpty() ? key : path + "." + key, valuePlace(key), problems);
+        Node node = values.get(key);
+        if (node != null && !Tag.NULL.equals(node.getTag())) {
+            child.fill(node);
+        }
+        return child;
+    }
+
+    /** Whether the key stands here, with whatever value. */
+    public boolean has(String key) {
+        return keys.containsKey(key);
+    }
+
+    /** Whether the key's value is a mapping. */
+    public boolean isMap(String key) {
+        return values.get(key) instanceof MappingNode;
+    }
+
+    private String name(String key) {
+        String full = path.isEmpty() || key.isEmpty() ? path + key : path + "." + key;
+        return full.isEmpty() ? "" : full + ": ";
+    }
+
+    private static Place place(Node node) {
+        return node.getStartMark().map(YamlMap::place).orElse(new Place(1, 1));
+    }
+
+    private static Place place(Mark mark) {
+        return new Place(mark.getLine() + 1, mark.getColumn() + 1);
+    }
+}
