@@ -5,6 +5,7 @@ import dev.sluice.mapping.ColumnType.Simple;
 import dev.sluice.mapping.ColumnType.Varchar;
 import dev.sluice.mapping.PipelineSpec.Default;
 import dev.sluice.yaml.YamlScalar;
+import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -44,7 +45,7 @@ final class Defaults {
             case TEXT -> Texts.checked(text, Integer.MAX_VALUE);
             case INTEGER -> Numbers.isWhole(text) ? Numbers.integer(text) : null;
             case BIGINT -> Numbers.isWhole(text) ? Numbers.bigint(text) : null;
-            case BOOLEAN -> text.equals("true") || text.equals("false") ? Boolean.valueOf(text) : null;
+            case BOOLEAN -> List.of("true", "false").contains(text) ? Boolean.valueOf(text) : null;
             case DATE -> Times.date(text);
             case TIMESTAMPTZ -> Times.timestamp(text);
             case UUID -> Texts.isUuid(text) ? UUID.fromString(text) : null;
