@@ -1,0 +1,168 @@
+package dev.sluice.config;
+
+import dev.sluice.config.Settings.Value;
+import dev.sluice.yaml.Problems;
+import dev.sluice.yaml.YamlMap;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/** Gathers the settings from flags, environment, file and defaults, and proves them. All problems are told at once. */
+public final class SettingsReader {
+
+    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
+    private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug", "trace");
+    private static final int MAX_LANES = 64;
+    private static final int MAX_BATCH_MESSAGES = 10_000;
+
+    private final Map<Setting, Value> values = new EnumMap<>(Setting.class);
+    private final List<String> problems = new ArrayList<>();
+    private final UnaryOperator<@Nullable String> environment;
+
+    private SettingsReader(UnaryOperator<@Nullable String> environment) {
+        this.environment = environment;
+    }
+
+    /**
+     * Reads the settings.
+     *
+     * @param flags what the command line says
+     * @param file the settings file (YAML); null for none
+     * @param environment gives a variable's value, null when it is not set
+     * @throws SettingsException when a value is missing its shape, or a file that is named cannot be read
+     * @throws dev.sluice.yaml.InvalidDocumentException when the settings file is no good
+     */
+    public static Settings read(
+            Map<Setting, String> flags, @Nullable Path file, UnaryOperator<@Nullable String> environment) {
+        SettingsReader reader = new SettingsReader(environment);
+        reader.defaults();
+        if (file != null) {
+            reader.file(file);
+        }
+        reader.variables();
+        flags.forEach((setting, text) -> reader.put(setting, text, "flag " + setting.flag()));
+        reader.check();
+        return new Settings(reader.values, environment);
+    }
+
+    private void defaults() {
+        for (Setting setting : Setting.values()) {
+            if (setting.fallback() != null) {
+                put(setting, setting.fallback(), "default");
+            }
+        }
+    }
+
+    private void file(Path file) {
+        String text;
+        try {
+            text = Files.readString(file);
+        } catch (IOException e) {
+            throw new SettingsException(List.of("The settings file " + file + " cannot be read as UTF-8 text."));
+        }
+        Problems found = new Problems(file.toString());
+        YamlMap root = YamlMap.parse(text, found);
+        root.allowOnly(sections());
+        for (String section : sections()) {
+            if (root.isMap(section)) {
+                root.map(section).allowOnly(keysBelow(section));
+            }
+        }
+        for (Setting setting : Setting.values()) {
+            String[] path = setting.key().split("\\.", -1);
+            String value =
+                    path.length == 1 ? root.text(path[0]) : root.map(path[0]).text(path[1]);
+            if (value != null) {
+                put(setting, value, "file " + file);
+            }
+        }
+        found.throwIfAny();
+    }
+
+    private void variables() {
+        for (Setting setting : Setting.values()) {
+            for (String variable : setting.variables().reversed()) {
+                variable(setting, variable);
+            }
+        }
+    }
+
+    /** Empty counts as not set, as with libpq and the AWS tools. */
+    private void variable(Setting setting, String name) {
+        String path = setting.secret() ? environment.apply(name + "_FILE") : null;
+        if (path != null && !path.isEmpty()) {
+            secretFile(setting, name + "_FILE", path);
+        }
+        String text = environment.apply(name);
+        if (text != null && !text.isEmpty()) {
+            put(setting, text, "environment " + name);
+        }
+    }
+
+    private void secretFile(Setting setting, String variable, String path) {
+        try {
+            put(setting, Files.readString(Path.of(path)).strip(), "environment " + variable);
+        } catch (IOException | IllegalArgumentException e) {
+            problems.add(variable + ": the file that it names cannot be read.");
+        }
+    }
+
+    private void put(Setting setting, String text, String origin) {
+        values.put(setting, new Value(text, origin));
+    }
+
+    private void check() {
+        number(Setting.LANES, MAX_LANES);
+        number(Setting.BATCH_MESSAGES, MAX_BATCH_MESSAGES);
+        oneOf(Setting.LOG_LEVEL, LEVELS);
+        oneOf(Setting.INSECURE_DATABASE_TLS, Set.of("true", "false"));
+        if (!problems.isEmpty()) {
+            throw new SettingsException(problems);
+        }
+    }
+
+    private void number(Setting setting, int most) {
+        Value value = values.get(setting);
+        if (value == null) {
+            return;
+        }
+        boolean sound = NUMBER.matcher(value.text()).matches();
+        int number = sound ? Integer.parseInt(value.text()) : 0;
+        if (number < 1 || number > most) {
+            problems.add(
+                    setting.key() + " (" + value.origin() + "): a whole number from 1 to " + most + " was expected.");
+        }
+    }
+
+    private void oneOf(Setting setting, Set<String> allowed) {
+        Value value = values.get(setting);
+        if (value != null && !allowed.contains(value.text())) {
+            problems.add(setting.key() + " (" + value.origin() + "): one of "
+                    + allowed.stream().sorted().toList() + " was expected.");
+        }
+    }
+
+    private static Set<String> sections() {
+        return Stream.of(Setting.values())
+                .map(setting -> setting.key().split("\\.", -1)[0])
+                .collect(Collectors.toSet());
+    }
+
+    private static Set<String> keysBelow(String section) {
+        return Stream.of(Setting.values())
+                .map(Setting::key)
+                .filter(key -> key.startsWith(section + "."))
+                .map(key -> key.substring(section.length() + 1))
+                .collect(Collectors.toSet());
+    }
+}

@@ -1,0 +1,29 @@
+package dev.sluice.pipeline;
+
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * How long to wait after failures in a row: doubling from one second to half a minute, the upper half of each step at
+ * random, so that many workers do not return at the same moment. Used by one lane; not thread-safe.
+ */
+final class BackOff {
+
+    private static final Duration FIRST = Duration.ofSeconds(2);
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private Duration step = FIRST;
+
+    /** The wait after one more failure: between half of the step and all of it, at least one second. */
+    Duration next() {
+        long half = step.toMillis() / 2;
+        Duration wait = Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half));
+        step = step.compareTo(LONGEST.dividedBy(2)) < 0 ? step.multipliedBy(2) : LONGEST;
+        return wait;
+    }
+
+    /** Called after a success. */
+    void reset() {
+        step = FIRST;
+    }
+}

@@ -1,0 +1,119 @@
+package dev.sluice.pipeline;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Runs the pipeline in several lanes at once, each on a virtual thread with at most one batch in hand: while one stores,
+ * another receives. A lane that meets a passing fault backs off, and receives again only when the database answers, so
+ * that an outage does not use up the messages' receive counts; any other fault ends all lanes after their round.
+ */
+public final class Lanes {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
+
+    private final Pipeline pipeline;
+    private final int lanes;
+    private final Stop stop;
+
+    /** @param lanes how many; at least 1 */
+    public Lanes(Pipeline pipeline, int lanes, Stop stop) {
+        this.pipeline = pipeline;
+        this.lanes = lanes;
+        this.stop = stop;
+    }
+
+    /**
+     * Blocks until every lane has ended, by its rule, by {@link Stop} or by a fault; nothing is in hand then.
+     *
+     * @param rules gives one rule per lane
+     * @throws InfrastructureException the first fault that was not a passing one
+     */
+    public void run(Supplier<StopRule> rules) {
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Void>> running = Stream.generate(rules)
+                    .limit(lanes)
+                    .map(rule -> threads.submit(lane(rule)))
+                    .toList();
+            running.forEach(Lanes::join);
+        }
+    }
+
+    private Callable<Void> lane(StopRule rule) {
+        return () -> {
+            try {
+                runLane(rule);
+                return null;
+            } catch (RuntimeException | Error e) {
+                stop.ask();
+                throw e;
+            }
+        };
+    }
+
+    private void runLane(StopRule rule) {
+        BackOff backOff = new BackOff();
+        while (!stop.isAsked() && rule.goesOn()) {
+            try {
+                rule.saw(pipeline.round(rule.patience()));
+                backOff.reset();
+            } catch (InfrastructureException e) {
+                retryable(e);
+                rule.failed();
+                awaitRecovery(e, backOff);
+            }
+        }
+    }
+
+    /** Until the database answers; the queue is asked by the next receive itself. */
+    private void awaitRecovery(InfrastructureException first, BackOff backOff) {
+        InfrastructureException failure = first;
+        while (true) {
+            Duration wait = backOff.next();
+            LOG.warn("{} Trying again in {} s.", failure.getMessage(), Math.max(1, wait.toSeconds()));
+            if (stop.await(wait)) {
+                return;
+            }
+            try {
+                pipeline.probe();
+                return;
+            } catch (InfrastructureException e) {
+                failure = retryable(e);
+            }
+        }
+    }
+
+    private static InfrastructureException retryable(InfrastructureException failure) {
+        if (failure.kind() != InfrastructureException.Kind.TRANSIENT) {
+            throw failure;
+        }
+        return failure;
+    }
+
+    private static void join(Future<Void> lane) {
+        try {
+            lane.get();
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof RuntimeException failure) {
+                throw failure;
+            }
+            if (e.getCause() instanceof Error failure) {
+                throw failure;
+            }
+            throw new IllegalStateException("a lane ended with a checked exception", e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InfrastructureException(
+                    InfrastructureException.Kind.FATAL, "Interrupted while lanes were running.");
+        }
+    }
+}

@@ -1,0 +1,30 @@
+package dev.sluice.pipeline;
+
+import java.time.Duration;
+
+/** When a lane has done enough. One instance per lane, called by that lane only, between rounds. */
+public interface StopRule {
+
+    /**
+     * How long the next receive may wait for a first message. SQS's long poll takes at most 20 s (ReceiveMessage,
+     * WaitTimeSeconds).
+     */
+    Duration MAX_PATIENCE = Duration.ofSeconds(20);
+
+    /** Called before each round: whether there is to be one. */
+    boolean goesOn();
+
+    /** How long the coming round may wait for a first message; asked after {@link #goesOn()} said yes. */
+    Duration patience();
+
+    /**
+     * Called after each round that took place.
+     *
+     * @param messages how many it received
+     * @throws InfrastructureException when the rule asks the queue, and the queue does not answer
+     */
+    void saw(int messages);
+
+    /** Called after each round that failed; what it received was given back. */
+    default void failed() {}
+}
