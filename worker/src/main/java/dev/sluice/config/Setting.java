@@ -43,6 +43,8 @@ public enum Setting {
     private final String key;
     private final @Nullable String fallback;
     private final String description;
+
+    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> variables;
 
     Setting(String key, @Nullable String fallback, String description, String... variables) {

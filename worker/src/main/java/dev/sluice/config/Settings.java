@@ -3,7 +3,6 @@ package dev.sluice.config;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 public final class Settings {
 
     private final Map<Setting, Value> values;
-    private final UnaryOperator<@Nullable String> environment;
+    private final Map<String, String> environment;
 
-    Settings(Map<Setting, Value> values, UnaryOperator<@Nullable String> environment) {
+    Settings(Map<Setting, Value> values, Map<String, String> environment) {
         this.values = Collections.unmodifiableMap(new EnumMap<>(values));
-        this.environment = environment;
+        this.environment = Map.copyOf(environment);
     }
 
     /** The value's text; null when nothing sets it and there is no default. */
@@ -40,9 +39,9 @@ public final class Settings {
         return "true".equals(text(setting));
     }
 
-    /** A variable of the process's environment that is not ours, such as AWS's credentials; null when it is not set. */
-    public @Nullable String environment(String name) {
-        return environment.apply(name);
+    /** The process's environment, for what is not ours to set, such as AWS's credentials. Holds secrets. */
+    public Map<String, String> environment() {
+        return environment;
     }
 
     /** The value as it may be shown: secrets redacted; null when there is none. */

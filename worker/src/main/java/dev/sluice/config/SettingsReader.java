@@ -11,7 +11,6 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -27,9 +26,9 @@ public final class SettingsReader {
 
     private final Map<Setting, Value> values = new EnumMap<>(Setting.class);
     private final List<String> problems = new ArrayList<>();
-    private final UnaryOperator<@Nullable String> environment;
+    private final Map<String, String> environment;
 
-    private SettingsReader(UnaryOperator<@Nullable String> environment) {
+    private SettingsReader(Map<String, String> environment) {
         this.environment = environment;
     }
 
@@ -38,12 +37,11 @@ public final class SettingsReader {
      *
      * @param flags what the command line says
      * @param file the settings file (YAML); null for none
-     * @param environment gives a variable's value, null when it is not set
+     * @param environment the process's environment variables
      * @throws SettingsException when a value is missing its shape, or a file that is named cannot be read
      * @throws dev.sluice.yaml.InvalidDocumentException when the settings file is no good
      */
-    public static Settings read(
-            Map<Setting, String> flags, @Nullable Path file, UnaryOperator<@Nullable String> environment) {
+    public static Settings read(Map<Setting, String> flags, @Nullable Path file, Map<String, String> environment) {
         SettingsReader reader = new SettingsReader(environment);
         reader.defaults();
         if (file != null) {
@@ -99,11 +97,11 @@ public final class SettingsReader {
 
     /** Empty counts as not set, as with libpq and the AWS tools. */
     private void variable(Setting setting, String name) {
-        String path = setting.secret() ? environment.apply(name + "_FILE") : null;
+        String path = setting.secret() ? environment.get(name + "_FILE") : null;
         if (path != null && !path.isEmpty()) {
             secretFile(setting, name + "_FILE", path);
         }
-        String text = environment.apply(name);
+        String text = environment.get(name);
         if (text != null && !text.isEmpty()) {
             put(setting, text, "environment " + name);
         }
