@@ -1,0 +1,19 @@
+package dev.sluice.keys;
+
+/**
+ * A one-way function that only the holder of the key can evaluate: HMAC-SHA-256 under one field's keyset. Thread-safe.
+ *
+ * <p><b>Warning:</b> who may call it at will can find any value of a small domain by trying all of them.
+ */
+public interface KeyedHash {
+
+    /** The length of every result: one byte of version, four of key id, thirty-two of tag. */
+    int HASH_BYTES = 37;
+
+    /**
+     * Hashes under the primary key.
+     *
+     * @return version (1), key id (4, big-endian), tag (32)
+     */
+    byte[] hash(byte[] clear);
+}

@@ -1,0 +1,140 @@
+package dev.sluice.keys;
+
+import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.KeyStatus;
+import com.google.crypto.tink.KeysetHandle;
+import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One field's keys, all of one kind, the primary one enabled. Checked when it is made from a file, so that a wrong key is
+ * found at start and not at the first message. Immutable, thread-safe; its keys are in Tink's handle, which does not
+ * show them.
+ */
+final class Keyset {
+
+    private final String field;
+    private final KeyKind kind;
+    private final KeysetHandle handle;
+
+    private Keyset(String field, KeyKind kind, KeysetHandle handle) {
+        this.field = field;
+        this.kind = kind;
+        this.handle = handle;
+    }
+
+    /**
+     * A new keyset of one key.
+     *
+     * @param keyId not 0, in no other keyset of the file
+     */
+    static Keyset generate(String field, KeyKind kind, int keyId) {
+        try {
+            KeysetHandle handle = KeysetHandle.newBuilder()
+                    .setConfiguration(kind.configuration())
+                    .addEntry(KeysetHandle.generateEntryFromParameters(kind.parameters())
+                            .withFixedId(keyId)
+                            .makePrimary())
+                    .build();
+            return new Keyset(field, kind, handle);
+        } catch (GeneralSecurityException unsupported) {
+            throw new KeysException("this Java runtime cannot make a key for " + kind.algorithm());
+        }
+    }
+
+    /**
+     * Reads Tink's clear JSON format.
+     *
+     * @param origin where it was read from, for messages
+     * @throws KeysException when it is no keyset, has no enabled primary key, or a key of another algorithm or size than
+     *     the field may have
+     */
+    static Keyset parse(String field, byte[] json, String origin) {
+        String text = new String(json, StandardCharsets.UTF_8);
+        for (KeyKind kind : kindsFor(field)) {
+            @Nullable KeysetHandle handle = handleOrNull(text, kind);
+            if (handle != null) {
+                demandEnabledPrimary(handle, field, origin);
+                return new Keyset(field, kind, handle);
+            }
+        }
+        throw new KeysException(origin + ": the keyset '" + field + "' is damaged, or holds a key that is not "
+                + String.join(
+                        " or ", kindsFor(field).stream().map(KeyKind::algorithm).toList()));
+    }
+
+    /** Tink's clear JSON format, the keys in it. For the keyset file only. */
+    byte[] toClearJson() {
+        try {
+            return TinkJsonProtoKeysetFormat.serializeKeyset(
+                            handle, kind.configuration(), InsecureSecretKeyAccess.get())
+                    .getBytes(StandardCharsets.UTF_8);
+        } catch (GeneralSecurityException unsupported) {
+            throw new KeysException("the keyset '" + field + "' cannot be written");
+        }
+    }
+
+    KeyKind kind() {
+        return kind;
+    }
+
+    /** A primitive that uses the keys; throws when they cannot be used as such. */
+    <P> P primitive(Class<P> type) throws GeneralSecurityException {
+        return handle.getPrimitive(kind.configuration(), type);
+    }
+
+    List<KeyInfo> keys() {
+        return IntStream.range(0, handle.size())
+                .mapToObj(handle::getAt)
+                .map(key -> new KeyInfo(field, kind, key.getId(), status(key.getStatus()), key.isPrimary()))
+                .toList();
+    }
+
+    @Override
+    public String toString() {
+        return "Keyset[" + field + ", keys not shown]";
+    }
+
+    private static List<KeyKind> kindsFor(String field) {
+        return field.equals(Keysets.QUARANTINE)
+                ? List.of(KeyKind.SEALING)
+                : List.of(KeyKind.DETERMINISTIC_AEAD, KeyKind.KEYED_HASH);
+    }
+
+    private static @Nullable KeysetHandle handleOrNull(String json, KeyKind kind) {
+        try {
+            KeysetHandle handle =
+                    TinkJsonProtoKeysetFormat.parseKeyset(json, kind.configuration(), InsecureSecretKeyAccess.get());
+            return holdsOnly(kind, handle) ? handle : null;
+        } catch (GeneralSecurityException | RuntimeException notOfThisKind) {
+            // The caller refuses what is of no kind. Tink's own message stays here: it may quote what it read.
+            return null;
+        }
+    }
+
+    /** Tink's configurations also know other algorithms, sizes, and keys whose output bears no key id. */
+    private static boolean holdsOnly(KeyKind kind, KeysetHandle handle) {
+        return IntStream.range(0, handle.size())
+                .allMatch(index -> handle.getAt(index).getKey().getParameters().equals(kind.parameters()));
+    }
+
+    private static void demandEnabledPrimary(KeysetHandle handle, String field, String origin) {
+        boolean found = IntStream.range(0, handle.size())
+                .mapToObj(handle::getAt)
+                .anyMatch(key -> key.isPrimary() && key.getStatus() == KeyStatus.ENABLED);
+        if (!found) {
+            throw new KeysException(origin + ": the keyset '" + field + "' has no enabled primary key");
+        }
+    }
+
+    private static KeyInfo.Status status(KeyStatus status) {
+        if (status == KeyStatus.ENABLED) {
+            return KeyInfo.Status.ENABLED;
+        }
+        return status == KeyStatus.DISABLED ? KeyInfo.Status.DISABLED : KeyInfo.Status.DESTROYED;
+    }
+}

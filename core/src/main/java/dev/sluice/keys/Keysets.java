@@ -1,0 +1,98 @@
+package dev.sluice.keys;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.DeterministicAead;
+import com.google.crypto.tink.Mac;
+import java.security.GeneralSecurityException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The keysets of one file, loaded and checked: one per masked field ({@code <pipeline>.<column>}), and
+ * {@value #QUARANTINE}. Gives primitives that use the keys, and tells which keys there are; never gives a key.
+ * Immutable, thread-safe, not serialisable.
+ */
+public final class Keysets {
+
+    /** The keyset that seals originals. No field has this name, since a field's holds a dot. */
+    public static final String QUARANTINE = "quarantine";
+
+    private final String origin;
+    private final Map<String, Keyset> keysets;
+
+    /** @param origin where they were read from, for messages */
+    Keysets(String origin, Map<String, Keyset> keysets) {
+        this.origin = origin;
+        this.keysets = new LinkedHashMap<>(keysets);
+    }
+
+    /**
+     * The cipher of a field that is masked by {@link KeyKind#DETERMINISTIC_AEAD}. Made anew at each call: ask once, and keep it.
+     *
+     * @throws KeysException when the file has no keyset for the field, or one of another kind
+     */
+    public DeterministicCipher deterministicCipher(String field) {
+        return new TinkCipher(primitive(field, KeyKind.DETERMINISTIC_AEAD, DeterministicAead.class));
+    }
+
+    /**
+     * The hash of a field that is masked by {@link KeyKind#KEYED_HASH}. Made anew at each call: ask once, and keep it.
+     *
+     * @throws KeysException when the file has no keyset for the field, or one of another kind
+     */
+    public KeyedHash keyedHash(String field) {
+        return new TinkHash(primitive(field, KeyKind.KEYED_HASH, Mac.class));
+    }
+
+    /**
+     * What seals originals for the quarantine.
+     *
+     * @throws KeysException when the file has no keyset {@value #QUARANTINE}
+     */
+    public Sealer sealer() {
+        return new TinkSealer(primitive(QUARANTINE, KeyKind.SEALING, Aead.class));
+    }
+
+    /** Every key, in the file's order. */
+    public List<KeyInfo> list() {
+        List<KeyInfo> all = new ArrayList<>();
+        keysets.values().forEach(keyset -> all.addAll(keyset.keys()));
+        return List.copyOf(all);
+    }
+
+    /** The key with this id, whatever its status: tells to which field a token belongs. */
+    public Optional<KeyInfo> find(int keyId) {
+        return list().stream().filter(key -> key.id() == keyId).findFirst();
+    }
+
+    /** How many keysets there are, and nothing of them. */
+    @Override
+    public String toString() {
+        return "Keysets[" + keysets.size() + " keysets, keys not shown]";
+    }
+
+    private <P> P primitive(String field, KeyKind kind, Class<P> type) {
+        try {
+            return keyset(field, kind).primitive(type);
+        } catch (GeneralSecurityException unusable) {
+            throw new KeysException(origin + ": the keyset '" + field + "' cannot be used as " + kind.algorithm());
+        }
+    }
+
+    private Keyset keyset(String field, KeyKind kind) {
+        @Nullable Keyset keyset = keysets.get(field);
+        if (keyset == null) {
+            throw new KeysException(origin + " has no keyset '" + field
+                    + "': run 'sluice keys create', which adds what is missing and changes nothing else");
+        }
+        if (keyset.kind() != kind) {
+            throw new KeysException(origin + ": the keyset '" + field + "' is for "
+                    + keyset.kind().label() + ", the pipeline asks for " + kind.label());
+        }
+        return keyset;
+    }
+}

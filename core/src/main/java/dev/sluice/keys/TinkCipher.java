@@ -1,0 +1,33 @@
+package dev.sluice.keys;
+
+import com.google.crypto.tink.DeterministicAead;
+import java.security.GeneralSecurityException;
+import org.jspecify.annotations.Nullable;
+
+/** {@link DeterministicCipher} over Tink, whose primitive is thread-safe and holds its key schedule. */
+final class TinkCipher implements DeterministicCipher {
+
+    private final DeterministicAead aead;
+
+    TinkCipher(DeterministicAead aead) {
+        this.aead = aead;
+    }
+
+    @Override
+    public byte[] encrypt(byte[] clear, byte[] associatedData) {
+        try {
+            return aead.encryptDeterministically(clear, associatedData);
+        } catch (GeneralSecurityException unexpected) {
+            throw new KeysException("AES-SIV failed on this Java runtime");
+        }
+    }
+
+    @Override
+    public byte @Nullable [] decrypt(byte[] sealed, byte[] associatedData) {
+        try {
+            return aead.decryptDeterministically(sealed, associatedData);
+        } catch (GeneralSecurityException notAuthentic) {
+            return null;
+        }
+    }
+}
