@@ -1,0 +1,94 @@
+package dev.sluice.mask;
+
+import dev.sluice.keys.DeterministicCipher;
+import dev.sluice.keys.KeyInfo;
+import dev.sluice.keys.Keysets;
+import dev.sluice.mask.Recovered.Refusal;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@link MaskKind#DETERMINISTIC_AEAD}: a token is base64url of AES-SIV over the canonical bytes (an address's 16, or padded
+ * UTF-8), under the field's keyset, bound to field and form. Thread-safe, without state of its own.
+ */
+final class DeterministicAeadMask implements ReversibleMask {
+
+    private final Field field;
+    private final CanonicalForm form;
+    private final byte[] associatedData;
+    private final DeterministicCipher cipher;
+    private final Keysets keysets;
+
+    DeterministicAeadMask(Field field, CanonicalForm form, Keysets keysets) {
+        this.field = field;
+        this.form = form;
+        this.associatedData = field.associatedData(form);
+        this.cipher = keysets.deterministicCipher(field.name());
+        this.keysets = keysets;
+    }
+
+    /** Characters of a token for up to {@code clearBytes} bytes of UTF-8; for an address always 50. */
+    static long tokenLength(CanonicalForm form, int clearBytes) {
+        long sealed =
+                switch (form) {
+                    case TEXT -> Text.paddedLength(clearBytes);
+                    case IP -> IpAddress.BYTES;
+                };
+        return Token.length(sealed + DeterministicCipher.OVERHEAD_BYTES);
+    }
+
+    @Override
+    public @Nullable String mask(String clear) {
+        byte[] canonical = Canonical.bytes(form, clear);
+        if (canonical == null) {
+            return null;
+        }
+        byte[] padded =
+                switch (form) {
+                    case TEXT -> Text.pad(canonical);
+                    case IP -> canonical;
+                };
+        return Token.encode(cipher.encrypt(padded, associatedData));
+    }
+
+    @Override
+    public Recovered recover(String token) {
+        byte[] sealed = Token.decode(token);
+        if (sealed == null) {
+            return new Recovered.Refused(Refusal.MALFORMED);
+        }
+        Optional<KeyInfo> key = keysets.find(Token.keyId(sealed));
+        if (key.isEmpty()) {
+            return new Recovered.Refused(Refusal.UNKNOWN_KEY);
+        }
+        if (!key.get().field().equals(field.name())) {
+            return new Recovered.Refused(Refusal.OTHER_FIELD);
+        }
+        if (key.get().status() != KeyInfo.Status.ENABLED) {
+            return new Recovered.Refused(Refusal.KEY_NOT_ENABLED);
+        }
+        return open(sealed);
+    }
+
+    private Recovered open(byte[] sealed) {
+        byte[] opened = cipher.decrypt(sealed, associatedData);
+        @Nullable String clear = opened == null ? null : clear(opened);
+        return clear == null ? new Recovered.Refused(Refusal.NOT_AUTHENTIC) : new Recovered.Clear(clear);
+    }
+
+    private @Nullable String clear(byte[] opened) {
+        return switch (form) {
+            case TEXT -> {
+                int length = Text.unpaddedLength(opened);
+                yield length < 0 ? null : Text.decode(opened, length);
+            }
+            case IP -> opened.length == IpAddress.BYTES ? IpAddress.format(opened) : null;
+        };
+    }
+
+    /** The field, no key. */
+    @Override
+    public String toString() {
+        return "DeterministicAeadMask[" + field.name() + "]";
+    }
+}
