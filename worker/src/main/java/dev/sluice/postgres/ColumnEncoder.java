@@ -1,0 +1,57 @@
+package dev.sluice.postgres;
+
+import dev.sluice.mapping.ColumnType;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.temporal.ChronoUnit;
+import java.util.UUID;
+
+/**
+ * Writes the values of one column as its type's receive function in the server reads them ({@code varcharrecv},
+ * {@code int4recv}, {@code date_recv} and so on). Stateless.
+ */
+@FunctionalInterface
+interface ColumnEncoder {
+
+    /** PostgreSQL counts days and microseconds from there ({@code POSTGRES_EPOCH_JDATE} in its {@code timestamp.h}). */
+    Instant POSTGRES_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
+
+    long POSTGRES_EPOCH_DAY = LocalDate.of(2000, 1, 1).toEpochDay();
+
+    /** @param value of the class that {@link ColumnType} names for the column, not null */
+    void encode(CopyBuffer copy, Object value);
+
+    /**
+     * The encoder for a column.
+     *
+     * @param type what the pipeline says: of which class the values are
+     * @param wide whether the table's column is the next wider integer than that, see {@link TargetTable}
+     */
+    static ColumnEncoder of(ColumnType type, boolean wide) {
+        return switch (type) {
+            case ColumnType.Varchar varchar -> (copy, value) -> copy.text((String) value);
+            case ColumnType.Numeric numeric -> (copy, value) -> NumericFormat.write(copy, (BigDecimal) value);
+            case ColumnType.Simple simple -> of(simple, wide);
+        };
+    }
+
+    private static ColumnEncoder of(ColumnType.Simple type, boolean wide) {
+        return switch (type) {
+            case TEXT -> (copy, value) -> copy.text((String) value);
+            case INTEGER ->
+                wide ? (copy, value) -> copy.int8((Integer) value) : (copy, value) -> copy.int4((Integer) value);
+            case BIGINT -> (copy, value) -> copy.int8((Long) value);
+            case BOOLEAN -> (copy, value) -> copy.bool((Boolean) value);
+            case DATE -> (copy, value) -> copy.int4((int) (((LocalDate) value).toEpochDay() - POSTGRES_EPOCH_DAY));
+            case TIMESTAMPTZ -> (copy, value) -> copy.int8(microseconds((Instant) value));
+            case UUID -> (copy, value) -> copy.uuid((UUID) value);
+            case JSONB -> (copy, value) -> copy.jsonb((String) value);
+        };
+    }
+
+    /** Microseconds since PostgreSQL's epoch; finer parts are cut towards the past. */
+    static long microseconds(Instant instant) {
+        return ChronoUnit.MICROS.between(POSTGRES_EPOCH, instant.truncatedTo(ChronoUnit.MICROS));
+    }
+}

@@ -1,0 +1,92 @@
+package dev.sluice.postgres;
+
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.ds.PGSimpleDataSource;
+import org.postgresql.ssl.DefaultJavaSSLFactory;
+
+/** How connections are set up: timeouts, TLS, session settings. The driver's defaults wait for ever and log values. Stateless. */
+final class Connections {
+
+    /** TCP and TLS together; a host that drops packets is known to be away after that. */
+    private static final int CONNECT_TIMEOUT_SECONDS = 5;
+
+    /** Below SQS's default visibility timeout of 30 s: a statement that takes longer is stored for a lease that is gone. */
+    private static final int STATEMENT_TIMEOUT_SECONDS = 20;
+
+    /** Above the statement timeout, so that it only ends what the server can no longer answer: a black hole. */
+    private static final int SOCKET_TIMEOUT_SECONDS = STATEMENT_TIMEOUT_SECONDS + 5;
+
+    /** A migration may wait for locks and rewrite tables. */
+    private static final int MIGRATION_TIMEOUT_SECONDS = 3_600;
+
+    /** The driver would set the JVM's time zone; UTC everywhere. */
+    static final String SESSION_SETTINGS =
+            "SET TIME ZONE 'UTC'; SET statement_timeout = '" + STATEMENT_TIMEOUT_SECONDS + "s'";
+
+    private Connections() {}
+
+    static PGSimpleDataSource forWork(DatabaseAddress address) {
+        return dataSource(address, SOCKET_TIMEOUT_SECONDS);
+    }
+
+    static PGSimpleDataSource forMigration(DatabaseAddress address) {
+        return dataSource(address, MIGRATION_TIMEOUT_SECONDS);
+    }
+
+    /** One connection outside any pool, for a check; auto-commit. */
+    static Connection single(DatabaseAddress address) {
+        try {
+            return forWork(address).getConnection();
+        } catch (SQLException e) {
+            throw refused(address, e);
+        }
+    }
+
+    /** What a first connection died of; the driver's exception may be wrapped in the pool's. */
+    static InfrastructureException refused(DatabaseAddress address, Exception failure) {
+        SQLException sql = sqlCause(failure);
+        String action = "connect to the database " + address;
+        if (sql == null) {
+            return new InfrastructureException(Kind.FATAL, "could not " + action + ": the pool did not start");
+        }
+        return DatabaseFailures.translate(action, sql);
+    }
+
+    private static @Nullable SQLException sqlCause(@Nullable Throwable failure) {
+        if (failure == null || failure instanceof SQLException) {
+            return (SQLException) failure;
+        }
+        return sqlCause(failure.getCause());
+    }
+
+    private static PGSimpleDataSource dataSource(DatabaseAddress address, int socketTimeoutSeconds) {
+        PGSimpleDataSource source = new PGSimpleDataSource();
+        source.setServerNames(new String[] {address.host()});
+        source.setPortNumbers(new int[] {address.port()});
+        source.setDatabaseName(address.database());
+        source.setUser(address.user());
+        source.setPassword(address.password());
+        source.setApplicationName("sluice");
+        source.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
+        source.setLoginTimeout(CONNECT_TIMEOUT_SECONDS + 1);
+        source.setSocketTimeout(socketTimeoutSeconds);
+        source.setTcpKeepAlive(true);
+        source.setLogServerErrorDetail(false); // DETAIL holds the failing row
+        secure(source, address);
+        return source;
+    }
+
+    private static void secure(PGSimpleDataSource source, DatabaseAddress address) {
+        source.setSslMode(address.sslMode());
+        String rootCertFile = address.sslRootCertFile();
+        if (rootCertFile != null) {
+            source.setSslRootCert(rootCertFile);
+        } else if (address.sslMode().startsWith("verify-")) {
+            source.setSslfactory(DefaultJavaSSLFactory.class.getName());
+        }
+    }
+}

@@ -1,0 +1,124 @@
+package dev.sluice.postgres;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
+
+/**
+ * The connections to one database, and the one place that commits. Every use of the database, reading too, is a
+ * transaction run by {@link #transact}. Thread-safe; close it when everything that was made from it has ended.
+ */
+public final class Database implements AutoCloseable {
+
+    /** How long a caller waits for a connection: long enough to open one over TLS, short beside a lease of 30 s. */
+    private static final long POOL_WAIT_MILLIS = 8_000;
+
+    private final HikariDataSource pool;
+
+    private Database(HikariDataSource pool) {
+        this.pool = pool;
+    }
+
+    /**
+     * Connects. The pool has one connection per lane and one for readiness, metrics and the console.
+     *
+     * @param lanes how many batches are stored at the same time, at least 1
+     * @throws InfrastructureException as told by the first connection: TRANSIENT when nobody answers, NOT_PERMITTED for
+     *     a wrong user or password, CONFIG for a missing database
+     */
+    public static Database open(DatabaseAddress address, int lanes) {
+        HikariConfig config = new HikariConfig();
+        config.setPoolName("sluice-database");
+        config.setDataSource(Connections.forWork(address));
+        config.setMaximumPoolSize(lanes + 1);
+        config.setAutoCommit(false);
+        config.setConnectionTimeout(POOL_WAIT_MILLIS);
+        config.setConnectionInitSql(Connections.SESSION_SETTINGS);
+        try {
+            return new Database(new HikariDataSource(config));
+        } catch (PoolInitializationException e) {
+            throw Connections.refused(address, e);
+        }
+    }
+
+    /**
+     * Runs work in one transaction of its own: committed when the work returns, rolled back when it throws.
+     *
+     * @param action for messages, to continue "could not"
+     * @throws InfrastructureException when the work failed or its commit did; what the work wrote is not to be relied on
+     */
+    <T> T transact(String action, Work<T> work) {
+        try (Connection connection = pool.getConnection()) {
+            T result = attempt(connection, work);
+            commit(action, connection);
+            return result;
+        } catch (SQLException e) {
+            throw DatabaseFailures.translate(action, e);
+        }
+    }
+
+    private <T> T attempt(Connection connection, Work<T> work) throws SQLException {
+        boolean done = false;
+        try {
+            T result = work.run(connection);
+            done = true;
+            return result;
+        } finally {
+            if (!done) {
+                rollback(connection);
+            }
+        }
+    }
+
+    // COMMIT in an aborted transaction is answered with ROLLBACK, which a driver may take for success.
+    private static void commit(String action, Connection connection) throws SQLException {
+        if (connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED) {
+            connection.rollback();
+            throw new InfrastructureException(
+                    Kind.FATAL,
+                    "could not " + action + ": an error within the transaction was passed over; nothing was stored");
+        }
+        try {
+            connection.commit();
+        } catch (SQLException e) {
+            throw commitFailure(action, e);
+        }
+    }
+
+    private static InfrastructureException commitFailure(String action, SQLException failure) {
+        InfrastructureException translated = DatabaseFailures.translate(action, failure);
+        if (translated.kind() != Kind.TRANSIENT) {
+            return translated;
+        }
+        return new InfrastructureException(
+                Kind.TRANSIENT,
+                "could not " + action + ": COMMIT was sent and not confirmed, SQLSTATE "
+                        + DatabaseFailures.state(failure) + "; whether it took place is found out on redelivery");
+    }
+
+    // The failure that led here is on its way to the caller; a connection that cannot roll back is only thrown away.
+    private void rollback(Connection connection) {
+        try {
+            connection.rollback();
+        } catch (SQLException e) {
+            pool.evictConnection(connection);
+        }
+    }
+
+    @Override
+    public void close() {
+        pool.close();
+    }
+
+    /** What is done within one transaction. Neither commits nor rolls back, and lets every SQLException out. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run(Connection connection) throws SQLException;
+    }
+}

@@ -1,0 +1,182 @@
+package dev.sluice.postgres;
+
+import dev.sluice.doctor.Finding;
+import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What {@code sluice doctor} finds out about the database, over one connection of its own; writes nothing. A check whose
+ * ground is missing is left out: without a connection there is one finding, without a schema none on its grants.
+ * Thread-safe.
+ */
+public final class DatabaseChecks {
+
+    /** The oldest major version that PostgreSQL's release team still mends in 2026 (versioning policy: five years). */
+    private static final int OLDEST_SUPPORTED = 14;
+
+    /** Event age is taken from two clocks; beyond this its figures mislead. NTP keeps machines within a tenth of it. */
+    private static final Duration TOLERABLE_SKEW = Duration.ofSeconds(5);
+
+    private final DatabaseAddress address;
+    private final PipelineSpec spec;
+    private final int lanes;
+    private final Clock clock;
+
+    /** @param lanes as for {@link Database#open} */
+    public DatabaseChecks(DatabaseAddress address, PipelineSpec spec, int lanes) {
+        this(address, spec, lanes, Clock.systemUTC());
+    }
+
+    DatabaseChecks(DatabaseAddress address, PipelineSpec spec, int lanes, Clock clock) {
+        this.address = address;
+        this.spec = spec;
+        this.lanes = lanes;
+        this.clock = clock;
+    }
+
+    /** Runs the checks, in the order in which a run would meet the problems. Never throws. */
+    public List<Finding> check() {
+        List<Finding> findings = new ArrayList<>();
+        try (Connection connection = Connections.single(address)) {
+            findings.add(version(connection));
+            findings.add(encryption(connection));
+            findings.add(writable(connection));
+            findings.add(durability(connection));
+            findings.add(clockSkew(connection));
+            findings.add(connectionLimit(connection));
+            schema(connection, findings);
+            table(connection, findings);
+        } catch (InfrastructureException e) {
+            findings.add(Finding.fail("database connection", e.kind(), e.getMessage())); // our own sentence
+        } catch (SQLException e) {
+            InfrastructureException failure = DatabaseFailures.translate("check the database", e);
+            findings.add(Finding.fail("database", failure.kind(), failure.getMessage()));
+        }
+        return findings;
+    }
+
+    private Finding version(Connection connection) throws SQLException {
+        int major = connection.getMetaData().getDatabaseMajorVersion();
+        String found = address + " answers, PostgreSQL " + major;
+        return major >= OLDEST_SUPPORTED
+                ? Finding.pass("database connection", found)
+                : Finding.warn("database connection", found + ", which gets no fixes any more; upgrade to 14 or later");
+    }
+
+    private Finding encryption(Connection connection) throws SQLException {
+        boolean encrypted = ask(connection, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+                .equals("t");
+        if (encrypted) {
+            return address.sslMode().equals("verify-full") || address.isLoopback()
+                    ? Finding.pass("database TLS", "encrypted, sslmode " + address.sslMode())
+                    : Finding.warn(
+                            "database TLS", "encrypted, but the server is not verified; use sslmode=verify-full");
+        }
+        return address.isLoopback()
+                ? Finding.pass("database TLS", "not encrypted, on loopback")
+                : Finding.warn("database TLS", "not encrypted: rows and password cross the network; enable TLS");
+    }
+
+    private static Finding writable(Connection connection) throws SQLException {
+        boolean readOnly = ask(
+                        connection,
+                        "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean")
+                .equals("t");
+        return readOnly
+                ? Finding.fail(
+                        "database writable",
+                        Kind.TRANSIENT,
+                        "the server is a standby or read-only; point the address at the primary")
+                : Finding.pass("database writable", "the server takes writes");
+    }
+
+    // Off, COMMIT returns before the write-ahead log is on disk, and a message may be deleted whose row a crash loses.
+    private static Finding durability(Connection connection) throws SQLException {
+        return ask(connection, "SELECT current_setting('synchronous_commit')").equals("off")
+                ? Finding.warn(
+                        "database durability",
+                        "synchronous_commit is off: a crash of the server loses rows whose messages are deleted;"
+                                + " set it to on for this role")
+                : Finding.pass("database durability", "a commit is on disk when it returns");
+    }
+
+    private Finding clockSkew(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery("SELECT clock_timestamp()")) {
+            answer.next();
+            Duration skew = Duration.between(
+                            answer.getObject(1, OffsetDateTime.class).toInstant(), clock.instant())
+                    .abs();
+            return skew.compareTo(TOLERABLE_SKEW) <= 0
+                    ? Finding.pass("database clock", "agrees with this machine's")
+                    : Finding.warn(
+                            "database clock",
+                            "differs by " + skew.toSeconds() + " s from this machine's; run NTP on both");
+        }
+    }
+
+    private Finding connectionLimit(Connection connection) throws SQLException {
+        int free = Integer.parseInt(ask(
+                connection,
+                "SELECT current_setting('max_connections')::integer"
+                        + " - current_setting('superuser_reserved_connections')::integer"
+                        + " - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')::integer"));
+        int wanted = lanes + 1;
+        return free >= wanted
+                ? Finding.pass("database connections", wanted + " wanted, " + free + " free")
+                : Finding.warn(
+                        "database connections",
+                        wanted + " wanted, " + free + " free; lower the lanes or raise max_connections");
+    }
+
+    private static void schema(Connection connection, List<Finding> findings) throws SQLException {
+        Migrations.State state = Migrations.state(connection);
+        if (state != Migrations.State.CURRENT) {
+            findings.add(Finding.fail("schema sluice", Kind.CONFIG, state.explanation()));
+            return;
+        }
+        findings.add(Finding.pass("schema sluice", state.explanation()));
+        String missing = ask(connection, MISSING_GRANTS);
+        findings.add(
+                missing.isEmpty()
+                        ? Finding.pass("database privileges", "the role may write ledger and quarantine")
+                        : Finding.fail("database privileges", Kind.NOT_PERMITTED, "the role lacks " + missing));
+    }
+
+    /** What the sink's statements need: ON CONFLICT and RETURNING read the ledger's key. */
+    private static final String MISSING_GRANTS =
+            """
+            SELECT coalesce(string_agg(need, ', '), '') FROM (VALUES
+                ('INSERT on sluice.ledger', has_table_privilege('sluice.ledger', 'INSERT')),
+                ('SELECT on sluice.ledger', has_table_privilege('sluice.ledger', 'SELECT')),
+                ('INSERT on sluice.quarantine', has_table_privilege('sluice.quarantine', 'INSERT')),
+                ('EXECUTE on sluice.ledger_ensure',
+                    has_function_privilege('sluice.ledger_ensure(date, date)', 'EXECUTE'))
+            ) AS needs (need, met) WHERE NOT met
+            """;
+
+    private void table(Connection connection, List<Finding> findings) throws SQLException {
+        List<TableProblem> problems = new TargetTable(spec).differences(connection);
+        if (problems.isEmpty()) {
+            findings.add(Finding.pass("target table", spec.sink().qualifiedName() + " takes the pipeline's rows"));
+        }
+        problems.forEach(problem -> findings.add(Finding.fail("target table", problem.kind(), problem.message())));
+    }
+
+    private static String ask(Connection connection, String question) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(question)) {
+            return answer.next() ? String.valueOf(answer.getString(1)) : "";
+        }
+    }
+}

@@ -1,0 +1,43 @@
+package dev.sluice.postgres;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/** Message ids as the ledger holds them: 16 bytes instead of 36 or more characters. Stateless. */
+final class MessageIds {
+
+    private static final Pattern UUID_FORM =
+            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    private static final long VERSION_8 = 0x8000L;
+    private static final long RFC_VARIANT = 0x8000_0000_0000_0000L;
+
+    private MessageIds() {}
+
+    /**
+     * The id itself where it is a UUID in lower case (AWS), else a UUIDv8 (RFC 9562, section 5.8) of the first 122 bits of
+     * the SHA-256 of its UTF-8. Only the canonical form is taken as it is: {@link UUID#fromString} would read several
+     * texts as one UUID, and two ids with one key would lose a message.
+     */
+    static UUID toUuid(String messageId) {
+        return UUID_FORM.matcher(messageId).matches() ? UUID.fromString(messageId) : hashed(messageId);
+    }
+
+    private static UUID hashed(String messageId) {
+        ByteBuffer hash = ByteBuffer.wrap(sha256(messageId.getBytes(StandardCharsets.UTF_8)));
+        long high = hash.getLong() & ~0xF000L | VERSION_8;
+        long low = hash.getLong() & ~(3L << 62) | RFC_VARIANT;
+        return new UUID(high, low);
+    }
+
+    private static byte[] sha256(byte[] bytes) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(bytes);
+        } catch (NoSuchAlgorithmException e) {
+            throw new AssertionError("every Java platform has SHA-256", e);
+        }
+    }
+}
