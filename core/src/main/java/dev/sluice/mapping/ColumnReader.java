@@ -7,6 +7,7 @@ import dev.sluice.mapping.PipelineSpec.Default;
 import dev.sluice.mask.CanonicalForm;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.MaskSpec;
+import dev.sluice.mask.Masks;
 import dev.sluice.yaml.YamlMap;
 import dev.sluice.yaml.YamlScalar;
 import java.util.ArrayList;
@@ -129,10 +130,10 @@ final class ColumnReader {
         if (!(type instanceof Varchar || type == Simple.TEXT)) {
             map.problem("type", "a masked column holds text: varchar(n) or text was expected");
         }
-        if (type instanceof Varchar varchar && varchar.length() < MaskWidths.narrowest(spec)) {
+        if (type instanceof Varchar varchar && varchar.length() < Masks.maxLength(spec, 0)) {
             map.problem(
                     "type",
-                    "too narrow for the mask, which writes at least " + MaskWidths.narrowest(spec) + " characters");
+                    "too narrow for the mask, which writes at least " + Masks.maxLength(spec, 0) + " characters");
         }
     }
 }

@@ -1,8 +1,10 @@
 package dev.sluice.mapping;
 
+import dev.sluice.keys.Keysets;
 import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.Mask;
+import dev.sluice.mask.Masks;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -10,6 +12,20 @@ import org.jspecify.annotations.Nullable;
 public final class Mappers {
 
     private Mappers() {}
+
+    /**
+     * Compiles a pipeline with its keys.
+     *
+     * @throws dev.sluice.keys.KeysException when the keysets lack one that a mask needs, or {@code quarantine}
+     */
+    public static Mapper compile(PipelineSpec spec, Keysets keysets) {
+        return compile(spec, column -> mask(spec, column, keysets), keysets.sealer());
+    }
+
+    /** The mask of a column, bound to its keys; null when the column is stored as it is. */
+    public static @Nullable Mask mask(PipelineSpec spec, Column column, Keysets keysets) {
+        return column.mask() == null ? null : Masks.of(column.mask(), spec.name(), column.name(), keysets);
+    }
 
     static Mapper compile(PipelineSpec spec, Function<Column, @Nullable Mask> masks, Sealer sealer) {
         CompiledColumn[] columns = spec.columns().stream()

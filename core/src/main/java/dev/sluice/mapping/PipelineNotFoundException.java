@@ -1,5 +1,7 @@
 package dev.sluice.mapping;
 
+import java.util.Objects;
+
 /** The pipeline that a setting names is not to be had. Whoever starts something stops (exit 78). */
 public final class PipelineNotFoundException extends RuntimeException {
 
@@ -7,5 +9,11 @@ public final class PipelineNotFoundException extends RuntimeException {
 
     PipelineNotFoundException(String message) {
         super(message);
+    }
+
+    /** Our own words, for the operator. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 }

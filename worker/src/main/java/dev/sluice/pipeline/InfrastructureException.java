@@ -1,5 +1,7 @@
 package dev.sluice.pipeline;
 
+import java.util.Objects;
+
 /**
  * The queue or the database did not do what it was asked. Made once, at the edge of {@code sqs} or {@code postgres};
  * its message is ours and bears no text of the driver, which may quote values, and no cause, for the same reason.
@@ -18,6 +20,12 @@ public final class InfrastructureException extends RuntimeException {
     public InfrastructureException(Kind kind, String message) {
         super(message);
         this.kind = kind;
+    }
+
+    /** Our own words, for the operator. */
+    @Override
+    public String getMessage() {
+        return Objects.requireNonNull(super.getMessage());
     }
 
     /** What the caller is to do. */

@@ -1,0 +1,162 @@
+package dev.sluice.app;
+
+import dev.sluice.config.Setting;
+import dev.sluice.config.Settings;
+import dev.sluice.config.SettingsException;
+import dev.sluice.keys.KeyKind;
+import dev.sluice.keys.KeysException;
+import dev.sluice.keys.KeysetFile;
+import dev.sluice.keys.Keysets;
+import dev.sluice.mapping.Mapper;
+import dev.sluice.mapping.Mappers;
+import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.mapping.PipelineSpec.Column;
+import dev.sluice.mapping.Pipelines;
+import dev.sluice.mask.Masks;
+import dev.sluice.pipeline.Source;
+import dev.sluice.postgres.Database;
+import dev.sluice.postgres.DatabaseAddress;
+import dev.sluice.sqs.QueueClient;
+import dev.sluice.sqs.Queues;
+import dev.sluice.sqs.SqsSettings;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes each part from the settings, when it is asked for: a command opens only what it needs. What it opens is the
+ * caller's to close. Used by one thread.
+ */
+public final class Assembly {
+
+    private final Settings settings;
+    private final PipelineSpec spec;
+
+    /**
+     * Reads the pipeline that the settings name.
+     *
+     * @throws dev.sluice.yaml.InvalidDocumentException when its file is no good
+     * @throws dev.sluice.mapping.PipelineNotFoundException when there is none
+     */
+    public Assembly(Settings settings) {
+        this.settings = settings;
+        this.spec = Pipelines.load(Objects.requireNonNull(settings.text(Setting.PIPELINE)));
+    }
+
+    /** What everything is made from. */
+    public Settings settings() {
+        return settings;
+    }
+
+    /** The pipeline. */
+    public PipelineSpec spec() {
+        return spec;
+    }
+
+    /** The queue's name or URL: the setting's, else the pipeline's. */
+    public String queue() {
+        String queue = settings.text(Setting.QUEUE);
+        return queue == null ? spec.source().queue() : queue;
+    }
+
+    /** How many batches may be in hand at once. */
+    public int lanes() {
+        return settings.number(Setting.LANES);
+    }
+
+    /**
+     * The path of the keyset file.
+     *
+     * @throws KeysException when none is set
+     */
+    public Path keysFile() {
+        String file = settings.text(Setting.KEYS);
+        if (file == null) {
+            throw new KeysException(
+                    "No keys: set SLUICE_KEYS (or --keys) to the keyset file; `sluice keys create` makes"
+                            + " one. Even a pipeline without keyed masks needs it, to seal the originals of rejected records.");
+        }
+        return Path.of(file);
+    }
+
+    /** @throws KeysException when the file is missing, readable by others, or no keyset file */
+    public Keysets keysets() {
+        return KeysetFile.read(keysFile());
+    }
+
+    /** What the keyset file must hold for this pipeline: field to kind. {@code quarantine} comes on top. */
+    public Map<String, KeyKind> wantedKeys() {
+        Map<String, KeyKind> wanted = new LinkedHashMap<>();
+        for (Column column : spec.columns()) {
+            KeyKind kind =
+                    column.mask() == null ? null : Masks.keyKind(column.mask().kind());
+            if (kind != null) {
+                wanted.put(Masks.field(spec.name(), column.name()), kind);
+            }
+        }
+        return wanted;
+    }
+
+    /** The compiled pipeline. */
+    public Mapper mapper(Keysets keysets) {
+        return Mappers.compile(spec, keysets);
+    }
+
+    /** Opens the queue for a run. */
+    public Source source() {
+        return Queues.source(sqsSettings(), settings.environment());
+    }
+
+    /** Opens the queue for the command line. */
+    public QueueClient queueClient() {
+        return Queues.client(sqsSettings(), settings.environment());
+    }
+
+    /** What the queue's package must know. */
+    SqsSettings sqsSettings() {
+        return SqsSettings.of(queue())
+                .withEndpoint(endpoint())
+                .withRegion(settings.text(Setting.REGION))
+                .withBatchMaxMessages(settings.number(Setting.BATCH_MESSAGES));
+    }
+
+    private @Nullable URI endpoint() {
+        String text = settings.text(Setting.ENDPOINT);
+        if (text == null) {
+            return null;
+        }
+        try {
+            URI uri = new URI(text);
+            if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme())) {
+                return uri;
+            }
+        } catch (URISyntaxException e) {
+            // told below, in the same words
+        }
+        throw new SettingsException(List.of(Setting.ENDPOINT.key() + " (" + settings.origin(Setting.ENDPOINT)
+                + "): a URL as http://host:port was expected."));
+    }
+
+    /** Where the database is. */
+    public DatabaseAddress databaseAddress() {
+        Map<String, String> parts = new HashMap<>();
+        for (Setting setting : Setting.values()) {
+            String text = setting.key().startsWith("database.") ? settings.text(setting) : null;
+            if (text != null) {
+                parts.put(setting.variables().getFirst(), text);
+            }
+        }
+        return DatabaseAddress.from(parts, settings.flag(Setting.INSECURE_DATABASE_TLS));
+    }
+
+    /** Connects to the database, for as many lanes as the settings say. */
+    public Database database() {
+        return Database.open(databaseAddress(), lanes());
+    }
+}

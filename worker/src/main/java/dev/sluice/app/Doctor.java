@@ -1,0 +1,99 @@
+package dev.sluice.app;
+
+import dev.sluice.doctor.Finding;
+import dev.sluice.keys.KeysException;
+import dev.sluice.keys.Keysets;
+import dev.sluice.mapping.Mappers;
+import dev.sluice.mapping.PipelineSpec.Column;
+import dev.sluice.mask.CanonicalForm;
+import dev.sluice.mask.Mask;
+import dev.sluice.mask.MaskKind;
+import dev.sluice.mask.Recovered;
+import dev.sluice.mask.ReversibleMask;
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.postgres.DatabaseAddress;
+import dev.sluice.postgres.DatabaseChecks;
+import dev.sluice.sqs.Queues;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Looks at everything that a run would need, and changes nothing. Each part is looked at whatever the others say, so that
+ * one call finds all that is wrong.
+ */
+public final class Doctor {
+
+    private final Assembly assembly;
+
+    /** The pipeline file was read by then: a bad one has ended the command with its own list of problems. */
+    public Doctor(Assembly assembly) {
+        this.assembly = assembly;
+    }
+
+    /** All findings: pipeline and keys, queue, database. Blocks for as long as the slowest answer takes. */
+    public List<Finding> examine() {
+        List<Finding> findings = new ArrayList<>();
+        findings.add(Finding.pass(
+                "pipeline",
+                assembly.spec().name() + ", version " + assembly.spec().version() + ", "
+                        + assembly.spec().columns().size() + " columns into "
+                        + assembly.spec().sink().qualifiedName()));
+        masks(findings);
+        keys(findings);
+        findings.addAll(Queues.check(assembly.sqsSettings(), assembly.settings().environment()));
+        database(findings);
+        return findings;
+    }
+
+    private void masks(List<Finding> findings) {
+        for (Column column : assembly.spec().columns()) {
+            if (column.mask() != null && column.mask().kind() == MaskKind.SHA256) {
+                findings.add(Finding.warn(
+                        "mask of " + column.name(),
+                        "plain SHA-256: anyone who reads the table can reverse short values; use deterministic-aead"));
+            }
+        }
+    }
+
+    private void keys(List<Finding> findings) {
+        try {
+            Keysets keysets = assembly.keysets();
+            for (Column column : assembly.spec().columns()) {
+                roundTrip(findings, column, Mappers.mask(assembly.spec(), column, keysets));
+            }
+            findings.add(Finding.pass("keys", "every masked field has its keyset, and so has the quarantine"));
+            findings.add(Finding.warn(
+                    "keys at rest",
+                    "in clear text in " + assembly.keysFile() + ": whoever reads that file can unmask the table"));
+        } catch (KeysException e) {
+            findings.add(Finding.fail("keys", Kind.CONFIG, e.getMessage()));
+        }
+    }
+
+    /** Masks a documentation address (RFC 5737) or a word, and recovers it: proves that what goes in can come out. */
+    private static void roundTrip(List<Finding> findings, Column column, @Nullable Mask mask) {
+        if (!(mask instanceof ReversibleMask reversible) || column.mask() == null) {
+            return;
+        }
+        String sample = column.mask().form() == CanonicalForm.IP ? "192.0.2.1" : "sample";
+        String token = reversible.mask(sample);
+        boolean same = token != null
+                && reversible.recover(token) instanceof Recovered.Clear clear
+                && clear.value().equals(sample);
+        if (!same) {
+            findings.add(Finding.fail(
+                    "keys of " + column.name(), Kind.CONFIG, "a sample was masked, but could not be recovered"));
+        }
+    }
+
+    private void database(List<Finding> findings) {
+        try {
+            DatabaseAddress address = assembly.databaseAddress();
+            findings.addAll(new DatabaseChecks(address, assembly.spec(), assembly.lanes()).check());
+        } catch (InfrastructureException e) {
+            findings.add(Finding.fail("database settings", e.kind(), e.getMessage()));
+        }
+    }
+}

@@ -1,0 +1,79 @@
+package dev.sluice.app;
+
+import com.cronutils.model.Cron;
+import com.cronutils.model.time.ExecutionTime;
+import dev.sluice.pipeline.Lanes;
+import dev.sluice.pipeline.Source;
+import dev.sluice.pipeline.Stop;
+import dev.sluice.pipeline.StopRules;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** When a run ends by itself. */
+public sealed interface RunMode {
+
+    /** Runs the lanes as this mode says; blocks until it is over or {@code stop} was asked. */
+    void run(Lanes lanes, Source source, Stop stop);
+
+    /** Until somebody asks to stop. */
+    record Continuous() implements RunMode {
+        @Override
+        public void run(Lanes lanes, Source source, Stop stop) {
+            lanes.run(StopRules.never());
+        }
+    }
+
+    /** Until the queue is really empty: nothing visible, in flight or delayed, in three looks. */
+    record UntilEmpty() implements RunMode {
+        @Override
+        public void run(Lanes lanes, Source source, Stop stop) {
+            lanes.run(StopRules.whenEmpty(source));
+        }
+    }
+
+    /** @param count batches that held something, at least 1 */
+    record Batches(long count) implements RunMode {
+        @Override
+        public void run(Lanes lanes, Source source, Stop stop) {
+            lanes.run(StopRules.afterBatches(count));
+        }
+    }
+
+    /** @param duration from now, positive */
+    record For(Duration duration) implements RunMode {
+        @Override
+        public void run(Lanes lanes, Source source, Stop stop) {
+            lanes.run(StopRules.after(duration, InstantSource.system()));
+        }
+    }
+
+    /**
+     * At the times of a cron expression, in UTC, each time until the queue is empty. A time that passes during a run is
+     * skipped, not made up for.
+     */
+    record Scheduled(Cron cron) implements RunMode {
+
+        private static final Logger LOG = LoggerFactory.getLogger(Scheduled.class);
+
+        @Override
+        public void run(Lanes lanes, Source source, Stop stop) {
+            while (!stop.isAsked()) {
+                ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
+                Optional<ZonedDateTime> next = ExecutionTime.forCron(cron).nextExecution(now);
+                if (next.isEmpty()) {
+                    LOG.info("The schedule {} has no further time: done.", cron.asString());
+                    return;
+                }
+                LOG.info("Next run at {}.", next.get());
+                if (!stop.await(Duration.between(now, next.get()))) {
+                    lanes.run(StopRules.whenEmpty(source));
+                }
+            }
+        }
+    }
+}

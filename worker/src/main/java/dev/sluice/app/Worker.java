@@ -1,0 +1,106 @@
+package dev.sluice.app;
+
+import dev.sluice.keys.Keysets;
+import dev.sluice.mapping.Mapper;
+import dev.sluice.mask.MaskKind;
+import dev.sluice.pipeline.Books;
+import dev.sluice.pipeline.Books.Balance;
+import dev.sluice.pipeline.Lanes;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Sink;
+import dev.sluice.pipeline.Source;
+import dev.sluice.pipeline.Stop;
+import dev.sluice.postgres.Database;
+import dev.sluice.postgres.PostgresSink;
+import java.time.InstantSource;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A running Sluice: the one place where queue, mapper and database are put together into a pipeline. Opening it proves
+ * that a run can begin (keys fit the pipeline, schema current, table as specified, queue there); nothing is received
+ * before {@link #run}.
+ */
+public final class Worker implements AutoCloseable {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
+
+    private final Database database;
+    private final Sink sink;
+    private final Source source;
+    private final Mapper mapper;
+    private final Books books = new Books(InstantSource.system());
+    private final int lanes;
+
+    private Worker(Database database, Sink sink, Source source, Mapper mapper, int lanes) {
+        this.database = database;
+        this.sink = sink;
+        this.source = source;
+        this.mapper = mapper;
+        this.lanes = lanes;
+    }
+
+    /**
+     * Opens all parts, the ones that ask nobody first.
+     *
+     * @throws dev.sluice.keys.KeysException when keys are missing or do not fit the pipeline
+     * @throws dev.sluice.pipeline.InfrastructureException when the queue or the database cannot be used
+     */
+    public static Worker open(Assembly assembly) {
+        Keysets keysets = assembly.keysets();
+        Mapper mapper = assembly.mapper(keysets);
+        warn(assembly);
+        Database database = assembly.database();
+        try {
+            Sink sink = PostgresSink.open(database, assembly.spec());
+            return new Worker(database, sink, assembly.source(), mapper, assembly.lanes());
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    private static void warn(Assembly assembly) {
+        LOG.warn(
+                "The keys lie in clear text in {}: whoever reads that file can unmask the table.", assembly.keysFile());
+        assembly.spec().columns().stream()
+                .filter(column -> column.mask() != null && column.mask().kind() == MaskKind.SHA256)
+                .forEach(column -> LOG.warn(
+                        "Column {} is masked by plain SHA-256: anyone who reads the table can reverse short values.",
+                        column.name()));
+    }
+
+    /**
+     * Runs until the mode's end, {@code stop} or a fault. Blocks; nothing is in hand when it returns or throws.
+     *
+     * @param mode when the run ends by itself
+     * @param stop asks it to end sooner, after the batches in hand
+     * @throws dev.sluice.pipeline.InfrastructureException the fault that ended it, if it was none that passes
+     */
+    public void run(RunMode mode, Stop stop) {
+        Lanes running = new Lanes(new Pipeline(source, mapper, sink, books), lanes, stop);
+        mode.run(running, source, stop);
+    }
+
+    /** What came in and what became of it, so far. */
+    public Balance balance() {
+        return books.balance();
+    }
+
+    /** How many fields no column named, so far. */
+    public long droppedFields() {
+        return mapper.droppedFields();
+    }
+
+    /** How many messages wait in the queue, by its own approximate count. */
+    public long backlog() {
+        return source.depth().visible();
+    }
+
+    @Override
+    public void close() {
+        source.close();
+        sink.close();
+        database.close();
+    }
+}

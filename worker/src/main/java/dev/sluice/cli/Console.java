@@ -1,0 +1,40 @@
+package dev.sluice.cli;
+
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * What surrounds a command: streams and environment. The real ones in the program, others in tests.
+ *
+ * @param in standard input
+ * @param out results, UTF-8
+ * @param err progress, warnings, errors, UTF-8
+ * @param environment the environment variables
+ * @param interactive whether a person looks at {@code out}: decides on progress bars and shortened values
+ */
+public record Console(
+        InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, boolean interactive) {
+
+    /** The process's own. */
+    public static Console system() {
+        return new Console(
+                System.in,
+                new PrintStream(System.out, true, StandardCharsets.UTF_8),
+                new PrintStream(System.err, true, StandardCharsets.UTF_8),
+                System.getenv(),
+                System.console() != null && System.console().isTerminal());
+    }
+
+    /** The same streams with another environment. */
+    Console with(Map<String, String> other) {
+        return new Console(in, out, err, other, interactive);
+    }
+
+    /** No variables: they hold secrets. */
+    @Override
+    public String toString() {
+        return "Console[interactive=" + interactive + "]";
+    }
+}

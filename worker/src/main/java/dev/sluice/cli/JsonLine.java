@@ -1,0 +1,54 @@
+package dev.sluice.cli;
+
+import java.io.StringWriter;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/** One JSON object on one line, keys in the order they were put. */
+final class JsonLine {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
+
+    /** @param value text, whole or decimal number, boolean, a list of such, null; anything else by its text */
+    JsonLine put(String key, @Nullable Object value) {
+        members.put(key, value);
+        return this;
+    }
+
+    @Override
+    public String toString() {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            members.forEach((key, value) -> {
+                json.writeName(key);
+                write(json, value);
+            });
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    private static void write(JsonGenerator json, @Nullable Object value) {
+        switch (value) {
+            case null -> json.writeNull();
+            case Long number -> json.writeNumber(number);
+            case Integer number -> json.writeNumber(number);
+            case Double number -> json.writeNumber(number);
+            case Boolean bool -> json.writeBoolean(bool);
+            case List<?> list -> {
+                json.writeStartArray();
+                list.forEach(element -> write(json, element));
+                json.writeEndArray();
+            }
+            default -> json.writeString(value.toString());
+        }
+    }
+}

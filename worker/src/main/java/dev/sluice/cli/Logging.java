@@ -1,0 +1,53 @@
+package dev.sluice.cli;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import java.io.FilterOutputStream;
+import java.io.PrintStream;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Sets up the log: one line an event, to standard error. Only our own loggers follow the level that is asked for; the
+ * libraries stay at WARN whatever it is, since at DEBUG the SDK, the HTTP client and the driver print bodies and SQL.
+ */
+final class Logging {
+
+    private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0}: %msg%n%nopex";
+
+    private Logging() {}
+
+    static void configure(@Nullable String level, PrintStream err) {
+        if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
+            throw new IllegalStateException("another logging library than Logback stands first on the class path");
+        }
+        context.reset();
+        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        encoder.setContext(context);
+        encoder.setPattern(PATTERN);
+        encoder.start();
+        OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+        appender.setContext(context);
+        appender.setEncoder(encoder);
+        appender.setOutputStream(unclosed(err));
+        appender.start();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.WARN);
+        root.addAppender(appender);
+        context.getLogger("dev.sluice").setLevel(Level.toLevel(level, Level.INFO));
+    }
+
+    /** The next configuration closes the appender, which must not close standard error. */
+    private static FilterOutputStream unclosed(PrintStream err) {
+        return new FilterOutputStream(err) {
+            @Override
+            public void close() {
+                err.flush();
+            }
+        };
+    }
+}

@@ -1,0 +1,215 @@
+package dev.sluice.cli;
+
+import dev.sluice.app.Assembly;
+import dev.sluice.config.Setting;
+import dev.sluice.config.Settings;
+import dev.sluice.config.SettingsReader;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.EnumMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** {@code sluice}: the commands, and the options that all of them take. */
+@Command(
+        name = "sluice",
+        version = "sluice 0.1.0",
+        mixinStandardHelpOptions = true,
+        scope = ScopeType.INHERIT,
+        synopsisSubcommandLabel = "COMMAND",
+        usageHelpAutoWidth = true,
+        header = "Moves JSON events from Amazon SQS to PostgreSQL and masks personal data on the way.",
+        description = {
+            "",
+            "Try it without anything installed:  sluice demo",
+            "Then, with your queue and database:",
+            "  export SLUICE_DATABASE_URL=postgresql://user@host/db SLUICE_KEYS=sluice.keys.json",
+            "  sluice keys create --allow-cleartext-keys   make keys",
+            "  sluice migrate                              make tables",
+            "  sluice doctor                               see whether a run would work",
+            "  sluice run                                  run",
+            ""
+        },
+        footer = {
+            "",
+            "Exit codes: 0 done, 1 unexpected, 2 usage, 65 data, 69 queue or database unavailable,",
+            "77 not permitted, 78 configuration, 130/143 signals (0 after an orderly drain)."
+        },
+        subcommands = {
+            DemoCommand.class,
+            RunCommand.class,
+            SendCommand.class,
+            PeekCommand.class,
+            ShowCommand.class,
+            DuplicatesCommand.class,
+            DoctorCommand.class,
+            MigrateCommand.class,
+            KeysCommand.class,
+            QuarantineCommand.class,
+            ConfigCommand.class,
+            CompletionCommand.class
+        })
+public final class Sluice implements Runnable {
+
+    /** How results are printed. */
+    enum Output {
+        text,
+        json
+    }
+
+    @CommandLine.Spec
+    CommandLine.Model.CommandSpec command;
+
+    @Option(
+            names = "--config",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FILE",
+            description = "Settings file (YAML); flags and environment come before it.")
+    @Nullable
+    Path config;
+
+    @Option(
+            names = "--pipeline",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME|FILE",
+            description = "Built-in pipeline or pipeline file (SLUICE_PIPELINE; user-logins).")
+    @Nullable
+    String pipeline;
+
+    @Option(
+            names = "--queue",
+            scope = ScopeType.INHERIT,
+            paramLabel = "NAME|URL",
+            description = "The queue (SLUICE_QUEUE; the pipeline's).")
+    @Nullable
+    String queue;
+
+    @Option(
+            names = "--keys",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FILE",
+            description = "The keyset file (SLUICE_KEYS).")
+    @Nullable
+    String keys;
+
+    @Option(
+            names = "--region",
+            scope = ScopeType.INHERIT,
+            paramLabel = "REGION",
+            description = "The queue's AWS region (AWS_REGION).")
+    @Nullable
+    String region;
+
+    @Option(
+            names = "--endpoint-url",
+            scope = ScopeType.INHERIT,
+            paramLabel = "URL",
+            description = "Where SQS is, other than AWS (AWS_ENDPOINT_URL_SQS).")
+    @Nullable
+    String endpoint;
+
+    @Option(
+            names = "--insecure-database-tls",
+            scope = ScopeType.INHERIT,
+            description = "Allow a database connection that does not prove who the server is.")
+    boolean insecureDatabaseTls;
+
+    @Option(
+            names = "--log-level",
+            scope = ScopeType.INHERIT,
+            paramLabel = "LEVEL",
+            description = "error, warn, info, debug or trace (SLUICE_LOG_LEVEL; info).")
+    @Nullable
+    String logLevel;
+
+    @Option(
+            names = "--output",
+            scope = ScopeType.INHERIT,
+            paramLabel = "FORMAT",
+            description = "text, or json for machines.")
+    Output output = Output.text;
+
+    private final Console console;
+
+    private Sluice(Console console) {
+        this.console = console;
+    }
+
+    /**
+     * Runs one command.
+     *
+     * @return its exit code
+     */
+    public static int run(Console console, String... args) {
+        return new CommandLine(new Sluice(console))
+                .setOut(writer(console.out()))
+                .setErr(writer(console.err()))
+                .setExecutionExceptionHandler(new Failures())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(args);
+    }
+
+    private static PrintWriter writer(PrintStream stream) {
+        return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
+    }
+
+    /** Without a command: says which there are. */
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(command.commandLine(), "Which command? See sluice --help.");
+    }
+
+    /** Streams and environment. */
+    Console console() {
+        return console;
+    }
+
+    /** Whether results are for machines. */
+    boolean json() {
+        return output == Output.json;
+    }
+
+    /** The effective settings; sets the log level as a side effect, so commands ask for them first. */
+    Settings settings() {
+        return settings(console.environment());
+    }
+
+    /** The same under another environment. */
+    Settings settings(Map<String, String> environment) {
+        String configured = config == null ? environment.get("SLUICE_CONFIG") : config.toString();
+        Settings settings =
+                SettingsReader.read(flags(), configured == null ? null : Path.of(configured), environment);
+        Logging.configure(settings.text(Setting.LOG_LEVEL), console.err());
+        return settings;
+    }
+
+    /** The parts, made from the settings when they are asked for. */
+    Assembly assembly() {
+        return new Assembly(settings());
+    }
+
+    private Map<Setting, String> flags() {
+        Map<Setting, String> flags = new EnumMap<>(Setting.class);
+        put(flags, Setting.PIPELINE, pipeline);
+        put(flags, Setting.QUEUE, queue);
+        put(flags, Setting.KEYS, keys);
+        put(flags, Setting.REGION, region);
+        put(flags, Setting.ENDPOINT, endpoint);
+        put(flags, Setting.LOG_LEVEL, logLevel);
+        put(flags, Setting.INSECURE_DATABASE_TLS, insecureDatabaseTls ? "true" : null);
+        return flags;
+    }
+
+    private static void put(Map<Setting, String> flags, Setting setting, @Nullable String text) {
+        if (text != null) {
+            flags.put(setting, text);
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package dev.sluice.cli;
+
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Prints rows under headings, columns aligned. What a terminal would act on is shown escaped. */
+final class TextTable {
+
+    /** On a terminal, longer values are cut: a token is for machines. */
+    private static final int SHORTENED = 24;
+
+    private final List<List<String>> rows = new ArrayList<>();
+    private final boolean shorten;
+
+    /** @param shorten whether to cut long values, for a person's eyes */
+    TextTable(boolean shorten, String... headings) {
+        this(shorten, List.of(headings));
+    }
+
+    TextTable(boolean shorten, List<String> headings) {
+        this.shorten = shorten;
+        rows.add(headings);
+    }
+
+    /** @param cells as many as there are headings; null is shown as {@code NULL} */
+    void add(List<? extends @Nullable Object> cells) {
+        rows.add(cells.stream()
+                .map(cell -> cell == null ? "NULL" : shown(cell.toString()))
+                .toList());
+    }
+
+    void print(PrintStream out) {
+        int[] widths = new int[rows.getFirst().size()];
+        for (List<String> row : rows) {
+            for (int i = 0; i < widths.length; i++) {
+                widths[i] = Math.max(widths[i], width(row.get(i)));
+            }
+        }
+        for (List<String> row : rows) {
+            StringBuilder line = new StringBuilder();
+            for (int i = 0; i < widths.length; i++) {
+                line.append("  ").append(row.get(i)).append(" ".repeat(widths[i] - width(row.get(i))));
+            }
+            out.println(line.toString().stripTrailing());
+        }
+    }
+
+    private String shown(String text) {
+        String printable = printable(text);
+        boolean cut = shorten && width(printable) > SHORTENED;
+        return cut ? printable.substring(0, printable.offsetByCodePoints(0, SHORTENED - 1)) + "…" : printable;
+    }
+
+    /** Control characters, bidirectional and zero-width ones as escapes: stored as they are, never acted on. */
+    static String printable(String text) {
+        StringBuilder shown = new StringBuilder();
+        text.codePoints().forEach(c -> {
+            int type = Character.getType(c);
+            if (type == Character.CONTROL || type == Character.FORMAT || type == Character.LINE_SEPARATOR) {
+                shown.append("\\u{").append(Integer.toHexString(c)).append('}');
+            } else {
+                shown.appendCodePoint(c);
+            }
+        });
+        return shown.toString();
+    }
+
+    private static int width(String text) {
+        return text.codePointCount(0, text.length());
+    }
+}
