@@ -11,8 +11,8 @@ import com.google.crypto.tink.mac.PredefinedMacParameters;
 import java.util.Locale;
 
 /**
- * What a keyset is for, and by that the one algorithm and key size it may hold. All of them put the key's id in front of
- * what they make (Tink's output prefix: one byte of version, four of key id).
+ * What a keyset is for, and by that the one algorithm and key size it may hold. All of them put the key's id in front
+ * of what they make (Tink's output prefix: one byte of version, four of key id).
  */
 public enum KeyKind {
     /** AES-SIV (RFC 5297) with a key of 64 bytes: masks that can be recovered. */

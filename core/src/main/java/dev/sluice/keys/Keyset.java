@@ -11,8 +11,8 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One field's keys, all of one kind, the primary one enabled. Checked when it is made from a file, so that a wrong key is
- * found at start and not at the first message. Immutable, thread-safe; its keys are in Tink's handle, which does not
+ * One field's keys, all of one kind, the primary one enabled. Checked when it is made from a file, so that a wrong key
+ * is found at start and not at the first message. Immutable, thread-safe; its keys are in Tink's handle, which does not
  * show them.
  */
 final class Keyset {
@@ -50,8 +50,8 @@ final class Keyset {
      * Reads Tink's clear JSON format.
      *
      * @param origin where it was read from, for messages
-     * @throws KeysException when it is no keyset, has no enabled primary key, or a key of another algorithm or size than
-     *     the field may have
+     * @throws KeysException when it is no keyset, has no enabled primary key, or a key of another algorithm or size
+     *     than the field may have
      */
     static Keyset parse(String field, byte[] json, String origin) {
         String text = new String(json, StandardCharsets.UTF_8);
@@ -62,7 +62,8 @@ final class Keyset {
                 return new Keyset(field, kind, handle);
             }
         }
-        throw new KeysException(origin + ": the keyset '" + field + "' is damaged, or holds a key that is not "
+        throw new KeysException(origin + ": the keyset '" + field
+                + "' is damaged, lacks its primary key, or holds a key that is not "
                 + String.join(
                         " or ", kindsFor(field).stream().map(KeyKind::algorithm).toList()));
     }

@@ -12,8 +12,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * The local keyset file: JSON, keys in clear, readable by its owner alone (mode 0600 or 0400). Stateless. Keys that are in
- * a file are never changed or dropped from here, only added to: a token is worth what its key is.
+ * The local keyset file: JSON, keys in clear, readable by its owner alone (mode 0600 or 0400). Stateless. Keys that are
+ * in a file are never changed or dropped from here, only added to: a token is worth what its key is.
  */
 public final class KeysetFile {
 
@@ -22,8 +22,8 @@ public final class KeysetFile {
     /**
      * Loads and checks every keyset. Called once at start; what it fails on, the worker does not start with.
      *
-     * @throws KeysException when the file is missing, readable by others, not of the form, of another format version; when
-     *     a keyset has a key of the wrong algorithm or size, or no enabled primary key; when two keys have one id
+     * @throws KeysException when the file is missing, readable by others, not of the form, of another format version;
+     *     when a keyset has a key of the wrong algorithm or size, or no enabled primary key; when two keys have one id
      */
     public static Keysets read(Path file) {
         Map<String, byte[]> split = split(file);
@@ -35,15 +35,16 @@ public final class KeysetFile {
     }
 
     /**
-     * Makes the file, or adds to it: a keyset for each wanted field that has none, and {@link Keysets#QUARANTINE}, which
-     * every pipeline needs. Keysets that are there stay as they are, byte for byte. Blocks until the new file is on disk.
+     * Makes the file, or adds to it: a keyset for each wanted field that has none, and {@link Keysets#QUARANTINE},
+     * which every pipeline needs. Keysets that are there stay as they are, byte for byte. Blocks until the new file is
+     * on disk.
      *
      * @param wanted by field, {@code <pipeline>.<column>}, what its keyset is for; may be empty
      * @param allowCleartext the operator's word that keys may lie on this disk in clear
      * @return the keys that were made, in order of the file; empty when nothing was missing
-     * @throws KeysException when the file is there and {@link #read} would refuse it, holds a keyset of another kind for a
-     *     wanted field, or cannot be written; and when keysets are missing but may not be made in clear. The file is as it
-     *     was then.
+     * @throws KeysException when the file is there and {@link #read} would refuse it, holds a keyset of another kind
+     *     for a wanted field, or cannot be written; and when keysets are missing but may not be made in clear. The file
+     *     is as it was then.
      */
     public static List<KeyInfo> create(Path file, Map<String, KeyKind> wanted, boolean allowCleartext) {
         Map<String, KeyKind> all = withQuarantine(wanted);
@@ -92,20 +93,7 @@ public final class KeysetFile {
     private static Keysets load(Map<String, byte[]> split, String origin) {
         Map<String, Keyset> keysets = new LinkedHashMap<>();
         split.forEach((field, json) -> keysets.put(field, Keyset.parse(field, json, origin)));
-        Keysets loaded = new Keysets(origin, keysets);
-        demandUniqueIds(loaded, origin);
-        return loaded;
-    }
-
-    /** An id stands in every token and tells its field, so no two keys may share one. */
-    private static void demandUniqueIds(Keysets keysets, String origin) {
-        Set<Integer> seen = new HashSet<>();
-        for (KeyInfo key : keysets.list()) {
-            if (!seen.add(key.id())) {
-                throw new KeysException(origin + ": the keyset '" + key.field() + "' holds the key id "
-                        + key.unsignedId() + ", which another key has too");
-            }
-        }
+        return new Keysets(origin, keysets);
     }
 
     private static List<KeyInfo> list(Path file) {

@@ -19,10 +19,13 @@ import tools.jackson.core.json.JsonFactory;
 /**
  * The form of the keyset file: an envelope of ours around one keyset in Tink's JSON per field.
  *
- * <pre>{@code {"sluice-keyset-file":1,"encryption":"none","keysets":{"user-logins.masked_ip":{..},"quarantine":{..}}}}</pre>
+ * <pre>{@code
+ * {"sluice-keyset-file":1,"encryption":"none","keysets":{"user-logins.masked_ip":{..},"quarantine":{..}}}
+ * }</pre>
  *
- * The version comes first, so that a later form is told as such. Each keyset is kept as the bytes it was, so that adding
- * one leaves the others alone. Unknown and repeated names are refused: in a file of keys a typing error must not pass.
+ * The version comes first, so that a later form is told as such. Each keyset is kept as the bytes it was, so that
+ * adding one leaves the others alone. Unknown and repeated names are refused: in a file of keys a typing error must
+ * not pass. Used once, by one thread.
  */
 final class KeysetJson {
 

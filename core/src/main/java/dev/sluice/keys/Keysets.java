@@ -4,7 +4,6 @@ import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.DeterministicAead;
 import com.google.crypto.tink.Mac;
 import java.security.GeneralSecurityException;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,15 +22,21 @@ public final class Keysets {
 
     private final String origin;
     private final Map<String, Keyset> keysets;
+    private final Map<Integer, KeyInfo> keysById = new LinkedHashMap<>();
 
-    /** @param origin where they were read from, for messages */
+    /**
+     * @param origin where they were read from, for messages
+     * @throws KeysException when two keys have one id
+     */
     Keysets(String origin, Map<String, Keyset> keysets) {
         this.origin = origin;
         this.keysets = new LinkedHashMap<>(keysets);
+        keysets.values().forEach(keyset -> keyset.keys().forEach(this::index));
     }
 
     /**
-     * The cipher of a field that is masked by {@link KeyKind#DETERMINISTIC_AEAD}. Made anew at each call: ask once, and keep it.
+     * The cipher of a field that is masked by {@link KeyKind#DETERMINISTIC_AEAD}. Made anew at each call: ask once, and
+     * keep it.
      *
      * @throws KeysException when the file has no keyset for the field, or one of another kind
      */
@@ -59,20 +64,26 @@ public final class Keysets {
 
     /** Every key, in the file's order. */
     public List<KeyInfo> list() {
-        List<KeyInfo> all = new ArrayList<>();
-        keysets.values().forEach(keyset -> all.addAll(keyset.keys()));
-        return List.copyOf(all);
+        return List.copyOf(keysById.values());
     }
 
     /** The key with this id, whatever its status: tells to which field a token belongs. */
     public Optional<KeyInfo> find(int keyId) {
-        return list().stream().filter(key -> key.id() == keyId).findFirst();
+        return Optional.ofNullable(keysById.get(keyId));
     }
 
     /** How many keysets there are, and nothing of them. */
     @Override
     public String toString() {
         return "Keysets[" + keysets.size() + " keysets, keys not shown]";
+    }
+
+    /** An id stands in every token and tells its field, so no two keys may share one. */
+    private void index(KeyInfo key) {
+        if (keysById.put(key.id(), key) != null) {
+            throw new KeysException(origin + ": the keyset '" + key.field() + "' holds the key id " + key.unsignedId()
+                    + ", which another key has too");
+        }
     }
 
     private <P> P primitive(String field, KeyKind kind, Class<P> type) {

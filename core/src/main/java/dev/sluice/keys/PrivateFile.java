@@ -17,9 +17,9 @@ import java.util.Set;
 
 /**
  * A file that its owner alone may read, replaced as a whole or not at all. The new content is written beside it, to
- * {@code <name>.new}, which is also the lock: who cannot create that file finds another writer at work. A writer that is
- * killed leaves it behind, and the message of the next one tells to remove it; the file itself is never half written.
- * Not thread-safe.
+ * {@code <name>.new}, which is also the lock: who cannot create that file finds another writer at work. A writer that
+ * is killed leaves it behind, and the message of the next one tells to remove it; the file itself is never half
+ * written. Not thread-safe.
  */
 final class PrivateFile implements AutoCloseable {
 

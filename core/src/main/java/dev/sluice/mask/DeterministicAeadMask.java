@@ -8,8 +8,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link MaskKind#DETERMINISTIC_AEAD}: a token is base64url of AES-SIV over the canonical bytes (an address's 16, or padded
- * UTF-8), under the field's keyset, bound to field and form. Thread-safe, without state of its own.
+ * {@link MaskKind#DETERMINISTIC_AEAD}: a token is base64url of AES-SIV over the canonical bytes (an address's 16, or
+ * padded UTF-8), under the field's keyset, bound to field and form. Thread-safe, without state of its own.
  */
 final class DeterministicAeadMask implements ReversibleMask {
 

@@ -24,7 +24,9 @@ record Field(String pipeline, String column) {
         return pipeline + "." + column;
     }
 
-    /** {@code <pipeline>.<column>|<form>|v1} in UTF-8: a token moved to another field or form is not authentic there. */
+    /**
+     * {@code <pipeline>.<column>|<form>|v1} in UTF-8: a token moved to another field or form is not authentic there.
+     */
     byte[] associatedData(CanonicalForm form) {
         return (name() + "|" + form.label() + "|" + TOKEN_VERSION).getBytes(StandardCharsets.UTF_8);
     }

@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link MaskKind#GENERALIZE}: the network of an address, {@code 203.0.113.0/24} or {@code 2001:db8:1::/48}. A /24 is the
- * smallest block that is routed between providers, a /48 the usual one of a site (RFC 6177, section 2). Stateless.
+ * {@link MaskKind#GENERALIZE}: the network of an address, {@code 203.0.113.0/24} or {@code 2001:db8:1::/48}. A /24 is
+ * the smallest block that is routed between providers, a /48 the usual one of a site (RFC 6177, section 2). Stateless.
  */
 final class GeneralizeMask implements Mask {
 

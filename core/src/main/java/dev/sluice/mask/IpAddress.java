@@ -4,7 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Addresses as text and as the 16 bytes of RFC 4291, IPv4 as {@code ::ffff:a.b.c.d} (section 2.5.5.2). Written by hand:
- * {@code InetAddress} takes {@code 1}, {@code 127.1} and {@code 010.0.0.1} for addresses, and asks DNS for the rest. Stateless.
+ * {@code InetAddress} takes {@code 1}, {@code 127.1} and {@code 010.0.0.1} for addresses, and asks DNS for the rest.
+ * Stateless.
  */
 final class IpAddress {
 
@@ -17,7 +18,9 @@ final class IpAddress {
     /** Where the four bytes of an IPv4 address stand. */
     static final int V4_OFFSET = 12;
 
-    /** The longest spelling: six groups of four digits with their colons, then an IPv4 address (RFC 4291, section 2.2). */
+    /**
+     * The longest spelling: six groups of four digits with their colons, then an IPv4 address (RFC 4291, section 2.2).
+     */
     private static final int MAX_SPELLING = 45;
 
     private static final int GROUPS = 8;
@@ -25,8 +28,8 @@ final class IpAddress {
     private IpAddress() {}
 
     /**
-     * Reads an IPv4 address of four plain decimal octets without leading zeros, or an IPv6 address in any spelling of RFC
-     * 4291, section 2.2.
+     * Reads an IPv4 address of four plain decimal octets without leading zeros, or an IPv6 address in any spelling of
+     * RFC 4291, section 2.2.
      *
      * @return 16 bytes; null for anything else: zones, brackets, ports, prefixes, short forms, hex, octal, names, white
      *     space, digits that are not ASCII
@@ -54,7 +57,10 @@ final class IpAddress {
         return address[V4_OFFSET - 2] == (byte) 0xff && address[V4_OFFSET - 1] == (byte) 0xff;
     }
 
-    /** IPv4 as four decimal octets, IPv6 by RFC 5952, section 4: lower case, the first longest run of zero groups as {@code ::}. */
+    /**
+     * IPv4 as four decimal octets, IPv6 by RFC 5952, section 4: lower case, the first longest run of zero groups as
+     * {@code ::}.
+     */
     static String format(byte[] address) {
         return isV4(address) ? formatV4(address) : formatV6(address);
     }
@@ -117,7 +123,10 @@ final class IpAddress {
         return ((address[2 * group] & 0xff) << 8) | (address[2 * group + 1] & 0xff);
     }
 
-    /** The groups that {@code ::} stands for, {@code end} exclusive; -1 and -1 for none: a single group is written out (RFC 5952, section 4.2.2). */
+    /**
+     * The groups that {@code ::} stands for, {@code end} exclusive; -1 and -1 for none: a single group is written out
+     * (RFC 5952, section 4.2.2).
+     */
     private record ZeroRun(int start, int end) {
 
         static ZeroRun longest(byte[] address) {

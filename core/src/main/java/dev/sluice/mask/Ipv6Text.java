@@ -4,8 +4,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one IPv6 address (RFC 4291, section 2.2): eight groups of one to four hex digits, {@code ::} once for one or more
- * groups of zeros, the last two groups also as an IPv4 address. Used once, by one thread.
+ * Reads one IPv6 address (RFC 4291, section 2.2): eight groups of one to four hex digits, {@code ::} once for one or
+ * more groups of zeros, the last two groups also as an IPv4 address. Used once, by one thread.
  */
 final class Ipv6Text {
 

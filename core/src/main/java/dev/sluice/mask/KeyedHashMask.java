@@ -6,8 +6,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link MaskKind#KEYED_HASH}: base64url of HMAC-SHA-256 under the field's keyset, over the field's associated data, a zero
- * byte (which no name holds, so that no two inputs run together) and the canonical bytes. Thread-safe.
+ * {@link MaskKind#KEYED_HASH}: base64url of HMAC-SHA-256 under the field's keyset, over the field's associated data, a
+ * zero byte (which no name holds, so that no two inputs run together) and the canonical bytes. Thread-safe.
  */
 final class KeyedHashMask implements Mask {
 

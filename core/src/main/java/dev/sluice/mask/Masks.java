@@ -18,8 +18,8 @@ public final class Masks {
      * @param column the column's name
      * @return the mask; a {@link ReversibleMask} for {@link MaskKind#DETERMINISTIC_AEAD}
      * @throws KeysException when the mask is keyed and the keysets have none of its kind for {@link #field}
-     * @throws IllegalArgumentException when the spec contradicts itself or a name is unfit, which the reader of pipeline
-     *     files finds first and reports with its place
+     * @throws IllegalArgumentException when the spec contradicts itself or a name is unfit, which the reader of
+     *     pipeline files finds first and reports with its place
      */
     public static Mask of(MaskSpec spec, String pipeline, String column, Keysets keysets) {
         Field field = new Field(pipeline, column);
@@ -47,8 +47,8 @@ public final class Masks {
     }
 
     /**
-     * How wide a column must be: the characters of the longest masked text that any clear text of up to
-     * {@code clearBytes} bytes of UTF-8 has. Depends on the clear size for {@link MaskKind#DETERMINISTIC_AEAD} of text only
+     * How wide a column must be: the characters of the longest masked text that any clear text of up to {@code
+     * clearBytes} bytes of UTF-8 has. Depends on the clear size for {@link MaskKind#DETERMINISTIC_AEAD} of text only
      * (71 up to 31 bytes, 114 up to 63, 199 up to 127, 370 up to 255), so that elsewhere 0 will do.
      *
      * @param clearBytes 0 or more

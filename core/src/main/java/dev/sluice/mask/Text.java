@@ -7,8 +7,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text as UTF-8, and padded, so that a token tells little of its length: ISO/IEC 7816-4 (0x80, then zeros) up to 32, 64,
- * 128, then multiples of 128 bytes. Stateless.
+ * Text as UTF-8, and padded, so that a token tells little of its length: ISO/IEC 7816-4 (0x80, then zeros) up to 32,
+ * 64, 128, then multiples of 128 bytes. Stateless.
  */
 final class Text {
 
