@@ -62,7 +62,7 @@ public final class KeysetFile {
     }
 
     private static List<KeyInfo> add(PrivateFile writer, Path file, Map<String, KeyKind> missing) {
-        Map<String, byte[]> content = Files.exists(file) ? split(file) : new LinkedHashMap<>();
+        Map<String, byte[]> content = Files.notExists(file) ? new LinkedHashMap<>() : split(file);
         List<KeyInfo> created = new ArrayList<>();
         Set<Integer> taken = new HashSet<>();
         list(file).forEach(key -> taken.add(key.id()));

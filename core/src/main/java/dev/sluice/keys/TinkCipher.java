@@ -4,7 +4,11 @@ import com.google.crypto.tink.DeterministicAead;
 import java.security.GeneralSecurityException;
 import org.jspecify.annotations.Nullable;
 
-/** {@link DeterministicCipher} over Tink, whose primitive is thread-safe and holds its key schedule. */
+/**
+ * {@link DeterministicCipher} over Tink, whose primitive is thread-safe: it keeps two ciphers per thread, for all keys
+ * together. They hold the key schedule while one field follows itself; two fields in turn cost one each time, half a
+ * microsecond. Threads should live long, since the first call of each makes its ciphers.
+ */
 final class TinkCipher implements DeterministicCipher {
 
     private final DeterministicAead aead;

@@ -8,7 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
-/** Tables of the test resources: comma separated, {@code #} begins a comment, the first other line names the columns. */
+/** Tables of the test resources: comma separated, {@code #} begins a comment, the first other line is the heading. */
 final class Vectors {
 
     private Vectors() {}
