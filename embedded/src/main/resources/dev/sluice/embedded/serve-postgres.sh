@@ -14,22 +14,27 @@ cd "$folder" || exit 1
 umask 077
 
 # PostgreSQL refuses to run as root. A user namespace changes what it sees and needs no second account; where namespaces
-# are forbidden (containers), the account nobody does.
+# are forbidden (containers), the account nobody does. Where neither works, initdb says what it wants.
 unprivileged=
+as_nobody='setpriv --reuid=65534 --regid=65534 --clear-groups'
 if [ "$(id -u)" = 0 ]; then
     if unshare -U true 2>/dev/null; then
         unprivileged='unshare -U'
-    else
-        unprivileged='setpriv --reuid=65534 --regid=65534 --clear-groups'
-        mkdir data && chown 65534:65534 data && chmod 711 .
+    elif $as_nobody true 2>/dev/null; then
+        unprivileged=$as_nobody
     fi
 fi
+
+let_nobody_in() {
+    mkdir data && chown 65534:65534 data && chmod 711 . && chmod -R a+rX bin lib share
+}
 
 # A throw-away database: a crash of the machine may destroy it, so nothing waits for the disk. A commit still survives
 # the death of the server's processes. No socket file and no shared memory file lies outside the folder. The server's
 # log holds no statement, hence no value.
 create() {
     [ -f data/PG_VERSION ] && return
+    [ "$unprivileged" != "$as_nobody" ] || [ -d data ] || let_nobody_in || return
     $unprivileged bin/initdb -D data -U sluice -A trust -E UTF8 --locale=C --no-sync \
         --set listen_addresses=127.0.0.1 \
         --set unix_socket_directories='' \
