@@ -52,7 +52,8 @@ final class PostgresBinaries {
         } else if (!entry.isDirectory()) {
             Files.copy(archive, file);
             boolean executable = (entry.getMode() & OWNER_EXECUTE) != 0;
-            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(executable ? "rwx------" : "rw-------"));
+            Files.setPosixFilePermissions(
+                    file, PosixFilePermissions.fromString(executable ? "rwx------" : "rw-------"));
         }
     }
 
