@@ -46,7 +46,7 @@ public final class Queues {
         try (SqsConnection connection = SqsConnection.open(settings, environment)) {
             return new QueueChecks(connection).check();
         } catch (InfrastructureException failure) {
-            return List.of(Finding.fail("queue settings", failure.kind(), failure.getMessage()));
+            return List.of(Finding.fail("queue settings", failure.kind(), String.valueOf(failure.getMessage())));
         }
     }
 }

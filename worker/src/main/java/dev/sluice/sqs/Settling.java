@@ -49,10 +49,14 @@ final class Settling implements AutoCloseable {
     private final EntryCalls<Message> release;
 
     Settling(SqsConnection connection, String queueUrl) {
+        this(connection, queueUrl, GIVE_UP_AFTER);
+    }
+
+    Settling(SqsConnection connection, String queueUrl, Duration giveUpAfter) {
         this.connection = connection;
         this.queueUrl = queueUrl;
-        this.delete = new EntryCalls<>(GIVE_UP_AFTER, Settling::isStale, this::deleteOnce);
-        this.release = new EntryCalls<>(GIVE_UP_AFTER, Settling::isStale, this::releaseOnce);
+        this.delete = new EntryCalls<>(giveUpAfter, Settling::isStale, this::deleteOnce);
+        this.release = new EntryCalls<>(giveUpAfter, Settling::isStale, this::releaseOnce);
     }
 
     /** As {@link dev.sluice.pipeline.Source#delete(List)}. */

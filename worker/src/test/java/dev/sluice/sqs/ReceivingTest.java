@@ -1,0 +1,128 @@
+package dev.sluice.sqs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.pipeline.Message;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReceivingTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final StubSqs sqs = new StubSqs();
+    private final SqsConnection connection = sqs.connection();
+
+    @AfterEach
+    void stop() {
+        connection.close();
+        sqs.close();
+    }
+
+    @Test
+    void asksOnceWhenTheFirstAnswerIsShort() {
+        sqs.answers("ReceiveMessage", StubSqs.ok(Given.received(0, 3)));
+
+        Message first = receive(1_000).getFirst();
+
+        assertThat(sqs.requests("ReceiveMessage"))
+                .singleElement()
+                .asString()
+                .contains("\"WaitTimeSeconds\":20", "SentTimestamp", "ApproximateReceiveCount", "MessageGroupId");
+        assertThat(first.id()).isEqualTo("id-0");
+        assertThat(first.sentAt()).isEqualTo(Instant.ofEpochMilli(1_700_000_000_123L));
+        assertThat(first.receiveCount()).isEqualTo(2);
+        assertThat(first.groupId()).isNull();
+        assertThat(new String(first.body(), StandardCharsets.UTF_8)).isEqualTo("body 0");
+    }
+
+    @Test
+    void goesOnWithoutWaitingWhileAnswersAreFullAndStopsAtTheBatch() {
+        sqs.answers(
+                "ReceiveMessage",
+                StubSqs.ok(Given.received(0, 10)),
+                StubSqs.ok(Given.received(10, 10)),
+                StubSqs.ok(Given.received(20, 10)));
+
+        assertThat(receive(30)).hasSize(30).extracting(Message::id).doesNotHaveDuplicates();
+        assertThat(sqs.requests("ReceiveMessage"))
+                .hasSize(3)
+                .filteredOn(request -> request.contains("\"WaitTimeSeconds\":0"))
+                .hasSize(2);
+    }
+
+    @Test
+    void keepsWhatOthersReceivedWhenOneCallFails() {
+        sqs.answers(
+                "ReceiveMessage",
+                StubSqs.ok(Given.received(0, 10)),
+                StubSqs.error(403, "AccessDeniedException"),
+                StubSqs.ok(Given.received(10, 10)));
+
+        assertThat(receive(30)).hasSize(20);
+    }
+
+    @Test
+    void throwsWhenTheFirstCallFails() {
+        sqs.answers("ReceiveMessage", StubSqs.error(400, "QueueDoesNotExist"));
+
+        assertThatExceptionOfType(InfrastructureException.class)
+                .isThrownBy(() -> receive(30))
+                .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.CONFIG));
+    }
+
+    @Test
+    void takesABodyThatItsMd5DoesNotFitForATransientFailure() {
+        sqs.answers(
+                "ReceiveMessage",
+                StubSqs.ok("{\"Messages\":[" + Given.received("a", "h", "altered", Given.md5("original")) + "]}"));
+
+        assertThatExceptionOfType(InfrastructureException.class)
+                .isThrownBy(() -> receive(30))
+                .withMessageNotContaining("altered")
+                .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.TRANSIENT));
+    }
+
+    @Test
+    void refusesAServiceThatDoesNotSayWhenItAccepted() {
+        sqs.answers(
+                "ReceiveMessage",
+                StubSqs.ok("{\"Messages\":[{\"MessageId\":\"a\",\"ReceiptHandle\":\"h\",\"Body\":\"x\",\"MD5OfBody\":\""
+                        + Given.md5("x") + "\"}]}"));
+
+        assertThatExceptionOfType(InfrastructureException.class)
+                .isThrownBy(() -> receive(30))
+                .withMessageContaining("SentTimestamp");
+    }
+
+    @Test
+    void finishesTheCallAndKeepsTheInterruptForTheCaller() {
+        sqs.answers("ReceiveMessage", StubSqs.ok(Given.received(0, 3)));
+        Thread.currentThread().interrupt();
+
+        assertThat(receive(30)).hasSize(3);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 1", "999, 1", "1000, 1", "1001, 2", "20000, 20", "60000, 20"})
+    void roundsPatienceUpToSecondsAndDownToTwenty(long millis, int seconds) {
+        assertThat(Receiving.waitSeconds(Duration.ofMillis(millis))).isEqualTo(seconds);
+    }
+
+    private List<Message> receive(int batch) {
+        SqsSettings settings = sqs.settings().withBatchMaxMessages(batch);
+        try (Receiving receiving = new Receiving(connection, sqs.queueUrl(), settings)) {
+            return receiving.receive(PATIENCE);
+        }
+    }
+}

@@ -1,0 +1,156 @@
+package dev.sluice.sqs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.sluice.pipeline.Message;
+import java.time.Duration;
+import java.util.Collections;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+class SettlingTest {
+
+    private final StubSqs sqs = new StubSqs();
+    private final SqsConnection connection = sqs.connection();
+    private final Settling settling = new Settling(connection, sqs.queueUrl(), Duration.ofSeconds(2));
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        log.start();
+        ((Logger) LoggerFactory.getLogger(Settling.class)).addAppender(log);
+    }
+
+    @AfterEach
+    void stop() {
+        ((Logger) LoggerFactory.getLogger(Settling.class)).detachAppender(log);
+        settling.close();
+        connection.close();
+        sqs.close();
+    }
+
+    @Test
+    void deletesByTenUnderPositionalIds() {
+        sqs.answers("DeleteMessageBatch", StubSqs.ok(done(10, "")));
+
+        assertThat(settling.delete(Given.messages(20))).isZero();
+        assertThat(sqs.requests("DeleteMessageBatch")).hasSize(2).allSatisfy(request -> assertThat(request)
+                .contains("\"Id\":\"0\"")
+                .contains("\"Id\":\"9\"")
+                .doesNotContain("id-"));
+    }
+
+    @Test
+    void deletesTheSameMessageTwiceInOneCall() {
+        sqs.answers("DeleteMessageBatch", StubSqs.ok(done(2, "")));
+
+        assertThat(settling.delete(Collections.nCopies(2, Given.message(1)))).isZero();
+    }
+
+    @Test
+    void triesOnlyFailedEntriesAgain() {
+        sqs.answers(
+                "DeleteMessageBatch", StubSqs.ok(done(2, failed(2, "InternalError", false))), StubSqs.ok(done(1, "")));
+
+        assertThat(settling.delete(Given.messages(3))).isZero();
+        assertThat(sqs.requests("DeleteMessageBatch").getLast())
+                .contains("handle-2")
+                .doesNotContain("handle-0", "handle-1");
+    }
+
+    @Test
+    void doesNotTryAStaleHandleAgain() {
+        sqs.answers("DeleteMessageBatch", StubSqs.ok(done(2, failed(2, "ReceiptHandleIsInvalid", true))));
+
+        assertThat(settling.delete(Given.messages(3))).isEqualTo(1);
+        assertThat(sqs.requests("DeleteMessageBatch")).hasSize(1);
+        assertThat(logged())
+                .contains("1 of 3")
+                .contains("id-2 (ReceiptHandleIsInvalid)")
+                .doesNotContain("handle-");
+    }
+
+    @Test
+    void countsAnEntryThatIsNotNamedAsFailedAndTriesItAgain() {
+        sqs.answers("DeleteMessageBatch", StubSqs.ok(done(1, "")));
+
+        assertThat(settling.delete(Given.messages(2))).isZero();
+        assertThat(sqs.requests("DeleteMessageBatch")).hasSize(2);
+    }
+
+    @Test
+    void countsEntriesThatAreNeverNamed() {
+        sqs.answers("DeleteMessageBatch", StubSqs.ok("{}"));
+
+        assertThat(settling.delete(Given.messages(2))).isEqualTo(2);
+        assertThat(sqs.requests("DeleteMessageBatch")).hasSizeBetween(2, 12);
+        assertThat(logged()).contains("id-0 (Unanswered), id-1 (Unanswered)");
+    }
+
+    @Test
+    void triesAFailedCallAgain() {
+        sqs.answers(
+                "DeleteMessageBatch",
+                StubSqs.error(503, "ServiceUnavailable"),
+                StubSqs.error(503, "ServiceUnavailable"),
+                StubSqs.error(400, "RequestThrottled"),
+                StubSqs.ok(done(3, "")));
+
+        assertThat(settling.delete(Given.messages(3))).isZero();
+        assertThat(sqs.requests("DeleteMessageBatch")).hasSize(4);
+    }
+
+    @Test
+    void givesUpInBoundedTriesAndLogsTheIds() {
+        sqs.answers("DeleteMessageBatch", StubSqs.error(500, "InternalFailure"));
+
+        assertThat(settling.delete(Given.messages(3))).isEqualTo(3);
+        assertThat(sqs.requests("DeleteMessageBatch")).hasSizeBetween(3, 20);
+        assertThat(logged())
+                .contains("3 of 3", "id-0", "id-2", "InternalFailure")
+                .doesNotContain("secret");
+    }
+
+    @Test
+    void doesNotTryAgainWhatIsNotPermitted() {
+        sqs.answers("DeleteMessageBatch", StubSqs.error(403, "AccessDeniedException"));
+
+        assertThat(settling.delete(Given.messages(3))).isEqualTo(3);
+        assertThat(sqs.requests("DeleteMessageBatch")).hasSize(1);
+    }
+
+    @Test
+    void neverThrowsWhenMessagesCannotBeGivenBack() {
+        sqs.answers("ChangeMessageVisibilityBatch", StubSqs.error(403, "AccessDeniedException"));
+        List<Message> messages = Given.messages(12);
+
+        assertThatCode(() -> settling.release(messages)).doesNotThrowAnyException();
+        assertThat(sqs.requests("ChangeMessageVisibilityBatch")).hasSize(2).allSatisfy(request -> assertThat(request)
+                .contains("\"VisibilityTimeout\":0"));
+        assertThat(logged()).contains("12 of 12");
+    }
+
+    private String logged() {
+        return log.list.stream().map(ILoggingEvent::getFormattedMessage).collect(Collectors.joining("\n"));
+    }
+
+    private static String done(int count, String failed) {
+        return IntStream.range(0, count)
+                .mapToObj(id -> "{\"Id\":\"" + id + "\"}")
+                .collect(Collectors.joining(",", "{\"Successful\":[", "],\"Failed\":[" + failed + "]}"));
+    }
+
+    private static String failed(int id, String code, boolean senderFault) {
+        return "{\"Id\":\"" + id + "\",\"Code\":\"" + code + "\",\"SenderFault\":" + senderFault
+                + ",\"Message\":\"secret text\"}";
+    }
+}

@@ -1,0 +1,130 @@
+package dev.sluice.sqs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.embedded.SqsServer;
+import dev.sluice.pipeline.Message;
+import dev.sluice.pipeline.Source;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
+
+class SqsSourceIT {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(1);
+
+    private static SqsServer server;
+
+    private QueueClient client;
+    private Source source;
+
+    @BeforeAll
+    static void start() {
+        server = SqsServer.start();
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    @BeforeEach
+    void open(TestInfo test) {
+        SqsSettings settings =
+                SqsSettings.of(test.getTestMethod().orElseThrow().getName()).withEndpoint(server.endpoint());
+        client = Queues.client(settings, Map.of());
+        client.createQueue(settings.queue());
+        source = Queues.source(settings, Map.of());
+    }
+
+    @AfterEach
+    void close() {
+        source.close();
+        client.close();
+    }
+
+    @Test
+    void receivesEveryMessageOnceAndLeavesNothing() {
+        List<String> bodies = bodies(2_500);
+        client.send(bodies.iterator(), null, sent -> {});
+
+        List<Message> received = drain();
+
+        assertThat(received.stream().map(SqsSourceIT::text)).containsExactlyInAnyOrderElementsOf(bodies);
+        assertThat(received).extracting(Message::id).doesNotHaveDuplicates();
+        assertThat(source.depth().isEmpty()).isTrue();
+    }
+
+    @Test
+    void takesEqualBodiesForSeparateMessages() {
+        List<String> twice =
+                Stream.concat(bodies(300).stream(), bodies(300).stream()).toList();
+        client.send(twice.iterator(), null, sent -> {});
+
+        assertThat(drain().stream().map(SqsSourceIT::text)).containsExactlyInAnyOrderElementsOf(twice);
+        assertThat(source.depth().isEmpty()).isTrue();
+    }
+
+    @Test
+    void fillsBatchesUpToTheirSize() {
+        client.send(bodies(1_010).iterator(), null, sent -> {});
+
+        assertThat(source.receive(PATIENCE)).hasSize(1_000);
+        assertThat(source.receive(PATIENCE)).hasSize(10);
+        assertThat(source.receive(Duration.ZERO)).isEmpty();
+    }
+
+    @Test
+    void givesBackAtOnce() {
+        client.send(bodies(25).iterator(), null, sent -> {});
+        List<Message> first = source.receive(PATIENCE);
+        assertThat(source.depth()).isEqualTo(new Source.Depth(0, 25, 0));
+
+        source.release(first);
+
+        assertThat(source.depth()).isEqualTo(new Source.Depth(25, 0, 0));
+        assertThat(source.receive(PATIENCE)).hasSize(25).allSatisfy(again -> assertThat(again.receiveCount())
+                .isEqualTo(2));
+    }
+
+    @Test
+    void saysWhenTheMessageWasAcceptedTheSameOnEveryDelivery() {
+        client.send(bodies(1).iterator(), null, sent -> {});
+        Message first = source.receive(PATIENCE).getFirst();
+        source.release(List.of(first));
+        Message again = source.receive(PATIENCE).getFirst();
+
+        assertThat(again.sentAt()).isEqualTo(first.sentAt());
+        assertThat(again.id()).isEqualTo(first.id());
+        assertThat(again.receiptHandle()).isNotEqualTo(first.receiptHandle());
+    }
+
+    private List<Message> drain() {
+        List<Message> all = new ArrayList<>();
+        for (List<Message> batch = source.receive(PATIENCE); !batch.isEmpty(); batch = source.receive(PATIENCE)) {
+            all.addAll(batch);
+            assertThat(source.delete(batch)).isZero();
+        }
+        return all;
+    }
+
+    private static List<String> bodies(int count) {
+        return IntStream.range(0, count)
+                .mapToObj(number -> "{\"user_id\":\"\u00fc-" + number + "\"}")
+                .toList();
+    }
+
+    private static String text(Message message) {
+        return new String(message.body(), StandardCharsets.UTF_8);
+    }
+}
