@@ -57,12 +57,16 @@ public final class DatabaseChecks {
             schema(connection, findings);
             table(connection, findings);
         } catch (InfrastructureException e) {
-            findings.add(Finding.fail("database connection", e.kind(), e.getMessage())); // our own sentence
+            findings.add(failed("database connection", e));
         } catch (SQLException e) {
-            InfrastructureException failure = DatabaseFailures.translate("check the database", e);
-            findings.add(Finding.fail("database", failure.kind(), failure.getMessage()));
+            findings.add(failed("database", DatabaseFailures.translate("check the database", e)));
         }
         return findings;
+    }
+
+    // Its message is our own sentence, not the driver's.
+    private static Finding failed(String subject, InfrastructureException failure) {
+        return Finding.fail(subject, failure.kind(), String.valueOf(failure.getMessage()));
     }
 
     private Finding version(Connection connection) throws SQLException {

@@ -79,7 +79,7 @@ final class DatabaseUrl {
     }
 
     private static void parameters(String query, boolean jdbc, Map<String, String> parts) {
-        for (String parameter : query.split("&")) {
+        for (String parameter : query.split("&", -1)) {
             int equals = parameter.indexOf('=');
             String name = equals < 0 ? "" : parameter.substring(0, equals);
             if (!PARAMETERS.contains(name)) {

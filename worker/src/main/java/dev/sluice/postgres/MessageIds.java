@@ -28,8 +28,8 @@ final class MessageIds {
 
     private static UUID hashed(String messageId) {
         ByteBuffer hash = ByteBuffer.wrap(sha256(messageId.getBytes(StandardCharsets.UTF_8)));
-        long high = hash.getLong() & ~0xF000L | VERSION_8;
-        long low = hash.getLong() & ~(3L << 62) | RFC_VARIANT;
+        long high = (hash.getLong() & ~0xF000L) | VERSION_8;
+        long low = (hash.getLong() & ~(3L << 62)) | RFC_VARIANT;
         return new UUID(high, low);
     }
 

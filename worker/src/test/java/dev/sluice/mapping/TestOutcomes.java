@@ -1,0 +1,25 @@
+package dev.sluice.mapping;
+
+import java.nio.charset.StandardCharsets;
+import org.jspecify.annotations.Nullable;
+
+/** Outcomes that no mapper made, for tests of what comes after it. */
+public final class TestOutcomes {
+
+    private TestOutcomes() {}
+
+    /** A row of these values, whose original is of no interest. */
+    public static Row row(@Nullable Object... values) {
+        return new Row(values, original("", ""));
+    }
+
+    /** A rejection of a record of this text, sealed by {@link FakeSealer}. */
+    public static Rejection rejection(Reason reason, @Nullable String column, String clear, String associatedData) {
+        return new Rejection(reason, column, original(clear, associatedData));
+    }
+
+    private static Original original(String clear, String associatedData) {
+        byte[] bytes = clear.getBytes(StandardCharsets.UTF_8);
+        return new Original(bytes, 0, bytes.length, Original.Form.RECORD, new FakeSealer(), associatedData);
+    }
+}

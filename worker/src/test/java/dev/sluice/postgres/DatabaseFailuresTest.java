@@ -1,0 +1,75 @@
+package dev.sluice.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
+import java.sql.BatchUpdateException;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+class DatabaseFailuresTest {
+
+    @ParameterizedTest
+    @CsvSource({
+        "08006, TRANSIENT",
+        "08001, TRANSIENT",
+        "57P01, TRANSIENT",
+        "53300, TRANSIENT",
+        "53100, TRANSIENT",
+        "58030, TRANSIENT",
+        "25006, TRANSIENT",
+        "40001, TRANSIENT",
+        "40P01, TRANSIENT",
+        "55P03, TRANSIENT",
+        "57014, TRANSIENT",
+        "28P01, NOT_PERMITTED",
+        "28000, NOT_PERMITTED",
+        "42501, NOT_PERMITTED",
+        "3D000, CONFIG",
+        "42P01, CONFIG",
+        "42703, CONFIG",
+        "3F000, CONFIG",
+        "22P03, CONFIG",
+        "22001, FATAL",
+        "23505, FATAL",
+        "23514, FATAL",
+        "XX000, FATAL",
+    })
+    void sortsBySqlstate(String state, Kind kind) {
+        InfrastructureException failure =
+                DatabaseFailures.translate("store a batch", new SQLException("canary", state));
+        assertThat(failure.kind()).isEqualTo(kind);
+        assertThat(failure)
+                .hasMessageContaining(state)
+                .hasMessageNotContaining("canary")
+                .hasNoCause();
+    }
+
+    @Test
+    void namesConstraintOfBatchAndNotItsValues() {
+        // Fields of an ErrorResponse as the protocol sends them (PostgreSQL manual, 55.8).
+        ServerErrorMessage server = new ServerErrorMessage(
+                "SERROR\0C23514\0Mcanary\0DFailing row contains (canary)\0tevents\0nno_canaries\0");
+        BatchUpdateException batch = new BatchUpdateException("INSERT canary", "23514", new int[0]);
+        batch.setNextException(new PSQLException(server, false));
+        assertThat(DatabaseFailures.translate("store a batch", batch))
+                .hasMessageContaining("table events")
+                .hasMessageContaining("constraint no_canaries")
+                .hasMessageNotContaining("canary ")
+                .hasMessageNotContaining("INSERT");
+    }
+
+    @Test
+    void takesStateFromChainWhenOutermostHasNone() {
+        SQLException outer = new SQLException("canary");
+        outer.initCause(new SQLException("canary", "28P01"));
+        assertThat(DatabaseFailures.state(outer)).isEqualTo("28P01");
+        assertThat(DatabaseFailures.kind(DatabaseFailures.state(new SQLException("canary"))))
+                .isEqualTo(Kind.TRANSIENT);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.sluice.postgres;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+
+class MigrationsIT {
+
+    private final TestDatabase database = TestDatabase.create();
+    private final Migrations migrations = new Migrations(database.address());
+
+    @Test
+    void createsSchemaOnceAndTellsItsState() {
+        assertThat(migrations.state()).isEqualTo(Migrations.State.MISSING);
+        assertThat(migrations.run()).isEqualTo(1);
+        assertThat(migrations.state()).isEqualTo(Migrations.State.CURRENT);
+        assertThat(migrations.run()).isZero();
+        database.execute(
+                "INSERT INTO sluice.schema_history SELECT 999, '999', description, type, script, checksum,"
+                        + " installed_by, installed_on, execution_time, success FROM sluice.schema_history WHERE version = '1'");
+        assertThat(migrations.state()).isEqualTo(Migrations.State.AHEAD);
+        database.execute("DELETE FROM sluice.schema_history WHERE version IS NOT NULL");
+        assertThat(migrations.state()).isEqualTo(Migrations.State.MISSING);
+    }
+
+    @Test
+    void letsTwoMigrateAtOnce() throws Exception {
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            List<Future<Integer>> runs =
+                    threads.invokeAll(List.of(migrations::run, () -> new Migrations(database.address()).run()));
+            assertThat(runs.get(0).get() + runs.get(1).get()).isEqualTo(1);
+        }
+        assertThat(migrations.state()).isEqualTo(Migrations.State.CURRENT);
+    }
+
+    @Test
+    void makesLedgerPartitionsThatAreMissing() {
+        migrations.run();
+        String ensure = "SELECT sluice.ledger_ensure('2026-01-01', '2026-01-03')";
+        assertThat(database.query(ensure)).containsExactly("3");
+        assertThat(database.query(ensure)).containsExactly("0");
+        assertThat(database.query("SELECT sluice.ledger_ensure('2026-01-03', '2026-01-04')"))
+                .containsExactly("1");
+    }
+
+    @Test
+    void leavesDayToDefaultPartitionThatHoldsItsRows() {
+        migrations.run();
+        database.execute("INSERT INTO sluice.ledger VALUES ('2026-01-02 12:00Z', gen_random_uuid(), 0)");
+        assertThat(database.query("SELECT sluice.ledger_ensure('2026-01-01', '2026-01-03')"))
+                .containsExactly("2");
+        assertThat(database.count("sluice.ledger_default")).isOne();
+    }
+
+    @Test
+    void makesLedgerPartitionsForTwoAtOnce() throws Exception {
+        migrations.run();
+        String ensure = "SELECT sluice.ledger_ensure('2026-02-01', '2026-02-28')";
+        try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+            List<Future<List<String>>> made =
+                    threads.invokeAll(List.of(() -> database.query(ensure), () -> database.query(ensure)));
+            assertThat(List.of(made.get(0).get().getFirst(), made.get(1).get().getFirst()))
+                    .containsExactlyInAnyOrder("0", "28");
+        }
+    }
+
+    @Test
+    void tellsServerThatIsNotThere() {
+        DatabaseAddress stopped =
+                DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", "postgresql://u@127.0.0.1:1/x"), false);
+        assertThatThrownBy(() -> Database.open(stopped, 1)).satisfies(MigrationsIT::isTransient);
+        assertThatThrownBy(() -> new Migrations(stopped).state()).satisfies(MigrationsIT::isTransient);
+        assertThatThrownBy(() -> new Migrations(stopped).run()).satisfies(MigrationsIT::isTransient);
+    }
+
+    private static void isTransient(Throwable failure) {
+        assertThat(failure).isInstanceOfSatisfying(InfrastructureException.class, e -> assertThat(e.kind())
+                .isEqualTo(Kind.TRANSIENT));
+        assertThat(failure).hasNoCause();
+    }
+}
