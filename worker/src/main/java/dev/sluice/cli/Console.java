@@ -17,6 +17,9 @@ import java.util.Map;
 public record Console(
         InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, boolean interactive) {
 
+    /** Set by bin/sluice when both output streams are a terminal; Java 21 has no way to ask. */
+    private static final String INTERACTIVE_PROPERTY = "sluice.interactive";
+
     /** The process's own. */
     public static Console system() {
         return new Console(
@@ -24,7 +27,7 @@ public record Console(
                 new PrintStream(System.out, true, StandardCharsets.UTF_8),
                 new PrintStream(System.err, true, StandardCharsets.UTF_8),
                 System.getenv(),
-                System.console() != null && System.console().isTerminal());
+                Boolean.getBoolean(INTERACTIVE_PROPERTY));
     }
 
     /** The same streams with another environment. */

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import java.io.StringWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonGenerator;
@@ -33,6 +34,18 @@ final class JsonLine {
             });
             json.writeEndObject();
         }
+        return text.toString();
+    }
+
+    /** The same for people: a line a member, absent values left out. */
+    String lines() {
+        StringBuilder text = new StringBuilder();
+        members.forEach((key, value) -> {
+            if (value != null) {
+                text.append(text.isEmpty() ? "" : "\n")
+                        .append(String.format(Locale.ROOT, "%-17s %s", key, TextTable.printable(value.toString())));
+            }
+        });
         return text.toString();
     }
 

@@ -39,9 +39,10 @@ final class MigrateCommand implements Callable<Integer> {
         }
         sluice.console()
                 .out()
-                .println(done.migrations() == 0
-                        ? "Schema sluice was current."
-                        : "Schema sluice: " + done.migrations() + " migration(s) applied.");
+                .println(
+                        done.migrations() == 0
+                                ? "Schema sluice was current."
+                                : "Schema sluice: " + done.migrations() + " migration(s) applied.");
         sluice.console()
                 .out()
                 .println(done.tableCreated() ? "Table " + table + " created." : "Table " + table + " was there.");

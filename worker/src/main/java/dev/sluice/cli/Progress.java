@@ -19,8 +19,8 @@ final class Progress implements AutoCloseable {
     private static final Duration LINE_PERIOD = Duration.ofMinutes(1);
     private static final int BAR_WIDTH = 100;
 
-    private final ScheduledExecutorService ticker =
-            Executors.newSingleThreadScheduledExecutor(Thread.ofVirtual().name("progress").factory());
+    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofVirtual().name("progress").factory());
     private final AutoCloseable display;
 
     private Progress(Duration period, Runnable tick, AutoCloseable display) {

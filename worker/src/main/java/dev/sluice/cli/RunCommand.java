@@ -82,9 +82,11 @@ final class RunCommand implements Callable<Integer> {
         Stop stop = new Stop();
         try (Worker worker = Worker.open(assembly)) {
             Signals.onStop(() -> drain(stop));
-            try (Progress progress = Progress.ofRun(sluice.console(), worker)) {
+            Progress progress = Progress.ofRun(sluice.console(), worker);
+            try {
                 worker.run(mode, stop);
             } finally {
+                progress.close();
                 print(worker.balance());
             }
         }

@@ -184,8 +184,7 @@ public final class Sluice implements Runnable {
     /** The same under another environment. */
     Settings settings(Map<String, String> environment) {
         String configured = config == null ? environment.get("SLUICE_CONFIG") : config.toString();
-        Settings settings =
-                SettingsReader.read(flags(), configured == null ? null : Path.of(configured), environment);
+        Settings settings = SettingsReader.read(flags(), configured == null ? null : Path.of(configured), environment);
         Logging.configure(settings.text(Setting.LOG_LEVEL), console.err());
         return settings;
     }

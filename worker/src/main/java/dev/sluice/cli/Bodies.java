@@ -1,0 +1,171 @@
+package dev.sluice.cli;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * The message bodies in a file: each line of NDJSON as it stands, be it JSON or not, blank lines left out; or each
+ * element of a JSON array. It is an array when the first character is {@code [} and the first line is not a whole array
+ * by itself with another line after it. Read as it is sent, so a file of lines may be of any size.
+ */
+final class Bodies {
+
+    private static final JsonFactory FACTORY = new JsonFactory();
+
+    private Bodies() {}
+
+    /**
+     * @throws UncheckedIOException when the text cannot be read
+     * @throws JacksonException from the iterator, when an array breaks off in the middle
+     */
+    static Iterator<String> of(Reader text) {
+        BufferedReader lines = new BufferedReader(text);
+        String first = nextLine(lines);
+        if (first == null || !first.stripLeading().startsWith("[")) {
+            return lines(first, lines);
+        }
+        if (!isWholeArray(first)) {
+            return elements(new JoinedReader(first, lines));
+        }
+        String second = nextLine(lines);
+        return second == null ? elements(new JoinedReader(first, lines)) : lines(first, second, lines);
+    }
+
+    private static Iterator<String> lines(@Nullable String first, BufferedReader rest) {
+        return new Ahead(first) {
+            @Override
+            @Nullable
+            String fetch() {
+                return nextLine(rest);
+            }
+        };
+    }
+
+    private static Iterator<String> lines(String first, String second, BufferedReader rest) {
+        return new Ahead(first) {
+            private @Nullable String pending = second;
+
+            @Override
+            @Nullable
+            String fetch() {
+                String line = pending == null ? nextLine(rest) : pending;
+                pending = null;
+                return line;
+            }
+        };
+    }
+
+    private static Iterator<String> elements(Reader text) {
+        JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text);
+        parser.nextToken();
+        return new Ahead(element(parser)) {
+            @Override
+            @Nullable
+            String fetch() {
+                return element(parser);
+            }
+        };
+    }
+
+    private static @Nullable String element(JsonParser parser) {
+        if (parser.nextToken() == JsonToken.END_ARRAY) {
+            return null;
+        }
+        StringWriter body = new StringWriter();
+        try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), body)) {
+            json.copyCurrentStructureExact(parser);
+        }
+        return body.toString();
+    }
+
+    private static boolean isWholeArray(String line) {
+        try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), line)) {
+            parser.nextToken();
+            parser.skipChildren();
+            return parser.currentToken() == JsonToken.END_ARRAY;
+        } catch (JacksonException e) {
+            return false;
+        }
+    }
+
+    private static @Nullable String nextLine(BufferedReader reader) {
+        try {
+            String line = reader.readLine();
+            while (line != null && line.isBlank()) {
+                line = reader.readLine();
+            }
+            return line;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** An iterator that has the next element in hand. */
+    private abstract static class Ahead implements Iterator<String> {
+
+        private @Nullable String next;
+
+        Ahead(@Nullable String first) {
+            next = first;
+        }
+
+        /** The element after the one in hand; null when there is none. */
+        abstract @Nullable String fetch();
+
+        @Override
+        public boolean hasNext() {
+            return next != null;
+        }
+
+        @Override
+        public String next() {
+            if (next == null) {
+                throw new NoSuchElementException();
+            }
+            String current = next;
+            next = fetch();
+            return current;
+        }
+    }
+
+    /** A line that was read already, then the rest. */
+    private static final class JoinedReader extends Reader {
+
+        private final Reader rest;
+        private String first;
+
+        JoinedReader(String first, Reader rest) {
+            this.first = first + "\n";
+            this.rest = rest;
+        }
+
+        @Override
+        public int read(char[] buffer, int offset, int length) throws IOException {
+            if (first.isEmpty()) {
+                return rest.read(buffer, offset, length);
+            }
+            int taken = Math.min(length, first.length());
+            first.getChars(0, taken, buffer, offset);
+            first = first.substring(taken);
+            return taken;
+        }
+
+        @Override
+        public void close() throws IOException {
+            rest.close();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+package dev.sluice.cli;
+
+import java.util.concurrent.Callable;
+import picocli.AutoComplete;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sluice completion}. */
+@Command(
+        name = "completion",
+        header = "Prints a completion script for bash and zsh.",
+        footer = {"", "Example:", "  source <(sluice completion)"})
+final class CompletionCommand implements Callable<Integer> {
+
+    @ParentCommand
+    Sluice sluice;
+
+    @Override
+    public Integer call() {
+        sluice.console().out().println(AutoComplete.bash("sluice", sluice.command.commandLine()));
+        return ExitCode.DONE;
+    }
+}

@@ -1,0 +1,136 @@
+package dev.sluice.cli;
+
+import dev.sluice.app.Assembly;
+import dev.sluice.mapping.Original;
+import dev.sluice.mapping.Reason;
+import dev.sluice.postgres.Database;
+import dev.sluice.postgres.QuarantineReader;
+import dev.sluice.postgres.QuarantineReader.Entry;
+import dev.sluice.postgres.QuarantineReader.Sealed;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sluice quarantine}. */
+@Command(
+        name = "quarantine",
+        header = "Shows records that could not become rows.",
+        subcommands = {QuarantineCommand.Listing.class, QuarantineCommand.Show.class})
+final class QuarantineCommand implements Runnable {
+
+    private static final List<String> HEADINGS =
+            List.of("id", "reason", "column", "message", "record", "sent", "quarantined");
+
+    @ParentCommand
+    Sluice sluice;
+
+    @Override
+    public void run() {
+        throw new ParameterException(sluice.command.commandLine(), "quarantine: list or show was expected");
+    }
+
+    static void print(Sluice sluice, List<Entry> entries) {
+        RowView.print(
+                sluice,
+                HEADINGS,
+                entries.stream()
+                        .map(entry -> Arrays.<@Nullable Object>asList(
+                                entry.id(),
+                                entry.reason(),
+                                entry.column(),
+                                entry.messageId(),
+                                entry.recordIndex(),
+                                entry.sentAt(),
+                                entry.quarantinedAt()))
+                        .toList());
+    }
+
+    /** What a reason means, in words; empty when it is another program version's. */
+    static String explanation(String label) {
+        return Arrays.stream(Reason.values())
+                .filter(reason -> reason.label().equals(label))
+                .map(Reason::explanation)
+                .findFirst()
+                .orElse("");
+    }
+
+    /** {@code sluice quarantine list}. */
+    @Command(name = "list", header = "Lists quarantined records, the newest first.")
+    static final class Listing implements Callable<Integer> {
+
+        @ParentCommand
+        QuarantineCommand parent;
+
+        @Option(names = "--limit", paramLabel = "N", defaultValue = "50", description = "How many (${DEFAULT-VALUE}).")
+        int limit;
+
+        @Override
+        public Integer call() {
+            try (Database database = parent.sluice.assembly().database()) {
+                print(parent.sluice, new QuarantineReader(database).list(limit));
+            }
+            return ExitCode.DONE;
+        }
+    }
+
+    /** {@code sluice quarantine show}. */
+    @Command(
+            name = "show",
+            header = "Shows one quarantined record: why, and the shape of the original without its values.",
+            description = {
+                "",
+                "The original is unsealed in memory with the keys, and only names, types and lengths are shown.",
+                ""
+            })
+    static final class Show implements Callable<Integer> {
+
+        @ParentCommand
+        QuarantineCommand parent;
+
+        @Parameters(paramLabel = "ID", description = "As listed by sluice quarantine list.")
+        long id;
+
+        @Override
+        public Integer call() {
+            Assembly assembly = parent.sluice.assembly();
+            try (Database database = assembly.database()) {
+                Sealed sealed = new QuarantineReader(database)
+                        .get(id)
+                        .orElseThrow(() -> new ParameterException(
+                                parent.sluice.command.commandLine(), "there is no quarantined record " + id));
+                print(assembly, sealed);
+            }
+            return ExitCode.DONE;
+        }
+
+        private void print(Assembly assembly, Sealed sealed) {
+            Entry entry = sealed.entry();
+            byte[] original = assembly.keysets()
+                    .sealer()
+                    .unseal(sealed.original(), Original.associatedData(entry.pipeline(), entry.messageId()));
+            JsonLine line = new JsonLine()
+                    .put("id", entry.id())
+                    .put("pipeline", entry.pipeline())
+                    .put("pipeline_version", entry.pipelineVersion())
+                    .put("reason", entry.reason())
+                    .put("expected", explanation(entry.reason()))
+                    .put("column", entry.column())
+                    .put("message", entry.messageId())
+                    .put("record", entry.recordIndex())
+                    .put("receive_count", entry.receiveCount())
+                    .put("sent", entry.sentAt())
+                    .put("quarantined", entry.quarantinedAt())
+                    .put("original_form", entry.form().name().toLowerCase(Locale.ROOT))
+                    .put("original_bytes", original.length)
+                    .put("shape", Shape.of(original));
+            parent.sluice.console().out().println(parent.sluice.json() ? line : line.lines());
+        }
+    }
+}
