@@ -29,6 +29,18 @@ final class Credentials implements AwsCredentialsProvider {
     private static final String SECRET = "AWS_SECRET_ACCESS_KEY";
     private static final String TOKEN = "AWS_SESSION_TOKEN";
 
+    /** The codes under which the SDK names its providers (BusinessMetricFeatureId, CREDENTIALS_*), in words. */
+    private static final Map<String, String> PROVIDERS = Map.of(
+            "f", "system properties",
+            "g", "environment variables",
+            "h", "a web identity token",
+            "k", "a web identity token",
+            "n", "a profile",
+            "o", "a profile with a source profile",
+            "q", "a profile with a web identity token",
+            "z", "the container's role",
+            "0", "the instance's role");
+
     private final AwsCredentialsProvider provider;
     private final String kind;
 
@@ -70,7 +82,11 @@ final class Credentials implements AwsCredentialsProvider {
 
     /** Which kind of provider gave them, in words; asks the provider, so it may throw as resolving does. */
     String describe() {
-        return kind.isEmpty() ? resolveCredentials().providerName().orElse("the SDK's chain") : kind;
+        if (!kind.isEmpty()) {
+            return kind;
+        }
+        String source = resolveCredentials().providerName().orElse("");
+        return PROVIDERS.getOrDefault(source.replaceFirst(",.*", ""), "the SDK's default chain");
     }
 
     private static Credentials ofEnvironment(String keyId, String secret, String token) {

@@ -24,7 +24,8 @@ public interface QueueClient extends AutoCloseable {
 
     /**
      * Sends each body as one message, in order for a FIFO queue. Bodies are taken from the iterator as they are sent, so
-     * that a file of any size passes.
+     * that a file of any size passes. A call whose answer is lost is made again: on a standard queue its messages may
+     * then be there twice, with two message ids, which the ledger cannot tell from two events.
      *
      * @param bodies of 1 byte to 1 MiB of UTF-8 each; others are refused, and the rest is sent
      * @param groupId the message group; must be given for a FIFO queue, otherwise null. Each message gets a random

@@ -76,7 +76,7 @@ final class Receiving implements AutoCloseable {
         int width = Math.max(2, provenWidth.get());
         List<Integer> asks = batch.nextAsks(width);
         while (!asks.isEmpty()) {
-            // No wait: messages are in hand, and an hour's rate of one a second must not hold each of them for one.
+            // No wait: messages are in hand, and the next one, a second away, must not hold them up.
             List<Answer> answers = furtherCalls.map(asks, ask -> ask(ask, 0));
             answers.forEach(answer -> batch.add(answer.messages()));
             reportFailure(answers);
