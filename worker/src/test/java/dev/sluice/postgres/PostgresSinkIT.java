@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
 
 class PostgresSinkIT {
 
-    private static final Instant SENT_AT = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    private final Instant sentAt = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
     private final PipelineSpec spec = Pipelines.of(new ColumnType.Varchar(20), ColumnType.Simple.INTEGER);
     private final TestDatabase testDatabase = TestDatabase.migrated();
@@ -100,7 +100,7 @@ class PostgresSinkIT {
         assertThat(entry.reason()).isEqualTo("invalid-ip");
         assertThat(entry.column()).isEqualTo("c0");
         assertThat(entry.messageId()).isEqualTo("a");
-        assertThat(entry.sentAt()).isEqualTo(SENT_AT);
+        assertThat(entry.sentAt()).isEqualTo(sentAt);
         byte[] sealed = reader.get(entry.id()).orElseThrow().original();
         assertThat(new String(new FakeSealer().unseal(sealed, "events|a"), StandardCharsets.UTF_8))
                 .isEqualTo("{\"ip\":\"canary\"}");
@@ -217,14 +217,14 @@ class PostgresSinkIT {
         return settlements.stream().filter(Settlement.STORED::equals).count();
     }
 
-    private static List<MappedRecord> batch(String prefix, int receiveCount) {
+    private List<MappedRecord> batch(String prefix, int receiveCount) {
         return IntStream.range(0, 100)
                 .mapToObj(i -> record(prefix + i, receiveCount, TestOutcomes.row(prefix + i, i)))
                 .toList();
     }
 
-    private static MappedRecord record(String id, int receiveCount, Outcome outcome) {
-        return new MappedRecord(new Message(id, "r", SENT_AT, receiveCount, null, new byte[0]), 0, outcome);
+    private MappedRecord record(String id, int receiveCount, Outcome outcome) {
+        return new MappedRecord(new Message(id, "r", sentAt, receiveCount, null, new byte[0]), 0, outcome);
     }
 
     private static Outcome row(int value) {
