@@ -4,6 +4,7 @@ import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.ssl.DefaultJavaSSLFactory;
@@ -23,9 +24,18 @@ final class Connections {
     /** A migration may wait for locks and rewrite tables. */
     private static final int MIGRATION_TIMEOUT_SECONDS = 3_600;
 
-    /** The driver would set the JVM's time zone; UTC everywhere. */
+    /**
+     * UTC, since the driver would set the JVM's zone. And, for a user named like our schema, {@code "$user"} goes from the
+     * search path: it would put a target table without a schema of its own among our tables.
+     */
     static final String SESSION_SETTINGS =
-            "SET TIME ZONE 'UTC'; SET statement_timeout = '" + STATEMENT_TIMEOUT_SECONDS + "s'";
+            """
+            SET TIME ZONE 'UTC';
+            SET statement_timeout = '%ds';
+            SELECT set_config('search_path', regexp_replace(current_setting('search_path'), '"\\$user"\\s*,?\\s*', ''), false)
+            WHERE current_user = 'sluice'
+            """
+                    .formatted(STATEMENT_TIMEOUT_SECONDS);
 
     private Connections() {}
 
@@ -37,10 +47,14 @@ final class Connections {
         return dataSource(address, MIGRATION_TIMEOUT_SECONDS);
     }
 
-    /** One connection outside any pool, for a check; auto-commit. */
+    /** One connection outside any pool, for a check; auto-commit, with the settings of a session of the pool. */
     static Connection single(DatabaseAddress address) {
         try {
-            return forWork(address).getConnection();
+            Connection connection = forWork(address).getConnection();
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(SESSION_SETTINGS);
+            }
+            return connection;
         } catch (SQLException e) {
             throw refused(address, e);
         }

@@ -5,6 +5,8 @@ import dev.sluice.mapping.Row;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import org.postgresql.core.BaseConnection;
+import org.postgresql.core.TransactionState;
 
 /** Writes rows to the target table by binary COPY: no text to quote, no cast that could cut. Thread-safe. */
 final class RowCopy {
@@ -28,7 +30,22 @@ final class RowCopy {
         for (Row row : rows) {
             encode(row, copy);
         }
-        return copy.copyTo(connection, sql);
+        try {
+            return copy.copyTo(connection, sql);
+        } catch (SQLException e) {
+            throw isTypeMismatch(connection, e) ? typesChanged() : e;
+        }
+    }
+
+    // A field too short for its type's receive function is a "protocol violation" to the server, like a broken
+    // connection; but then the session lives on, in a failed transaction.
+    private static boolean isTypeMismatch(Connection connection, SQLException failure) throws SQLException {
+        return DatabaseFailures.state(failure).equals("08P01")
+                && connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED;
+    }
+
+    private static SQLException typesChanged() {
+        return new SQLException("the table's types changed since start", "22P03");
     }
 
     private void encode(Row row, CopyBuffer copy) {

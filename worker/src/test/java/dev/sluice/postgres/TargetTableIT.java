@@ -53,7 +53,7 @@ class TargetTableIT {
                 "name varchar(7), number int, amount numeric(6,2) | character varying(7)",
                 "name char(8), number int, amount numeric(6,2) | character(8)",
                 "name text, number smallint, amount numeric(6,2) | smallint",
-                "name text, number int, amount numeric(7,3) | is numeric(7,3), which does not take every numeric(6,2)",
+                "name text, number int, amount numeric(6,3) | is numeric(6,3), which does not take every numeric(6,2)",
                 "name text, number int, amount numeric(6,1) | numeric(6,1)",
                 "name text, number int, amount real | real",
                 "name text NOT NULL, number int, amount numeric | the pipeline may leave it null",
@@ -70,6 +70,14 @@ class TargetTableIT {
         assertThat(problems).singleElement().satisfies(found -> assertThat(found.message())
                 .contains(problem));
         assertThatThrownBy(() -> PostgresSink.open(database, spec)).isInstanceOf(InfrastructureException.class);
+    }
+
+    @Test
+    void keepsTableOutOfOurSchemaForUserOfThatName() {
+        assertThat(testDatabase.address().user()).isEqualTo("sluice");
+        table.createIfMissing(database);
+        assertThat(testDatabase.query("SELECT schemaname FROM pg_tables WHERE tablename = 'events'"))
+                .containsExactly("public");
     }
 
     @Test
@@ -106,7 +114,7 @@ class TargetTableIT {
         table.createIfMissing(database);
         assertThat(new DatabaseChecks(testDatabase.address(), spec, 2).check())
                 .extracting(Finding::verdict)
-                .hasSize(8)
+                .hasSize(9)
                 .containsOnly(Finding.Verdict.PASS);
     }
 

@@ -16,6 +16,9 @@ record TestDatabase(String url) {
     /** Ends with the JVM, by itself. */
     private static final PostgresServer SERVER = PostgresServer.start();
 
+    /** The server's user bears the name of our schema, which {@code "$user"} would therefore find first. */
+    private static final String SETTINGS = "SET TIME ZONE 'UTC'; SET search_path = public";
+
     static TestDatabase create() {
         return new TestDatabase(SERVER.createDatabase());
     }
@@ -37,6 +40,7 @@ record TestDatabase(String url) {
     void execute(String sql) {
         try (Connection connection = DriverManager.getConnection(PostgresServer.jdbcUrl(url));
                 Statement statement = connection.createStatement()) {
+            statement.execute(SETTINGS);
             statement.execute(sql);
         } catch (SQLException e) {
             throw new AssertionError(e);
@@ -47,7 +51,7 @@ record TestDatabase(String url) {
     List<String> query(String sql) {
         try (Connection connection = DriverManager.getConnection(PostgresServer.jdbcUrl(url));
                 Statement statement = connection.createStatement()) {
-            statement.execute("SET TIME ZONE 'UTC'");
+            statement.execute(SETTINGS);
             ResultSet found = statement.executeQuery(sql);
             List<String> values = new ArrayList<>();
             while (found.next()) {
