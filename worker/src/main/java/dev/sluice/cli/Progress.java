@@ -1,10 +1,8 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Worker;
+import dev.sluice.pipeline.Stop;
 import java.time.Duration;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.TimeUnit;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
 import me.tongfei.progressbar.ProgressBarBuilder;
@@ -19,13 +17,17 @@ final class Progress implements AutoCloseable {
     private static final Duration LINE_PERIOD = Duration.ofMinutes(1);
     private static final int BAR_WIDTH = 100;
 
-    private final ScheduledExecutorService ticker = Executors.newSingleThreadScheduledExecutor(
-            Thread.ofVirtual().name("progress").factory());
+    private final Stop ended = new Stop();
+    private final Thread ticker;
     private final AutoCloseable display;
 
     private Progress(Duration period, Runnable tick, AutoCloseable display) {
         this.display = display;
-        ticker.scheduleAtFixedRate(tick, period.toMillis(), period.toMillis(), TimeUnit.MILLISECONDS);
+        this.ticker = Thread.ofVirtual().name("progress").start(() -> {
+            while (!ended.await(period)) {
+                tick.run();
+            }
+        });
     }
 
     /** The progress of a run. */
@@ -55,8 +57,9 @@ final class Progress implements AutoCloseable {
 
     @Override
     public void close() {
-        ticker.shutdownNow();
+        ended.ask();
         try {
+            ticker.join();
             display.close();
         } catch (Exception e) {
             throw new IllegalStateException("the progress bar cannot be closed", e);

@@ -1,0 +1,189 @@
+package dev.sluice.cli;
+
+import dev.sluice.app.Assembly;
+import dev.sluice.app.RunMode;
+import dev.sluice.app.Worker;
+import dev.sluice.config.Setting;
+import dev.sluice.config.Settings;
+import dev.sluice.keys.KeysetFile;
+import dev.sluice.pipeline.Books.Balance;
+import dev.sluice.pipeline.Stop;
+import dev.sluice.postgres.Database;
+import dev.sluice.postgres.QuarantineReader;
+import dev.sluice.postgres.QuarantineReader.Entry;
+import dev.sluice.postgres.TableReader;
+import dev.sluice.sandbox.Sandbox;
+import dev.sluice.sqs.QueueClient;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The demo's story, told step by step on a sandbox: the commands' own parts under an environment that points at it, so
+ * what is shown is what {@code sluice run} does.
+ */
+final class Demo {
+
+    private static final String SAMPLE = "login-queue.ndjson";
+    private static final int ROWS_SHOWN = 10;
+    private static final int DUPLICATES_SHOWN = 5;
+    private static final int QUARANTINED_SHOWN = 10;
+
+    private final Sluice sluice;
+    private final Map<String, String> environment = new HashMap<>();
+    private final Assembly assembly;
+
+    /** @param folder for the keyset file; removed by the caller */
+    Demo(Sluice sluice, Sandbox sandbox, Path folder) {
+        this.sluice = sluice;
+        environment.put("AWS_ENDPOINT_URL_SQS", sandbox.sqsEndpoint().toString());
+        environment.put("AWS_REGION", "us-east-1");
+        environment.put("AWS_ACCESS_KEY_ID", "demo");
+        environment.put("AWS_SECRET_ACCESS_KEY", "demo");
+        environment.put("SLUICE_DATABASE_URL", sandbox.databaseUrl());
+        environment.put("SLUICE_KEYS", folder.resolve("demo.keys.json").toString());
+        for (Setting setting : List.of(Setting.PIPELINE, Setting.LOG_LEVEL)) {
+            String variable = setting.variables().getFirst();
+            String value = sluice.console().environment().get(variable);
+            if (value != null) {
+                environment.put(variable, value);
+            }
+        }
+        Settings settings = sluice.settings(environment);
+        this.assembly = new Assembly(settings);
+    }
+
+    /** @param messages a file to send; null for the sample */
+    void play(@Nullable Path messages) {
+        prepare();
+        send(messages);
+        Balance balance = runUntilEmpty();
+        try (Database database = assembly.database()) {
+            showTable(database);
+            showDuplicates(database);
+            showQuarantine(database);
+        }
+        say("");
+        out().println(sluice.json() ? BalanceView.json(balance) : BalanceView.text(balance));
+    }
+
+    private void prepare() {
+        KeysetFile.create(assembly.keysFile(), assembly.wantedKeys(), true);
+        try (QueueClient queue = assembly.queueClient()) {
+            queue.createQueue(assembly.queue());
+        }
+        MigrateCommand.migrate(assembly);
+        say("Created queue " + assembly.queue() + ", table " + table()
+                + " and, for Sluice's own records, schema sluice.");
+        say("Made keys for "
+                + (assembly.wantedKeys().isEmpty() ? "" : assembly.wantedKeys().keySet() + " and ")
+                + "the quarantine.");
+    }
+
+    private void send(@Nullable Path messages) {
+        try (QueueClient queue = assembly.queueClient();
+                Reader reader = new InputStreamReader(open(messages), StandardCharsets.UTF_8)) {
+            long sent = queue.send(Bodies.of(reader), null, done -> {}).messages();
+            say("Sent " + sent + " messages.");
+        } catch (IOException | UncheckedIOException e) {
+            throw new ParameterException(
+                    sluice.command.commandLine(), "--messages: " + messages + " cannot be read as UTF-8 text");
+        }
+    }
+
+    private static InputStream open(@Nullable Path messages) throws IOException {
+        return messages == null
+                ? Objects.requireNonNull(Demo.class.getResourceAsStream("/dev/sluice/cli/" + SAMPLE))
+                : Files.newInputStream(messages);
+    }
+
+    private Balance runUntilEmpty() {
+        say("Running until the queue is empty ...");
+        try (Worker worker = Worker.open(assembly)) {
+            worker.run(new RunMode.UntilEmpty(), new Stop());
+            return worker.balance();
+        }
+    }
+
+    private void showTable(Database database) {
+        say("");
+        ShowCommand.print(sluice, assembly, database, ROWS_SHOWN);
+    }
+
+    private void showDuplicates(Database database) {
+        List<String> joinable = DuplicatesCommand.joinable(assembly.spec());
+        if (joinable.isEmpty()) {
+            return;
+        }
+        say("");
+        say("Duplicates: equal values have equal tokens, so shared ones are found without knowing them");
+        DuplicatesCommand.print(
+                sluice,
+                new TableReader(database, assembly.spec()),
+                joinable,
+                DuplicatesCommand.usualSubject(assembly.spec()),
+                DUPLICATES_SHOWN);
+    }
+
+    private void showQuarantine(Database database) {
+        List<Entry> entries = new QuarantineReader(database).list(QUARANTINED_SHOWN);
+        say("");
+        say(entries.isEmpty() ? "Quarantined: nothing" : "Quarantined, each with its reason and its sealed original");
+        if (entries.isEmpty()) {
+            return;
+        }
+        QuarantineCommand.print(sluice, entries);
+        entries.stream()
+                .map(Entry::reason)
+                .distinct()
+                .forEach(reason -> say("  " + reason + ": " + QuarantineCommand.explanation(reason)));
+    }
+
+    /** What to do with a sandbox that stays: commands that work as they are, in another terminal. */
+    void explain() {
+        say("");
+        say("Both servers stay up until Ctrl-C. In another terminal:");
+        say("");
+        environment.forEach((name, value) -> say("  export " + name + "=" + quoted(value)));
+        String queue = assembly.queue();
+        say("");
+        say("  aws sqs get-queue-url --queue-name " + queue);
+        say("  aws sqs send-message --queue-url \"$(aws sqs get-queue-url --queue-name " + queue
+                + " --query QueueUrl --output text)\" --message-body '{\"hello\":\"world\"}'");
+        say("  psql " + quoted(environment.getOrDefault("SLUICE_DATABASE_URL", "")) + " -c 'TABLE " + table() + "'");
+        say("  bin/sluice peek");
+        say("  bin/sluice run --until-empty");
+        say("  bin/sluice show");
+        say("  bin/sluice quarantine list");
+        say("  bin/sluice doctor");
+    }
+
+    private static String quoted(String value) {
+        return "'" + value + "'";
+    }
+
+    private String table() {
+        return assembly.spec().sink().qualifiedName();
+    }
+
+    /** The story is for people: with {@code --output json} it goes to standard error. */
+    private void say(String line) {
+        (sluice.json() ? sluice.console().err() : out()).println(line);
+    }
+
+    private PrintStream out() {
+        return sluice.console().out();
+    }
+}
