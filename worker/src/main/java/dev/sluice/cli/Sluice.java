@@ -148,6 +148,8 @@ public final class Sluice implements Runnable {
      * @return its exit code
      */
     public static int run(Console console, String... args) {
+        Logging.configure(
+                console.environment().get(Setting.LOG_LEVEL.variables().getFirst()), console.err());
         return new CommandLine(new Sluice(console))
                 .setOut(writer(console.out()))
                 .setErr(writer(console.err()))
