@@ -53,6 +53,12 @@ public final class Worker implements AutoCloseable {
         Database database = assembly.database();
         try {
             Sink sink = PostgresSink.open(database, assembly.spec());
+            LOG.info(
+                    "Pipeline {}: queue {} to table {}, {} lanes.",
+                    assembly.spec().name(),
+                    assembly.queue(),
+                    assembly.spec().sink().qualifiedName(),
+                    assembly.lanes());
             return new Worker(database, sink, assembly.source(), mapper, assembly.lanes());
         } catch (RuntimeException e) {
             database.close();

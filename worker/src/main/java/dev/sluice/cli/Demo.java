@@ -50,6 +50,8 @@ final class Demo {
         this.sluice = sluice;
         environment.put("AWS_ENDPOINT_URL_SQS", sandbox.sqsEndpoint().toString());
         environment.put("AWS_REGION", "us-east-1");
+        // The aws command of version 1 reads this name only.
+        environment.put("AWS_DEFAULT_REGION", "us-east-1");
         environment.put("AWS_ACCESS_KEY_ID", "demo");
         environment.put("AWS_SECRET_ACCESS_KEY", "demo");
         environment.put("SLUICE_DATABASE_URL", sandbox.databaseUrl());
@@ -159,9 +161,9 @@ final class Demo {
         environment.forEach((name, value) -> say("  export " + name + "=" + quoted(value)));
         String queue = assembly.queue();
         say("");
-        say("  aws sqs get-queue-url --queue-name " + queue);
-        say("  aws sqs send-message --queue-url \"$(aws sqs get-queue-url --queue-name " + queue
-                + " --query QueueUrl --output text)\" --message-body '{\"hello\":\"world\"}'");
+        say(
+                "  aws --endpoint-url $AWS_ENDPOINT_URL_SQS sqs send-message --queue-url $AWS_ENDPOINT_URL_SQS/000000000000/"
+                        + queue + " --message-body '{\"hello\":\"world\"}'");
         say("  psql " + quoted(environment.getOrDefault("SLUICE_DATABASE_URL", "")) + " -c 'TABLE " + table() + "'");
         say("  bin/sluice peek");
         say("  bin/sluice run --until-empty");

@@ -10,23 +10,30 @@ import java.util.Arrays;
 import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /**
  * Turns what a command throws into words and an exit code. Our own exceptions are told as they are; of any other only
  * class and place are shown, since its message may quote a value.
  */
-final class Failures implements IExecutionExceptionHandler {
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
     private static final int FRAMES = 12;
+
+    /** What was wrong and where to read more, instead of the whole help. */
+    @Override
+    public int handleParseException(ParameterException usage, String[] args) {
+        CommandLine command = usage.getCommandLine();
+        command.getErr().println("sluice: " + usage.getMessage());
+        command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help.");
+        return ExitCode.USAGE;
+    }
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
-        if (failure instanceof CommandLine.ParameterException usage) {
-            err.println("sluice: " + usage.getMessage());
-            return ExitCode.USAGE;
-        }
         if (failure instanceof InfrastructureException known) {
             err.println("sluice: " + known.getMessage());
             return ExitCode.of(known.kind());

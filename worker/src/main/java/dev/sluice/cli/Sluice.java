@@ -150,10 +150,12 @@ public final class Sluice implements Runnable {
     public static int run(Console console, String... args) {
         Logging.configure(
                 console.environment().get(Setting.LOG_LEVEL.variables().getFirst()), console.err());
+        Failures failures = new Failures();
         return new CommandLine(new Sluice(console))
                 .setOut(writer(console.out()))
                 .setErr(writer(console.err()))
-                .setExecutionExceptionHandler(new Failures())
+                .setParameterExceptionHandler(failures)
+                .setExecutionExceptionHandler(failures)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args);
     }
@@ -165,7 +167,7 @@ public final class Sluice implements Runnable {
     /** Without a command: says which there are. */
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(command.commandLine(), "Which command? See sluice --help.");
+        throw new CommandLine.ParameterException(command.commandLine(), "which command?");
     }
 
     /** Streams and environment. */

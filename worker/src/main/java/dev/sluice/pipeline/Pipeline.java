@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The way of a message: received, mapped, stored, settled, a batch at a time. Nothing is deleted from the queue before
@@ -15,6 +17,8 @@ import java.util.Set;
  * {@link Lanes} calls {@link #round} on its own, so at most one batch per lane is in hand.
  */
 public final class Pipeline {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
     private final Source source;
     private final Mapper mapper;
@@ -91,6 +95,7 @@ public final class Pipeline {
         committed.removeAll(deferred);
         books.undeleted(source.delete(List.copyOf(committed)));
         release(deferred);
+        LOG.debug("{} records of {} messages settled", records.size(), committed.size() + deferred.size());
     }
 
     private void release(Collection<Message> messages) {

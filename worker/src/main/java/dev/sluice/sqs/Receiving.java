@@ -21,19 +21,27 @@ final class Receiving implements AutoCloseable {
     /** The longest WaitTimeSeconds (SQS API reference, ReceiveMessage). */
     private static final long MAX_WAIT_SECONDS = 20;
 
+    /**
+     * How long a batch is gathered after its first messages came. AWS fills one of 1,000 in a tenth of that; a server
+     * that answers slowly must not use up the leases (30 s by default) of what is already in hand.
+     */
+    static final Duration GATHERING = Duration.ofSeconds(1);
+
     private final SqsConnection connection;
     private final String queueUrl;
     private final SqsSettings settings;
+    private final Duration gathering;
     private final ParallelCalls firstCalls;
     private final ParallelCalls furtherCalls;
 
     /** How wide the last full batch ended: the next begins there, instead of climbing anew. 1 when the queue ran dry. */
     private final AtomicInteger provenWidth = new AtomicInteger(1);
 
-    Receiving(SqsConnection connection, String queueUrl, SqsSettings settings) {
+    Receiving(SqsConnection connection, String queueUrl, SqsSettings settings, Duration gathering) {
         this.connection = connection;
         this.queueUrl = queueUrl;
         this.settings = settings;
+        this.gathering = gathering;
         this.firstCalls = new ParallelCalls("sqs-poll", SqsConnection.RECEIVING_CONNECTIONS - SqsSettings.MAX_POLLERS);
         this.furtherCalls = new ParallelCalls("sqs-receive", settings.maxPollers());
     }
@@ -73,6 +81,7 @@ final class Receiving implements AutoCloseable {
     }
 
     private void fill(Batch batch) {
+        long began = System.nanoTime();
         int width = Math.max(2, provenWidth.get());
         List<Integer> asks = batch.nextAsks(width);
         while (!asks.isEmpty()) {
@@ -80,7 +89,8 @@ final class Receiving implements AutoCloseable {
             List<Answer> answers = furtherCalls.map(asks, ask -> ask(ask, 0));
             answers.forEach(answer -> batch.add(answer.messages()));
             reportFailure(answers);
-            if (!answers.stream().allMatch(Answer::full)) {
+            boolean slow = System.nanoTime() - began >= gathering.toNanos();
+            if (slow || !answers.stream().allMatch(Answer::full)) {
                 provenWidth.set(1);
                 return;
             }

@@ -20,7 +20,7 @@ final class SqsSource implements Source {
     SqsSource(SqsConnection connection, String queueUrl, SqsSettings settings) {
         this.connection = connection;
         this.queueUrl = queueUrl;
-        this.receiving = new Receiving(connection, queueUrl, settings);
+        this.receiving = new Receiving(connection, queueUrl, settings, Receiving.GATHERING);
         this.settling = new Settling(connection, queueUrl);
     }
 

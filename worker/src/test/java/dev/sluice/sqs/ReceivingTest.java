@@ -61,6 +61,18 @@ class ReceivingTest {
     }
 
     @Test
+    void endsABatchEarlyWhenGatheringItTakesTooLong() {
+        sqs.answers(
+                "ReceiveMessage",
+                StubSqs.ok(Given.received(0, 10)),
+                StubSqs.ok(Given.received(10, 10)),
+                StubSqs.ok(Given.received(20, 10)),
+                StubSqs.ok(Given.received(30, 10)));
+
+        assertThat(receive(100, Duration.ZERO)).hasSize(30);
+    }
+
+    @Test
     void keepsWhatOthersReceivedWhenOneCallFails() {
         sqs.answers(
                 "ReceiveMessage",
@@ -120,8 +132,12 @@ class ReceivingTest {
     }
 
     private List<Message> receive(int batch) {
+        return receive(batch, Duration.ofMinutes(1));
+    }
+
+    private List<Message> receive(int batch, Duration gathering) {
         SqsSettings settings = sqs.settings().withBatchMaxMessages(batch);
-        try (Receiving receiving = new Receiving(connection, sqs.queueUrl(), settings)) {
+        try (Receiving receiving = new Receiving(connection, sqs.queueUrl(), settings, gathering)) {
             return receiving.receive(PATIENCE);
         }
     }
