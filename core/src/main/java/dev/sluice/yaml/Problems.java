@@ -18,12 +18,15 @@ public final class Problems {
     }
 
     /**
-     * Notes a problem.
+     * Notes a problem; the same one twice is one.
      *
      * @param message what is wrong and what was expected, beginning with the key's path
      */
     public void add(Place place, String message) {
-        found.add(new Problem(place, message));
+        Problem problem = new Problem(place, message);
+        if (!found.contains(problem)) {
+            found.add(problem);
+        }
     }
 
     /** How many were noted so far; lets a reader tell whether a part of the file was sound. */

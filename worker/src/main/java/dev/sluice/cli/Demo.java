@@ -4,7 +4,6 @@ import dev.sluice.app.Assembly;
 import dev.sluice.app.RunMode;
 import dev.sluice.app.Worker;
 import dev.sluice.config.Setting;
-import dev.sluice.config.Settings;
 import dev.sluice.keys.KeysetFile;
 import dev.sluice.pipeline.Books.Balance;
 import dev.sluice.pipeline.Stop;
@@ -13,6 +12,7 @@ import dev.sluice.postgres.QuarantineReader;
 import dev.sluice.postgres.QuarantineReader.Entry;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.sandbox.Sandbox;
+import dev.sluice.sqs.QueueAddress;
 import dev.sluice.sqs.QueueClient;
 import java.io.IOException;
 import java.io.InputStream;
@@ -23,10 +23,12 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParameterException;
 
@@ -37,6 +39,9 @@ import picocli.CommandLine.ParameterException;
 final class Demo {
 
     private static final String SAMPLE = "login-queue.ndjson";
+    /** All that the caller can set: everything else would lead out of the sandbox. */
+    private static final Set<Setting> OWN = EnumSet.of(Setting.PIPELINE, Setting.LOG_LEVEL);
+
     private static final int ROWS_SHOWN = 10;
     private static final int DUPLICATES_SHOWN = 5;
     private static final int QUARANTINED_SHOWN = 10;
@@ -56,15 +61,17 @@ final class Demo {
         environment.put("AWS_SECRET_ACCESS_KEY", "demo");
         environment.put("SLUICE_DATABASE_URL", sandbox.databaseUrl());
         environment.put("SLUICE_KEYS", folder.resolve("demo.keys.json").toString());
-        for (Setting setting : List.of(Setting.PIPELINE, Setting.LOG_LEVEL)) {
+        for (Setting setting : OWN) {
             String variable = setting.variables().getFirst();
             String value = sluice.console().environment().get(variable);
             if (value != null) {
                 environment.put(variable, value);
             }
         }
-        Settings settings = sluice.settings(environment);
-        this.assembly = new Assembly(settings);
+        // A pipeline may name its queue by a URL at AWS; here it is the name that counts.
+        String queue = new Assembly(sluice.settings(environment, OWN)).queue();
+        environment.put("SLUICE_QUEUE", QueueAddress.parse(queue).name());
+        this.assembly = new Assembly(sluice.settings(environment, OWN));
     }
 
     /** @param messages a file to send; null for the sample */

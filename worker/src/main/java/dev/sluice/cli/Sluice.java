@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -182,13 +183,28 @@ public final class Sluice implements Runnable {
 
     /** The effective settings; sets the log level as a side effect, so commands ask for them first. */
     Settings settings() {
-        return settings(console.environment());
+        String file = config == null ? console.environment().get("SLUICE_CONFIG") : config.toString();
+        return settings(flags(), file == null ? null : Path.of(file), console.environment());
     }
 
-    /** The same under another environment. */
-    Settings settings(Map<String, String> environment) {
-        String configured = config == null ? environment.get("SLUICE_CONFIG") : config.toString();
-        Settings settings = SettingsReader.read(flags(), configured == null ? null : Path.of(configured), environment);
+    /**
+     * Settings from another environment, no file, and no flags but these.
+     *
+     * @throws CommandLine.ParameterException when another flag was given: it would be ignored
+     */
+    Settings settings(Map<String, String> environment, Set<Setting> allowed) {
+        Map<Setting, String> flags = flags();
+        for (Setting setting : flags.keySet()) {
+            if (!allowed.contains(setting)) {
+                throw new CommandLine.ParameterException(
+                        command.commandLine(), setting.flag() + " has no meaning for this command");
+            }
+        }
+        return settings(flags, null, environment);
+    }
+
+    private Settings settings(Map<Setting, String> flags, @Nullable Path file, Map<String, String> environment) {
+        Settings settings = SettingsReader.read(flags, file, environment);
         Logging.configure(settings.text(Setting.LOG_LEVEL), console.err());
         return settings;
     }

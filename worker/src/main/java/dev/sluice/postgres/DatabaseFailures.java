@@ -64,7 +64,7 @@ final class DatabaseFailures {
 
     private static String remedy(Kind kind, String state) {
         return switch (kind) {
-            case TRANSIENT -> "the database is away, busy or read-only, and will be tried again";
+            case TRANSIENT -> "the database is away, busy or read-only";
             case NOT_PERMITTED ->
                 state.startsWith("28")
                         ? "check user and password (SLUICE_DATABASE_URL, PGUSER, PGPASSWORD) and pg_hba.conf"
