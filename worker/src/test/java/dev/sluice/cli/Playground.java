@@ -1,0 +1,209 @@
+package dev.sluice.cli;
+
+import dev.sluice.embedded.PostgresServer;
+import dev.sluice.embedded.SqsServer;
+import dev.sluice.pipeline.Message;
+import dev.sluice.pipeline.Source.Depth;
+import dev.sluice.sqs.QueueClient;
+import dev.sluice.sqs.Queues;
+import dev.sluice.sqs.SqsSettings;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * What surrounds somebody who calls {@code sluice}: an environment that points at a database, a queue and a keyset file
+ * of their own, on the two servers of this JVM; and the means to look at what the commands did without asking them.
+ */
+final class Playground {
+
+    /** Both end with the JVM, by themselves. */
+    private static final PostgresServer POSTGRES = PostgresServer.start();
+
+    private static final SqsServer SQS = SqsServer.start();
+    private static final AtomicInteger COUNT = new AtomicInteger();
+
+    final Path folder;
+    final Path keys;
+    final String databaseUrl = POSTGRES.createDatabase();
+    final String queue = "queue-" + COUNT.incrementAndGet();
+    private final Map<String, String> environment = new HashMap<>();
+
+    private Playground(Path folder) {
+        this.folder = folder;
+        this.keys = folder.resolve("sluice.keys.json");
+        environment.put("SLUICE_DATABASE_URL", databaseUrl);
+        environment.put("SLUICE_QUEUE", queue);
+        environment.put("SLUICE_KEYS", keys.toString());
+        environment.put("AWS_ENDPOINT_URL_SQS", SQS.endpoint().toString());
+        environment.put("AWS_REGION", "us-east-1");
+        environment.put("AWS_ACCESS_KEY_ID", "test");
+        environment.put("AWS_SECRET_ACCESS_KEY", "test");
+    }
+
+    /** With an empty database, and neither queue nor keys. */
+    static Playground empty(Path folder) {
+        return new Playground(folder);
+    }
+
+    /** With all that a run of the default pipeline needs. */
+    static Playground ready(Path folder) {
+        Playground playground = new Playground(folder);
+        playground.createQueue();
+        playground.sluice("keys", "create", "--allow-cleartext-keys").succeeded();
+        playground.sluice("migrate").succeeded();
+        return playground;
+    }
+
+    Playground set(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    Playground unset(String variable) {
+        environment.remove(variable);
+        return this;
+    }
+
+    Path write(String name, String text) {
+        try {
+            return Files.writeString(folder.resolve(name), text);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    static URI sqsEndpoint() {
+        return SQS.endpoint();
+    }
+
+    // --- calling
+
+    Ran sluice(String... args) {
+        return sluiceReading("", args);
+    }
+
+    Ran sluiceReading(String input, String... args) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Console console = new Console(
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                Map.copyOf(environment),
+                false);
+        int exitCode = Sluice.run(console, args);
+        return new Ran(exitCode, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** The same as a process, its output in the files {@code out} and {@code err} of the folder. */
+    Process start(String... args) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-cp",
+                System.getProperty("java.class.path"),
+                "dev.sluice.Main"));
+        command.addAll(List.of(args));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile());
+        builder.environment().keySet().removeIf(name -> name.matches("(AWS_|SLUICE_|PG).*"));
+        builder.environment().putAll(environment);
+        return builder.start();
+    }
+
+    /** What a process that has ended left. */
+    Ran ended(Process process) throws IOException, InterruptedException {
+        return new Ran(
+                process.waitFor(), Files.readString(folder.resolve("out")), Files.readString(folder.resolve("err")));
+    }
+
+    // --- the queue
+
+    void createQueue() {
+        try (QueueClient client = client()) {
+            client.createQueue(queue);
+        }
+    }
+
+    void send(List<String> bodies) {
+        try (QueueClient client = client()) {
+            client.send(bodies.iterator(), null, sent -> {});
+        }
+    }
+
+    Depth depth() {
+        try (QueueClient client = client()) {
+            return client.attributes().depth();
+        }
+    }
+
+    /** The bodies of up to 100 messages, in no order, left on the queue. */
+    List<String> bodies() {
+        List<String> bodies = new ArrayList<>();
+        try (QueueClient client = client()) {
+            client.peek(100, messages -> messages.stream()
+                    .map(Message::body)
+                    .map(body -> new String(body, StandardCharsets.UTF_8))
+                    .forEach(bodies::add));
+        }
+        return bodies;
+    }
+
+    private QueueClient client() {
+        return Queues.client(SqsSettings.of(queue).withEndpoint(SQS.endpoint()), Map.of());
+    }
+
+    // --- the database
+
+    void execute(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The first column of every row, as text. */
+    List<String> query(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (found.next()) {
+                values.add(String.valueOf(found.getString(1)));
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    long count(String table) {
+        return Long.parseLong(query("SELECT count(*) FROM " + table).getFirst());
+    }
+
+    // The server's user bears the name of our schema, which "$user" would find first.
+    private Connection connect() throws SQLException {
+        Connection connection = DriverManager.getConnection(PostgresServer.jdbcUrl(databaseUrl));
+        connection.setSchema("public");
+        return connection;
+    }
+}
