@@ -13,6 +13,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Turns what a command throws into words and an exit code. Our own exceptions are told as they are; of any other only
@@ -22,13 +23,24 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     private static final int FRAMES = 12;
 
-    /** What was wrong and where to read more, instead of the whole help. */
+    /** A wrong call: one sentence, perhaps a guess, and where to read on, not the whole help. */
     @Override
-    public int handleParseException(ParameterException usage, String[] args) {
-        CommandLine command = usage.getCommandLine();
-        command.getErr().println("sluice: " + usage.getMessage());
-        command.getErr().println("See " + command.getCommandSpec().qualifiedName() + " --help.");
+    public int handleParseException(ParameterException wrong, String[] args) {
+        CommandLine command = called(wrong.getCommandLine());
+        PrintWriter err = command.getErr();
+        err.println("sluice: " + wrong.getMessage());
+        UnmatchedArgumentException.printSuggestions(wrong, err);
+        err.println("See " + command.getCommandSpec().qualifiedName() + " --help.");
         return ExitCode.USAGE;
+    }
+
+    /** Commands may name the program in what they throw; its help is not the one to read. */
+    private static CommandLine called(CommandLine named) {
+        ParseResult parsed = named.getParseResult();
+        while (parsed != null && parsed.hasSubcommand()) {
+            parsed = parsed.subcommand();
+        }
+        return parsed == null ? named : parsed.commandSpec().commandLine();
     }
 
     @Override

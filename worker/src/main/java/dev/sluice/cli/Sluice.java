@@ -155,8 +155,8 @@ public final class Sluice implements Runnable {
         return new CommandLine(new Sluice(console))
                 .setOut(writer(console.out()))
                 .setErr(writer(console.err()))
-                .setParameterExceptionHandler(failures)
                 .setExecutionExceptionHandler(failures)
+                .setParameterExceptionHandler(failures)
                 .setCaseInsensitiveEnumValuesAllowed(true)
                 .execute(args);
     }
@@ -168,7 +168,7 @@ public final class Sluice implements Runnable {
     /** Without a command: says which there are. */
     @Override
     public void run() {
-        throw new CommandLine.ParameterException(command.commandLine(), "which command?");
+        throw new CommandLine.ParameterException(command.commandLine(), "Which command?");
     }
 
     /** Streams and environment. */

@@ -1,0 +1,96 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Calls that are wrong by themselves, whatever queue and database are like. */
+class UsageIT {
+
+    private Playground playground;
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        playground = Playground.empty(folder);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    run --until-emtpy                | --until-emtpy
+                    run --until-empty --for 1s       | --until-empty
+                    run --max-batches 0              | --max-batches: at least 1 was expected
+                    run --max-batches some           | --max-batches
+                    run --for 10                     | a duration such as 30s, 10m, 2h or 1d was expected
+                    run --for 0s                     | a duration such as 30s, 10m, 2h or 1d was expected
+                    run --schedule every-day         | a cron expression of five fields
+                    run --schedule 99_*_*_*_*        | a cron expression of five fields
+                    peek 0                           | N: at least 1 was expected
+                    show -1                          | N: 0 or more was expected
+                    quarantine                       | list or show was expected
+                    quarantine show seven            | ID
+                    keys                             | create or list was expected
+                    config                           | show was expected
+                    send                             | FILE
+                    transmogrify                     | transmogrify
+                    ''                               | Which command?
+                    """)
+    void exits2AndSaysWhatWasExpected(String call, String expected) {
+        Ran run = playground.sluice(arguments(call));
+
+        String refusal = run.refused(ExitCode.USAGE);
+        assertThat(refusal).contains(expected);
+        assertThat(refusal.lines())
+                .as("the sentence, perhaps a guess, and where to read on")
+                .hasSizeBetween(2, 3);
+        assertThat(refusal).containsPattern("See sluice( [a-z]+)* --help");
+        assertThat(run.out()).isEmpty();
+    }
+
+    @Test
+    void pointsAtTheHelpOfTheCommandThatWasCalled() {
+        assertThat(playground.sluice("run", "--max-batches", "0").err()).contains("See sluice run --help");
+        assertThat(playground.sluice("keys", "create", "--force").err()).contains("See sluice keys create --help");
+    }
+
+    /** A schedule that is understood comes as far as the keys, which are not there. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0_2_*_*_*", "*/5_*_*_*_1-5"})
+    void takesACronExpressionOfFiveFields(String expression) {
+        String refusal =
+                playground.sluice(arguments("run --schedule " + expression)).refused(ExitCode.CONFIG);
+
+        assertThat(refusal).contains("there is no keyset file");
+    }
+
+    @Test
+    void refusesUnknownKeysOfTheSettingsFile() {
+        Path settings = playground.write("sluice.yaml", "queue: q\nquue: q\nlog: { levle: info }\n");
+
+        String refusal = playground
+                .sluice("--config", settings.toString(), "config", "show")
+                .refused(ExitCode.CONFIG);
+
+        assertThat(refusal).contains("2 problems").containsPattern("2:1 .*quue").containsPattern("3:\\d+ .*levle");
+    }
+
+    /** Blanks within an argument are written as underscores. */
+    private static String[] arguments(String call) {
+        if (call.isEmpty()) {
+            return new String[0];
+        }
+        String[] words = call.split(" ", -1);
+        for (int i = 0; i < words.length; i++) {
+            words[i] = words[i].replace('_', ' ');
+        }
+        return words;
+    }
+}
