@@ -2,9 +2,12 @@ package dev.sluice.cli;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import org.jspecify.annotations.Nullable;
@@ -26,6 +29,11 @@ final class Bodies {
     private static final JsonFactory FACTORY = new JsonFactory();
 
     private Bodies() {}
+
+    /** Text that fails at the first byte that is no UTF-8: a message with a replacement character would be another one. */
+    static Reader utf8(InputStream bytes) {
+        return new InputStreamReader(bytes, StandardCharsets.UTF_8.newDecoder());
+    }
 
     /**
      * @throws UncheckedIOException when the text cannot be read

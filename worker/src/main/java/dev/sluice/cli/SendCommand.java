@@ -5,10 +5,8 @@ import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.QueueClient.Sent;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
@@ -48,7 +46,7 @@ final class SendCommand implements Callable<Integer> {
     public Integer call() {
         Assembly assembly = sluice.assembly();
         try (QueueClient queue = assembly.queueClient();
-                Reader reader = new InputStreamReader(open(), StandardCharsets.UTF_8)) {
+                Reader reader = Bodies.utf8(open())) {
             Sent sent = send(queue, reader);
             return report(assembly.queue(), sent);
         } catch (IOException | UncheckedIOException e) {
