@@ -16,11 +16,9 @@ import dev.sluice.sqs.QueueAddress;
 import dev.sluice.sqs.QueueClient;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.io.Reader;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.EnumSet;
@@ -31,6 +29,7 @@ import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParameterException;
+import tools.jackson.core.JacksonException;
 
 /**
  * The demo's story, told step by step on a sandbox: the commands' own parts under an environment that points at it, so
@@ -103,13 +102,18 @@ final class Demo {
 
     private void send(@Nullable Path messages) {
         try (QueueClient queue = assembly.queueClient();
-                Reader reader = new InputStreamReader(open(messages), StandardCharsets.UTF_8)) {
+                Reader reader = Bodies.utf8(open(messages))) {
             long sent = queue.send(Bodies.of(reader), null, done -> {}).messages();
             say("Sent " + sent + " messages.");
         } catch (IOException | UncheckedIOException e) {
-            throw new ParameterException(
-                    sluice.command.commandLine(), "--messages: " + messages + " cannot be read as UTF-8 text");
+            throw unreadable(messages, "cannot be read as UTF-8 text");
+        } catch (JacksonException e) {
+            throw unreadable(messages, "begins as a JSON array, but breaks off or is no JSON");
         }
+    }
+
+    private ParameterException unreadable(@Nullable Path messages, String what) {
+        return new ParameterException(sluice.command.commandLine(), "--messages: " + messages + " " + what);
     }
 
     private static InputStream open(@Nullable Path messages) throws IOException {

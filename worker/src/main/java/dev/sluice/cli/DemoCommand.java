@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.sandbox.Sandbox;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.ServiceLoader;
@@ -43,6 +44,9 @@ final class DemoCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (messages != null && (!Files.isReadable(messages) || Files.isDirectory(messages))) {
+            throw new ParameterException(sluice.command.commandLine(), "--messages: " + messages + " cannot be read");
+        }
         Iterator<Sandbox.Provider> providers =
                 ServiceLoader.load(Sandbox.Provider.class).iterator();
         if (!providers.hasNext()) {
