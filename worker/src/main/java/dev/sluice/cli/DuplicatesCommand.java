@@ -19,10 +19,11 @@ import picocli.CommandLine.ParentCommand;
 /** {@code sluice duplicates}. */
 @Command(
         name = "duplicates",
-        header = "Shows masked values that more than one row bears, the most shared first.",
+        header = "Shows masked values that several users share, the most shared first.",
         description = {
             "",
-            "Equal values have equal tokens, so shared addresses and devices are found without knowing them.",
+            "Equal values have equal tokens, so shared addresses and devices are found without knowing them. Where the",
+            "pipeline has no column user_id, and none is named by --by, values of several rows are shown.",
             ""
         })
 final class DuplicatesCommand implements Callable<Integer> {
@@ -42,7 +43,7 @@ final class DuplicatesCommand implements Callable<Integer> {
     @Option(
             names = "--by",
             paramLabel = "COLUMN",
-            description = "Count distinct values of this column too (user_id, if there is one).")
+            description = "Show what rows of several values of this column share (user_id, if there is one).")
     @Nullable
     String by;
 
@@ -80,7 +81,9 @@ final class DuplicatesCommand implements Callable<Integer> {
             headings.add("distinct " + subject);
         }
         if (rows.isEmpty() && !sluice.json()) {
-            sluice.console().out().println("No masked value stands in more than one row.");
+            sluice.console()
+                    .out()
+                    .println("No masked value is shared by more than one " + (subject == null ? "row" : subject) + ".");
         } else {
             RowView.print(sluice, headings, rows);
         }

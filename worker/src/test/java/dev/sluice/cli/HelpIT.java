@@ -1,0 +1,88 @@
+package dev.sluice.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class HelpIT {
+
+    private Playground playground;
+
+    @BeforeEach
+    void open(@TempDir Path folder) {
+        playground = Playground.empty(folder);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    demo              | Shows the whole job on a queue and a database of its own
+                    run               | Moves messages from the queue to the table
+                    send              | Sends a file's lines to the queue
+                    peek              | Shows messages of the queue as masked rows, and gives them back
+                    show              | Shows the table
+                    duplicates        | Shows masked values that several users share
+                    doctor            | Checks everything a run needs, and changes nothing
+                    migrate           | Creates what is missing in the database
+                    keys              | Makes and lists keys
+                    keys create       | Makes the keyset file
+                    keys list         | Lists the keys of the keyset file
+                    quarantine        | Shows records that could not become rows
+                    quarantine list   | Lists quarantined records
+                    quarantine show   | Shows one quarantined record
+                    config            | Shows the configuration
+                    config show       | Shows every setting, its value and where it came from
+                    completion        | Prints a completion script
+                    """)
+    void saysOfEachCommandWhatItDoes(String command, String what) {
+        String[] call = (command + " --help").split(" ", -1);
+
+        Ran help = playground.sluice(call).succeeded();
+
+        assertThat(help.out()).contains(what, "Usage: sluice " + command, "--output");
+        assertThat(help.err()).isEmpty();
+    }
+
+    @Test
+    void listsTheCommandsAndTheExitCodes() {
+        Ran help = playground.sluice("--help").succeeded();
+
+        assertThat(help.out())
+                .contains("demo", "run", "send", "peek", "show", "duplicates", "doctor", "migrate", "keys")
+                .contains("quarantine", "config", "completion", "Exit codes: 0 done");
+    }
+
+    @Test
+    void tellsItsVersion() {
+        assertThat(playground.sluice("--version").succeeded().out()).startsWith("sluice 0.");
+    }
+
+    @Test
+    void printsACompletionScriptThatBashUnderstands() throws IOException, InterruptedException {
+        Path script = playground.write(
+                "completion.bash", playground.sluice("completion").succeeded().out());
+
+        Process bash = new ProcessBuilder(
+                        "bash",
+                        "-c",
+                        "source \"$1\"; COMP_WORDS=(sluice quarantine ''); COMP_CWORD=2; COMP_LINE='sluice quarantine ';"
+                                + " _complete_sluice; echo \"${COMPREPLY[@]}\"",
+                        "-",
+                        script.toString())
+                .redirectErrorStream(true)
+                .start();
+        String offered = new String(bash.getInputStream().readAllBytes(), UTF_8);
+
+        assertThat(bash.waitFor()).as(offered).isZero();
+        assertThat(offered).contains("list", "show");
+    }
+}
