@@ -67,7 +67,16 @@ final class Connections {
         if (sql == null) {
             return new InfrastructureException(Kind.FATAL, "could not " + action + ": the pool did not start");
         }
-        return DatabaseFailures.translate(action, sql);
+        InfrastructureException translated = DatabaseFailures.translate(action, sql);
+        return translated.kind() == Kind.TRANSIENT ? unreachable(action, sql) : translated;
+    }
+
+    // A first connection is not tried again: whoever asked for it ends.
+    private static InfrastructureException unreachable(String action, SQLException failure) {
+        return new InfrastructureException(
+                Kind.TRANSIENT,
+                "could not " + action + ": PostgreSQL error, SQLSTATE " + DatabaseFailures.state(failure)
+                        + "; check that it is up and takes connections, and SLUICE_DATABASE_URL or PGHOST and PGPORT");
     }
 
     private static @Nullable SQLException sqlCause(@Nullable Throwable failure) {

@@ -154,7 +154,8 @@ public final class DatabaseChecks {
         findings.add(
                 missing.isEmpty()
                         ? Finding.pass("database privileges", "the role may write ledger and quarantine")
-                        : Finding.fail("database privileges", Kind.NOT_PERMITTED, "the role lacks " + missing));
+                        : Finding.fail(
+                                "database privileges", Kind.NOT_PERMITTED, "the role lacks " + missing + "; GRANT it"));
     }
 
     /** What the sink's statements need: ON CONFLICT and RETURNING read the ledger's key. */

@@ -111,7 +111,7 @@ public final class TargetTable {
         }
         if (!present.takes(column.type())) {
             problems.add(TableProblem.mismatch(where + " is " + present.sqlType() + ", which does not take every "
-                    + column.type().sql()));
+                    + column.type().sql() + "; alter the column, or change the pipeline"));
         }
         if (present.generated()) {
             problems.add(TableProblem.mismatch(where + " is generated and cannot be written"));
