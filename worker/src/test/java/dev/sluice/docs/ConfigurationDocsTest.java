@@ -74,8 +74,7 @@ class ConfigurationDocsTest {
 
     @Test
     void exampleSettingsFileIsRead() {
-        Settings settings = SettingsReader.read(
-                Map.of(), Document.root().resolve("examples/sluice.yaml"), Map.of());
+        Settings settings = SettingsReader.read(Map.of(), Document.root().resolve("examples/sluice.yaml"), Map.of());
 
         assertThat(settings.text(Setting.QUEUE))
                 .isEqualTo("https://sqs.eu-central-1.amazonaws.com/123456789012/payments");

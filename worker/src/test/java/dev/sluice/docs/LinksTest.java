@@ -29,14 +29,14 @@ class LinksTest {
     @Test
     void everyPageUnderDocsIsLinkedFromSomewhere() {
         List<Path> linked = Document.all().stream()
-                .flatMap(document -> targets(document).stream()
-                        .map(target -> folder(document.file())
-                                .resolve(target.replaceFirst("#.*", ""))
-                                .normalize()))
+                .flatMap(document -> targets(document).stream().map(target -> folder(document.file())
+                        .resolve(target.replaceFirst("#.*", ""))
+                        .normalize()))
                 .toList();
 
-        assertThat(Document.all().stream().map(Document::file).filter(file -> file.startsWith(Document.root()
-                        .resolve("docs"))))
+        assertThat(Document.all().stream()
+                        .map(Document::file)
+                        .filter(file -> file.startsWith(Document.root().resolve("docs"))))
                 .isNotEmpty()
                 .allMatch(linked::contains);
     }

@@ -35,9 +35,8 @@ class PipelineDocsTest {
 
     @Test
     void tableHoldsEveryType() {
-        List<String> simple = Arrays.stream(ColumnType.Simple.values())
-                .map(ColumnType::sql)
-                .toList();
+        List<String> simple =
+                Arrays.stream(ColumnType.Simple.values()).map(ColumnType::sql).toList();
 
         assertThat(firstCells("## Types"))
                 .containsExactlyInAnyOrderElementsOf(
@@ -54,7 +53,8 @@ class PipelineDocsTest {
 
     @Test
     void tablesHoldEveryMask() {
-        List<String> masks = Arrays.stream(MaskKind.values()).map(MaskKind::label).toList();
+        List<String> masks =
+                Arrays.stream(MaskKind.values()).map(MaskKind::label).toList();
 
         assertThat(firstCells("## Masks")).containsExactlyElementsOf(masks);
         assertThat(Document.read("docs/masking.md").section("## The modes").table().stream()

@@ -96,13 +96,20 @@ class ReadmeCommandsIT {
 
     private Map<String, String> environment(Sandbox sandbox) {
         return Map.of(
-                "AWS_ENDPOINT_URL_SQS", sandbox.sqsEndpoint().toString(),
-                "AWS_REGION", "eu-central-1",
-                "AWS_ACCESS_KEY_ID", "test",
-                "AWS_SECRET_ACCESS_KEY", "test",
-                "SLUICE_QUEUE", sandbox.sqsEndpoint() + "/000000000000/login-queue",
-                "SLUICE_DATABASE_URL", sandbox.databaseUrl(),
-                "SLUICE_KEYS", folder.resolve("sluice.keys.json").toString());
+                "AWS_ENDPOINT_URL_SQS",
+                sandbox.sqsEndpoint().toString(),
+                "AWS_REGION",
+                "eu-central-1",
+                "AWS_ACCESS_KEY_ID",
+                "test",
+                "AWS_SECRET_ACCESS_KEY",
+                "test",
+                "SLUICE_QUEUE",
+                sandbox.sqsEndpoint() + "/000000000000/login-queue",
+                "SLUICE_DATABASE_URL",
+                sandbox.databaseUrl(),
+                "SLUICE_KEYS",
+                folder.resolve("sluice.keys.json").toString());
     }
 
     private static void fill(Sandbox sandbox, Map<String, String> environment) {
