@@ -1,20 +1,13 @@
 package dev.sluice.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatCode;
 
-import dev.sluice.sandbox.Sandbox;
-import dev.sluice.sqs.QueueClient;
-import dev.sluice.sqs.Queues;
-import dev.sluice.sqs.SqsSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -67,12 +60,9 @@ class ReadmeCommandsIT {
 
     @Test
     void theFiveMinutesWorkOnAnotherQueueAndDatabase() throws Exception {
-        try (Sandbox sandbox =
-                ServiceLoader.load(Sandbox.Provider.class).iterator().next().start()) {
-            Map<String, String> environment = environment(sandbox);
-            fill(sandbox, environment);
+        try (LoginSandbox sandbox = LoginSandbox.start(folder)) {
             for (String command : commands("## Five minutes with your own queue")) {
-                String output = run(command, environment);
+                String output = run(command, sandbox.environment());
                 if (command.contains("run --until-empty")) {
                     assertThat(lastLine(output)).startsWith("received 2 = stored 1 + duplicates 0 + quarantined 1");
                 }
@@ -94,35 +84,6 @@ class ReadmeCommandsIT {
                 .toList();
     }
 
-    private Map<String, String> environment(Sandbox sandbox) {
-        return Map.of(
-                "AWS_ENDPOINT_URL_SQS",
-                sandbox.sqsEndpoint().toString(),
-                "AWS_REGION",
-                "eu-central-1",
-                "AWS_ACCESS_KEY_ID",
-                "test",
-                "AWS_SECRET_ACCESS_KEY",
-                "test",
-                "SLUICE_QUEUE",
-                sandbox.sqsEndpoint() + "/000000000000/login-queue",
-                "SLUICE_DATABASE_URL",
-                sandbox.databaseUrl(),
-                "SLUICE_KEYS",
-                folder.resolve("sluice.keys.json").toString());
-    }
-
-    private static void fill(Sandbox sandbox, Map<String, String> environment) {
-        SqsSettings settings = SqsSettings.of("login-queue").withEndpoint(sandbox.sqsEndpoint());
-        try (QueueClient queue = Queues.client(settings, environment)) {
-            queue.createQueue("login-queue");
-            String login =
-                    """
-                    {"user_id":"u","app_version":"2.3.0","device_type":"ios","ip":"192.0.2.1","locale":null,"device_id":"d"}""";
-            queue.send(List.of(login, "{\"foo\":\"oops_wrong_msg_type\"}").iterator(), null, sent -> {});
-        }
-    }
-
     /** Standard output, after the command has ended with 0. */
     private String run(String command, Map<String, String> environment) throws Exception {
         Path out = folder.resolve("out");
@@ -133,11 +94,11 @@ class ReadmeCommandsIT {
                 .redirectError(err.toFile());
         Map<String, String> variables = builder.environment();
         variables.keySet().removeIf(name -> name.matches("(SLUICE|AWS|PG).*"));
-        variables.putAll(new HashMap<>(environment));
+        variables.putAll(environment);
         variables.put("PATH", folder + ":" + variables.get("PATH"));
         variables.put("SLUICE_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
         Process process = builder.start();
-        assertThatCode(() -> process.waitFor(2, TimeUnit.MINUTES)).doesNotThrowAnyException();
+        assertThat(process.waitFor(2, TimeUnit.MINUTES)).as(command).isTrue();
         String told = Files.readString(err);
         assertThat(told)
                 .as("bin/sluice found jars older than the sources; run mvn clean verify")

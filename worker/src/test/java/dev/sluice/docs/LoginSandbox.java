@@ -1,0 +1,55 @@
+package dev.sluice.docs;
+
+import dev.sluice.sandbox.Sandbox;
+import dev.sluice.sqs.QueueClient;
+import dev.sluice.sqs.Queues;
+import dev.sluice.sqs.SqsSettings;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.ServiceLoader;
+
+/** A sandbox whose {@code login-queue} holds two messages: a login event, and one that is none. */
+record LoginSandbox(Sandbox sandbox, Map<String, String> environment) implements AutoCloseable {
+
+    private static final String LOGIN =
+            """
+            {"user_id":"u","app_version":"2.3.0","device_type":"ios","ip":"192.0.2.1","locale":null,"device_id":"d"}""";
+
+    private static final String OTHER = "{\"foo\":\"oops_wrong_msg_type\"}";
+
+    /** @param folder for the keyset file, which is not made yet */
+    static LoginSandbox start(Path folder) {
+        Sandbox sandbox =
+                ServiceLoader.load(Sandbox.Provider.class).iterator().next().start();
+        Map<String, String> environment = Map.of(
+                "AWS_REGION",
+                "eu-central-1",
+                "AWS_ACCESS_KEY_ID",
+                "test",
+                "AWS_SECRET_ACCESS_KEY",
+                "test",
+                "SLUICE_QUEUE",
+                sandbox.sqsEndpoint() + "/000000000000/login-queue",
+                "SLUICE_DATABASE_URL",
+                sandbox.databaseUrl(),
+                "SLUICE_KEYS",
+                folder.resolve("sluice.keys.json").toString());
+        LoginSandbox started = new LoginSandbox(sandbox, environment);
+        started.fill();
+        return started;
+    }
+
+    private void fill() {
+        SqsSettings settings = SqsSettings.of("login-queue").withEndpoint(sandbox.sqsEndpoint());
+        try (QueueClient queue = Queues.client(settings, environment)) {
+            queue.createQueue("login-queue");
+            queue.send(List.of(LOGIN, OTHER).iterator(), null, sent -> {});
+        }
+    }
+
+    @Override
+    public void close() {
+        sandbox.close();
+    }
+}
