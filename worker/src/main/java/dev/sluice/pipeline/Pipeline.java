@@ -54,28 +54,38 @@ public final class Pipeline {
 
     private List<MappedRecord> map(List<Message> messages) {
         List<MappedRecord> records = new ArrayList<>(messages.size());
-        for (Message message : messages) {
-            List<Outcome> outcomes = mapper.map(message.id(), message.sentAt(), message.body());
-            for (int index = 0; index < outcomes.size(); index++) {
-                records.add(new MappedRecord(message, index, outcomes.get(index)));
-            }
+        try {
+            messages.forEach(message -> map(message, records));
+            return records;
+        } catch (RuntimeException | Error e) {
+            source.release(messages);
+            throw e;
         }
-        return records;
+    }
+
+    private void map(Message message, List<MappedRecord> records) {
+        List<Outcome> outcomes = mapper.map(message.id(), message.sentAt(), message.body());
+        for (int index = 0; index < outcomes.size(); index++) {
+            records.add(new MappedRecord(message, index, outcomes.get(index)));
+        }
     }
 
     private List<Settlement> store(List<Message> messages, List<MappedRecord> records) {
         books.received(records.size());
-        boolean stored = false;
         try {
-            List<Settlement> settlements = sink.store(records);
-            stored = true;
-            return settlements;
-        } finally {
-            if (!stored) {
-                source.release(messages);
-                books.released(records.size());
-            }
+            return demandAll(records, sink.store(records));
+        } catch (RuntimeException | Error e) {
+            source.release(messages);
+            books.released(records.size());
+            throw e;
         }
+    }
+
+    private static List<Settlement> demandAll(List<MappedRecord> records, List<Settlement> settlements) {
+        if (settlements.size() != records.size()) {
+            throw new IllegalStateException(settlements.size() + " settlements for " + records.size() + " records");
+        }
+        return settlements;
     }
 
     /** A message is deleted when all its records are committed, given back when one of them is not. */

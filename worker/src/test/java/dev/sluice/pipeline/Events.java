@@ -1,0 +1,22 @@
+package dev.sluice.pipeline;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** What the fakes were asked for, in order, over all of them. Thread-safe. */
+final class Events {
+
+    private final List<String> seen = new CopyOnWriteArrayList<>();
+
+    void add(String event) {
+        seen.add(event);
+    }
+
+    List<String> seen() {
+        return List.copyOf(seen);
+    }
+
+    long count(String event) {
+        return seen.stream().filter(event::equals).count();
+    }
+}

@@ -1,0 +1,35 @@
+package dev.sluice.pipeline;
+
+import dev.sluice.mapping.Mapper;
+import dev.sluice.mapping.Outcome;
+import dev.sluice.mapping.TestOutcomes;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+
+/** Makes one row of each letter of a body; of {@code !} a defect. */
+final class FakeMapper implements Mapper {
+
+    private final Events events;
+
+    FakeMapper(Events events) {
+        this.events = events;
+    }
+
+    @Override
+    public List<Outcome> map(String messageId, Instant sentAt, byte[] body) {
+        events.add("map");
+        String records = new String(body, StandardCharsets.UTF_8);
+        if (records.equals("!")) {
+            throw new IllegalStateException("a defect of the mapper");
+        }
+        return records.chars()
+                .<Outcome>mapToObj(letter -> TestOutcomes.row(Character.toString(letter)))
+                .toList();
+    }
+
+    @Override
+    public long droppedFields() {
+        return 0;
+    }
+}

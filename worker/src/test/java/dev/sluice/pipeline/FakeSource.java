@@ -1,0 +1,108 @@
+package dev.sluice.pipeline;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Supplier;
+
+/** A queue of prepared answers; without one it is empty. Tells {@link Events} what it was asked. Thread-safe. */
+final class FakeSource implements Source {
+
+    final List<String> deleted = new CopyOnWriteArrayList<>();
+    final List<String> released = new CopyOnWriteArrayList<>();
+    final List<Duration> patience = new CopyOnWriteArrayList<>();
+
+    private final Events events;
+    private final Queue<Supplier<List<Message>>> answers = new ConcurrentLinkedQueue<>();
+    private final Queue<Supplier<Depth>> depths = new ConcurrentLinkedQueue<>();
+    private volatile int undeletable;
+
+    FakeSource(Events events) {
+        this.events = events;
+    }
+
+    /** One message whose body names its records, a letter each, as {@link FakeMapper} reads them. */
+    static Message message(String id, String records) {
+        return new Message(
+                id,
+                "receipt of " + id,
+                Instant.parse("2026-03-01T00:00:00Z"),
+                1,
+                null,
+                records.getBytes(StandardCharsets.UTF_8));
+    }
+
+    FakeSource holds(Message... batch) {
+        return answers(() -> List.of(batch));
+    }
+
+    FakeSource answers(Supplier<List<Message>> answer) {
+        answers.add(answer);
+        return this;
+    }
+
+    FakeSource fails(RuntimeException failure) {
+        return answers(() -> {
+            throw failure;
+        });
+    }
+
+    FakeSource cannotDelete(int messages) {
+        undeletable = messages;
+        return this;
+    }
+
+    FakeSource depths(Depth... next) {
+        Arrays.stream(next).forEach(depth -> depths.add(() -> depth));
+        return this;
+    }
+
+    FakeSource depthFails(RuntimeException failure) {
+        depths.add(() -> {
+            throw failure;
+        });
+        return this;
+    }
+
+    @Override
+    public List<Message> receive(Duration wait) {
+        events.add("receive");
+        patience.add(wait);
+        Supplier<List<Message>> answer = answers.poll();
+        return answer == null ? List.of() : answer.get();
+    }
+
+    @Override
+    public int delete(List<Message> messages) {
+        events.add("delete");
+        deleted.addAll(ids(messages));
+        return undeletable;
+    }
+
+    @Override
+    public void release(List<Message> messages) {
+        events.add("release");
+        released.addAll(ids(messages));
+    }
+
+    @Override
+    public Depth depth() {
+        Supplier<Depth> depth = depths.poll();
+        return depth == null ? new Depth(0, 0, 0) : depth.get();
+    }
+
+    @Override
+    public void close() {
+        events.add("close source");
+    }
+
+    private static List<String> ids(List<Message> messages) {
+        return new ArrayList<>(messages.stream().map(Message::id).toList());
+    }
+}

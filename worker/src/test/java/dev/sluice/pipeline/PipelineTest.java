@@ -1,0 +1,185 @@
+package dev.sluice.pipeline;
+
+import static dev.sluice.pipeline.FakeSource.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.pipeline.Books.Balance;
+import dev.sluice.pipeline.InfrastructureException.Kind;
+import java.time.Duration;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class PipelineTest {
+
+    private final Events events = new Events();
+    private final FakeSource source = new FakeSource(events);
+    private final FakeSink sink = new FakeSink(events);
+    private final Books books = new Books(InstantSource.system());
+    private final Pipeline pipeline = new Pipeline(source, new FakeMapper(events), sink, books);
+
+    @Test
+    void receivesMapsStoresAndSettlesInThisOrder() {
+        source.holds(message("1", "a"));
+
+        assertThat(round()).isEqualTo(1);
+
+        assertThat(events.seen()).containsExactly("receive", "map", "store", "delete");
+        assertThat(source.deleted).containsExactly("1");
+    }
+
+    @Test
+    void storesNothingWhenNothingCame() {
+        assertThat(round()).isZero();
+
+        assertThat(events.seen()).containsExactly("receive");
+    }
+
+    @Test
+    void waitsForTheFirstMessageAsLongAsItIsTold() {
+        pipeline.round(Duration.ofSeconds(7));
+
+        assertThat(source.patience).containsExactly(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void entersEachSettlementInTheBooks() {
+        source.holds(message("1", "abc"), message("2", "d"));
+        sink.settles(Settlement.STORED, Settlement.DUPLICATE, Settlement.QUARANTINED, Settlement.DEFERRED);
+
+        round();
+
+        Balance balance = books.balance();
+        assertThat(balance.received()).isEqualTo(4);
+        assertThat(balance.stored()).isEqualTo(1);
+        assertThat(balance.duplicates()).isEqualTo(1);
+        assertThat(balance.quarantined()).isEqualTo(1);
+        assertThat(balance.released()).isEqualTo(1);
+        assertThat(balance.isEven()).isTrue();
+    }
+
+    @Nested
+    class MessageOfSeveralRecords {
+
+        @Test
+        void isDeletedOnceWhenAllAreCommitted() {
+            source.holds(message("1", "abc"));
+            sink.settles(Settlement.STORED, Settlement.QUARANTINED, Settlement.DUPLICATE);
+
+            round();
+
+            assertThat(source.deleted).containsExactly("1");
+            assertThat(source.released).isEmpty();
+        }
+
+        @Test
+        void isGivenBackWhenOneIsDeferredWhileItsNeighboursAreDeleted() {
+            source.holds(message("1", "a"), message("2", "bc"), message("3", "de"), message("4", "f"));
+            sink.settles(
+                    Settlement.STORED,
+                    Settlement.STORED,
+                    Settlement.DEFERRED,
+                    Settlement.DEFERRED,
+                    Settlement.STORED,
+                    Settlement.STORED);
+
+            round();
+
+            assertThat(source.deleted).containsExactly("1", "4");
+            assertThat(source.released).containsExactly("2", "3");
+            assertThat(books.balance().isEven()).isTrue();
+        }
+    }
+
+    @Nested
+    class Failure {
+
+        @ParameterizedTest
+        @EnumSource(Kind.class)
+        void ofTheSinkDeletesNothingAndGivesEverythingBack(Kind kind) {
+            source.holds(message("1", "ab"), message("2", "c"));
+            InfrastructureException failure = new InfrastructureException(kind, "down.");
+            sink.fails(failure);
+
+            assertThatThrownBy(PipelineTest.this::round).isSameAs(failure);
+
+            assertNothingIsLost(3);
+        }
+
+        @Test
+        void thatIsADefectOfTheSinkDeletesNothingAndGivesEverythingBack() {
+            source.holds(message("1", "ab"), message("2", "c"));
+            sink.fails(new IllegalStateException("a defect"));
+
+            assertThatThrownBy(PipelineTest.this::round).isInstanceOf(IllegalStateException.class);
+
+            assertNothingIsLost(3);
+        }
+
+        @Test
+        void thatIsAnErrorDeletesNothingAndGivesEverythingBack() {
+            source.holds(message("1", "ab"), message("2", "c"));
+            sink.fails(new OutOfMemoryError("prepared"));
+
+            assertThatThrownBy(PipelineTest.this::round).isInstanceOf(OutOfMemoryError.class);
+
+            assertNothingIsLost(3);
+        }
+
+        @Test
+        void ofTheMapperGivesEverythingBack() {
+            source.holds(message("1", "a"), message("2", "!"));
+
+            assertThatThrownBy(PipelineTest.this::round).isInstanceOf(IllegalStateException.class);
+
+            assertNothingIsLost(0);
+            assertThat(events.seen()).doesNotContain("store");
+        }
+
+        @Test
+        void toSettleEveryRecordDeletesNothing() {
+            source.holds(message("1", "ab"), message("2", "c"));
+            sink.settles(Settlement.STORED, Settlement.STORED);
+
+            assertThatThrownBy(PipelineTest.this::round)
+                    .isInstanceOf(IllegalStateException.class)
+                    .hasMessageContaining("2 settlements for 3 records");
+
+            assertNothingIsLost(3);
+        }
+
+        @Test
+        void ofTheQueueIsPassedOn() {
+            source.fails(new InfrastructureException(Kind.TRANSIENT, "away."));
+
+            assertThatThrownBy(PipelineTest.this::round).hasMessage("away.");
+
+            assertThat(events.seen()).containsExactly("receive");
+        }
+
+        @Test
+        void toDeleteIsCountedInMessagesAndLeavesTheBooksEven() {
+            source.holds(message("1", "ab"), message("2", "c")).cannotDelete(2);
+
+            round();
+
+            assertThat(books.balance().undeletedMessages()).isEqualTo(2);
+            assertThat(books.balance().stored()).isEqualTo(3);
+            assertThat(books.balance().isEven()).isTrue();
+        }
+
+        private void assertNothingIsLost(long records) {
+            assertThat(source.deleted).isEmpty();
+            assertThat(source.released).containsExactly("1", "2");
+            assertThat(books.balance().released()).isEqualTo(records);
+            assertThat(books.balance().isEven()).isTrue();
+        }
+    }
+
+    private int round() {
+        return pipeline.round(Duration.ZERO);
+    }
+}
