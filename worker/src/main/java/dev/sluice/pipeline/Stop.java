@@ -29,7 +29,7 @@ public final class Stop {
      */
     public boolean await(Duration duration) {
         try {
-            return asked.await(duration.toNanos(), TimeUnit.NANOSECONDS);
+            return asked.await(TimeUnit.NANOSECONDS.convert(duration), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             ask();

@@ -55,6 +55,11 @@ public final class StopRules {
                 boolean empty = messages == 0 && source.depth().isEmpty();
                 emptyLooks = empty ? emptyLooks + 1 : 0;
             }
+
+            @Override
+            public void failed() {
+                emptyLooks = 0;
+            }
         };
     }
 
@@ -98,6 +103,9 @@ public final class StopRules {
             @Override
             public Duration patience() {
                 Duration left = Duration.between(clock.instant(), end);
+                if (left.isNegative()) {
+                    return Duration.ZERO;
+                }
                 return left.compareTo(MAX_PATIENCE) < 0 ? left : MAX_PATIENCE;
             }
 
