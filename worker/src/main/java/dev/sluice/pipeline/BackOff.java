@@ -12,9 +12,20 @@ final class BackOff {
     private static final Duration FIRST = Duration.ofSeconds(2);
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
-    private Duration step = FIRST;
+    private final Duration first;
+    private Duration step;
 
-    /** The wait after one more failure: between half of the step and all of it, at least one second. */
+    BackOff() {
+        this(FIRST);
+    }
+
+    /** @param first the first step, at least 2 ms */
+    BackOff(Duration first) {
+        this.first = first;
+        this.step = first;
+    }
+
+    /** The wait after one more failure: between half of the step and all of it. */
     Duration next() {
         long half = step.toMillis() / 2;
         Duration wait = Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half));
@@ -24,6 +35,6 @@ final class BackOff {
 
     /** Called after a success. */
     void reset() {
-        step = FIRST;
+        step = first;
     }
 }

@@ -15,7 +15,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Runs the pipeline in several lanes at once, each on a virtual thread with at most one batch in hand: while one stores,
  * another receives. A lane that meets a passing fault backs off, and receives again only when the database answers, so
- * that an outage does not use up the messages' receive counts; any other fault ends all lanes after their round.
+ * that an outage does not use up the messages' receive counts; any other fault ends all lanes after their round. A rule is
+ * asked during an outage too, between two waits of half a minute at the most.
  */
 public final class Lanes {
 
@@ -24,19 +25,25 @@ public final class Lanes {
     private final Pipeline pipeline;
     private final int lanes;
     private final Stop stop;
+    private final Supplier<BackOff> backOffs;
 
     /** @param lanes how many; at least 1 */
     public Lanes(Pipeline pipeline, int lanes, Stop stop) {
+        this(pipeline, lanes, stop, BackOff::new);
+    }
+
+    Lanes(Pipeline pipeline, int lanes, Stop stop, Supplier<BackOff> backOffs) {
         this.pipeline = pipeline;
         this.lanes = lanes;
         this.stop = stop;
+        this.backOffs = backOffs;
     }
 
     /**
      * Blocks until every lane has ended, by its rule, by {@link Stop} or by a fault; nothing is in hand then.
      *
      * @param rules gives one rule per lane
-     * @throws InfrastructureException the first fault that was not a passing one
+     * @throws InfrastructureException the fault that ended the lanes, if it was none that passes; of several, one
      */
     public void run(Supplier<StopRule> rules) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -61,42 +68,34 @@ public final class Lanes {
     }
 
     private void runLane(StopRule rule) {
-        BackOff backOff = new BackOff();
+        BackOff backOff = backOffs.get();
+        boolean failing = false;
         while (!stop.isAsked() && rule.goesOn()) {
             try {
+                if (failing) {
+                    pipeline.probe();
+                }
+                failing = false;
                 rule.saw(pipeline.round(rule.patience()));
                 backOff.reset();
             } catch (InfrastructureException e) {
-                retryable(e);
+                failing = true;
+                demandPassing(e);
                 rule.failed();
-                awaitRecovery(e, backOff);
+                await(e, backOff.next());
             }
         }
     }
 
-    /** Until the database answers; the queue is asked by the next receive itself. */
-    private void awaitRecovery(InfrastructureException first, BackOff backOff) {
-        InfrastructureException failure = first;
-        while (true) {
-            Duration wait = backOff.next();
-            LOG.warn("{} Trying again in {} s.", failure.getMessage(), Math.max(1, wait.toSeconds()));
-            if (stop.await(wait)) {
-                return;
-            }
-            try {
-                pipeline.probe();
-                return;
-            } catch (InfrastructureException e) {
-                failure = retryable(e);
-            }
-        }
+    private void await(InfrastructureException failure, Duration wait) {
+        LOG.warn("{} Trying again in {} s.", failure.getMessage(), Math.max(1, wait.toSeconds()));
+        stop.await(wait);
     }
 
-    private static InfrastructureException retryable(InfrastructureException failure) {
+    private static void demandPassing(InfrastructureException failure) {
         if (failure.kind() != InfrastructureException.Kind.TRANSIENT) {
             throw failure;
         }
-        return failure;
     }
 
     private static void join(Future<Void> lane) {

@@ -25,6 +25,6 @@ public interface StopRule {
      */
     void saw(int messages);
 
-    /** Called after each round that failed; what it received was given back. */
+    /** Called after each round that failed, or that the database was not ready for; what it received was given back. */
     default void failed() {}
 }

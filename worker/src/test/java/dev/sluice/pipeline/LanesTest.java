@@ -1,0 +1,247 @@
+package dev.sluice.pipeline;
+
+import static dev.sluice.pipeline.FakeSource.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.pipeline.InfrastructureException.Kind;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One lane where the order of events counts, two where their independence does. Backs off for milliseconds. */
+@Timeout(60)
+class LanesTest {
+
+    private final InfrastructureException down = new InfrastructureException(Kind.TRANSIENT, "down.");
+
+    private final Events events = new Events();
+    private final FakeSource source = new FakeSource(events);
+    private final FakeSink sink = new FakeSink(events);
+    private final Books books = new Books(InstantSource.system());
+    private final Stop stop = new Stop();
+
+    @Test
+    void runsRoundsUntilTheRuleIsMet() {
+        source.holds(message("1", "a")).holds(message("2", "b"), message("3", "c"));
+
+        lanes(1).run(StopRules.afterBatches(2));
+
+        assertThat(source.deleted).containsExactly("1", "2", "3");
+        assertThat(stop.isAsked()).isFalse();
+    }
+
+    @Test
+    void beginsNoRoundAfterStopWasAsked() {
+        stop.ask();
+
+        lanes(2).run(StopRules.never());
+
+        assertThat(events.seen()).isEmpty();
+    }
+
+    @Test
+    void finishesTheRoundInHandWhenStopIsAskedDuringIt() {
+        source.answers(() -> {
+                    stop.ask();
+                    return List.of(message("1", "a"));
+                })
+                .holds(message("2", "b"));
+
+        lanes(1).run(StopRules.never());
+
+        assertThat(source.deleted).containsExactly("1");
+        assertThat(events.count("receive")).isEqualTo(1);
+    }
+
+    @Test
+    void laneEndsAloneWhenItsRuleIsMetWhileTheOtherGoesOn() {
+        source.holds(message("1", "a"));
+
+        lanes(2).run(StopRules.afterBatches(1));
+
+        assertThat(source.deleted).containsExactly("1");
+        assertThat(books.balance().isEven()).isTrue();
+    }
+
+    @Test
+    void lanesWorkAtTheSameTime() {
+        CyclicBarrier meeting = new CyclicBarrier(2);
+        source.answers(() -> receivedTogether(meeting, "1")).answers(() -> receivedTogether(meeting, "2"));
+
+        lanes(2).run(StopRules.afterBatches(2));
+
+        assertThat(source.deleted).containsExactlyInAnyOrder("1", "2");
+    }
+
+    @Nested
+    class PassingFault {
+
+        @Test
+        void isFollowedByAProbeBeforeTheNextReceive() {
+            source.holds(message("1", "a")).holds(message("1", "a"));
+            sink.fails(down);
+
+            lanes(1).run(StopRules.afterBatches(1));
+
+            assertThat(events.seen())
+                    .containsExactly(
+                            "receive", "map", "store", "release", "probe", "receive", "map", "store", "delete");
+            assertThat(books.balance().released()).isEqualTo(1);
+            assertThat(books.balance().stored()).isEqualTo(1);
+            assertThat(books.balance().isEven()).isTrue();
+        }
+
+        @Test
+        void receivesNothingWhileTheProbeFails() {
+            source.holds(message("1", "a")).holds(message("1", "a"));
+            sink.fails(down).probeFails(down).probeFails(down).probeFails(down);
+
+            lanes(1).run(StopRules.afterBatches(1));
+
+            assertThat(events.seen().subList(4, 9)).containsExactly("probe", "probe", "probe", "probe", "receive");
+            assertThat(events.count("receive")).isEqualTo(2);
+        }
+
+        @Test
+        void ofTheQueueIsMetInTheSameWay() {
+            source.fails(down).fails(down).holds(message("1", "a"));
+
+            lanes(1).run(StopRules.afterBatches(1));
+
+            assertThat(events.seen().subList(0, 5)).containsExactly("receive", "probe", "receive", "probe", "receive");
+            assertThat(source.deleted).containsExactly("1");
+        }
+
+        @Test
+        void ofTheLookForEmptinessIsMetInTheSameWay() {
+            source.depthFails(down);
+
+            lanes(1).run(StopRules.whenEmpty(source));
+
+            assertThat(events.seen()).containsExactly("receive", "probe", "receive", "receive", "receive");
+        }
+
+        @Test
+        void doesNotCountAsABatch() {
+            source.holds(message("1", "a")).holds(message("1", "a")).holds(message("2", "b"));
+            sink.fails(down);
+
+            lanes(1).run(StopRules.afterBatches(2));
+
+            assertThat(source.deleted).containsExactly("1", "2");
+        }
+
+        @Test
+        void isWaitedForNoLongerThanUntilStopIsAsked() {
+            source.holds(message("1", "a"));
+            sink.fails(down);
+            CompletableFuture<Void> run = CompletableFuture.runAsync(
+                    () -> lanes(1, () -> new BackOff(Duration.ofHours(1))).run(StopRules.never()));
+            Awaitility.await().until(() -> events.count("release") == 1);
+
+            stop.ask();
+
+            assertThatCode(() -> run.get(30, TimeUnit.SECONDS)).doesNotThrowAnyException();
+            assertThat(events.seen()).containsExactly("receive", "map", "store", "release");
+        }
+
+        @Test
+        void doesNotKeepARunFromEndingByItsTime() {
+            AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+            source.holds(message("1", "a"));
+            sink.fails(down).probeFails(down).onProbe(() -> {
+                now.set(Instant.EPOCH.plusSeconds(10));
+                throw down;
+            });
+
+            lanes(1).run(StopRules.after(Duration.ofSeconds(10), now::get));
+
+            assertThat(events.seen()).containsExactly("receive", "map", "store", "release", "probe", "probe");
+        }
+    }
+
+    @Nested
+    class LastingFault {
+
+        @ParameterizedTest
+        @EnumSource(value = Kind.class, names = "TRANSIENT", mode = EnumSource.Mode.EXCLUDE)
+        void endsAllLanesAndIsToldToTheCaller(Kind kind) {
+            InfrastructureException failure = new InfrastructureException(kind, "wrong.");
+            source.holds(message("1", "a"));
+            sink.fails(failure);
+
+            assertThatThrownBy(() -> lanes(2).run(StopRules.never())).isSameAs(failure);
+
+            assertThat(stop.isAsked()).isTrue();
+            assertThat(source.released).containsExactly("1");
+            assertThat(source.deleted).isEmpty();
+        }
+
+        @Test
+        void foundByTheProbeEndsAllLanes() {
+            InfrastructureException failure = new InfrastructureException(Kind.NOT_PERMITTED, "no right.");
+            source.holds(message("1", "a"));
+            sink.fails(down).probeFails(failure);
+
+            assertThatThrownBy(() -> lanes(1).run(StopRules.never())).isSameAs(failure);
+        }
+
+        @Test
+        void thatIsADefectEndsAllLanes() {
+            source.holds(message("1", "!"));
+
+            assertThatThrownBy(() -> lanes(2).run(StopRules.never())).isInstanceOf(IllegalStateException.class);
+
+            assertThat(stop.isAsked()).isTrue();
+            assertThat(source.released).containsExactly("1");
+        }
+
+        @Test
+        void thatIsAnErrorEndsAllLanes() {
+            source.holds(message("1", "a"));
+            sink.fails(new OutOfMemoryError("prepared"));
+
+            assertThatThrownBy(() -> lanes(2).run(StopRules.never())).isInstanceOf(OutOfMemoryError.class);
+
+            assertThat(stop.isAsked()).isTrue();
+            assertThat(source.released).containsExactly("1");
+        }
+    }
+
+    private static List<Message> receivedTogether(CyclicBarrier meeting, String id) {
+        try {
+            meeting.await(30, TimeUnit.SECONDS);
+            return List.of(message(id, "a"));
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new AssertionError("the other lane did not receive at the same time", e);
+        }
+    }
+
+    private Lanes lanes(int count) {
+        return lanes(count, LanesTest::quick);
+    }
+
+    private Lanes lanes(int count, Supplier<BackOff> backOffs) {
+        return new Lanes(new Pipeline(source, new FakeMapper(events), sink, books), count, stop, backOffs);
+    }
+
+    private static BackOff quick() {
+        return new BackOff(Duration.ofMillis(2));
+    }
+}
