@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,6 +50,9 @@ public final class Pipelines {
                     "pipeline " + path + ": neither a file nor a built-in pipeline " + BUILT_IN);
         } catch (CharacterCodingException e) {
             throw new PipelineNotFoundException("pipeline " + path + ": the file is not UTF-8 text");
+        } catch (InvalidPathException e) {
+            throw new PipelineNotFoundException(
+                    "pipeline: a built-in pipeline " + BUILT_IN + " or a path was expected");
         } catch (IOException e) {
             throw new PipelineNotFoundException("pipeline " + path + ": the file cannot be read; check its rights");
         }

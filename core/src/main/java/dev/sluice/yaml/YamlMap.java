@@ -5,6 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -20,9 +22,11 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 /**
  * A YAML mapping with the place of each entry. A getter that finds something else than asked for notes a problem and
  * answers as if the key were absent, so that reading goes on and finds the next one. Values are never part of a problem's
- * text here: a settings file may hold a password. Not thread-safe.
+ * text here, nor what stands in a key behind a name: a settings file may hold a password. Not thread-safe.
  */
 public final class YamlMap {
+
+    private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_./<-]{0,80}");
 
     private final String path;
     private final Place place;
@@ -52,8 +56,12 @@ public final class YamlMap {
             problems.add(
                     e.getProblemMark().map(YamlMap::place).orElse(root.place),
                     "not valid YAML: look at indentation, quotes, brackets and colons here");
+        } catch (StackOverflowError e) {
+            problems.add(root.place, "not valid YAML: brackets are nested too deeply");
         } catch (YamlEngineException e) {
-            problems.add(root.place, "not valid YAML: one document was expected");
+            problems.add(
+                    root.place,
+                    "not valid YAML: one document of plain keys, at most 3 million characters long, was expected");
         }
         return root;
     }
@@ -150,7 +158,7 @@ public final class YamlMap {
 
     /** The mapping below the key; empty when absent, so that its required keys are found missing in turn. */
     public YamlMap map(String key) {
-        YamlMap child = new YamlMap(path.isEmpty() ? key : path + "." + key, valuePlace(key), problems);
+        YamlMap child = new YamlMap(path.isEmpty() ? shown(key) : path + "." + shown(key), valuePlace(key), problems);
         Node node = values.get(key);
         if (node != null && !Tag.NULL.equals(node.getTag())) {
             child.fill(node);
@@ -169,8 +177,17 @@ public final class YamlMap {
     }
 
     private String name(String key) {
-        String full = path.isEmpty() || key.isEmpty() ? path + key : path + "." + key;
+        String full = path.isEmpty() || key.isEmpty() ? path + shown(key) : path + "." + shown(key);
         return full.isEmpty() ? "" : full + ": ";
+    }
+
+    /** Up to the first character that no name has: of {@code password:secret}, a blank forgotten, the first word only. */
+    private static String shown(String key) {
+        Matcher name = NAME.matcher(key);
+        if (name.matches()) {
+            return key;
+        }
+        return name.lookingAt() ? name.group() + "…" : "…";
     }
 
     private static Place place(Node node) {
