@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import dev.sluice.config.Settings.Value;
+import dev.sluice.yaml.InvalidDocumentException;
 import dev.sluice.yaml.Problems;
 import dev.sluice.yaml.YamlMap;
 import java.io.IOException;
@@ -20,6 +21,10 @@ import org.jspecify.annotations.Nullable;
 public final class SettingsReader {
 
     private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
+
+    /** What an editor or {@code echo} leaves at a file's end; a blank may belong to the secret. */
+    private static final Pattern LINE_ENDS = Pattern.compile("[\\r\\n]+\\z");
+
     private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug", "trace");
     private static final int MAX_LANES = 64;
     private static final int MAX_BATCH_MESSAGES = 10_000;
@@ -38,8 +43,8 @@ public final class SettingsReader {
      * @param flags what the command line says
      * @param file the settings file (YAML); null for none
      * @param environment the process's environment variables
-     * @throws SettingsException when a value is missing its shape, or a file that is named cannot be read
-     * @throws dev.sluice.yaml.InvalidDocumentException when the settings file is no good
+     * @throws SettingsException when a value is missing its shape, a file that is named cannot be read, or the settings
+     *     file is no good; lists all that is wrong, with line and column where it stands in the file
      */
     public static Settings read(Map<Setting, String> flags, @Nullable Path file, Map<String, String> environment) {
         SettingsReader reader = new SettingsReader(environment);
@@ -66,25 +71,41 @@ public final class SettingsReader {
         try {
             text = Files.readString(file);
         } catch (IOException e) {
-            throw new SettingsException(List.of("The settings file " + file + " cannot be read as UTF-8 text."));
+            problems.add("The settings file " + file + " cannot be read as UTF-8 text.");
+            return;
         }
         Problems found = new Problems(file.toString());
         YamlMap root = YamlMap.parse(text, found);
         root.allowOnly(sections());
-        for (String section : sections()) {
-            if (root.isMap(section)) {
-                root.map(section).allowOnly(keysBelow(section));
+        for (String name : sections()) {
+            Set<String> keys = keysBelow(name);
+            if (keys.isEmpty()) {
+                take(root, name, name, file);
+                continue;
             }
+            YamlMap section = root.map(name);
+            section.allowOnly(keys);
+            keys.forEach(key -> take(section, key, name + "." + key, file));
         }
-        for (Setting setting : Setting.values()) {
-            String[] path = setting.key().split("\\.", -1);
-            String value =
-                    path.length == 1 ? root.text(path[0]) : root.map(path[0]).text(path[1]);
-            if (value != null) {
-                put(setting, value, "file " + file);
-            }
+        keep(found);
+    }
+
+    private void take(YamlMap map, String key, String settingKey, Path file) {
+        String text = map.text(key);
+        if (text != null) {
+            Stream.of(Setting.values())
+                    .filter(setting -> setting.key().equals(settingKey))
+                    .forEach(setting -> put(setting, text, "file " + file));
         }
-        found.throwIfAny();
+    }
+
+    /** What is wrong with the file is told together with what is wrong elsewhere. */
+    private void keep(Problems found) {
+        try {
+            found.throwIfAny();
+        } catch (InvalidDocumentException e) {
+            problems.add(e.getMessage());
+        }
     }
 
     private void variables() {
@@ -109,7 +130,8 @@ public final class SettingsReader {
 
     private void secretFile(Setting setting, String variable, String path) {
         try {
-            put(setting, Files.readString(Path.of(path)).strip(), "environment " + variable);
+            String text = LINE_ENDS.matcher(Files.readString(Path.of(path))).replaceFirst("");
+            put(setting, text, "environment " + variable);
         } catch (IOException | IllegalArgumentException e) {
             problems.add(variable + ": the file that it names cannot be read.");
         }
@@ -120,12 +142,20 @@ public final class SettingsReader {
     }
 
     private void check() {
+        values.forEach(this::notBlank);
         number(Setting.LANES, MAX_LANES);
         number(Setting.BATCH_MESSAGES, MAX_BATCH_MESSAGES);
         oneOf(Setting.LOG_LEVEL, LEVELS);
         oneOf(Setting.INSECURE_DATABASE_TLS, Set.of("true", "false"));
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);
+        }
+    }
+
+    private void notBlank(Setting setting, Value value) {
+        if (value.text().isBlank()) {
+            problems.add(
+                    setting.key() + " (" + value.origin() + "): a value was expected; leave it out for the default.");
         }
     }
 

@@ -1,0 +1,365 @@
+package dev.sluice.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SettingsReaderTest {
+
+    private static final String CANARY = "canary-5ecret";
+
+    @TempDir
+    Path folder;
+
+    @Nested
+    class Defaults {
+
+        @ParameterizedTest
+        @EnumSource
+        void standWhereNothingElseSays(Setting setting) {
+            Settings settings = read(Map.of(), null, Map.of());
+
+            assertThat(settings.text(setting)).isEqualTo(setting.fallback());
+            assertThat(settings.origin(setting)).isEqualTo(setting.fallback() == null ? null : "default");
+        }
+
+        @Test
+        void areThese() {
+            Settings settings = read(Map.of(), null, Map.of());
+
+            assertThat(settings.text(Setting.PIPELINE)).isEqualTo("user-logins");
+            assertThat(settings.text(Setting.LOG_LEVEL)).isEqualTo("info");
+            assertThat(settings.number(Setting.LANES)).isEqualTo(2);
+            assertThat(settings.number(Setting.BATCH_MESSAGES)).isEqualTo(1000);
+            assertThat(settings.flag(Setting.INSECURE_DATABASE_TLS)).isFalse();
+        }
+    }
+
+    @Nested
+    class Order {
+
+        @ParameterizedTest
+        @EnumSource
+        void fileComesBeforeDefault(Setting setting) throws IOException {
+            Path file = file(yaml(setting, sample(setting, 0)));
+
+            Settings settings = read(Map.of(), file, Map.of());
+
+            assertThat(settings.text(setting)).isEqualTo(sample(setting, 0));
+            assertThat(settings.origin(setting)).isEqualTo("file " + file);
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void environmentComesBeforeFile(Setting setting) throws IOException {
+            String variable = setting.variables().getFirst();
+
+            Settings settings =
+                    read(Map.of(), file(yaml(setting, sample(setting, 0))), Map.of(variable, sample(setting, 1)));
+
+            assertThat(settings.text(setting)).isEqualTo(sample(setting, 1));
+            assertThat(settings.origin(setting)).isEqualTo("environment " + variable);
+        }
+
+        @ParameterizedTest
+        @EnumSource
+        void flagComesBeforeAll(Setting setting) throws IOException {
+            Settings settings = read(
+                    Map.of(setting, sample(setting, 0)),
+                    file(yaml(setting, sample(setting, 1))),
+                    Map.of(setting.variables().getFirst(), sample(setting, 1)));
+
+            assertThat(settings.text(setting)).isEqualTo(sample(setting, 0));
+            assertThat(settings.origin(setting)).isEqualTo("flag " + setting.flag());
+        }
+
+        @ParameterizedTest
+        @CsvSource({
+            "REGION,AWS_REGION,AWS_DEFAULT_REGION",
+            "ENDPOINT,AWS_ENDPOINT_URL_SQS,AWS_ENDPOINT_URL",
+        })
+        void theFirstVariableComesBeforeTheSecond(Setting setting, String first, String second) {
+            assertThat(read(Map.of(), null, Map.of(first, "a", second, "b")).text(setting))
+                    .isEqualTo("a");
+            assertThat(read(Map.of(), null, Map.of(second, "b")).origin(setting))
+                    .isEqualTo("environment " + second);
+        }
+
+        @Test
+        void emptyVariableCountsAsNotSet() throws IOException {
+            Settings settings =
+                    read(Map.of(), file("queue: from-file"), Map.of("SLUICE_QUEUE", "", "PGPASSWORD_FILE", ""));
+
+            assertThat(settings.text(Setting.QUEUE)).isEqualTo("from-file");
+        }
+
+        @Test
+        void everySettingCanStandInOneFile() throws IOException {
+            Path file = file(
+                    """
+                    pipeline: user-logins-sha256
+                    queue: q
+                    keys: k
+                    database:
+                      url: postgresql://h/d
+                      host: h
+                      port: 5433
+                      name: n
+                      user: u
+                      password: '0123'
+                      ssl-mode: require
+                      ssl-root-cert: system
+                      insecure-tls: true
+                    aws: { region: eu-west-1, endpoint-url: http://localhost:4566 }
+                    lanes: 4
+                    batch: { messages: 10 }
+                    log: { level: debug }
+                    """);
+
+            Settings settings = read(Map.of(), file, Map.of());
+
+            assertThat(Setting.values())
+                    .allSatisfy(setting -> assertThat(settings.origin(setting)).isEqualTo("file " + file));
+            assertThat(settings.text(Setting.DATABASE_PASSWORD)).isEqualTo("0123");
+            assertThat(settings.number(Setting.LANES)).isEqualTo(4);
+            assertThat(settings.flag(Setting.INSECURE_DATABASE_TLS)).isTrue();
+        }
+    }
+
+    @Nested
+    class SecretFile {
+
+        @ParameterizedTest
+        @EnumSource(names = {"DATABASE_URL", "DATABASE_PASSWORD"})
+        void isReadForEverySecret(Setting setting) throws IOException {
+            String variable = setting.variables().getFirst() + "_FILE";
+
+            Settings settings =
+                    read(Map.of(), null, Map.of(variable, file(CANARY).toString()));
+
+            assertThat(settings.text(setting)).isEqualTo(CANARY);
+            assertThat(settings.origin(setting)).isEqualTo("environment " + variable);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"\n", "\r\n", "\n\n", ""})
+        void losesTheLineEndOnly(String end) throws IOException {
+            Path file = file(" blank at both ends " + end);
+
+            assertThat(password(file)).isEqualTo(" blank at both ends ");
+        }
+
+        @Test
+        void isReadForSecretsOnly() throws IOException {
+            Settings settings =
+                    read(Map.of(), null, Map.of("SLUICE_QUEUE_FILE", file("q").toString()));
+
+            assertThat(settings.text(Setting.QUEUE)).isNull();
+        }
+
+        @Test
+        void comesAfterTheVariableItself() throws IOException {
+            Settings settings = read(
+                    Map.of(), null, Map.of("PGPASSWORD_FILE", file("from file").toString(), "PGPASSWORD", "given"));
+
+            assertThat(settings.text(Setting.DATABASE_PASSWORD)).isEqualTo("given");
+        }
+
+        @Test
+        void thatIsMissingIsRefusedByItsVariable() {
+            assertRefused(
+                    null,
+                    Map.of("PGPASSWORD_FILE", folder.resolve("none").toString()),
+                    "PGPASSWORD_FILE: the file that it names cannot be read.");
+        }
+
+        @Test
+        void thatIsEmptyIsRefused() throws IOException {
+            assertRefused(
+                    null,
+                    Map.of("PGPASSWORD_FILE", file("\n").toString()),
+                    "database.password (environment PGPASSWORD_FILE): a value was expected");
+        }
+
+        private String password(Path file) {
+            String text = read(Map.of(), null, Map.of("PGPASSWORD_FILE", file.toString()))
+                    .text(Setting.DATABASE_PASSWORD);
+            return String.valueOf(text);
+        }
+    }
+
+    @Nested
+    class Refusals {
+
+        @ParameterizedTest
+        @CsvSource({
+            "LANES,0",
+            "LANES,65",
+            "LANES,-1",
+            "LANES,2.0",
+            "LANES,two",
+            "LANES,99999999999",
+            "LANES,' 2'",
+            "LANES,٣",
+            "BATCH_MESSAGES,0",
+            "BATCH_MESSAGES,10001",
+            "LOG_LEVEL,verbose",
+            "LOG_LEVEL,INFO",
+            "INSECURE_DATABASE_TLS,yes",
+            "INSECURE_DATABASE_TLS,TRUE"
+        })
+        void nameTheSettingAndItsOriginButNotTheValue(Setting setting, String value) {
+            String variable = setting.variables().getFirst();
+
+            assertThatThrownBy(() -> read(Map.of(), null, Map.of(variable, value)))
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageMatching(".*\\Q" + setting.key() + "\\E \\(environment " + variable
+                            + "\\): (a whole number|one of).* was expected\\.");
+        }
+
+        @ParameterizedTest
+        @CsvSource({"LANES,1", "LANES,64", "BATCH_MESSAGES,1", "BATCH_MESSAGES,10000", "LOG_LEVEL,trace"})
+        void doNotMeetTheLimitsThemselves(Setting setting, String value) {
+            assertThat(read(Map.of(setting, value), null, Map.of()).text(setting))
+                    .isEqualTo(value);
+        }
+
+        @Test
+        void comeTogetherFromFlagEnvironmentSecretFileAndSettingsFile() throws IOException {
+            Path file = file("qeue: q\ndatabase: { pasword: x }\nbatch: { messages: 0 }\n");
+            Map<String, String> environment = Map.of("SLUICE_LANES", "none", "PGPASSWORD_FILE", "/no/such/file");
+
+            assertThatThrownBy(() -> read(Map.of(Setting.LOG_LEVEL, "loud"), file, environment))
+                    .isInstanceOf(SettingsException.class)
+                    .hasMessageContaining(file + ": 2 problems")
+                    .hasMessageContaining("1:1 qeue: unknown key")
+                    .hasMessageContaining("2:13 database.pasword: unknown key")
+                    .hasMessageContaining("batch.messages (file " + file + ")")
+                    .hasMessageContaining("lanes (environment SLUICE_LANES)")
+                    .hasMessageContaining("PGPASSWORD_FILE: ")
+                    .hasMessageContaining("log.level (flag --log-level)");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"database: " + CANARY, "database: [" + CANARY + "]", "database: 5"})
+        void tellOnceThatASectionWasExpected(String yaml) throws IOException {
+            assertRefused(file(yaml), Map.of(), "1 problem\n  1:11 database: a mapping (key: value) was expected");
+        }
+
+        @Test
+        void tellThatAPlainValueWasExpected() throws IOException {
+            assertRefused(file("queue: { name: q }"), Map.of(), "1:8 queue: a plain value was expected");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"", "# nothing but a comment\n"})
+        void tellThatTheFileIsEmpty(String yaml) throws IOException {
+            assertRefused(file(yaml), Map.of(), "the file is empty");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"database:", "database: null", "database: {}", "queue: null"})
+        void spareWhatSaysNothing(String yaml) throws IOException {
+            assertThat(read(Map.of(), file(yaml), Map.of()).text(Setting.LANES)).isEqualTo("2");
+        }
+
+        @Test
+        void tellThatAValueIsEmpty() throws IOException {
+            assertRefused(file("aws: { region: '' }"), Map.of(), "aws.region (file ");
+            assertThatThrownBy(() -> read(Map.of(Setting.QUEUE, " "), null, Map.of()))
+                    .hasMessage("queue (flag --queue): a value was expected; leave it out for the default.");
+        }
+
+        @Test
+        void tellThatTheFileIsMissing() {
+            assertRefused(folder.resolve("none.yaml"), Map.of(), "none.yaml cannot be read as UTF-8 text.");
+        }
+
+        @Test
+        void tellThatTheFileIsNotUtf8() throws IOException {
+            Path file = folder.resolve("latin1.yaml");
+            Files.write(file, "queue: ä".getBytes(StandardCharsets.ISO_8859_1));
+
+            assertRefused(file, Map.of(), "cannot be read as UTF-8 text.");
+        }
+
+        @ParameterizedTest
+        @ValueSource(
+                strings = {
+                    "database: { url: " + CANARY + ", x: 1 }",
+                    "database: { password:" + CANARY + " }",
+                    "database: { password: [" + CANARY + "] }",
+                    "database:\n  password: " + CANARY + "\n bad indent: 1",
+                    "database:\n  password:" + CANARY,
+                    "database: { password: a, password: " + CANARY + " }",
+                    "password:" + CANARY + ": 1",
+                    "database: { insecure-tls: " + CANARY + " }",
+                    "lanes: " + CANARY,
+                    "log: { level: " + CANARY + " }"
+                })
+        void neverSayWhatStandsInTheFile(String yaml) throws IOException {
+            Path file = file(yaml);
+
+            assertThatThrownBy(() -> read(Map.of(), file, Map.of()))
+                    .isInstanceOf(SettingsException.class)
+                    .hasNoCause()
+                    .satisfies(refusal -> assertThat(refusal.toString()).doesNotContain(CANARY));
+        }
+    }
+
+    private void assertRefused(@Nullable Path file, Map<String, String> environment, String why) {
+        assertThatThrownBy(() -> read(Map.of(), file, environment))
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining(why);
+    }
+
+    private static Settings read(Map<Setting, String> flags, @Nullable Path file, Map<String, String> environment) {
+        return SettingsReader.read(flags, file, new HashMap<>(environment));
+    }
+
+    private Path file(String text) throws IOException {
+        return Files.writeString(folder.resolve("sluice.yaml"), text);
+    }
+
+    private static String yaml(Setting setting, String value) {
+        String[] path = setting.key().split("\\.", -1);
+        return path.length == 1 ? path[0] + ": " + value : path[0] + ": { " + path[1] + ": " + value + " }";
+    }
+
+    /** Two sound values that are not the default. */
+    private static String sample(Setting setting, int which) {
+        return switch (setting) {
+            case LANES, BATCH_MESSAGES -> List.of("7", "8").get(which);
+            case LOG_LEVEL -> List.of("debug", "trace").get(which);
+            case INSECURE_DATABASE_TLS -> List.of("true", "false").get(which);
+            case PIPELINE,
+                    QUEUE,
+                    KEYS,
+                    DATABASE_URL,
+                    DATABASE_HOST,
+                    DATABASE_PORT,
+                    DATABASE_NAME,
+                    DATABASE_USER,
+                    DATABASE_PASSWORD,
+                    DATABASE_SSL_MODE,
+                    DATABASE_SSL_ROOT_CERT,
+                    REGION,
+                    ENDPOINT -> List.of("one", "two").get(which);
+        };
+    }
+}
