@@ -17,16 +17,32 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.StreamReadConstraints;
+import tools.jackson.core.StreamWriteConstraints;
+import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /**
  * The message bodies in a file: each line of NDJSON as it stands, be it JSON or not, blank lines left out; or each
  * element of a JSON array. It is an array when the first character is {@code [} and the first line is not a whole array
- * by itself with another line after it. Read as it is sent, so a file of lines may be of any size.
+ * by itself with another line after it. A byte order mark is no part of it. Read as it is sent, so a file of lines may be of any size.
  */
 final class Bodies {
 
-    private static final JsonFactory FACTORY = new JsonFactory();
+    /** Without limits: what is too large or too deep is for the worker to say, message by message. */
+    private static final JsonFactory FACTORY = JsonFactory.builder()
+            .streamReadConstraints(StreamReadConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .maxNumberLength(Integer.MAX_VALUE)
+                    .maxStringLength(Integer.MAX_VALUE)
+                    .maxNameLength(Integer.MAX_VALUE)
+                    .build())
+            .streamWriteConstraints(StreamWriteConstraints.builder()
+                    .maxNestingDepth(Integer.MAX_VALUE)
+                    .build())
+            .build();
+
+    private static final String BYTE_ORDER_MARK = "\uFEFF";
 
     private Bodies() {}
 
@@ -37,11 +53,11 @@ final class Bodies {
 
     /**
      * @throws UncheckedIOException when the text cannot be read
-     * @throws JacksonException from the iterator, when an array breaks off in the middle
+     * @throws JacksonException from the iterator, when an array breaks off in the middle, or something follows it
      */
     static Iterator<String> of(Reader text) {
         BufferedReader lines = new BufferedReader(text);
-        String first = nextLine(lines);
+        String first = firstLine(lines);
         if (first == null || !first.stripLeading().startsWith("[")) {
             return lines(first, lines);
         }
@@ -90,13 +106,44 @@ final class Bodies {
 
     private static @Nullable String element(JsonParser parser) {
         if (parser.nextToken() == JsonToken.END_ARRAY) {
+            demandEnd(parser);
             return null;
         }
         StringWriter body = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), body)) {
-            json.copyCurrentStructureExact(parser);
+            copy(parser, json);
         }
         return body.toString();
+    }
+
+    /** What stands behind the array would be left unsent without a word. */
+    private static void demandEnd(JsonParser parser) {
+        if (parser.nextToken() != null) {
+            throw new StreamReadException(parser, "nothing was expected after the array");
+        }
+    }
+
+    /** Numbers by their digits: any other way alters 1.10, or 1e400. */
+    private static void copy(JsonParser parser, JsonGenerator json) {
+        int depth = 0;
+        do {
+            JsonToken token = parser.currentToken();
+            depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+            if (token.isNumeric()) {
+                json.writeNumber(parser.getString());
+            } else {
+                json.copyCurrentEventExact(parser);
+            }
+        } while (depth > 0 && parser.nextToken() != null);
+    }
+
+    private static @Nullable String firstLine(BufferedReader lines) {
+        String line = nextLine(lines);
+        if (line == null || !line.startsWith(BYTE_ORDER_MARK)) {
+            return line;
+        }
+        String unmarked = line.substring(BYTE_ORDER_MARK.length());
+        return unmarked.isBlank() ? nextLine(lines) : unmarked;
     }
 
     private static boolean isWholeArray(String line) {
