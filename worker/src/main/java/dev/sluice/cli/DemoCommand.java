@@ -20,7 +20,7 @@ import picocli.CommandLine.ParentCommand;
             "",
             "Starts PostgreSQL and an SQS server on free ports, sends the sample queue's 100 login events (one of them",
             "bad), runs the same code as sluice run, and shows what came of it. Needs nothing installed, touches nothing",
-            "else, and leaves nothing behind. Of the environment only SLUICE_PIPELINE and SLUICE_LOG_LEVEL count.",
+            "else, and leaves nothing behind. Of the settings only pipeline and log level count, by flag or environment.",
             ""
         },
         footer = {

@@ -123,6 +123,22 @@ public final class Sluice implements Runnable {
     boolean insecureDatabaseTls;
 
     @Option(
+            names = "--lanes",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Batches in hand at the same time (SLUICE_LANES; 2).")
+    @Nullable
+    String lanes;
+
+    @Option(
+            names = "--batch-messages",
+            scope = ScopeType.INHERIT,
+            paramLabel = "N",
+            description = "Messages of a batch at the most (SLUICE_BATCH_MESSAGES; 1000).")
+    @Nullable
+    String batchMessages;
+
+    @Option(
             names = "--log-level",
             scope = ScopeType.INHERIT,
             paramLabel = "LEVEL",
@@ -139,7 +155,7 @@ public final class Sluice implements Runnable {
 
     private final Console console;
 
-    private Sluice(Console console) {
+    Sluice(Console console) {
         this.console = console;
     }
 
@@ -221,6 +237,8 @@ public final class Sluice implements Runnable {
         put(flags, Setting.KEYS, keys);
         put(flags, Setting.REGION, region);
         put(flags, Setting.ENDPOINT, endpoint);
+        put(flags, Setting.LANES, lanes);
+        put(flags, Setting.BATCH_MESSAGES, batchMessages);
         put(flags, Setting.LOG_LEVEL, logLevel);
         put(flags, Setting.INSECURE_DATABASE_TLS, insecureDatabaseTls ? "true" : null);
         return flags;
