@@ -8,6 +8,7 @@ import dev.sluice.yaml.InvalidDocumentException;
 import java.io.PrintWriter;
 import java.util.Arrays;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -50,16 +51,25 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
             err.println("sluice: " + known.getMessage());
             return ExitCode.of(known.kind());
         }
-        if (failure instanceof SettingsException
-                || failure instanceof KeysException
-                || failure instanceof InvalidDocumentException
-                || failure instanceof PipelineNotFoundException) {
-            err.println("sluice: " + failure.getMessage());
+        String configuration = configuration(failure);
+        if (configuration != null) {
+            err.println("sluice: " + configuration);
             return ExitCode.CONFIG;
         }
         err.println("sluice: unexpected " + describe(failure));
         err.println("This is a defect of Sluice; please report these lines. They hold no data.");
         return ExitCode.UNEXPECTED;
+    }
+
+    /** What is wrong with files and settings, in our own words; null when the failure is another. */
+    private static @Nullable String configuration(Exception failure) {
+        return switch (failure) {
+            case SettingsException known -> known.getMessage();
+            case KeysException known -> known.getMessage();
+            case InvalidDocumentException known -> known.getMessage();
+            case PipelineNotFoundException known -> known.getMessage();
+            default -> null;
+        };
     }
 
     /** Class and frames, of the causes too; no message. */

@@ -1,0 +1,186 @@
+package dev.sluice;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.assignableTo;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaAccess;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchCondition;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.lang.ConditionEvents;
+import com.tngtech.archunit.lang.SimpleConditionEvent;
+import dev.sluice.config.SettingsException;
+import dev.sluice.keys.KeysException;
+import dev.sluice.mapping.PipelineNotFoundException;
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.yaml.InvalidDocumentException;
+import java.util.List;
+import org.jspecify.annotations.NullMarked;
+
+/** The boundaries of ARCHITECTURE.md, over all that the worker ships: its own packages and those of core. */
+@AnalyzeClasses(packages = "dev.sluice", importOptions = ImportOption.DoNotIncludeTests.class)
+class BoundariesTest {
+
+    private static final String CLI = "dev.sluice.cli..";
+    private static final String APP = "dev.sluice.app..";
+    private static final String SQS = "dev.sluice.sqs..";
+    private static final String POSTGRES = "dev.sluice.postgres..";
+    /** On the tests' class path only. */
+    private static final String EMBEDDED = "dev.sluice.embedded..";
+
+    private static final String AWS = "software.amazon..";
+    private static final String[] JDBC = {
+        "java.sql..", "javax.sql..", "org.postgresql..", "com.zaxxer.hikari..", "org.flywaydb.."
+    };
+
+    /** Those whose messages are our own words; picocli's quote what the user typed. */
+    private static final List<Class<? extends Throwable>> SPEAKING = List.of(
+            InfrastructureException.class,
+            SettingsException.class,
+            KeysException.class,
+            InvalidDocumentException.class,
+            PipelineNotFoundException.class);
+
+    @ArchTest
+    static final ArchRule awsIsKnownToSqsOnly = noClasses()
+            .that()
+            .resideOutsideOfPackage(SQS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(AWS);
+
+    @ArchTest
+    static final ArchRule databasesAreKnownToPostgresOnly = noClasses()
+            .that()
+            .resideOutsideOfPackages(POSTGRES, EMBEDDED)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(JDBC);
+
+    @ArchTest
+    static final ArchRule queueDoesNotSeeTheDatabase = noClasses()
+            .that()
+            .resideInAPackage(SQS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(POSTGRES);
+
+    @ArchTest
+    static final ArchRule databaseDoesNotSeeTheQueue = noClasses()
+            .that()
+            .resideInAPackage(POSTGRES)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(SQS);
+
+    @ArchTest
+    static final ArchRule nothingButMainDependsOnTheCommandLine = noClasses()
+            .that()
+            .resideOutsideOfPackage(CLI)
+            .and()
+            .doNotHaveFullyQualifiedName("dev.sluice.Main")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(CLI);
+
+    @ArchTest
+    static final ArchRule nothingButTheCommandLineDependsOnTheApp = noClasses()
+            .that()
+            .resideOutsideOfPackages(CLI, APP)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(APP);
+
+    @ArchTest
+    static final ArchRule pathSeesNeitherItsEndsNorItsSettings = noClasses()
+            .that()
+            .resideInAPackage("dev.sluice.pipeline..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(SQS, POSTGRES, CLI, APP, "dev.sluice.config..");
+
+    @ArchTest
+    static final ArchRule settingsSeeNeitherQueueNorDatabaseNorPath = noClasses()
+            .that()
+            .resideInAPackage("dev.sluice.config..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(SQS, POSTGRES, CLI, APP, "dev.sluice.pipeline..");
+
+    @ArchTest
+    static final ArchRule packagesFormNoCycle =
+            slices().matching("dev.sluice.(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule onlyTheConsoleKnowsTheProcessesStreams = noClasses()
+            .that()
+            .doNotHaveFullyQualifiedName("dev.sluice.cli.Console")
+            .should(accessStandardStreams());
+
+    @ArchTest
+    static final ArchRule nothingPrintsAStackTrace = noClasses()
+            .should()
+            .callMethodWhere(describe(
+                    "printStackTrace is called",
+                    call -> call.getTarget().getName().equals("printStackTrace")));
+
+    @ArchTest
+    static final ArchRule logsGoThroughSlf4j =
+            noClasses().should().dependOnClassesThat().resideInAPackage("java.util.logging..");
+
+    @ArchTest
+    static final ArchRule foreignExceptionsAreNotQuoted = noClasses()
+            .should()
+            .accessTargetWhere(describe("the message of an exception that is not ours", BoundariesTest::quotesForeign));
+
+    @ArchTest
+    static final ArchRule embeddedServersAreReachedByTheSandboxOnly = noClasses()
+            .that()
+            .resideOutsideOfPackage(EMBEDDED)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(EMBEDDED, "org.elasticmq..");
+
+    @ArchTest
+    static final ArchRule everyPackageIsNullMarked = classes().should(resideInANullMarkedPackage());
+
+    private static ArchCondition<JavaClass> accessStandardStreams() {
+        return new ArchCondition<>("access System.out, System.err or System.in") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                item.getFieldAccessesFromSelf().stream()
+                        .filter(access -> access.getTargetOwner().isEquivalentTo(System.class))
+                        .forEach(access -> events.add(SimpleConditionEvent.satisfied(item, access.getDescription())));
+            }
+        };
+    }
+
+    private static boolean quotesForeign(JavaAccess<?> access) {
+        JavaClass owner = access.getTargetOwner();
+        return List.of("getMessage", "getLocalizedMessage").contains(access.getName())
+                && assignableTo(Throwable.class).test(owner)
+                && SPEAKING.stream().noneMatch(owner::isEquivalentTo)
+                && !owner.getPackageName().equals("picocli")
+                && !SPEAKING.stream().anyMatch(access.getOriginOwner()::isEquivalentTo);
+    }
+
+    private static ArchCondition<JavaClass> resideInANullMarkedPackage() {
+        return new ArchCondition<>("reside in a package with @NullMarked in its package-info") {
+            @Override
+            public void check(JavaClass item, ConditionEvents events) {
+                JavaPackage home = item.getPackage();
+                boolean marked = home.tryGetPackageInfo()
+                        .map(info -> info.isAnnotatedWith(NullMarked.class))
+                        .orElse(false);
+                events.add(new SimpleConditionEvent(item, marked, home.getName() + " is marked: " + marked));
+            }
+        };
+    }
+}
