@@ -103,10 +103,12 @@ public final class Worker implements AutoCloseable {
         return source.depth().visible();
     }
 
+    /** Each part is closed whatever the others do. */
     @Override
     public void close() {
-        source.close();
-        sink.close();
-        database.close();
+        try (database;
+                sink) {
+            source.close();
+        }
     }
 }

@@ -65,11 +65,14 @@ final class Ending implements AutoCloseable {
 
     private synchronized void clean() {
         Sandbox open = sandbox;
-        if (open != null) {
-            open.close();
+        try {
+            if (open != null) {
+                open.close();
+            }
+        } finally {
+            folders.forEach(Ending::delete);
+            folders.clear();
         }
-        folders.forEach(Ending::delete);
-        folders.clear();
     }
 
     private static void delete(Path folder) {

@@ -93,9 +93,10 @@ final class RunCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
+    /** Asks before it tells: whoever reads standard error may have stopped reading. */
     private void drain(Stop stop) {
-        sluice.console().err().println("sluice: draining; a second signal ends at once");
         stop.ask();
+        sluice.console().err().println("sluice: draining; a second signal ends at once");
     }
 
     private void print(Balance balance) {
