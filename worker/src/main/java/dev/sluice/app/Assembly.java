@@ -133,7 +133,7 @@ public final class Assembly {
         }
         try {
             URI uri = new URI(text);
-            if (uri.getHost() != null && List.of("http", "https").contains(uri.getScheme())) {
+            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
                 return uri;
             }
         } catch (URISyntaxException e) {

@@ -7,6 +7,7 @@ import dev.sluice.pipeline.Source;
 import dev.sluice.pipeline.Stop;
 import dev.sluice.pipeline.StopRules;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
@@ -55,25 +56,47 @@ public sealed interface RunMode {
     /**
      * At the times of a cron expression, in UTC, each time until the queue is empty. A time that passes during a run is
      * skipped, not made up for.
+     *
+     * @param clock tells the time; it may step, and the machine may sleep
      */
-    record Scheduled(Cron cron) implements RunMode {
+    record Scheduled(Cron cron, InstantSource clock) implements RunMode {
 
         private static final Logger LOG = LoggerFactory.getLogger(Scheduled.class);
+
+        /** Waits go by a clock that stands still while the machine sleeps, so the time is looked at now and then. */
+        private static final Duration LOOK = Duration.ofMinutes(1);
+
+        /** By the system's clock. */
+        public Scheduled(Cron cron) {
+            this(cron, InstantSource.system());
+        }
 
         @Override
         public void run(Lanes lanes, Source source, Stop stop) {
             while (!stop.isAsked()) {
-                ZonedDateTime now = ZonedDateTime.now(ZoneOffset.UTC);
+                ZonedDateTime now = clock.instant().atZone(ZoneOffset.UTC);
                 Optional<ZonedDateTime> next = ExecutionTime.forCron(cron).nextExecution(now);
                 if (next.isEmpty()) {
                     LOG.info("The schedule {} has no further time: done.", cron.asString());
                     return;
                 }
                 LOG.info("Next run at {}.", next.get());
-                if (!stop.await(Duration.between(now, next.get()))) {
+                if (!stopsBefore(next.get().toInstant(), stop)) {
                     lanes.run(StopRules.whenEmpty(source));
                 }
             }
+        }
+
+        /** Never early by the clock: the same time would come next once more. */
+        private boolean stopsBefore(Instant time, Stop stop) {
+            Duration left = Duration.between(clock.instant(), time);
+            while (left.isPositive()) {
+                if (stop.await(left.compareTo(LOOK) < 0 ? left : LOOK)) {
+                    return true;
+                }
+                left = Duration.between(clock.instant(), time);
+            }
+            return stop.isAsked();
         }
     }
 }

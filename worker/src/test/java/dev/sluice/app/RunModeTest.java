@@ -1,0 +1,131 @@
+package dev.sluice.app;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cronutils.model.Cron;
+import com.cronutils.model.CronType;
+import com.cronutils.model.definition.CronDefinitionBuilder;
+import com.cronutils.parser.CronParser;
+import dev.sluice.mapping.Mapper;
+import dev.sluice.mapping.Outcome;
+import dev.sluice.pipeline.Books;
+import dev.sluice.pipeline.Lanes;
+import dev.sluice.pipeline.MappedRecord;
+import dev.sluice.pipeline.Message;
+import dev.sluice.pipeline.Pipeline;
+import dev.sluice.pipeline.Settlement;
+import dev.sluice.pipeline.Sink;
+import dev.sluice.pipeline.Source;
+import dev.sluice.pipeline.Stop;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.List;
+import java.util.Queue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(60)
+class RunModeTest {
+
+    private static final Instant TWO = Instant.parse("2026-03-01T02:00:00Z");
+
+    private final Stop stop = new Stop();
+    private int receives;
+
+    @Test
+    void scheduledRunBeginsNoEarlierThanItsTimeByTheClock() {
+        Queue<Instant> readings = new ArrayDeque<>(
+                List.of(TWO.minusMillis(3), TWO.minusMillis(3), TWO.minusMillis(2), TWO.minusMillis(1), TWO));
+        InstantSource clock = () -> readings.size() > 1 ? readings.remove() : readings.element();
+
+        run(clock);
+
+        assertThat(readings).containsExactly(TWO);
+        assertThat(receives).isEqualTo(1);
+    }
+
+    @Test
+    void scheduledRunDoesNotBeginWhenStopWasAskedWhileItWaited() {
+        InstantSource clock = () -> {
+            stop.ask();
+            return TWO.minusSeconds(3600);
+        };
+
+        run(clock);
+
+        assertThat(receives).isZero();
+    }
+
+    @Test
+    void scheduleWithoutAFurtherTimeEnds() {
+        new RunMode.Scheduled(cron("0 2 30 2 *"), InstantSource.fixed(TWO)).run(lanes(), source, stop);
+
+        assertThat(receives).isZero();
+        assertThat(stop.isAsked()).isFalse();
+    }
+
+    private void run(InstantSource clock) {
+        new RunMode.Scheduled(cron("0 2 * * *"), clock).run(lanes(), source, stop);
+    }
+
+    private Lanes lanes() {
+        return new Lanes(new Pipeline(source, mapper, sink, new Books(InstantSource.system())), 1, stop);
+    }
+
+    private static Cron cron(String text) {
+        return new CronParser(CronDefinitionBuilder.instanceDefinitionFor(CronType.UNIX)).parse(text);
+    }
+
+    private final Mapper mapper = new Mapper() {
+        @Override
+        public List<Outcome> map(String messageId, Instant sentAt, byte[] body) {
+            throw new AssertionError("nothing is received here");
+        }
+
+        @Override
+        public long droppedFields() {
+            return 0;
+        }
+    };
+
+    private final Sink sink = new Sink() {
+        @Override
+        public List<Settlement> store(List<MappedRecord> records) {
+            throw new AssertionError("nothing is received here");
+        }
+
+        @Override
+        public void probe() {}
+
+        @Override
+        public void close() {}
+    };
+
+    /** Asks to stop at the first receive. */
+    private final Source source = new Source() {
+        @Override
+        public List<Message> receive(Duration patience) {
+            receives++;
+            stop.ask();
+            return List.of();
+        }
+
+        @Override
+        public int delete(List<Message> messages) {
+            return 0;
+        }
+
+        @Override
+        public void release(List<Message> messages) {}
+
+        @Override
+        public Depth depth() {
+            return new Depth(0, 0, 0);
+        }
+
+        @Override
+        public void close() {}
+    };
+}
