@@ -210,13 +210,19 @@ public final class Sluice implements Runnable {
      */
     Settings settings(Map<String, String> environment, Set<Setting> allowed) {
         Map<Setting, String> flags = flags();
+        if (config != null) {
+            throw meaningless("--config");
+        }
         for (Setting setting : flags.keySet()) {
             if (!allowed.contains(setting)) {
-                throw new CommandLine.ParameterException(
-                        command.commandLine(), setting.flag() + " has no meaning for this command");
+                throw meaningless(setting.flag());
             }
         }
         return settings(flags, null, environment);
+    }
+
+    private CommandLine.ParameterException meaningless(@Nullable String flag) {
+        return new CommandLine.ParameterException(command.commandLine(), flag + " has no meaning for this command");
     }
 
     private Settings settings(Map<Setting, String> flags, @Nullable Path file, Map<String, String> environment) {

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
@@ -11,7 +12,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class SluiceTest {
@@ -48,17 +52,23 @@ class SluiceTest {
     }
 
     @Test
-    void letsNoFlagLeadTheDemoOutOfItsSandbox() {
-        command.parseArgs(
-                "--pipeline=user-logins", "--queue=q", "--keys=k", "--endpoint-url=e", "--config=/no/such/file");
+    void takesOnlyTheFlagsThatASandboxAllows() {
+        command.parseArgs("--pipeline=user-logins");
 
-        Settings settings =
-                sluice.sandboxed(Map.of("SLUICE_KEYS", "sandbox", "AWS_ENDPOINT_URL_SQS", "http://sandbox"));
+        Settings settings = sluice.settings(Map.of("SLUICE_KEYS", "sandbox"), Set.of(Setting.PIPELINE));
 
         assertThat(settings.text(Setting.KEYS)).isEqualTo("sandbox");
-        assertThat(settings.text(Setting.ENDPOINT)).isEqualTo("http://sandbox");
-        assertThat(settings.text(Setting.QUEUE)).isNull();
         assertThat(settings.origin(Setting.PIPELINE)).isEqualTo("flag --pipeline");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--queue=q", "--keys=k", "--endpoint-url=e", "--lanes=3", "--config=f"})
+    void refusesFlagsThatWouldLeadOutOfASandbox(String flag) {
+        command.parseArgs(flag);
+
+        assertThatExceptionOfType(CommandLine.ParameterException.class)
+                .isThrownBy(() -> sluice.settings(Map.of(), Set.of(Setting.PIPELINE)))
+                .withMessage(flag.substring(0, flag.indexOf('=')) + " has no meaning for this command");
     }
 
     private static PrintStream discarding() {
