@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public enum Setting {
     PIPELINE("pipeline", "user-logins", "a built-in pipeline's name, or a pipeline file", "SLUICE_PIPELINE"),
     QUEUE("queue", null, "the queue's name or URL, over the pipeline's source.queue", "SLUICE_QUEUE"),
-    KEYS("keys", null, "the keyset file; must be of mode 0600", "SLUICE_KEYS"),
+    KEYS("keys", null, "the keyset file, of mode 0600 or 0400", "SLUICE_KEYS"),
     DATABASE_URL(
             "database.url",
             null,

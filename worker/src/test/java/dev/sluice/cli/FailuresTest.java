@@ -42,9 +42,14 @@ class FailuresTest {
 
     @Test
     void tellsWhatIsWrongWithTheCommand() {
-        assertThat(handle(new ParameterException(command, "N: at least 1 was expected")))
-                .isEqualTo(2);
-        assertThat(err.toString().strip()).isEqualTo("sluice: N: at least 1 was expected");
+        command.setErr(new PrintWriter(err, true));
+        ParameterException wrong = new ParameterException(command, "N: at least 1 was expected");
+
+        assertThat(new Failures().handleParseException(wrong, new String[0])).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "sluice: N: at least 1 was expected",
+                        "See " + command.getCommandSpec().qualifiedName() + " --help.");
     }
 
     @Test
