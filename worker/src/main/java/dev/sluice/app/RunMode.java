@@ -49,6 +49,12 @@ public sealed interface RunMode {
     record For(Duration duration) implements RunMode {
         @Override
         public void run(Lanes lanes, Source source, Stop stop) {
+            // A lane that waits out an outage asks no rule; it hears a stop.
+            Thread.ofVirtual().name("deadline").start(() -> {
+                if (!stop.await(duration)) {
+                    stop.ask();
+                }
+            });
             lanes.run(StopRules.after(duration, InstantSource.system()));
         }
     }

@@ -12,6 +12,7 @@ import dev.sluice.pipeline.Source;
 import dev.sluice.pipeline.Stop;
 import dev.sluice.postgres.Database;
 import dev.sluice.postgres.PostgresSink;
+import java.time.Duration;
 import java.time.InstantSource;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -59,10 +60,22 @@ public final class Worker implements AutoCloseable {
                     assembly.queue(),
                     assembly.spec().sink().qualifiedName(),
                     assembly.lanes());
-            return new Worker(database, sink, assembly.source(), mapper, assembly.lanes());
+            Source source = assembly.source();
+            warnOfShortLeases(source.visibilityTimeout());
+            return new Worker(database, sink, source, mapper, assembly.lanes());
         } catch (RuntimeException e) {
             database.close();
             throw e;
+        }
+    }
+
+    /** Leases are extended, but one that is shorter than a slow commit depends on no extension failing. */
+    private static void warnOfShortLeases(Duration visibilityTimeout) {
+        if (visibilityTimeout.compareTo(Database.LONGEST_STORE) < 0) {
+            LOG.warn(
+                    "The queue's visibility timeout is {} s, and storing a batch may take {} s: set 30 s or more.",
+                    visibilityTimeout.toSeconds(),
+                    Database.LONGEST_STORE.toSeconds());
         }
     }
 
@@ -84,7 +97,7 @@ public final class Worker implements AutoCloseable {
      * @throws dev.sluice.pipeline.InfrastructureException the fault that ended it, if it was none that passes
      */
     public void run(RunMode mode, Stop stop) {
-        Lanes running = new Lanes(new Pipeline(source, mapper, sink, books), lanes, stop);
+        Lanes running = new Lanes(new Pipeline(source, mapper, sink, books), sink, lanes, stop);
         mode.run(running, source, stop);
     }
 

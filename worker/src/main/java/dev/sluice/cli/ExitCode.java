@@ -10,6 +10,10 @@ final class ExitCode {
     static final int USAGE = 2;
     static final int DATA = 65;
     static final int UNAVAILABLE = 69;
+
+    /** What came in and what became of it differ: a defect (EX_SOFTWARE). */
+    static final int BOOKS_DIFFER = 70;
+
     static final int NOT_PERMITTED = 77;
     static final int CONFIG = 78;
 

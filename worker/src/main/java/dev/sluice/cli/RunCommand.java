@@ -89,6 +89,12 @@ final class RunCommand implements Callable<Integer> {
                 progress.close();
                 print(worker.balance());
             }
+            if (!worker.balance().isEven()) {
+                sluice.console()
+                        .err()
+                        .println("sluice: the balance does not add up; this is a defect, please report it");
+                return ExitCode.BOOKS_DIFFER;
+            }
         }
         return ExitCode.DONE;
     }

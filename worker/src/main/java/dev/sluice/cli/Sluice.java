@@ -41,7 +41,7 @@ import picocli.CommandLine.ScopeType;
         footer = {
             "",
             "Exit codes: 0 done, 1 unexpected, 2 usage, 65 data, 69 queue or database unavailable,",
-            "77 not permitted, 78 configuration, 130/143 signals (0 after an orderly drain)."
+            "70 the balance does not add up, 77 not permitted, 78 configuration, 130/143 signals (0 after an orderly drain)."
         },
         subcommands = {
             DemoCommand.class,

@@ -13,6 +13,7 @@ final class BackOff {
     private static final Duration LONGEST = Duration.ofSeconds(30);
 
     private final Duration first;
+    private final Duration longest;
     private Duration step;
 
     BackOff() {
@@ -22,6 +23,7 @@ final class BackOff {
     /** @param first the first step, at least 2 ms */
     BackOff(Duration first) {
         this.first = first;
+        this.longest = first.compareTo(LONGEST) < 0 ? LONGEST : first;
         this.step = first;
     }
 
@@ -29,7 +31,7 @@ final class BackOff {
     Duration next() {
         long half = step.toMillis() / 2;
         Duration wait = Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half));
-        step = step.compareTo(LONGEST.dividedBy(2)) < 0 ? step.multipliedBy(2) : LONGEST;
+        step = step.compareTo(longest.dividedBy(2)) < 0 ? step.multipliedBy(2) : longest;
         return wait;
     }
 

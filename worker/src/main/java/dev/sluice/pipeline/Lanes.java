@@ -14,29 +14,41 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the pipeline in several lanes at once, each on a virtual thread with at most one batch in hand: while one stores,
- * another receives. A lane that meets a passing fault backs off, and receives again only when the database answers, so
- * that an outage does not use up the messages' receive counts; any other fault ends all lanes after their round. A rule is
- * asked during an outage too, between two waits of half a minute at the most.
+ * another receives. Passing faults are waited out, of the queue by the lane that meets them, of the database by all
+ * ({@link Circuit}); any other fault ends all lanes after their round.
  */
 public final class Lanes {
 
     private static final Logger LOG = LoggerFactory.getLogger(Lanes.class);
 
+    /** Together the lanes ask a failing queue at most once a second, the SDK's one retry of each call included. */
+    private static final Duration FIRST_QUEUE_STEP_PER_LANE = Duration.ofSeconds(4);
+
     private final Pipeline pipeline;
     private final int lanes;
     private final Stop stop;
-    private final Supplier<BackOff> backOffs;
+    private final Circuit circuit;
+    private final Supplier<BackOff> queueBackOffs;
 
-    /** @param lanes how many; at least 1 */
-    public Lanes(Pipeline pipeline, int lanes, Stop stop) {
-        this(pipeline, lanes, stop, BackOff::new);
+    /**
+     * @param sink the pipeline's, asked whether an outage is over
+     * @param lanes how many; at least 1
+     */
+    public Lanes(Pipeline pipeline, Sink sink, int lanes, Stop stop) {
+        this(
+                pipeline,
+                new Circuit(sink, stop, BackOff::new),
+                lanes,
+                stop,
+                () -> new BackOff(FIRST_QUEUE_STEP_PER_LANE.multipliedBy(lanes)));
     }
 
-    Lanes(Pipeline pipeline, int lanes, Stop stop, Supplier<BackOff> backOffs) {
+    Lanes(Pipeline pipeline, Circuit circuit, int lanes, Stop stop, Supplier<BackOff> queueBackOffs) {
         this.pipeline = pipeline;
+        this.circuit = circuit;
         this.lanes = lanes;
         this.stop = stop;
-        this.backOffs = backOffs;
+        this.queueBackOffs = queueBackOffs;
     }
 
     /**
@@ -68,18 +80,12 @@ public final class Lanes {
     }
 
     private void runLane(StopRule rule) {
-        BackOff backOff = backOffs.get();
-        boolean failing = false;
-        while (!stop.isAsked() && rule.goesOn()) {
+        BackOff backOff = queueBackOffs.get();
+        while (isToGoOn(rule)) {
             try {
-                if (failing) {
-                    pipeline.probe();
-                }
-                failing = false;
-                rule.saw(pipeline.round(rule.patience()));
+                rule.saw(pipeline.round(rule.patience(), circuit));
                 backOff.reset();
             } catch (InfrastructureException e) {
-                failing = true;
                 demandPassing(e);
                 rule.failed();
                 await(e, backOff.next());
@@ -87,9 +93,16 @@ public final class Lanes {
         }
     }
 
+    private boolean isToGoOn(StopRule rule) {
+        circuit.awaitClosed();
+        return !stop.isAsked() && rule.goesOn();
+    }
+
     private void await(InfrastructureException failure, Duration wait) {
-        LOG.warn("{} Trying again in {} s.", failure.getMessage(), Math.max(1, wait.toSeconds()));
-        stop.await(wait);
+        if (!stop.isAsked()) {
+            LOG.warn("{} Trying again in {} s.", failure.getMessage(), Math.max(1, wait.toSeconds()));
+            stop.await(wait);
+        }
     }
 
     private static void demandPassing(InfrastructureException failure) {

@@ -4,21 +4,16 @@ import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The way of a message: received, mapped, stored, settled, a batch at a time. Nothing is deleted from the queue before
- * the row, or the quarantine record, of its every record is committed. Stateless but for the counts; each of the
+ * the row, or the quarantine record, of its every record is committed. Holds nothing between two rounds; each of the
  * {@link Lanes} calls {@link #round} on its own, so at most one batch per lane is in hand.
  */
 public final class Pipeline {
-
-    private static final Logger LOG = LoggerFactory.getLogger(Pipeline.class);
 
     private final Source source;
     private final Mapper mapper;
@@ -38,84 +33,93 @@ public final class Pipeline {
      * returns or throws.
      *
      * @param patience how long to wait for a first message
+     * @param circuit the lanes' common one: an outage of the database is waited out with the batch in hand
      * @return how many messages were received
-     * @throws InfrastructureException when the queue or the database failed. Nothing was deleted, what had been received
-     *     was given back
+     * @throws InfrastructureException when the queue or the database failed for good, or a stop came during an outage;
+     *     what was not committed by then was given back
      */
-    int round(Duration patience) {
+    int round(Duration patience, Circuit circuit) {
         List<Message> received = source.receive(patience);
-        if (!received.isEmpty()) {
-            List<MappedRecord> records = map(received);
-            List<Settlement> settlements = store(received, records);
-            settle(records, settlements);
+        if (received.isEmpty()) {
+            return 0;
+        }
+        try (Hand hand = new Hand(source, books, received)) {
+            for (List<Message> portion : Portions.of(received)) {
+                List<MappedRecord> records = map(portion);
+                hand.mapped(records);
+                List<Settled> settled = store(records, hand, circuit);
+                settle(settled, hand);
+            }
         }
         return received.size();
     }
 
     private List<MappedRecord> map(List<Message> messages) {
         List<MappedRecord> records = new ArrayList<>(messages.size());
-        try {
-            messages.forEach(message -> map(message, records));
-            return records;
-        } catch (RuntimeException | Error e) {
-            source.release(messages);
-            throw e;
+        for (Message message : messages) {
+            List<Outcome> outcomes = mapper.map(message.id(), message.sentAt(), message.body());
+            for (int index = 0; index < outcomes.size(); index++) {
+                records.add(new MappedRecord(message, index, outcomes.get(index)));
+            }
+        }
+        return records;
+    }
+
+    /** Until it is committed: a passing fault is waited out. What lost its lease meanwhile is left to its next receiver. */
+    private List<Settled> store(List<MappedRecord> records, Hand hand, Circuit circuit) {
+        BackOff backOff = circuit.backOff();
+        while (true) {
+            List<MappedRecord> live = hand.live(records);
+            if (live.isEmpty()) {
+                return List.of();
+            }
+            try {
+                return Settled.pairs(live, sink.store(live));
+            } catch (InfrastructureException e) {
+                if (!circuit.waitOut(e, backOff)) {
+                    throw e;
+                }
+            }
         }
     }
 
-    private void map(Message message, List<MappedRecord> records) {
-        List<Outcome> outcomes = mapper.map(message.id(), message.sentAt(), message.body());
-        for (int index = 0; index < outcomes.size(); index++) {
-            records.add(new MappedRecord(message, index, outcomes.get(index)));
-        }
-    }
-
-    private List<Settlement> store(List<Message> messages, List<MappedRecord> records) {
-        books.received(records.size());
-        try {
-            return demandAll(records, sink.store(records));
-        } catch (RuntimeException | Error e) {
-            source.release(messages);
-            books.released(records.size());
-            throw e;
-        }
-    }
-
-    private static List<Settlement> demandAll(List<MappedRecord> records, List<Settlement> settlements) {
-        if (settlements.size() != records.size()) {
-            throw new IllegalStateException(settlements.size() + " settlements for " + records.size() + " records");
-        }
-        return settlements;
-    }
-
-    /** A message is deleted when all its records are committed, given back when one of them is not. */
-    private void settle(List<MappedRecord> records, List<Settlement> settlements) {
+    /** A message is deleted when all its records are committed, tried again later when one of them is not. */
+    private void settle(List<Settled> records, Hand hand) {
         Set<Message> committed = new LinkedHashSet<>();
         Set<Message> deferred = new LinkedHashSet<>();
-        for (int i = 0; i < records.size(); i++) {
-            Message message = records.get(i).message();
-            switch (settlements.get(i)) {
+        for (Settled settled : records) {
+            Message message = settled.record().message();
+            switch (settled.settlement()) {
                 case Settlement.Stored known -> committed.add(message);
                 case Settlement.Duplicate known -> committed.add(message);
                 case Settlement.Quarantined known -> committed.add(message);
                 case Settlement.Deferred known -> deferred.add(message);
             }
-            books.settled(settlements.get(i));
+            books.settled(settled.settlement());
         }
         committed.removeAll(deferred);
-        books.undeleted(source.delete(List.copyOf(committed)));
-        release(deferred);
-        LOG.debug("{} records of {} messages settled", records.size(), committed.size() + deferred.size());
-    }
-
-    private void release(Collection<Message> messages) {
-        if (!messages.isEmpty()) {
-            source.release(List.copyOf(messages));
+        hand.settled(List.copyOf(committed));
+        hand.settled(List.copyOf(deferred));
+        if (!committed.isEmpty()) {
+            books.undeleted(source.delete(List.copyOf(committed)));
+        }
+        if (!deferred.isEmpty()) {
+            source.postpone(List.copyOf(deferred));
         }
     }
 
-    /** Whether the database takes rows again; asked by a lane after {@link #round} failed. */
-    void probe() {
-        sink.probe();
+    /** A record, and what the sink says became of it. */
+    private record Settled(MappedRecord record, Settlement settlement) {
+
+        static List<Settled> pairs(List<MappedRecord> records, List<Settlement> settlements) {
+            if (settlements.size() != records.size()) {
+                throw new IllegalStateException(settlements.size() + " settlements for " + records.size() + " records");
+            }
+            List<Settled> pairs = new ArrayList<>(records.size());
+            for (int i = 0; i < records.size(); i++) {
+                pairs.add(new Settled(records.get(i), settlements.get(i)));
+            }
+            return pairs;
+        }
     }
 }

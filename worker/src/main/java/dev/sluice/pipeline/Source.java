@@ -37,6 +37,23 @@ public interface Source extends AutoCloseable {
     void release(List<Message> messages);
 
     /**
+     * Makes the leases of messages begin anew: hidden from others for another {@link #visibilityTimeout()} from now.
+     * Called for what is in hand, in the background, at a third of that time. Blocks for one try; never throws.
+     *
+     * @return what became of them; those in neither list failed for a reason that may pass
+     */
+    Extension extend(List<Message> messages);
+
+    /**
+     * Gives messages back that are to be tried again later: visible after a time that doubles with their receive count,
+     * so that a redrive policy takes them in the end without a hot loop. Never throws, as {@link #release}.
+     */
+    void postpone(List<Message> messages);
+
+    /** How long a received message stays hidden from others, as the queue said when it was opened. */
+    Duration visibilityTimeout();
+
+    /**
      * How many messages the queue holds, by the queue's own approximate counts.
      *
      * @throws InfrastructureException as {@link #receive(Duration)}
@@ -46,6 +63,13 @@ public interface Source extends AutoCloseable {
     /** Closes the connections. Messages in hand stay invisible until their visibility timeout ends. */
     @Override
     void close();
+
+    /**
+     * @param extended hidden for another visibility timeout
+     * @param dead their receipt handle is no longer valid: they are somebody else's now, or gone, and trying again is
+     *     useless
+     */
+    record Extension(List<Message> extended, List<Message> dead) {}
 
     /**
      * The queue's approximate counts (SQS: ApproximateNumberOfMessages, ..NotVisible, ..Delayed).

@@ -16,7 +16,7 @@ final class Connections {
     private static final int CONNECT_TIMEOUT_SECONDS = 5;
 
     /** Below SQS's default visibility timeout of 30 s: a statement that takes longer is stored for a lease that is gone. */
-    private static final int STATEMENT_TIMEOUT_SECONDS = 20;
+    static final int STATEMENT_TIMEOUT_SECONDS = 20;
 
     /** Above the statement timeout, so that it only ends what the server can no longer answer: a black hole. */
     private static final int SOCKET_TIMEOUT_SECONDS = STATEMENT_TIMEOUT_SECONDS + 5;

@@ -7,6 +7,7 @@ import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
@@ -15,6 +16,9 @@ import org.postgresql.core.TransactionState;
  * transaction run by {@link #transact}. Thread-safe; close it when everything that was made from it has ended.
  */
 public final class Database implements AutoCloseable {
+
+    /** How long a batch may take before it is given up: a statement's time-out. Leases should be longer. */
+    public static final Duration LONGEST_STORE = Duration.ofSeconds(Connections.STATEMENT_TIMEOUT_SECONDS);
 
     /** How long a caller waits for a connection: long enough to open one over TLS, short beside a lease of 30 s. */
     private static final long POOL_WAIT_MILLIS = 8_000;

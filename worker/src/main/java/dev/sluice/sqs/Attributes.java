@@ -30,6 +30,16 @@ final class Attributes {
 
     private Attributes() {}
 
+    /** @throws dev.sluice.pipeline.InfrastructureException when the queue cannot be asked */
+    static QueueAttributes read(SqsConnection connection, String queueUrl) {
+        return of(connection
+                .call(
+                        "sqs:GetQueueAttributes",
+                        sqs -> sqs.getQueueAttributes(
+                                request -> request.queueUrl(queueUrl).attributeNames(QueueAttributeName.ALL)))
+                .attributes());
+    }
+
     static Depth depth(Map<QueueAttributeName, String> texts) {
         return new Depth(
                 number(texts, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, 0),

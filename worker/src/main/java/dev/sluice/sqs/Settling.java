@@ -1,12 +1,14 @@
 package dev.sluice.sqs;
 
 import dev.sluice.pipeline.Message;
+import dev.sluice.pipeline.Source.Extension;
 import dev.sluice.sqs.EntryCalls.Answer;
 import dev.sluice.sqs.EntryCalls.Undone;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.slf4j.Logger;
@@ -39,6 +41,9 @@ final class Settling implements AutoCloseable {
      */
     private static final Duration GIVE_UP_AFTER = Duration.ofSeconds(10);
 
+    private static final int FIRST_POSTPONEMENT_SECONDS = 30;
+    private static final int LONGEST_POSTPONEMENT_SECONDS = 900;
+
     /** Codes of a receipt handle that is no longer the message's: another try would be answered the same. */
     private static final Set<String> STALE_HANDLE = Set.of("ReceiptHandleIsInvalid", "InvalidParameterValue");
 
@@ -47,6 +52,7 @@ final class Settling implements AutoCloseable {
     private final ParallelCalls calls = new ParallelCalls("sqs-settle", CALLS_AT_ONCE);
     private final EntryCalls<Message> delete;
     private final EntryCalls<Message> release;
+    private final EntryCalls<Message> postpone;
 
     Settling(SqsConnection connection, String queueUrl) {
         this(connection, queueUrl, GIVE_UP_AFTER);
@@ -56,7 +62,8 @@ final class Settling implements AutoCloseable {
         this.connection = connection;
         this.queueUrl = queueUrl;
         this.delete = new EntryCalls<>(giveUpAfter, Settling::isStale, this::deleteOnce);
-        this.release = new EntryCalls<>(giveUpAfter, Settling::isStale, this::releaseOnce);
+        this.release = new EntryCalls<>(giveUpAfter, Settling::isStale, part -> hideOnce(part, message -> 0));
+        this.postpone = new EntryCalls<>(giveUpAfter, Settling::isStale, part -> hideOnce(part, Settling::postponed));
     }
 
     /** As {@link dev.sluice.pipeline.Source#delete(List)}. */
@@ -67,6 +74,35 @@ final class Settling implements AutoCloseable {
     /** As {@link dev.sluice.pipeline.Source#release(List)}. */
     void release(List<Message> messages) {
         settle("given back", release, messages);
+    }
+
+    /** As {@link dev.sluice.pipeline.Source#postpone(List)}. */
+    void postpone(List<Message> messages) {
+        settle("postponed", postpone, messages);
+    }
+
+    /** As {@link dev.sluice.pipeline.Source#extend(List)}: one try, since the next round of extending is another. */
+    Extension extend(List<Message> messages, Duration visibilityTimeout) {
+        int seconds = (int) visibilityTimeout.toSeconds();
+        EntryCalls<Message> extend =
+                new EntryCalls<>(Duration.ZERO, Settling::isStale, part -> hideOnce(part, message -> seconds));
+        List<Undone<Message>> undone = calls.map(parts(messages), extend::run).stream()
+                .flatMap(List::stream)
+                .toList();
+        List<Message> extended = new ArrayList<>(messages);
+        extended.removeAll(undone.stream().map(Undone::entry).toList());
+        return new Extension(
+                extended,
+                undone.stream()
+                        .filter(entry -> entry.isFinal() && entry.failure() == null)
+                        .map(Undone::entry)
+                        .toList());
+    }
+
+    /** Half a minute after the first receive, doubling, a quarter of an hour at the most. */
+    static int postponed(Message message) {
+        int doublings = Math.min(message.receiveCount() - 1, 10);
+        return Math.min(LONGEST_POSTPONEMENT_SECONDS, FIRST_POSTPONEMENT_SECONDS << doublings);
     }
 
     @Override
@@ -127,13 +163,14 @@ final class Settling implements AutoCloseable {
                 answer.failed());
     }
 
-    private Answer releaseOnce(List<Message> messages) {
+    /** Sets for how many seconds from now each message stays hidden; 0 makes it visible. */
+    private Answer hideOnce(List<Message> messages, ToIntFunction<Message> seconds) {
         List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
         for (Message message : messages) {
             entries.add(ChangeMessageVisibilityBatchRequestEntry.builder()
                     .id(Integer.toString(entries.size()))
                     .receiptHandle(message.receiptHandle())
-                    .visibilityTimeout(0)
+                    .visibilityTimeout(seconds.applyAsInt(message))
                     .build());
         }
         ChangeMessageVisibilityBatchResponse answer = connection.call(

@@ -55,13 +55,7 @@ final class SqsQueueClient implements QueueClient {
 
     @Override
     public QueueAttributes attributes() {
-        String queueUrl = connection.resolveQueue();
-        return Attributes.of(connection
-                .call(
-                        "sqs:GetQueueAttributes",
-                        sqs -> sqs.getQueueAttributes(
-                                request -> request.queueUrl(queueUrl).attributeNames(QueueAttributeName.ALL)))
-                .attributes());
+        return Attributes.read(connection, connection.resolveQueue());
     }
 
     @Override

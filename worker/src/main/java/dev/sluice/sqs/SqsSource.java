@@ -1,5 +1,7 @@
 package dev.sluice.sqs;
 
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Source;
 import java.time.Duration;
@@ -16,12 +18,23 @@ final class SqsSource implements Source {
     private final String queueUrl;
     private final Receiving receiving;
     private final Settling settling;
+    private final Duration visibilityTimeout;
 
     SqsSource(SqsConnection connection, String queueUrl, SqsSettings settings) {
         this.connection = connection;
         this.queueUrl = queueUrl;
         this.receiving = new Receiving(connection, queueUrl, settings, Receiving.GATHERING);
         this.settling = new Settling(connection, queueUrl);
+        this.visibilityTimeout = demandUsable(attributes().visibilityTimeout());
+    }
+
+    /** With none, whatever is received is delivered to the next worker too while it is being stored. */
+    private static Duration demandUsable(Duration visibilityTimeout) {
+        if (visibilityTimeout.isZero()) {
+            throw new InfrastructureException(
+                    Kind.CONFIG, "The queue's visibility timeout is 0 s; set 30 s or more on the queue.");
+        }
+        return visibilityTimeout;
     }
 
     @Override
@@ -40,13 +53,27 @@ final class SqsSource implements Source {
     }
 
     @Override
+    public Extension extend(List<Message> messages) {
+        return settling.extend(messages, visibilityTimeout);
+    }
+
+    @Override
+    public void postpone(List<Message> messages) {
+        settling.postpone(messages);
+    }
+
+    @Override
+    public Duration visibilityTimeout() {
+        return visibilityTimeout;
+    }
+
+    @Override
     public Depth depth() {
-        return Attributes.depth(connection
-                .call(
-                        "sqs:GetQueueAttributes",
-                        sqs -> sqs.getQueueAttributes(
-                                request -> request.queueUrl(queueUrl).attributeNames(Attributes.COUNTS)))
-                .attributes());
+        return attributes().depth();
+    }
+
+    private QueueAttributes attributes() {
+        return Attributes.read(connection, queueUrl);
     }
 
     @Override

@@ -71,7 +71,7 @@ class RunModeTest {
     }
 
     private Lanes lanes() {
-        return new Lanes(new Pipeline(source, mapper, sink, new Books(InstantSource.system())), 1, stop);
+        return new Lanes(new Pipeline(source, mapper, sink, new Books(InstantSource.system())), sink, 1, stop);
     }
 
     private static Cron cron(String text) {
@@ -119,6 +119,19 @@ class RunModeTest {
 
         @Override
         public void release(List<Message> messages) {}
+
+        @Override
+        public Extension extend(List<Message> messages) {
+            return new Extension(messages, List.of());
+        }
+
+        @Override
+        public void postpone(List<Message> messages) {}
+
+        @Override
+        public Duration visibilityTimeout() {
+            return Duration.ofSeconds(30);
+        }
 
         @Override
         public Depth depth() {

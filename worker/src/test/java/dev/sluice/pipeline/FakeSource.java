@@ -10,18 +10,23 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** A queue of prepared answers; without one it is empty. Tells {@link Events} what it was asked. Thread-safe. */
 final class FakeSource implements Source {
 
     final List<String> deleted = new CopyOnWriteArrayList<>();
     final List<String> released = new CopyOnWriteArrayList<>();
+    final List<String> postponed = new CopyOnWriteArrayList<>();
+    final List<String> extended = new CopyOnWriteArrayList<>();
+    final List<String> dead = new CopyOnWriteArrayList<>();
     final List<Duration> patience = new CopyOnWriteArrayList<>();
 
     private final Events events;
     private final Queue<Supplier<List<Message>>> answers = new ConcurrentLinkedQueue<>();
     private final Queue<Supplier<Depth>> depths = new ConcurrentLinkedQueue<>();
     private volatile int undeletable;
+    private volatile Duration visibilityTimeout = Duration.ofSeconds(30);
 
     FakeSource(Events events) {
         this.events = events;
@@ -29,12 +34,16 @@ final class FakeSource implements Source {
 
     /** One message whose body names its records, a letter each, as {@link FakeMapper} reads them. */
     static Message message(String id, String records) {
+        return message(id, records, 1, null);
+    }
+
+    static Message message(String id, String records, int receiveCount, @Nullable String groupId) {
         return new Message(
                 id,
                 "receipt of " + id,
                 Instant.parse("2026-03-01T00:00:00Z"),
-                1,
-                null,
+                receiveCount,
+                groupId,
                 records.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -89,6 +98,32 @@ final class FakeSource implements Source {
     public void release(List<Message> messages) {
         events.add("release");
         released.addAll(ids(messages));
+    }
+
+    @Override
+    public Extension extend(List<Message> messages) {
+        extended.addAll(ids(messages));
+        return new Extension(
+                messages.stream()
+                        .filter(message -> !dead.contains(message.id()))
+                        .toList(),
+                messages.stream().filter(message -> dead.contains(message.id())).toList());
+    }
+
+    @Override
+    public void postpone(List<Message> messages) {
+        events.add("postpone");
+        postponed.addAll(ids(messages));
+    }
+
+    @Override
+    public Duration visibilityTimeout() {
+        return visibilityTimeout;
+    }
+
+    FakeSource hidesFor(Duration timeout) {
+        visibilityTimeout = timeout;
+        return this;
     }
 
     @Override

@@ -21,6 +21,15 @@ class PipelineTest {
     private final Books books = new Books(InstantSource.system());
     private final Pipeline pipeline = new Pipeline(source, new FakeMapper(events), sink, books);
 
+    /** Waits for nothing: a stop is asked for. */
+    private final Circuit circuit = new Circuit(sink, asked(), BackOff::new);
+
+    private static Stop asked() {
+        Stop stop = new Stop();
+        stop.ask();
+        return stop;
+    }
+
     @Test
     void receivesMapsStoresAndSettlesInThisOrder() {
         source.holds(message("1", "a"));
@@ -40,7 +49,7 @@ class PipelineTest {
 
     @Test
     void waitsForTheFirstMessageAsLongAsItIsTold() {
-        pipeline.round(Duration.ofSeconds(7));
+        pipeline.round(Duration.ofSeconds(7), circuit);
 
         assertThat(source.patience).containsExactly(Duration.ofSeconds(7));
     }
@@ -76,7 +85,7 @@ class PipelineTest {
         }
 
         @Test
-        void isGivenBackWhenOneIsDeferredWhileItsNeighboursAreDeleted() {
+        void isTriedAgainLaterWhenOneIsDeferredWhileItsNeighboursAreDeleted() {
             source.holds(message("1", "a"), message("2", "bc"), message("3", "de"), message("4", "f"));
             sink.settles(
                     Settlement.STORED,
@@ -89,7 +98,58 @@ class PipelineTest {
             round();
 
             assertThat(source.deleted).containsExactly("1", "4");
-            assertThat(source.released).containsExactly("2", "3");
+            assertThat(source.postponed).containsExactly("2", "3");
+            assertThat(source.released).isEmpty();
+            assertThat(books.balance().isEven()).isTrue();
+        }
+    }
+
+    @Nested
+    class SuspectMessage {
+
+        @Test
+        void isMappedAndStoredAloneAfterItsNeighbours() {
+            source.holds(message("1", "a", 3, null), message("2", "b"), message("3", "c", 5, null), message("4", "d"));
+
+            round();
+
+            assertThat(source.deleted).containsExactly("2", "4", "1", "3");
+            assertThat(events.count("store")).isEqualTo(3);
+        }
+
+        @Test
+        void keepsItsPlaceInAFifoQueue() {
+            source.holds(message("1", "a", 3, "g"), message("2", "b", 1, "g"), message("3", "c", 1, "h"));
+
+            round();
+
+            assertThat(source.deleted).containsExactly("1", "2", "3");
+            assertThat(events.count("store")).isEqualTo(2);
+        }
+
+        @Test
+        void takesNoCommittedNeighbourAlongWhenItFails() {
+            source.holds(message("1", "!", 4, null), message("2", "b"));
+
+            assertThatThrownBy(PipelineTest.this::round).isInstanceOf(IllegalStateException.class);
+
+            assertThat(source.deleted).containsExactly("2");
+            assertThat(source.released).containsExactly("1");
+            assertThat(books.balance().isEven()).isTrue();
+        }
+    }
+
+    @Nested
+    class LostLease {
+
+        @Test
+        void keepsItsMessageOutOfTheCommit() {
+            source.hidesFor(Duration.ZERO).holds(message("1", "ab"));
+
+            round();
+
+            assertThat(events.seen()).containsExactly("receive", "map");
+            assertThat(books.balance().released()).isEqualTo(2);
             assertThat(books.balance().isEven()).isTrue();
         }
     }
@@ -135,7 +195,7 @@ class PipelineTest {
 
             assertThatThrownBy(PipelineTest.this::round).isInstanceOf(IllegalStateException.class);
 
-            assertNothingIsLost(0);
+            assertNothingIsLost(2);
             assertThat(events.seen()).doesNotContain("store");
         }
 
@@ -180,6 +240,6 @@ class PipelineTest {
     }
 
     private int round() {
-        return pipeline.round(Duration.ZERO);
+        return pipeline.round(Duration.ZERO, circuit);
     }
 }

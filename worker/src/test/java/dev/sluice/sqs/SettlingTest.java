@@ -8,6 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.pipeline.Message;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -15,6 +16,8 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 class SettlingTest {
@@ -36,6 +39,14 @@ class SettlingTest {
         settling.close();
         connection.close();
         sqs.close();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1,30", "2,60", "5,480", "6,900", "1000,900"})
+    void postponesLongerTheOftenerAMessageWasReceived(int receiveCount, int seconds) {
+        Message message = new Message("id", "handle", Instant.EPOCH, receiveCount, null, new byte[0]);
+
+        assertThat(Settling.postponed(message)).isEqualTo(seconds);
     }
 
     @Test

@@ -98,6 +98,29 @@ class SqsSourceIT {
     }
 
     @Test
+    void extendsWhatIsHeldAndTellsWhatIsDead() {
+        client.send(bodies(12).iterator(), null, sent -> {});
+        List<Message> held = source.receive(PATIENCE);
+        source.delete(held.subList(0, 2));
+
+        Source.Extension extension = source.extend(held);
+
+        assertThat(extension.extended()).isEqualTo(held.subList(2, 12));
+        assertThat(extension.dead()).isEqualTo(held.subList(0, 2));
+        assertThat(source.visibilityTimeout()).isEqualTo(Duration.ofSeconds(30));
+    }
+
+    @Test
+    void keepsWhatIsPostponedOutOfSight() {
+        client.send(bodies(1).iterator(), null, sent -> {});
+
+        source.postpone(source.receive(PATIENCE));
+
+        assertThat(source.receive(Duration.ZERO)).isEmpty();
+        assertThat(source.depth()).isEqualTo(new Source.Depth(0, 1, 0));
+    }
+
+    @Test
     void saysWhenTheMessageWasAcceptedTheSameOnEveryDelivery() {
         client.send(bodies(1).iterator(), null, sent -> {});
         Message first = source.receive(PATIENCE).getFirst();
