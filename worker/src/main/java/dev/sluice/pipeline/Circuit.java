@@ -54,7 +54,7 @@ final class Circuit {
             InfrastructureException last = failure;
             while (open && !stop.isAsked()) {
                 Duration wait = backOff.next();
-                LOG.warn("{} Receiving stops; trying again in {} s.", last.getMessage(), Math.max(1, wait.toSeconds()));
+                LOG.warn("Receiving stops, trying again in {} s: {}", Math.max(1, wait.toSeconds()), last.getMessage());
                 if (!stop.await(wait)) {
                     last = probe(last);
                 }

@@ -100,7 +100,7 @@ public final class Lanes {
 
     private void await(InfrastructureException failure, Duration wait) {
         if (!stop.isAsked()) {
-            LOG.warn("{} Trying again in {} s.", failure.getMessage(), Math.max(1, wait.toSeconds()));
+            LOG.warn("Trying again in {} s: {}", Math.max(1, wait.toSeconds()), failure.getMessage());
             stop.await(wait);
         }
     }
