@@ -58,7 +58,7 @@ final class QueueChecks {
             findings.add(Finding.pass(
                     "AWS credentials", "from " + connection.credentials().describe()));
         } catch (InfrastructureException none) {
-            return List.of(Finding.fail("AWS credentials", none.kind(), String.valueOf(none.getMessage())));
+            return List.of(Finding.fail("AWS credentials", none.kind(), none.getMessage()));
         }
         try {
             checkQueue(connection.resolveQueue());
@@ -70,11 +70,9 @@ final class QueueChecks {
 
     private Finding failed(InfrastructureException failure) {
         return switch (failure.kind()) {
-            case TRANSIENT, FATAL ->
-                Finding.fail("queue endpoint", failure.kind(), String.valueOf(failure.getMessage()));
-            case NOT_PERMITTED ->
-                Finding.fail("queue permissions", failure.kind(), String.valueOf(failure.getMessage()));
-            case CONFIG -> Finding.fail("queue", failure.kind(), String.valueOf(failure.getMessage()) + queuesHere());
+            case TRANSIENT, FATAL -> Finding.fail("queue endpoint", failure.kind(), failure.getMessage());
+            case NOT_PERMITTED -> Finding.fail("queue permissions", failure.kind(), failure.getMessage());
+            case CONFIG -> Finding.fail("queue", failure.kind(), failure.getMessage() + queuesHere());
         };
     }
 
@@ -174,7 +172,7 @@ final class QueueChecks {
             attempt.run();
         } catch (InfrastructureException failure) {
             if (failure.kind() != Kind.CONFIG) {
-                return Finding.fail(operation, failure.kind(), String.valueOf(failure.getMessage()));
+                return Finding.fail(operation, failure.kind(), failure.getMessage());
             }
         }
         return Finding.pass(operation, "permitted");
