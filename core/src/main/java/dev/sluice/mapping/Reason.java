@@ -48,7 +48,10 @@ public enum Reason {
     VERSION_OUT_OF_RANGE("a part of the version does not fit the column"),
     INVALID_DATE("a date as yyyy-mm-dd was expected"),
     INVALID_TIMESTAMP("a time as yyyy-mm-ddThh:mm:ss[.ffffff] with Z or an offset was expected"),
-    INVALID_UUID("a UUID as 8-4-4-4-12 hexadecimal digits was expected");
+    INVALID_UUID("a UUID as 8-4-4-4-12 hexadecimal digits was expected"),
+
+    // What only the database knows.
+    REFUSED_BY_DATABASE("the table's own rules were expected to hold: constraints, indexes, triggers");
 
     private final String explanation;
 

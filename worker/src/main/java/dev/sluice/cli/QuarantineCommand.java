@@ -26,7 +26,7 @@ import picocli.CommandLine.ParentCommand;
 final class QuarantineCommand implements Runnable {
 
     private static final List<String> HEADINGS =
-            List.of("id", "reason", "column", "message", "record", "sent", "quarantined");
+            List.of("id", "reason", "column", "sqlstate", "constraint", "message", "record", "sent", "quarantined");
 
     @ParentCommand
     Sluice sluice;
@@ -45,6 +45,8 @@ final class QuarantineCommand implements Runnable {
                                 entry.id(),
                                 entry.reason(),
                                 entry.column(),
+                                entry.sqlState(),
+                                entry.constraint(),
                                 entry.messageId(),
                                 entry.recordIndex(),
                                 entry.sentAt(),
@@ -122,6 +124,8 @@ final class QuarantineCommand implements Runnable {
                     .put("reason", entry.reason())
                     .put("expected", explanation(entry.reason()))
                     .put("column", entry.column())
+                    .put("sqlstate", entry.sqlState())
+                    .put("constraint", entry.constraint())
                     .put("message", entry.messageId())
                     .put("record", entry.recordIndex())
                     .put("receive_count", entry.receiveCount())

@@ -52,18 +52,32 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Runs work in one transaction of its own: committed when the work returns, rolled back when it throws.
+     * Runs work in one transaction of its own: committed when the work returns, rolled back when it throws. For what is
+     * done once and waited for, a start or a command: one try, and the failure's kind tells what is wrong. A running
+     * worker's are run by {@link Transactions}.
      *
      * @param action for messages, to continue "could not"
      * @throws InfrastructureException when the work failed or its commit did; what the work wrote is not to be relied on
      */
     <T> T transact(String action, Work<T> work) {
+        try {
+            return attempt(action, work);
+        } catch (SQLException e) {
+            throw DatabaseFailures.translate(action, e);
+        }
+    }
+
+    /**
+     * One try at a transaction.
+     *
+     * @throws SQLException when nothing was stored
+     * @throws InfrastructureException when COMMIT was not answered, so that this is unknown
+     */
+    <T> T attempt(String action, Work<T> work) throws SQLException {
         try (Connection connection = pool.getConnection()) {
             T result = attempt(connection, work);
             commit(action, connection);
             return result;
-        } catch (SQLException e) {
-            throw DatabaseFailures.translate(action, e);
         }
     }
 
@@ -91,15 +105,14 @@ public final class Database implements AutoCloseable {
         try {
             connection.commit();
         } catch (SQLException e) {
-            throw commitFailure(action, e);
+            if (DatabaseFailures.isUnanswered(e)) {
+                throw outcomeUnknown(action, e);
+            }
+            throw e;
         }
     }
 
-    private static InfrastructureException commitFailure(String action, SQLException failure) {
-        InfrastructureException translated = DatabaseFailures.translate(action, failure);
-        if (translated.kind() != Kind.TRANSIENT) {
-            return translated;
-        }
+    private static InfrastructureException outcomeUnknown(String action, SQLException failure) {
         return new InfrastructureException(
                 Kind.TRANSIENT,
                 "could not " + action + ": COMMIT was sent and not confirmed, SQLSTATE "

@@ -159,7 +159,7 @@ public final class DatabaseChecks {
     }
 
     /** What the sink's statements need: ON CONFLICT and RETURNING read the ledger's key. */
-    private static final String MISSING_GRANTS =
+    static final String MISSING_GRANTS =
             """
             SELECT coalesce(string_agg(need, ', '), '') FROM (VALUES
                 ('INSERT on sluice.ledger', has_table_privilege('sluice.ledger', 'INSERT')),

@@ -18,16 +18,39 @@ final class DatabaseFailures {
     static final String UNIQUE_VIOLATION = "23505";
 
     private static final String NO_STATE = "none";
+    private static final int SQLSTATE_LENGTH = 5;
 
-    /** Serialization, deadlock, lock and statement timeout, disk, standby: gone after a while, through no act of ours. */
-    private static final Set<String> TRANSIENT = Set.of("25006", "40001", "40P01", "55P03", "57014", "58030");
+    /** Serialization, deadlock, lock and statement timeout: a victim of others, who may succeed at once. */
+    private static final Set<String> VICTIM = Set.of("40001", "40P01", "55P03", "57014");
+
+    /** Standby, disk: gone after a while, through no act of ours. */
+    private static final Set<String> TRANSIENT = Set.of("25006", "58030");
 
     /** Database, table, column, schema missing; 22P03, 22P04: the binary COPY no longer fits the table's types. */
     private static final Set<String> CONFIG = Set.of("3D000", "3F000", "42P01", "42703", "22P03", "22P04");
 
+    /** Of those below that speak of data, the two that speak of the binary format: the table's types have changed. */
+    private static final Set<String> FORMAT = Set.of("22P03", "22P04");
+
+    /** 09: a trigger's action failed; 22, 23: data and constraints; P0: raised in PL/pgSQL, by RAISE unless it says more. */
+    private static final Set<String> REFUSING_CLASSES = Set.of("09", "22", "23", "P0");
+
+    /** {@code program_limit_exceeded}: a value too wide for an index that somebody put on its column. */
+    private static final String TOO_WIDE_FOR_INDEX = "54000";
+
+    /** Every class of the manual's appendix A, so that any other one is known to be a trigger's own. */
+    private static final Set<String> POSTGRES_CLASSES =
+            Set.of(("00 01 02 03 08 09 0A 0B 0F 0L 0P 0Z 10 20 21 22 23 24 25 26 27 28 2B 2D 2F 34 38 39 3B 3D 3F 40"
+                            + " 42 44 53 54 55 57 58 72 F0 HV P0 XX")
+                    .split(" "));
+
     private DatabaseFailures() {}
 
-    /** @param action what was tried, to continue "could not": {@code "store a batch"} */
+    /**
+     * For what is done once and waited for, a start or a command: its kind tells what is wrong, and the caller ends.
+     *
+     * @param action what was tried, to continue "could not": {@code "store a batch"}
+     */
     static InfrastructureException translate(String action, SQLException failure) {
         String state = state(failure);
         Kind kind = kind(state);
@@ -35,6 +58,49 @@ final class DatabaseFailures {
                 kind,
                 "could not " + action + ": PostgreSQL error, SQLSTATE " + state + names(failure) + "; "
                         + remedy(kind, state));
+    }
+
+    /**
+     * For a worker that runs: whatever the database says, it said yes when the worker started, and messages can wait
+     * until it does again. So the kind is always TRANSIENT; the remedy is that of the real kind, since somebody may have
+     * to act.
+     */
+    static InfrastructureException whileRunning(String action, SQLException failure) {
+        return new InfrastructureException(
+                Kind.TRANSIENT, translate(action, failure).getMessage());
+    }
+
+    /** Whether the same transaction may succeed at once, if it is run again. */
+    static boolean isVictim(SQLException failure) {
+        return VICTIM.contains(state(failure));
+    }
+
+    /** What the server says of data that it will refuse however often they come; null when it says something else. */
+    static @Nullable Refusal refusal(SQLException failure) {
+        String state = state(failure);
+        if (!isRefusal(state)) {
+            return null;
+        }
+        ServerErrorMessage server = serverMessage(failure);
+        return server == null
+                ? new Refusal(state, null, null)
+                : new Refusal(state, server.getConstraint(), server.getColumn());
+    }
+
+    private static boolean isRefusal(String state) {
+        if (state.length() != SQLSTATE_LENGTH || FORMAT.contains(state)) {
+            return false;
+        }
+        String stateClass = state.substring(0, 2);
+        return REFUSING_CLASSES.contains(stateClass)
+                || state.equals(TOO_WIDE_FOR_INDEX)
+                || !POSTGRES_CLASSES.contains(stateClass);
+    }
+
+    /** Whether COMMIT was answered at all: an answer other than yes means that nothing was stored. */
+    static boolean isUnanswered(SQLException failure) {
+        String state = state(failure);
+        return state.equals(NO_STATE) || state.startsWith("08") || state.startsWith("57P0");
     }
 
     /** SQLSTATE of the failure, or of what it was chained from; {@code none} when the driver gave none. */
@@ -50,7 +116,7 @@ final class DatabaseFailures {
     }
 
     static Kind kind(String state) {
-        if (state.equals(NO_STATE) || TRANSIENT.contains(state)) {
+        if (state.equals(NO_STATE) || VICTIM.contains(state) || TRANSIENT.contains(state)) {
             return Kind.TRANSIENT;
         }
         if (state.startsWith("08") || state.startsWith("57P0") || state.startsWith("53")) {

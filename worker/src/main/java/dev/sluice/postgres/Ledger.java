@@ -7,7 +7,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -15,12 +14,11 @@ import java.util.BitSet;
 import java.util.Comparator;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The delivery ledger: a key for every record ever stored or quarantined, claimed in the transaction that writes the row.
  * Keys are always claimed in one order, so that workers who hold the same messages wait for, and do not deadlock, each
- * other. Thread-safe.
+ * other. Stateless.
  */
 final class Ledger {
 
@@ -49,26 +47,8 @@ final class Ledger {
             GROUP BY sent_at, message_id, record_index
             """;
 
-    private final Database database;
-    private final Clock clock;
-    private volatile @Nullable LocalDate ensuredOn;
-
-    /** @param clock in UTC, as the partitions' days are */
-    Ledger(Database database, Clock clock) {
-        this.database = database;
-        this.clock = clock;
-    }
-
-    /** Makes the partitions around today, once a day. A message outside of them goes to the DEFAULT partition. */
-    void ensurePartitions() {
-        LocalDate today = LocalDate.now(clock);
-        if (!today.equals(ensuredOn)) {
-            database.transact("make the ledger's partitions", connection -> ensure(connection, today));
-            ensuredOn = today;
-        }
-    }
-
-    private static int ensure(Connection connection, LocalDate today) throws SQLException {
+    /** Makes the partitions around today. A message outside of them goes to the DEFAULT partition. */
+    int ensurePartitions(Connection connection, LocalDate today) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT sluice.ledger_ensure(?, ?)")) {
             statement.setObject(1, today.minusDays(DAYS_BACK));
             statement.setObject(2, today.plusDays(DAYS_AHEAD));

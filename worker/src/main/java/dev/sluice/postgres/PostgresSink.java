@@ -1,26 +1,29 @@
 package dev.sluice.postgres;
 
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.mapping.Rejection;
 import dev.sluice.mapping.Row;
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
 import dev.sluice.pipeline.Sink;
+import dev.sluice.postgres.BatchTransaction.Claim;
+import dev.sluice.postgres.BatchTransaction.RowWriter;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
-import java.util.ArrayList;
-import java.util.BitSet;
+import java.time.LocalDate;
 import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stores batches in PostgreSQL, each in one transaction: keys into the ledger, rows of new records into the target table,
  * new rejects into the quarantine. What the ledger knows is not written again, so a message delivered twice, at any time
- * and to any worker, makes one row.
+ * and to any worker, makes one row. A row that the database refuses goes to the quarantine and costs its neighbours
+ * nothing.
  *
  * <p>Thread-safe; a batch takes one connection. The ledger is claimed by COPY while nothing in a batch was delivered
  * before, and by the slower {@code ON CONFLICT} when something was, or when COPY met a key that exists.
@@ -28,17 +31,23 @@ import java.util.List;
 public final class PostgresSink implements Sink {
 
     private static final String ACTION = "store a batch";
+    private static final String UPKEEP = "make the ledger's partitions";
 
-    private final Database database;
-    private final Ledger ledger;
-    private final RowCopy rowCopy;
+    private final PipelineSpec spec;
+    private final Transactions transactions;
+    private final Clock clock;
+    private final Ledger ledger = new Ledger();
     private final QuarantineTable quarantine;
+    private volatile RowCopy rowCopy;
+    private volatile LocalDate keptOn;
 
-    private PostgresSink(Database database, Ledger ledger, RowCopy rowCopy, QuarantineTable quarantine) {
-        this.database = database;
-        this.ledger = ledger;
+    private PostgresSink(Database database, PipelineSpec spec, Clock clock, RowCopy rowCopy, LocalDate keptOn) {
+        this.spec = spec;
+        this.transactions = new Transactions(database);
+        this.clock = clock;
+        this.quarantine = new QuarantineTable(spec);
         this.rowCopy = rowCopy;
-        this.quarantine = quarantine;
+        this.keptOn = keptOn;
     }
 
     /**
@@ -53,118 +62,109 @@ public final class PostgresSink implements Sink {
     }
 
     static PostgresSink open(Database database, PipelineSpec spec, Clock clock) {
-        RowCopy rowCopy = database.transact("check the database's tables", connection -> {
-            demandCurrentSchema(connection);
-            TargetTable table = new TargetTable(spec);
-            table.demandFit(connection);
-            return new RowCopy(spec, table.encoders(connection));
-        });
-        Ledger ledger = new Ledger(database, clock);
-        ledger.ensurePartitions();
-        return new PostgresSink(database, ledger, rowCopy, new QuarantineTable(spec));
+        RowCopy rowCopy = database.transact("check the database's tables", connection -> fitting(connection, spec));
+        LocalDate today = LocalDate.now(clock);
+        database.transact(UPKEEP, connection -> new Ledger().ensurePartitions(connection, today));
+        return new PostgresSink(database, spec, clock, rowCopy, today);
     }
 
-    private static void demandCurrentSchema(Connection connection) throws SQLException {
+    private static RowCopy fitting(Connection connection, PipelineSpec spec) throws SQLException {
         Migrations.State state = Migrations.state(connection);
         if (state != Migrations.State.CURRENT) {
             throw new InfrastructureException(Kind.CONFIG, state.explanation());
         }
+        TargetTable table = new TargetTable(spec);
+        table.demandFit(connection);
+        return new RowCopy(spec, table.encoders(connection));
     }
 
     @Override
     public List<Settlement> store(List<MappedRecord> records) {
-        ledger.ensurePartitions();
+        keepLedger();
+        try {
+            return storeWhole(records, RowWriter.whole(rowCopy));
+        } catch (Refused e) {
+            return storeIsolating(records);
+        }
+    }
+
+    private List<Settlement> storeWhole(List<MappedRecord> records, RowWriter rowWriter) throws Refused {
         if (records.stream().anyMatch(mapped -> mapped.message().receiveCount() > 1)) {
-            return store(records, ledger::claimFree);
+            return store(records, ledger::claimFree, rowWriter);
         }
         try {
-            return store(records, ledger::claimAll);
+            return store(records, ledger::claimAll, rowWriter);
         } catch (Ledger.Conflict e) {
-            return store(records, ledger::claimFree);
+            return store(records, ledger::claimFree, rowWriter);
         }
     }
 
-    private List<Settlement> store(List<MappedRecord> records, Claim claim) {
-        return database.transact(ACTION, connection -> {
-            BitSet fresh = claim.keysOf(connection, records);
-            List<Row> rows = rowsOf(records, fresh);
-            List<MappedRecord> rejects = rejectsOf(records, fresh);
-            demandAll(rows.size(), rowCopy.copy(connection, rows), "the target table");
-            demandAll(rejects.size(), quarantine.insert(connection, rejects), "the quarantine");
-            return settlements(records, fresh);
-        });
-    }
-
-    private static List<Row> rowsOf(List<MappedRecord> records, BitSet fresh) {
-        List<Row> rows = new ArrayList<>(records.size());
-        fresh.stream().forEach(position -> {
-            if (records.get(position).outcome() instanceof Row row) {
-                rows.add(row);
-            }
-        });
-        return rows;
-    }
-
-    private static List<MappedRecord> rejectsOf(List<MappedRecord> records, BitSet fresh) {
-        List<MappedRecord> rejects = new ArrayList<>();
-        fresh.stream().forEach(position -> {
-            if (records.get(position).outcome() instanceof Rejection) {
-                rejects.add(records.get(position));
-            }
-        });
-        return rejects;
-    }
-
-    private static void demandAll(int given, long taken, String where) {
-        if (taken != given) {
-            throw new InfrastructureException(
-                    Kind.FATAL,
-                    "could not " + ACTION + ": " + where + " took " + taken + " of " + given
-                            + " records without an error (a trigger that drops rows?); nothing was stored");
+    private List<Settlement> storeIsolating(List<MappedRecord> records) {
+        try {
+            return store(records, ledger::claimFree, this::isolate);
+        } catch (Refused e) {
+            throw e.fault(); // of no row: the ledger or the quarantine was refused
         }
     }
 
-    private static List<Settlement> settlements(List<MappedRecord> records, BitSet fresh) {
-        List<Settlement> settlements = new ArrayList<>(records.size());
-        for (int position = 0; position < records.size(); position++) {
-            settlements.add(fresh.get(position) ? settlement(records.get(position)) : Settlement.DUPLICATE);
+    // Bytes of an integer are no text: a column whose type was changed refuses all rows, and none of them is at fault.
+    // So the table is held still and looked at before a row is blamed.
+    private Map<Integer, Refusal> isolate(Connection connection, List<Row> rows) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("LOCK TABLE " + Identifiers.quoted(spec.sink()) + " IN ROW EXCLUSIVE MODE");
         }
-        return settlements;
+        return RowIsolation.write(connection, fitting(connection, spec), rows);
     }
 
-    private static Settlement settlement(MappedRecord written) {
-        return switch (written.outcome()) {
-            case Row row -> Settlement.STORED;
-            case Rejection rejection -> Settlement.QUARANTINED;
-        };
+    private List<Settlement> store(List<MappedRecord> records, Claim claim, RowWriter rowWriter) throws Refused {
+        return transactions.transactOrRefuse(ACTION, new BatchTransaction(records, claim, rowWriter, quarantine));
     }
 
+    private void keepLedger() {
+        LocalDate today = LocalDate.now(clock);
+        if (!today.equals(keptOn)) {
+            transactions.transact(UPKEEP, connection -> ledger.ensurePartitions(connection, today));
+            keptOn = today;
+        }
+    }
+
+    /**
+     * Asks what would keep every batch out: a standby, a table that was altered, a grant that was withdrawn. A batch that
+     * is tried on such a database costs its messages one delivery each, a question costs nothing. A table that was
+     * altered and fits again is written by its new types from then on.
+     */
     @Override
     public void probe() {
-        boolean readOnly = database.transact("ask the database", PostgresSink::isReadOnly);
-        if (readOnly) {
+        rowCopy = transactions.transact("ask the database", connection -> {
+            demandWritable(connection);
+            return fitting(connection, spec);
+        });
+    }
+
+    private static void demandWritable(Connection connection) throws SQLException {
+        if (ask(connection, "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean")
+                .equals("t")) {
             throw new InfrastructureException(
                     Kind.TRANSIENT,
                     "the database is read-only (a standby, or a failover under way); waiting for it to take writes");
         }
+        String missing = ask(connection, DatabaseChecks.MISSING_GRANTS);
+        if (!missing.isEmpty()) {
+            throw new InfrastructureException(
+                    Kind.TRANSIENT, "the role lacks " + missing + "; GRANT it, the worker waits");
+        }
     }
 
-    private static boolean isReadOnly(Connection connection) throws SQLException {
+    private static String ask(Connection connection, String question) throws SQLException {
         try (Statement statement = connection.createStatement();
-                ResultSet answer = statement.executeQuery(
-                        "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean")) {
+                ResultSet answer = statement.executeQuery(question)) {
             answer.next();
-            return answer.getBoolean(1);
+            @Nullable String text = answer.getString(1);
+            return text == null ? "" : text;
         }
     }
 
     /** Nothing to close: the connections belong to the {@link Database}. */
     @Override
     public void close() {}
-
-    /** One of the two ways to claim keys: says which records are new. */
-    @FunctionalInterface
-    private interface Claim {
-        BitSet keysOf(Connection connection, List<MappedRecord> records) throws SQLException;
-    }
 }

@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 public final class QuarantineReader {
 
     private static final String COLUMNS = "id, pipeline, pipeline_version, reason, column_name, sent_at, message_id,"
-            + " record_index, receive_count, quarantined_at, original_form";
+            + " record_index, receive_count, quarantined_at, original_form, sqlstate,"
+            + " constraint_name";
     private static final String ACTION = "read the quarantine";
 
     private final Database database;
@@ -79,7 +80,9 @@ public final class QuarantineReader {
                 found.getInt("record_index"),
                 found.getInt("receive_count"),
                 instant(found, "quarantined_at"),
-                Original.Form.valueOf(found.getString("original_form").toUpperCase(Locale.ROOT)));
+                Original.Form.valueOf(found.getString("original_form").toUpperCase(Locale.ROOT)),
+                found.getString("sqlstate"),
+                found.getString("constraint_name"));
     }
 
     private static Instant instant(ResultSet found, String column) throws SQLException {
@@ -100,6 +103,8 @@ public final class QuarantineReader {
      * @param receiveCount which delivery it was, from 1
      * @param quarantinedAt the database's time
      * @param form what the original is, where a replay begins
+     * @param sqlState what the database refused the row with; null when it never got to the database
+     * @param constraint the constraint or index that the row violates; null when there is none of a name
      */
     public record Entry(
             long id,
@@ -112,7 +117,9 @@ public final class QuarantineReader {
             int recordIndex,
             int receiveCount,
             Instant quarantinedAt,
-            Original.Form form) {}
+            Original.Form form,
+            @Nullable String sqlState,
+            @Nullable String constraint) {}
 
     /**
      * @param entry the record

@@ -3,7 +3,8 @@ package dev.sluice.postgres;
 import dev.sluice.mapping.Original;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Rejection;
-import dev.sluice.pipeline.MappedRecord;
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -18,8 +19,8 @@ final class QuarantineTable {
     private static final String SQL =
             """
             INSERT INTO sluice.quarantine (pipeline, pipeline_version, reason, column_name, sent_at, message_id,
-                record_index, receive_count, original, original_form)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                record_index, receive_count, original, original_form, sqlstate, constraint_name)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
     private final PipelineSpec spec;
@@ -28,13 +29,23 @@ final class QuarantineTable {
         this.spec = spec;
     }
 
-    /** @return how many records were written */
-    int insert(Connection connection, List<MappedRecord> rejects) throws SQLException {
+    /** Writes records; each is there afterwards. */
+    void insertAll(Connection connection, List<Reject> rejects) throws SQLException {
+        int written = insert(connection, rejects);
+        if (written != rejects.size()) {
+            throw new InfrastructureException(
+                    Kind.FATAL,
+                    "could not store a batch: the quarantine took " + written + " of " + rejects.size()
+                            + " records without an error (a trigger that drops rows?); nothing was stored");
+        }
+    }
+
+    private int insert(Connection connection, List<Reject> rejects) throws SQLException {
         if (rejects.isEmpty()) {
             return 0;
         }
         try (PreparedStatement statement = connection.prepareStatement(SQL)) {
-            for (MappedRecord reject : rejects) {
+            for (Reject reject : rejects) {
                 bind(statement, reject);
                 statement.addBatch();
             }
@@ -46,19 +57,22 @@ final class QuarantineTable {
         }
     }
 
-    private void bind(PreparedStatement statement, MappedRecord reject) throws SQLException {
-        Rejection rejection = (Rejection) reject.outcome();
-        Message message = reject.message();
+    private void bind(PreparedStatement statement, Reject reject) throws SQLException {
+        Rejection rejection = reject.rejection();
+        Message message = reject.record().message();
         statement.setString(1, spec.name());
         statement.setString(2, spec.version());
         statement.setString(3, rejection.reason().label());
         statement.setString(4, rejection.column());
         statement.setObject(5, message.sentAt().atOffset(ZoneOffset.UTC));
         statement.setString(6, message.id());
-        statement.setInt(7, reject.index());
+        statement.setInt(7, reject.record().index());
         statement.setInt(8, message.receiveCount());
         statement.setBytes(9, rejection.original().seal());
         statement.setString(10, label(rejection.original().form()));
+        Refusal refusal = reject.refusal();
+        statement.setString(11, refusal == null ? null : refusal.sqlState());
+        statement.setString(12, refusal == null ? null : refusal.constraint());
     }
 
     static String label(Original.Form form) {

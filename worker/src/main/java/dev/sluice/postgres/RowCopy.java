@@ -2,6 +2,8 @@ package dev.sluice.postgres;
 
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Row;
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -21,8 +23,22 @@ final class RowCopy {
         this.encoders = encoders.toArray(ColumnEncoder[]::new);
     }
 
-    /** @return how many rows the server took; fewer than given when a trigger swallowed some */
-    long copy(Connection connection, List<Row> rows) throws SQLException {
+    /**
+     * Writes rows.
+     *
+     * @throws InfrastructureException FATAL when the server took fewer than given
+     */
+    void copyAll(Connection connection, List<Row> rows) throws SQLException {
+        long taken = copy(connection, rows);
+        if (taken != rows.size()) {
+            throw new InfrastructureException(
+                    Kind.FATAL,
+                    "could not store a batch: the target table took " + taken + " of " + rows.size()
+                            + " records without an error (a trigger that drops rows?); nothing was stored");
+        }
+    }
+
+    private long copy(Connection connection, List<Row> rows) throws SQLException {
         if (rows.isEmpty()) {
             return 0;
         }

@@ -9,6 +9,7 @@ import java.sql.SQLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -48,6 +49,34 @@ class DatabaseFailuresTest {
                 .hasMessageContaining(state)
                 .hasMessageNotContaining("canary")
                 .hasNoCause();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"22001", "22P02", "22P05", "23502", "23503", "23505", "23514", "23P01", "09000", "54000", "P0001"
+            })
+    void takesStateForRefusalOfRow(String state) {
+        assertThat(DatabaseFailures.refusal(new SQLException("canary", state)))
+                .isEqualTo(new Refusal(state, null, null));
+    }
+
+    @Test
+    void takesStateThatPostgresDoesNotKnowForTriggersRefusal() {
+        assertThat(DatabaseFailures.refusal(new SQLException("canary", "AB123")))
+                .isNotNull();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "08006", "22P03", "22P04", "25006", "25P02", "28P01", "3D000", "40001", "40P01", "42P01", "42501",
+                "53100", "53300", "54001", "55P03", "57014", "57P01", "58030", "XX000", "XX001", "0A000", "none"
+            })
+    void neverTakesStateOfFaultForRefusal(String state) {
+        SQLException failure = new SQLException("canary", state);
+        assertThat(DatabaseFailures.refusal(failure)).isNull();
+        assertThat(DatabaseFailures.whileRunning("store a batch", failure).kind())
+                .isEqualTo(Kind.TRANSIENT);
     }
 
     @Test

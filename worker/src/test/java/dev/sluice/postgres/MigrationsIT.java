@@ -20,7 +20,7 @@ class MigrationsIT {
     @Test
     void createsSchemaOnceAndTellsItsState() {
         assertThat(migrations.state()).isEqualTo(Migrations.State.MISSING);
-        assertThat(migrations.run()).isEqualTo(1);
+        assertThat(migrations.run()).isEqualTo(Migrations.EXPECTED_VERSION);
         assertThat(migrations.state()).isEqualTo(Migrations.State.CURRENT);
         assertThat(migrations.run()).isZero();
         database.execute(
@@ -36,7 +36,7 @@ class MigrationsIT {
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
             List<Future<Integer>> runs =
                     threads.invokeAll(List.of(migrations::run, () -> new Migrations(database.address()).run()));
-            assertThat(runs.get(0).get() + runs.get(1).get()).isEqualTo(1);
+            assertThat(runs.get(0).get() + runs.get(1).get()).isEqualTo(Migrations.EXPECTED_VERSION);
         }
         assertThat(migrations.state()).isEqualTo(Migrations.State.CURRENT);
     }

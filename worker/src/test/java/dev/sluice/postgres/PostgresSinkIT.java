@@ -108,25 +108,6 @@ class PostgresSinkIT {
     }
 
     @Test
-    void storesNothingAndShowsNoValueWhenRowIsRefused() {
-        testDatabase.execute("ALTER TABLE events ADD CONSTRAINT no_seven CHECK (c1 <> 7)");
-        List<MappedRecord> batch = List.of(
-                record("a", 1, row(1)), record("b", 1, reject("x")), record("c", 1, TestOutcomes.row("canary", 7)));
-        assertThatThrownBy(() -> sink.store(batch))
-                .isInstanceOfSatisfying(
-                        InfrastructureException.class, e -> assertThat(e.kind()).isEqualTo(Kind.FATAL))
-                .hasMessageContaining("23514")
-                .hasMessageContaining("no_seven")
-                .hasMessageNotContaining("canary")
-                .hasNoCause();
-        assertThat(testDatabase.count("events")).isZero();
-        assertThat(testDatabase.count("sluice.ledger")).isZero();
-        assertThat(testDatabase.count("sluice.quarantine")).isZero();
-        testDatabase.execute("ALTER TABLE events DROP CONSTRAINT no_seven");
-        assertThat(sink.store(batch)).containsExactly(Settlement.STORED, Settlement.QUARANTINED, Settlement.STORED);
-    }
-
-    @Test
     void storesNothingWhenTriggerSwallowsRow() {
         testDatabase.execute("CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'");
         testDatabase.execute("CREATE TRIGGER swallow BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION swallow()");

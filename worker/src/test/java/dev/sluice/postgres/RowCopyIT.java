@@ -94,14 +94,14 @@ class RowCopyIT {
     }
 
     @Test
-    void stopsWhenTypesChangedUnderIt() {
+    void takesChangedTypesForFaultAndNotForBadRow() {
         PipelineSpec spec = Pipelines.of(ColumnType.Simple.INTEGER);
         new TargetTable(spec).createIfMissing(database);
         PostgresSink sink = PostgresSink.open(database, spec);
         testDatabase.execute("ALTER TABLE events ALTER c0 TYPE bigint");
         assertThatThrownBy(() -> sink.store(List.of(record(TestOutcomes.row(1), 0))))
                 .isInstanceOfSatisfying(
-                        InfrastructureException.class, e -> assertThat(e.kind()).isEqualTo(Kind.CONFIG))
+                        InfrastructureException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRANSIENT))
                 .hasMessageContaining("22P03");
     }
 

@@ -33,6 +33,12 @@ record TestDatabase(String url) {
         return DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", url), false);
     }
 
+    /** The same database, for another role without a password. */
+    DatabaseAddress as(String role) {
+        return DatabaseAddress.from(
+                Map.of("SLUICE_DATABASE_URL", url.replace("://sluice@", "://" + role + "@")), false);
+    }
+
     Database open() {
         return Database.open(address(), 2);
     }

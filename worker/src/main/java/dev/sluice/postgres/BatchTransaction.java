@@ -1,0 +1,87 @@
+package dev.sluice.postgres;
+
+import dev.sluice.mapping.Rejection;
+import dev.sluice.mapping.Row;
+import dev.sluice.pipeline.MappedRecord;
+import dev.sluice.pipeline.Settlement;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What is done within the transaction of a batch: claim the records' keys, write the rows of those that are new, and
+ * quarantine the new rejects. Tells what became of each record. May be run again when it failed; one thread.
+ */
+final class BatchTransaction implements Database.Work<List<Settlement>> {
+
+    private final List<MappedRecord> records;
+    private final Claim claim;
+    private final RowWriter rowWriter;
+    private final QuarantineTable quarantine;
+
+    BatchTransaction(List<MappedRecord> records, Claim claim, RowWriter rowWriter, QuarantineTable quarantine) {
+        this.records = records;
+        this.claim = claim;
+        this.rowWriter = rowWriter;
+        this.quarantine = quarantine;
+    }
+
+    @Override
+    public List<Settlement> run(Connection connection) throws SQLException {
+        Settlement[] settlements = new Settlement[records.size()];
+        Arrays.fill(settlements, Settlement.DUPLICATE);
+        BitSet fresh = claim.keysOf(connection, records);
+        List<Reject> rejects = new ArrayList<>();
+        List<Integer> places = new ArrayList<>(records.size());
+        List<Row> rows = new ArrayList<>(records.size());
+        fresh.stream().forEach(place -> {
+            switch (records.get(place).outcome()) {
+                case Row row -> {
+                    places.add(place);
+                    rows.add(row);
+                    settlements[place] = Settlement.STORED;
+                }
+                case Rejection rejection -> {
+                    rejects.add(Reject.byMapper(records.get(place), rejection));
+                    settlements[place] = Settlement.QUARANTINED;
+                }
+            }
+        });
+        rowWriter.write(connection, rows).forEach((index, refusal) -> {
+            int place = places.get(index);
+            rejects.add(Reject.byDatabase(records.get(place), rows.get(index), refusal));
+            settlements[place] = Settlement.QUARANTINED;
+        });
+        quarantine.insertAll(connection, rejects);
+        return List.of(settlements);
+    }
+
+    /** One of the ways to claim keys. */
+    @FunctionalInterface
+    interface Claim {
+
+        /** Says which records are new, by their place. */
+        BitSet keysOf(Connection connection, List<MappedRecord> records) throws SQLException;
+    }
+
+    /** One of the ways to write rows. */
+    @FunctionalInterface
+    interface RowWriter {
+
+        /** By place in {@code rows}, why the database refused a row; all others are written. */
+        Map<Integer, Refusal> write(Connection connection, List<Row> rows) throws SQLException;
+
+        /** All or none: a refusal is an exception. */
+        static RowWriter whole(RowCopy rowCopy) {
+            return (connection, rows) -> {
+                rowCopy.copyAll(connection, rows);
+                return Collections.emptyMap();
+            };
+        }
+    }
+}

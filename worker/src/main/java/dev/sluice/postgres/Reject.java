@@ -1,0 +1,25 @@
+package dev.sluice.postgres;
+
+import dev.sluice.mapping.Outcome;
+import dev.sluice.mapping.Reason;
+import dev.sluice.mapping.Rejection;
+import dev.sluice.pipeline.MappedRecord;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A record for the quarantine.
+ *
+ * @param record the record and the message it came in
+ * @param rejection why it became no row: the mapper's, or one that stands for the database's
+ * @param refusal what the database said; null when it was the mapper that rejected the record
+ */
+record Reject(MappedRecord record, Rejection rejection, @Nullable Refusal refusal) {
+
+    static Reject byMapper(MappedRecord record, Rejection rejection) {
+        return new Reject(record, rejection, null);
+    }
+
+    static Reject byDatabase(MappedRecord record, Outcome row, Refusal refusal) {
+        return new Reject(record, new Rejection(Reason.REFUSED_BY_DATABASE, refusal.column(), row.original()), refusal);
+    }
+}

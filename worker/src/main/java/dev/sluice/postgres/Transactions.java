@@ -1,0 +1,97 @@
+package dev.sluice.postgres;
+
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * The transactions of a running worker. What fell victim to others (a deadlock, a timeout) is run again as a whole, a few
+ * times; every other fault of the database is one that passes, so that it stops the receiving of messages and not the
+ * worker. Thread-safe.
+ */
+final class Transactions {
+
+    /**
+     * A deadlock shows after {@code deadlock_timeout}, one second unless set, and of n workers that deadlock one gets
+     * through each time. With the waits between them, five tries take about six seconds then.
+     */
+    private static final int MAX_TRIES = 5;
+
+    /**
+     * No further try begins after that: well below SQS's default visibility timeout of 30 s, with room for one more try
+     * and for the delete. A statement that ran into its own timeout of 20 s is thereby not tried again.
+     */
+    private static final Duration LAST_TRY_AFTER = Duration.ofSeconds(8);
+
+    private static final Duration FIRST_WAIT = Duration.ofMillis(50);
+
+    private final Database database;
+
+    Transactions(Database database) {
+        this.database = database;
+    }
+
+    /**
+     * Runs work in one transaction of its own: committed when the work returns, rolled back when it throws.
+     *
+     * @param action for messages, to continue "could not"
+     * @throws InfrastructureException TRANSIENT when the database failed, or whether it committed is unknown
+     */
+    <T> T transact(String action, Database.Work<T> work) {
+        try {
+            return transactOrRefuse(action, work);
+        } catch (Refused e) {
+            throw e.fault();
+        }
+    }
+
+    /**
+     * The same, for work that writes rows.
+     *
+     * @throws Refused when the server refused data; it is asked only once then
+     */
+    <T> T transactOrRefuse(String action, Database.Work<T> work) throws Refused {
+        long begin = System.nanoTime();
+        for (int tries = 1; ; tries++) {
+            try {
+                return database.attempt(action, work);
+            } catch (InfrastructureException e) {
+                throw passing(e);
+            } catch (SQLException e) {
+                InfrastructureException fault = DatabaseFailures.whileRunning(action, e);
+                if (DatabaseFailures.refusal(e) != null) {
+                    throw new Refused(fault);
+                }
+                if (!DatabaseFailures.isVictim(e) || tries == MAX_TRIES || isLate(begin)) {
+                    throw fault;
+                }
+                await(tries, fault);
+            }
+        }
+    }
+
+    // A table or grant that does not fit any more is somebody's to mend; FATAL is a promise broken, and stays so.
+    private static InfrastructureException passing(InfrastructureException failure) {
+        return switch (failure.kind()) {
+            case TRANSIENT, FATAL -> failure;
+            case CONFIG, NOT_PERMITTED -> new InfrastructureException(Kind.TRANSIENT, failure.getMessage());
+        };
+    }
+
+    private static boolean isLate(long begin) {
+        return System.nanoTime() - begin > LAST_TRY_AFTER.toNanos();
+    }
+
+    /** Doubling, the upper half at random, so that those who deadlocked do not meet again. */
+    private static void await(int tries, InfrastructureException fault) {
+        long step = FIRST_WAIT.toMillis() << tries;
+        try {
+            Thread.sleep(step / 2 + ThreadLocalRandom.current().nextLong(step / 2));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw fault;
+        }
+    }
+}
