@@ -43,11 +43,13 @@ public final class Pipeline {
         if (received.isEmpty()) {
             return 0;
         }
+        FailPoint.AFTER_RECEIVE.pass();
         try (Hand hand = new Hand(source, books, received)) {
             for (List<Message> portion : Portions.of(received)) {
                 List<MappedRecord> records = map(portion);
                 hand.mapped(records);
                 List<Settled> settled = store(records, hand, circuit);
+                FailPoint.AFTER_COMMIT.pass();
                 settle(settled, hand);
             }
         }

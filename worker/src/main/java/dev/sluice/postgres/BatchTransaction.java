@@ -2,6 +2,7 @@ package dev.sluice.postgres;
 
 import dev.sluice.mapping.Rejection;
 import dev.sluice.mapping.Row;
+import dev.sluice.pipeline.FailPoint;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
 import java.sql.Connection;
@@ -58,6 +59,7 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
             settlements[place] = Settlement.QUARANTINED;
         });
         quarantine.insertAll(connection, rejects);
+        FailPoint.BEFORE_COMMIT.pass();
         return List.of(settlements);
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.sqs;
 
+import dev.sluice.pipeline.FailPoint;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Source.Extension;
 import dev.sluice.sqs.EntryCalls.Answer;
@@ -156,6 +157,7 @@ final class Settling implements AutoCloseable {
                 "sqs:DeleteMessage",
                 sqs -> sqs.deleteMessageBatch(
                         request -> request.queueUrl(queueUrl).entries(entries)));
+        FailPoint.BETWEEN_DELETES.pass();
         return new Answer(
                 answer.successful().stream()
                         .map(DeleteMessageBatchResultEntry::id)

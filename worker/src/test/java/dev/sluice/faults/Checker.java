@@ -1,0 +1,100 @@
+package dev.sluice.faults;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.HashSet;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The promise, as it is held against what a row of the matrix left behind: everything sent is exactly one row or one
+ * quarantine record, or a dead letter if the row says so; the queue is empty; no worker has printed a clear value; the
+ * books of every worker that ended in order are even.
+ */
+final class Checker {
+
+    private static final int SAMPLES = 3;
+    private static final Duration BETWEEN = Duration.ofMillis(300);
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
+
+    private final Rig rig;
+    private final int atLeast;
+    private Set<String> deadLetters = Set.of();
+
+    private Checker(Rig rig, int atLeast) {
+        this.rig = rig;
+        this.atLeast = atLeast;
+    }
+
+    /** @param atLeast how many records must have been processed: a run of nothing proves nothing */
+    static Checker of(Rig rig, int atLeast) {
+        return new Checker(rig, atLeast);
+    }
+
+    /** These, and no others, must lie in the dead-letter queue. */
+    Checker deadLetters(Set<String> keys) {
+        this.deadLetters = keys;
+        return this;
+    }
+
+    void check() {
+        demandEmptyQueue();
+        demandEachOnce();
+        assertThat(rig.keysOf(rig.deadLetters())).as("dead letters").isEqualTo(deadLetters);
+        rig.workers().forEach(Checker::demandPrivacy);
+        assertThat(rig.workers().stream().filter(WorkerProcess::hasBalance).map(WorkerProcess::balance))
+                .as("books")
+                .allMatch(WorkerProcess.Balance::isEven);
+    }
+
+    private void demandEmptyQueue() {
+        AtomicInteger empty = new AtomicInteger();
+        await("empty queue").atMost(PATIENCE).pollInterval(BETWEEN).until(() -> {
+            empty.set(rig.depth().equals(List.of(0, 0, 0)) ? empty.get() + 1 : 0);
+            return empty.get() == SAMPLES;
+        });
+    }
+
+    private void demandEachOnce() {
+        List<String> rows = rig.query("SELECT user_id FROM public.user_logins");
+        List<String> quarantined = rig.query("SELECT message_id FROM sluice.quarantine");
+        assertThat(rows).as("rows").doesNotHaveDuplicates();
+        assertThat(quarantined).as("quarantine").doesNotHaveDuplicates();
+        Set<String> quarantinedKeys = rig.keysOf(quarantined);
+        assertThat(rows).as("rows and quarantine").doesNotContainAnyElementsOf(nonEmpty(quarantinedKeys));
+        Set<String> found = new HashSet<>(rows);
+        found.addAll(quarantinedKeys);
+        Set<String> expected = rig.sent();
+        expected.removeAll(deadLetters);
+        assertThat(found).as("what was sent").isEqualTo(expected).hasSizeGreaterThanOrEqualTo(atLeast);
+    }
+
+    // AssertJ refuses to look for nothing.
+    private static Set<String> nonEmpty(Set<String> keys) {
+        return keys.isEmpty() ? Set.of("none") : keys;
+    }
+
+    private static void demandPrivacy(WorkerProcess worker) {
+        String output = worker.output();
+        assertThat(forms()).as("clear values in a worker's output").noneMatch(output::contains);
+    }
+
+    private static List<String> forms() {
+        List<String> forms = new ArrayList<>();
+        for (String value : List.of(Rig.CANARY_IP, Rig.CANARY_DEVICE)) {
+            byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+            forms.add(value);
+            forms.add(HexFormat.of().formatHex(bytes));
+            // Without the last characters, which hold bits of what follows.
+            forms.add(Base64.getEncoder().withoutPadding().encodeToString(bytes).substring(0, bytes.length));
+        }
+        return forms;
+    }
+}

@@ -1,0 +1,377 @@
+package dev.sluice.faults;
+
+import dev.sluice.cli.Console;
+import dev.sluice.cli.Sluice;
+import dev.sluice.embedded.PostgresServer;
+import dev.sluice.embedded.SqsServer;
+import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.IntStream;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.sqs.SqsClient;
+import software.amazon.awssdk.services.sqs.model.Message;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+
+/**
+ * What a row of the fault matrix is played on: a database and a queue of its own behind proxies, workers as processes, and
+ * events whose keys are known. Nothing here asks the program under test what it did. Thread-safe for one sender and one
+ * tester.
+ */
+final class Rig implements AutoCloseable {
+
+    /** Clear values of every event; nothing that a worker prints may hold them. */
+    static final String CANARY_IP = "198.18.77.193";
+
+    static final String CANARY_DEVICE = "593-47-5928";
+
+    /** Both end with the JVM, by themselves. */
+    private static final PostgresServer POSTGRES = PostgresServer.start();
+
+    private static final SqsServer ELASTICMQ = SqsServer.start();
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final int PER_CALL = 10;
+
+    private final Path folder;
+    private final SqsClient client;
+    private final String queueUrl;
+    private final String deadLetterUrl;
+    private final String databaseUrl = POSTGRES.createDatabase();
+    private final TcpProxy database;
+    private final SqsProxy sqs;
+    private final SqsFaults.Deliveries deliveries = new SqsFaults.Deliveries();
+    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> keyById = new ConcurrentHashMap<>();
+    private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
+    private final AtomicInteger keys = new AtomicInteger();
+
+    private Rig(Path folder, URI endpoint, int visibilitySeconds, int maxReceiveCount) {
+        this.folder = folder;
+        this.client = client(endpoint);
+        String name = "faults-" + COUNT.incrementAndGet();
+        Map<QueueAttributeName, String> attributes = new HashMap<>();
+        attributes.put(QueueAttributeName.VISIBILITY_TIMEOUT, Integer.toString(visibilitySeconds));
+        this.deadLetterUrl = create(name + "-dead", Map.of());
+        if (maxReceiveCount > 0) {
+            attributes.put(
+                    QueueAttributeName.REDRIVE_POLICY,
+                    "{\"deadLetterTargetArn\":\"" + arn(deadLetterUrl) + "\",\"maxReceiveCount\":\"" + maxReceiveCount
+                            + "\"}");
+        }
+        this.queueUrl = create(name, attributes);
+        URI server = URI.create(databaseUrl);
+        this.database = new TcpProxy(server.getHost(), server.getPort());
+        this.sqs = new SqsProxy(endpoint);
+        sqs.usually(SqsFaults.RECEIVE, deliveries);
+        sqs.usually(SqsFaults.DELETE, deliveries::delete);
+        environment.put("SLUICE_DATABASE_URL", databaseUrl.replace(":" + server.getPort(), ":" + database.port()));
+        environment.put("SLUICE_QUEUE", name);
+        environment.put("SLUICE_KEYS", folder.resolve(name + ".keys.json").toString());
+        environment.put("AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString());
+        environment.put("AWS_REGION", Region.US_EAST_1.id());
+        environment.put("AWS_ACCESS_KEY_ID", "test");
+        environment.put("AWS_SECRET_ACCESS_KEY", "test");
+        sluice("keys", "create", "--allow-cleartext-keys");
+        sluice("migrate");
+    }
+
+    /** On ElasticMQ, without dead-letter queue. */
+    static Rig open(Path folder, int visibilitySeconds) {
+        return new Rig(folder, ELASTICMQ.endpoint(), visibilitySeconds, 0);
+    }
+
+    /** The same, and a message received so often goes to the dead-letter queue. */
+    static Rig withDeadLetters(Path folder, int visibilitySeconds, int maxReceiveCount) {
+        return new Rig(folder, ELASTICMQ.endpoint(), visibilitySeconds, maxReceiveCount);
+    }
+
+    /** On another server that speaks SQS. */
+    static Rig on(URI endpoint, Path folder, int visibilitySeconds) {
+        return new Rig(folder, endpoint, visibilitySeconds, 0);
+    }
+
+    Rig set(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /** Workers started from now on connect as that user. */
+    void databaseUser(String user) {
+        environment.compute(
+                "SLUICE_DATABASE_URL", (name, url) -> String.valueOf(url).replaceFirst("//\\w+@", "//" + user + "@"));
+    }
+
+    TcpProxy database() {
+        return database;
+    }
+
+    SqsProxy sqs() {
+        return sqs;
+    }
+
+    SqsFaults.Deliveries deliveries() {
+        return deliveries;
+    }
+
+    // --- workers
+
+    /** {@code sluice run} with these arguments. */
+    WorkerProcess run(String... args) {
+        return runIn(List.of(), args);
+    }
+
+    WorkerProcess runUntilEmpty() {
+        return run("--until-empty");
+    }
+
+    /** A worker that dies at that point of its first batch. */
+    WorkerProcess runInto(String failPoint) {
+        return runIn(List.of("-Dsluice.fail-point=" + failPoint), "--until-empty");
+    }
+
+    WorkerProcess runIn(List<String> jvm, String... args) {
+        List<String> all = new ArrayList<>(List.of("run", "--output", "json"));
+        all.addAll(List.of(args));
+        WorkerProcess worker = WorkerProcess.start(
+                environment, folder.resolve(environment.get("SLUICE_QUEUE") + "-" + workers.size() + ".out"), jvm, all);
+        workers.add(worker);
+        return worker;
+    }
+
+    List<WorkerProcess> workers() {
+        return workers;
+    }
+
+    private void sluice(String... args) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        PrintStream printed = new PrintStream(err, true, StandardCharsets.UTF_8);
+        Console console = new Console(InputStream.nullInputStream(), printed, printed, Map.copyOf(environment), false);
+        if (Sluice.run(console, args) != 0) {
+            throw new AssertionError(err.toString(StandardCharsets.UTF_8));
+        }
+    }
+
+    // --- events
+
+    /** Sends so many good events. Answers their message ids. */
+    List<String> send(int count) {
+        return send(IntStream.range(0, count).mapToObj(i -> event("android")).toList());
+    }
+
+    /** Sends so many that no mapper takes. */
+    List<String> sendBad(int count) {
+        return send(IntStream.range(0, count).mapToObj(i -> bad()).toList());
+    }
+
+    Event bad() {
+        return body("{\"foo\":\"oops_wrong_msg_type\",\"ip\":\"" + CANARY_IP + "\",\"bar\":\"123\"}");
+    }
+
+    /** An event as in the exercise, its key the user's id. */
+    Event event(String deviceType) {
+        String key = nextKey();
+        return new Event(
+                key,
+                "{\"user_id\":\"" + key + "\",\"app_version\":\"2.3.0\",\"device_type\":\"" + deviceType
+                        + "\",\"ip\":\"" + CANARY_IP + "\",\"locale\":\"RU\",\"device_id\":\"" + CANARY_DEVICE
+                        + "\"}");
+    }
+
+    /** One that is as it stands: the key names it in the books of the test only. */
+    Event body(String body) {
+        return new Event(nextKey(), body);
+    }
+
+    /** What is sent, and what it is known by. */
+    record Event(String key, String body) {}
+
+    List<String> send(List<Event> events) {
+        List<String> ids = new ArrayList<>();
+        for (int from = 0; from < events.size(); from += PER_CALL) {
+            List<Event> part = events.subList(from, Math.min(events.size(), from + PER_CALL));
+            List<SendMessageBatchRequestEntry> entries = IntStream.range(0, part.size())
+                    .mapToObj(i -> SendMessageBatchRequestEntry.builder()
+                            .id(Integer.toString(i))
+                            .messageBody(part.get(i).body())
+                            .build())
+                    .toList();
+            client.sendMessageBatch(request -> request.queueUrl(queueUrl).entries(entries))
+                    .successful()
+                    .forEach(sent -> {
+                        keyById.put(
+                                sent.messageId(),
+                                part.get(Integer.parseInt(sent.id())).key());
+                        ids.add(sent.messageId());
+                    });
+        }
+        return ids;
+    }
+
+    private String nextKey() {
+        return "key-" + keys.incrementAndGet();
+    }
+
+    /** The keys of all that was sent. */
+    Set<String> sent() {
+        return new HashSet<>(keyById.values());
+    }
+
+    Set<String> keysOf(Collection<String> messageIds) {
+        Set<String> known = new HashSet<>();
+        messageIds.forEach(id -> known.add(keyById.getOrDefault(id, "phantom " + id)));
+        return known;
+    }
+
+    // --- the queue
+
+    /** Visible, in flight, delayed. */
+    List<Integer> depth() {
+        Map<QueueAttributeName, String> counts = client.getQueueAttributes(request -> request.queueUrl(queueUrl)
+                        .attributeNames(
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES,
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
+                                QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED))
+                .attributes();
+        return List.of(
+                count(counts, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES),
+                count(counts, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE),
+                count(counts, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED));
+    }
+
+    private static int count(Map<QueueAttributeName, String> counts, QueueAttributeName name) {
+        return Integer.parseInt(counts.getOrDefault(name, "0"));
+    }
+
+    /** The ids of the dead letters; they are taken out. */
+    List<String> deadLetters() {
+        List<String> ids = new ArrayList<>();
+        List<Message> found = receiveDead();
+        while (!found.isEmpty()) {
+            found.forEach(message -> {
+                ids.add(message.messageId());
+                client.deleteMessage(request -> request.queueUrl(deadLetterUrl).receiptHandle(message.receiptHandle()));
+            });
+            found = receiveDead();
+        }
+        return ids;
+    }
+
+    private List<Message> receiveDead() {
+        ReceiveMessageResponse answer =
+                client.receiveMessage(request -> request.queueUrl(deadLetterUrl).maxNumberOfMessages(PER_CALL));
+        return answer.messages();
+    }
+
+    void deleteQueue() {
+        client.deleteQueue(request -> request.queueUrl(queueUrl));
+    }
+
+    private String create(String name, Map<QueueAttributeName, String> attributes) {
+        return client.createQueue(request -> request.queueName(name).attributes(attributes))
+                .queueUrl();
+    }
+
+    private String arn(String url) {
+        return client.getQueueAttributes(request -> request.queueUrl(url).attributeNames(QueueAttributeName.QUEUE_ARN))
+                .attributes()
+                .getOrDefault(QueueAttributeName.QUEUE_ARN, "");
+    }
+
+    private static SqsClient client(URI endpoint) {
+        return SqsClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                .httpClientBuilder(Apache5HttpClient.builder())
+                .build();
+    }
+
+    // --- the database, past the proxy
+
+    void execute(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    /** The first column of every row. */
+    List<String> query(String sql) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(sql)) {
+            List<String> values = new ArrayList<>();
+            while (found.next()) {
+                values.add(String.valueOf(found.getString(1)));
+            }
+            return values;
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    long rows() {
+        return Long.parseLong(query("SELECT count(*) FROM public.user_logins").getFirst());
+    }
+
+    /** The first so many statements that write to the table, and no others, come to that: PL/pgSQL. */
+    void sabotage(String table, int times, String plpgsql) {
+        String name = table.replace('.', '_');
+        execute("CREATE SEQUENCE public.sabotage_" + name + ";"
+                + "CREATE FUNCTION public.sabotage_" + name + "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                // A sequence is not rolled back, so that it counts the attempts that fail.
+                + " IF nextval('public.sabotage_" + name + "') <= " + times + " THEN " + plpgsql + "; END IF;"
+                + " RETURN NULL; END $$;"
+                + "GRANT ALL ON SEQUENCE public.sabotage_" + name + " TO PUBLIC;"
+                + "CREATE TRIGGER sabotage BEFORE INSERT ON " + table
+                + " FOR EACH STATEMENT EXECUTE FUNCTION public.sabotage_" + name + "()");
+    }
+
+    /** How many statements met the sabotage, or would have. */
+    long attempts(String table) {
+        return Long.parseLong(query("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM public.sabotage_"
+                        + table.replace('.', '_'))
+                .getFirst());
+    }
+
+    void endSabotage(String table) {
+        execute("DROP TRIGGER sabotage ON " + table);
+    }
+
+    private Connection connect() throws SQLException {
+        return DriverManager.getConnection(PostgresServer.jdbcUrl(databaseUrl));
+    }
+
+    @Override
+    public void close() {
+        workers.forEach(WorkerProcess::close);
+        sqs.close();
+        database.close();
+        client.close();
+    }
+}

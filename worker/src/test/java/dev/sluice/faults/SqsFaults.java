@@ -1,0 +1,186 @@
+package dev.sluice.faults;
+
+import dev.sluice.faults.SqsProxy.Answer;
+import dev.sluice.faults.SqsProxy.Call;
+import dev.sluice.faults.SqsProxy.Fault;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
+import software.amazon.awssdk.protocols.jsoncore.JsonNode;
+
+/** What SQS, or the way to it, may do to a call. Each answers a fault for {@link SqsProxy}. */
+final class SqsFaults {
+
+    static final String RECEIVE = "ReceiveMessage";
+    static final String DELETE = "DeleteMessageBatch";
+    static final String VISIBILITY = "ChangeMessageVisibilityBatch";
+    static final String ATTRIBUTES = "GetQueueAttributes";
+
+    /** What a running worker calls. */
+    static final List<String> OPERATIONS = List.of(RECEIVE, DELETE, VISIBILITY, ATTRIBUTES);
+
+    private SqsFaults() {}
+
+    static Fault error(int status, String code) {
+        return call -> Answer.error(status, code);
+    }
+
+    /** The connection ends without an answer. */
+    static Fault hangUp() {
+        return call -> new Answer(0, "", true);
+    }
+
+    /** Done by the server, but the answer breaks off. */
+    static Fault truncated() {
+        return call -> new Answer(200, call.pass().body(), true);
+    }
+
+    /** An answer without messages, whatever there is. */
+    static Fault emptyReceive() {
+        return call -> Answer.ok("{}");
+    }
+
+    /** The first so many calls fare like that, the others pass. */
+    static Fault first(int times, Fault fault) {
+        AtomicInteger left = new AtomicInteger(times);
+        return call -> left.getAndDecrement() > 0 ? fault.answer(call) : call.pass();
+    }
+
+    /** One call passes, whichever is first; the others wait for ever. */
+    static Fault onlyOne() {
+        AtomicBoolean gone = new AtomicBoolean();
+        CountDownLatch never = new CountDownLatch(1);
+        return call -> {
+            if (gone.getAndSet(true)) {
+                never.await();
+            }
+            return call.pass();
+        };
+    }
+
+    /** Each message comes twice in one answer, under two receipt handles, the older one first. */
+    static Fault doubled() {
+        return call -> {
+            String peek = call.body().replaceFirst("\\{", "{\"VisibilityTimeout\":0,");
+            String older =
+                    messages(call.ask(RECEIVE, peek.replaceFirst("\"WaitTimeSeconds\":\\d+", "\"WaitTimeSeconds\":0")));
+            String newer = messages(call.pass());
+            String both = older.isEmpty() || newer.isEmpty() ? older + newer : older + "," + newer;
+            return Answer.ok("{\"Messages\":[" + both + "]}");
+        };
+    }
+
+    private static String messages(Answer answer) {
+        int from = answer.body().indexOf('[');
+        return from < 0 ? "" : answer.body().substring(from + 1, answer.body().lastIndexOf(']'));
+    }
+
+    /** Of each call, the entries at these places are refused with that code and not deleted; the answer is still 200. */
+    static Fault refuseEntries(IntPredicate places, String code) {
+        return call -> {
+            List<Entry> entries = entries(call.body());
+            List<Entry> refused = new ArrayList<>();
+            List<Entry> passed = new ArrayList<>();
+            for (int place = 0; place < entries.size(); place++) {
+                (places.test(place) ? refused : passed).add(entries.get(place));
+            }
+            if (!passed.isEmpty()) {
+                call.ask(DELETE, request(call.body(), passed, ""));
+            }
+            return Answer.ok(outcome(passed, refused, code));
+        };
+    }
+
+    /** Remembers which receipt handle belongs to which message, and how often messages were received. */
+    static final class Deliveries implements Fault {
+
+        private final Map<String, String> idByHandle = new ConcurrentHashMap<>();
+        private final Map<String, Integer> countById = new ConcurrentHashMap<>();
+        private final Set<String> again = ConcurrentHashMap.newKeySet();
+
+        @Override
+        public Answer answer(Call call) throws IOException, InterruptedException {
+            Answer answer = call.pass();
+            if (answer.status() == 200 && answer.body().contains("ReceiptHandle")) {
+                list(answer.body(), "Messages").forEach(message -> {
+                    String id = text(message, "MessageId");
+                    idByHandle.put(text(message, "ReceiptHandle"), id);
+                    countById.merge(id, 1, Integer::sum);
+                });
+            }
+            return answer;
+        }
+
+        /** These messages are to be delivered once more after they were deleted. */
+        void deliverAgain(Set<String> messageIds) {
+            again.addAll(messageIds);
+        }
+
+        /** How many messages were delivered more than once. */
+        long redelivered() {
+            return countById.values().stream().filter(count -> count > 1).count();
+        }
+
+        /** The other half, for DeleteMessageBatch: confirmed without being done, once, for those that are to come again. */
+        Answer delete(Call call) throws IOException, InterruptedException {
+            Map<Boolean, List<Entry>> parts = entries(call.body()).stream()
+                    .collect(Collectors.partitioningBy(
+                            entry -> again.remove(idByHandle.getOrDefault(entry.handle(), ""))));
+            List<Entry> kept = parts.getOrDefault(true, List.of());
+            if (kept.isEmpty()) {
+                return call.pass();
+            }
+            call.ask(VISIBILITY, request(call.body(), kept, ",\"VisibilityTimeout\":0"));
+            List<Entry> others = parts.getOrDefault(false, List.of());
+            if (!others.isEmpty()) {
+                Answer real = call.ask(DELETE, request(call.body(), others, ""));
+                if (real.status() != 200 || !list(real.body(), "Failed").isEmpty()) {
+                    return real; // without the kept ones, which the worker then sends again
+                }
+            }
+            return Answer.ok(outcome(entries(call.body()), List.of(), ""));
+        }
+    }
+
+    private record Entry(String id, String handle) {}
+
+    private static List<Entry> entries(String request) {
+        return list(request, "Entries").stream()
+                .map(entry -> new Entry(text(entry, "Id"), text(entry, "ReceiptHandle")))
+                .toList();
+    }
+
+    private static String request(String original, List<Entry> entries, String more) {
+        String url = text(JsonNode.parser().parse(original), "QueueUrl");
+        return entries.stream()
+                .map(entry ->
+                        "{\"Id\":\"" + entry.id() + "\",\"ReceiptHandle\":\"" + entry.handle() + "\"" + more + "}")
+                .collect(Collectors.joining(",", "{\"QueueUrl\":\"" + url + "\",\"Entries\":[", "]}"));
+    }
+
+    private static String outcome(List<Entry> done, List<Entry> refused, String code) {
+        return "{\"Successful\":["
+                + done.stream().map(entry -> "{\"Id\":\"" + entry.id() + "\"}").collect(Collectors.joining(","))
+                + "],\"Failed\":["
+                + refused.stream()
+                        .map(entry -> "{\"Id\":\"" + entry.id() + "\",\"Code\":\"" + code + "\",\"SenderFault\":false}")
+                        .collect(Collectors.joining(","))
+                + "]}";
+    }
+
+    private static List<JsonNode> list(String json, String field) {
+        return JsonNode.parser().parse(json).field(field).map(JsonNode::asArray).orElse(List.of());
+    }
+
+    private static String text(JsonNode object, String field) {
+        return object.field(field).map(JsonNode::asString).orElse("");
+    }
+}
