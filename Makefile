@@ -1,6 +1,6 @@
 # Shortcuts; `mvn verify` and `bin/sluice` need none of them.
 .DEFAULT_GOAL := help
-.PHONY: help build verify demo format clean
+.PHONY: help build verify chaos demo format clean
 
 help: ## this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
@@ -10,6 +10,9 @@ build: ## the jars that bin/sluice starts, no tests
 
 verify: ## everything that is checked: compiler, tests, format
 	mvn verify
+
+chaos: ## the same, and the rows of the fault matrix that take minutes
+	mvn -Pchaos verify
 
 demo: ## queue, database and pipeline on this machine, nothing to install
 	bin/sluice demo

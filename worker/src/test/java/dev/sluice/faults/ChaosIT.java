@@ -37,7 +37,7 @@ class ChaosIT {
     @ValueSource(longs = {7_101, 7_202, 7_303})
     void row07_killSoak(long seed) {
         try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS).set("SLUICE_BATCH_MESSAGES", "100")) {
-            new Soak(seed, 20, 10_000).play(rig);
+            new Soak(seed, 20, 10_000).play(rig, "TERM");
             assertThat(rig.deliveries().redelivered()).isGreaterThan(100);
             Checker.of(rig, 10_000).check();
         }
@@ -191,8 +191,7 @@ class ChaosIT {
             rig.database().reset();
             pause(Duration.ofSeconds(4 * VISIBILITY_SECONDS));
             assertThat(worker.isAlive()).as(worker.output()).isTrue();
-            rig.execute("SET default_transaction_read_only = off; ALTER DATABASE " + name
-                    + " RESET default_transaction_read_only");
+            rig.execute("ALTER DATABASE " + name + " RESET default_transaction_read_only");
             rig.database().reset();
 
             assertThat(worker.exitCode()).as(worker.output()).isZero();

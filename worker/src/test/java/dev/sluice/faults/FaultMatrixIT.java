@@ -109,7 +109,7 @@ class FaultMatrixIT {
     void row07_killedThriceUnderLoad() {
         Soak soak = new Soak(7_001L, 3, 400);
         try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS).set("SLUICE_BATCH_MESSAGES", "20")) {
-            soak.play(rig);
+            soak.play(rig, "KILL");
             Checker.of(rig, 400).check();
         }
     }

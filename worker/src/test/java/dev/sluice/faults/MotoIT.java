@@ -52,7 +52,7 @@ class MotoIT {
 
     private void play(URI endpoint) {
         try (Rig rig = Rig.on(endpoint, folder, 20).set("SLUICE_BATCH_MESSAGES", "50")) {
-            new Soak(7_404, 8, MESSAGES).play(rig);
+            new Soak(7_404, 8, MESSAGES).play(rig, "TERM");
             assertThat(rig.deliveries().redelivered()).isPositive();
             Checker.of(rig, MESSAGES).check();
         }

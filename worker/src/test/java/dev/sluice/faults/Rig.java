@@ -363,8 +363,10 @@ final class Rig implements AutoCloseable {
         execute("DROP TRIGGER sabotage ON " + table);
     }
 
+    /** Also while the database's default is read-only. */
     private Connection connect() throws SQLException {
-        return DriverManager.getConnection(PostgresServer.jdbcUrl(databaseUrl));
+        return DriverManager.getConnection(
+                PostgresServer.jdbcUrl(databaseUrl) + "&options=-c%20default_transaction_read_only=off");
     }
 
     @Override

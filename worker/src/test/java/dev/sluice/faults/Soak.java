@@ -36,8 +36,12 @@ final class Soak {
         this.messages = messages;
     }
 
-    /** Plays it to the end: the last workers run until the queue is empty. */
-    void play(Rig rig) {
+    /**
+     * Plays it to the end: one more worker runs until the queue is empty.
+     *
+     * @param lastSignal what ends the others then: TERM lets them balance their books, after a long poll of 20 s
+     */
+    void play(Rig rig, String lastSignal) {
         String plan = "soak: seed " + seed + ", " + kills + " kills, " + messages + " messages";
         System.out.println(plan);
         List<Integer> lives = new ArrayList<>();
@@ -62,7 +66,7 @@ final class Soak {
         if (last.exitCode() != 0) {
             throw new AssertionError(plan + ": the last worker failed\n" + last.output());
         }
-        running.forEach(worker -> worker.signal("TERM"));
+        running.forEach(worker -> worker.signal(lastSignal));
         running.forEach(WorkerProcess::exitCode);
         System.out.println(plan + ": " + rig.deliveries().redelivered() + " messages came more than once");
     }
