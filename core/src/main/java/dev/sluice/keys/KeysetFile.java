@@ -39,7 +39,8 @@ public final class KeysetFile {
      * which every pipeline needs. Keysets that are there stay as they are, byte for byte. Blocks until the new file is
      * on disk.
      *
-     * @param wanted by field, {@code <pipeline>.<column>}, what its keyset is for; may be empty
+     * @param wanted by field, {@code <pipeline>.<column>} or {@link Keysets#IDEMPOTENCY}, what its keyset is for; may be
+     *     empty
      * @param allowCleartext the operator's word that keys may lie on this disk in clear
      * @return the keys that were made, in order of the file; empty when nothing was missing
      * @throws KeysException when the file is there and {@link #read} would refuse it, holds a keyset of another kind
@@ -121,6 +122,9 @@ public final class KeysetFile {
     }
 
     private static void demandField(String field, KeyKind kind) {
+        if (field.equals(Keysets.IDEMPOTENCY) && kind == KeyKind.KEYED_HASH) {
+            return;
+        }
         if (field.indexOf('.') < 1 || kind == KeyKind.SEALING) {
             throw new IllegalArgumentException("a field is <pipeline>.<column>, and its key is one that masks");
         }

@@ -12,13 +12,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The keysets of one file, loaded and checked: one per masked field ({@code <pipeline>.<column>}), and
- * {@value #QUARANTINE}. Gives primitives that use the keys, and tells which keys there are; never gives a key.
+ * {@value #QUARANTINE}, and perhaps {@value #IDEMPOTENCY}. Gives primitives that use the keys, and tells which keys there are; never gives a key.
  * Immutable, thread-safe, not serialisable.
  */
 public final class Keysets {
 
     /** The keyset that seals originals. No field has this name, since a field's holds a dot. */
     public static final String QUARANTINE = "quarantine";
+
+    /** The keyset that makes idempotency keys, where a pipeline asks for some. No field has this name either. */
+    public static final String IDEMPOTENCY = "idempotency";
 
     private final String origin;
     private final Map<String, Keyset> keysets;

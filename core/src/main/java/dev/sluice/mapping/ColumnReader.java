@@ -66,13 +66,18 @@ final class ColumnReader {
         if (text == null) {
             return null;
         }
+        return path(map, "from", text);
+    }
+
+    /** @param key whose value the text is, for problems */
+    static List<String> path(YamlMap map, String key, String text) {
         if (!text.startsWith("/")) {
             return List.of(text);
         }
         List<String> path = new ArrayList<>();
         for (String part : text.substring(1).split("/", -1)) {
             if (part.replace("~0", "").replace("~1", "").contains("~")) {
-                map.problem("from", "in a JSON pointer ~ is written ~0, and / is written ~1");
+                map.problem(key, "in a JSON pointer ~ is written ~0, and / is written ~1");
             }
             path.add(part.replace("~1", "/").replace("~0", "~"));
         }

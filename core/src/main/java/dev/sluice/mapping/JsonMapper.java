@@ -4,6 +4,7 @@ import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.Original.Form;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
@@ -15,20 +16,31 @@ import tools.jackson.core.JsonToken;
  * The compiled pipeline: unpacks a body, walks its JSON once without building a tree, and fills the columns. Everything
  * it makes of a message is in its answer; it keeps nothing but a counter. Thread-safe.
  */
-final class JsonMapper implements Mapper {
+final class JsonMapper implements Mapper, Remapper {
 
     /** Tokens of one record, about two a field: an event has tens of fields, not thousands. */
     private static final long MAX_RECORD_TOKENS = 20_000;
 
     private final String pipeline;
+    private final int width;
     private final Unpacking unpacking;
     private final CompiledColumn[] columns;
     private final FieldNode fields;
     private final Sealer sealer;
+    private final @Nullable RecordKeys keys;
     private final LongAdder droppedFields = new LongAdder();
 
-    JsonMapper(String pipeline, Unpacking unpacking, CompiledColumn[] columns, FieldNode fields, Sealer sealer) {
-        this.pipeline = pipeline;
+    /** @param columns the pipeline's, and after them the field of the idempotency key, if there is one */
+    JsonMapper(
+            PipelineSpec spec,
+            Unpacking unpacking,
+            CompiledColumn[] columns,
+            FieldNode fields,
+            Sealer sealer,
+            @Nullable RecordKeys keys) {
+        this.pipeline = spec.name();
+        this.width = spec.columns().size();
+        this.keys = keys;
         this.unpacking = unpacking;
         this.columns = columns.clone();
         this.fields = fields;
@@ -48,6 +60,18 @@ final class JsonMapper implements Mapper {
     }
 
     @Override
+    public List<Outcome> remap(String messageId, Instant sentAt, int recordIndex, Form form, byte[] sealed) {
+        byte[] clear = sealer.unseal(sealed, Original.associatedData(pipeline, messageId));
+        if (form == Form.BODY) {
+            return map(messageId, sentAt, clear);
+        }
+        Body body = Body.of(clear);
+        try (JsonParser parser = Json.parser(body)) {
+            return List.of(new Delivery(messageId, sentAt, clear).single(body, parser, recordIndex));
+        }
+    }
+
+    @Override
     public long droppedFields() {
         return droppedFields.sum();
     }
@@ -55,11 +79,13 @@ final class JsonMapper implements Mapper {
     /** One message on its way through; holds what each of its outcomes needs. */
     private final class Delivery {
 
+        private final String messageId;
         private final String associatedData;
         private final Instant sentAt;
         private final byte[] message;
 
         Delivery(String messageId, Instant sentAt, byte[] message) {
+            this.messageId = messageId;
             this.associatedData = Original.associatedData(pipeline, messageId);
             this.sentAt = sentAt;
             this.message = message;
@@ -79,59 +105,95 @@ final class JsonMapper implements Mapper {
             return fault == null ? outcomes : List.of(rejected(ForeignBodies.explain(body, fault)));
         }
 
+        /** A record that was taken out of its body before. */
+        Outcome single(Body body, JsonParser parser, int index) {
+            Reason fault = Reason.NOT_AN_OBJECT;
+            try {
+                if (parser.nextToken() == JsonToken.START_OBJECT) {
+                    Outcome outcome = object(body, parser, index, 0, body.length());
+                    fault = isLast(parser) ? null : Reason.TRAILING_CONTENT;
+                    if (fault == null) {
+                        return outcome;
+                    }
+                }
+            } catch (JacksonException e) {
+                fault = Json.reason(e, parser);
+            }
+            return new Rejection(fault, null, record(body, index, null, 0, body.length()));
+        }
+
         /** Fills {@code outcomes}; answers why the body as a whole is no good, or null. */
         private @Nullable Reason root(Body body, JsonParser parser, List<Outcome> outcomes) {
             JsonToken token = parser.nextToken();
             if (token == JsonToken.START_OBJECT) {
-                outcomes.add(object(body, parser, 0, body.length()));
+                outcomes.add(object(body, parser, 0, 0, body.length()));
                 return null;
             }
             if (token != JsonToken.START_ARRAY) {
                 return Reason.NOT_AN_OBJECT;
             }
             while (parser.nextToken() != JsonToken.END_ARRAY) {
-                outcomes.add(element(body, parser));
+                outcomes.add(element(body, parser, outcomes.size()));
             }
             return outcomes.isEmpty() ? Reason.EMPTY_ARRAY : ForeignBodies.pointer(body, outcomes);
         }
 
-        private Outcome element(Body body, JsonParser parser) {
+        private Outcome element(Body body, JsonParser parser, int index) {
             int start = (int) parser.currentTokenLocation().getByteOffset();
             if (parser.currentToken() == JsonToken.START_OBJECT) {
-                return object(body, parser, start, -1);
+                return object(body, parser, index, start, -1);
             }
             parser.skipChildren();
             parser.finishToken();
-            return new Rejection(Reason.NOT_AN_OBJECT, null, record(body, start, end(parser)));
+            return new Rejection(Reason.NOT_AN_OBJECT, null, record(body, index, null, start, end(parser)));
         }
 
         /** @param end where the record ends in the body; -1 when that is known only after it was read */
-        private Outcome object(Body body, JsonParser parser, int start, int end) {
+        private Outcome object(Body body, JsonParser parser, int index, int start, int end) {
             long tokensBefore = parser.currentTokenCount();
             RecordReader reader = new RecordReader(columns, parser);
             reader.read(fields, sentAt);
             droppedFields.add(reader.dropped());
-            Original original = record(body, start, end < 0 ? end(parser) : end);
+            Object id = columns.length > width ? reader.values()[width] : null;
+            Original original = record(body, index, id, start, end < 0 ? end(parser) : end);
             if (parser.currentTokenCount() - tokensBefore > MAX_RECORD_TOKENS) {
                 return new Rejection(Reason.TOO_LARGE, null, original);
             }
             Reason reason = reader.reason();
             if (reason == null) {
-                return new Row(reader.values(), original);
+                return new Row(
+                        columns.length > width ? Arrays.copyOf(reader.values(), width) : reader.values(), original);
             }
             Reason envelope = reason == Reason.MISSING ? ForeignBodies.envelope(original.clear()) : null;
-            return envelope == null
-                    ? new Rejection(reason, reader.column(), original)
-                    : new Rejection(envelope, null, original);
+            if (envelope == null) {
+                return new Rejection(reason, reader.column(), original);
+            }
+            // The remedy of a whole body's envelope is to take it off, which a replay does to bodies only.
+            return end < 0 ? new Rejection(envelope, null, original) : rejected(envelope);
         }
 
         Rejection rejected(Reason reason) {
-            return new Rejection(
-                    reason, null, new Original(message, 0, message.length, Form.BODY, sealer, associatedData));
+            Original original = new Original(
+                    message,
+                    0,
+                    message.length,
+                    Form.BODY,
+                    sealer,
+                    associatedData,
+                    key(0, null, message, 0, message.length));
+            return new Rejection(reason, null, original);
         }
 
-        private Original record(Body body, int start, int end) {
-            return new Original(body.buffer(), body.offset() + start, end - start, Form.RECORD, sealer, associatedData);
+        /** @param id the producer's id of the record, if it has one */
+        private Original record(Body body, int index, @Nullable Object id, int start, int end) {
+            int offset = body.offset() + start;
+            int length = end - start;
+            byte[] key = key(index, id, body.buffer(), offset, length);
+            return new Original(body.buffer(), offset, length, Form.RECORD, sealer, associatedData, key);
+        }
+
+        private byte @Nullable [] key(int index, @Nullable Object id, byte[] buffer, int offset, int length) {
+            return keys == null ? null : keys.key(id, messageId + "/" + index, buffer, offset, length);
         }
 
         private static int end(JsonParser parser) {

@@ -5,6 +5,8 @@ import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.Mask;
 import dev.sluice.mask.Masks;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -19,7 +21,20 @@ public final class Mappers {
      * @throws dev.sluice.keys.KeysException when the keysets lack one that a mask needs, or {@code quarantine}
      */
     public static Mapper compile(PipelineSpec spec, Keysets keysets) {
-        return compile(spec, column -> mask(spec, column, keysets), keysets.sealer());
+        return jsonMapper(spec, keysets);
+    }
+
+    /**
+     * Compiles a pipeline for what it rejected before.
+     *
+     * @throws dev.sluice.keys.KeysException as {@link #compile}
+     */
+    public static Remapper remapper(PipelineSpec spec, Keysets keysets) {
+        return jsonMapper(spec, keysets);
+    }
+
+    private static JsonMapper jsonMapper(PipelineSpec spec, Keysets keysets) {
+        return compile(spec, column -> mask(spec, column, keysets), keysets.sealer(), RecordKeys.of(spec, keysets));
     }
 
     /** The mask of a column, bound to its keys; null when the column is stored as it is. */
@@ -28,18 +43,29 @@ public final class Mappers {
     }
 
     static Mapper compile(PipelineSpec spec, Function<Column, @Nullable Mask> masks, Sealer sealer) {
-        CompiledColumn[] columns = spec.columns().stream()
-                .map(column -> new CompiledColumn(
-                        column.name(),
-                        column.required(),
-                        column.fallback(),
-                        column.type() == ColumnType.Simple.JSONB,
-                        ValueReaders.of(column, masks.apply(column))))
-                .toArray(CompiledColumn[]::new);
-        FieldNode fields =
-                FieldNode.of(spec.columns().stream().map(Column::from).toList());
+        return compile(spec, masks, sealer, null);
+    }
+
+    static JsonMapper compile(
+            PipelineSpec spec, Function<Column, @Nullable Mask> masks, Sealer sealer, @Nullable RecordKeys keys) {
+        List<CompiledColumn> columns = new ArrayList<>();
+        List<@Nullable List<String>> paths = new ArrayList<>();
+        for (Column column : spec.columns()) {
+            columns.add(new CompiledColumn(
+                    column.name(),
+                    column.required(),
+                    column.fallback(),
+                    column.type() == ColumnType.Simple.JSONB,
+                    ValueReaders.of(column, masks.apply(column))));
+            paths.add(column.from());
+        }
+        if (spec.source().idempotencyKey() instanceof IdempotencyKey.Field field) {
+            columns.add(new CompiledColumn(field.name(), true, null, false, RecordKeys::read));
+            paths.add(field.path());
+        }
         Unpacking unpacking =
                 new Unpacking(spec.source().unwrap(), spec.source().compression());
-        return new JsonMapper(spec.name(), unpacking, columns, fields, sealer);
+        return new JsonMapper(
+                spec, unpacking, columns.toArray(CompiledColumn[]::new), FieldNode.of(paths), sealer, keys);
     }
 }

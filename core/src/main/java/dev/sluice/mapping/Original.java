@@ -1,6 +1,7 @@
 package dev.sluice.mapping;
 
 import dev.sluice.keys.Sealer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a record was made from, kept until it is settled so that a rejected record can be quarantined and replayed. The
@@ -14,14 +15,27 @@ public final class Original {
     private final Form form;
     private final Sealer sealer;
     private final String associatedData;
+    private final byte @Nullable [] idempotencyKey;
 
     Original(byte[] buffer, int offset, int length, Form form, Sealer sealer, String associatedData) {
+        this(buffer, offset, length, form, sealer, associatedData, null);
+    }
+
+    Original(
+            byte[] buffer,
+            int offset,
+            int length,
+            Form form,
+            Sealer sealer,
+            String associatedData,
+            byte @Nullable [] idempotencyKey) {
         this.buffer = buffer;
         this.offset = offset;
         this.length = length;
         this.form = form;
         this.sealer = sealer;
         this.associatedData = associatedData;
+        this.idempotencyKey = idempotencyKey;
     }
 
     /**
@@ -41,6 +55,14 @@ public final class Original {
      */
     public static String associatedData(String pipeline, String messageId) {
         return pipeline + "|quarantine|" + messageId + "|v1";
+    }
+
+    /**
+     * By what a second record like this one is found: 16 bytes of a keyed hash, not to be written to; null when records
+     * are known by their messages.
+     */
+    public byte @Nullable [] idempotencyKey() {
+        return idempotencyKey;
     }
 
     /** The clear bytes, for this package's own second look at a rejected record. */

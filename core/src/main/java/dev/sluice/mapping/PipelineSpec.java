@@ -27,14 +27,27 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
      * @param queue a queue's name or URL; a setting may override it
      * @param unwrap the envelope around each event
      * @param compression how the body is packed
+     * @param idempotencyKey what makes two records the same one
      */
-    public record Source(String queue, Unwrap unwrap, Compression compression) {}
+    public record Source(String queue, Unwrap unwrap, Compression compression, IdempotencyKey idempotencyKey) {
+
+        /** Records known by their messages, as by default. */
+        public Source(String queue, Unwrap unwrap, Compression compression) {
+            this(queue, unwrap, compression, new IdempotencyKey.MessageId());
+        }
+    }
 
     /**
      * @param schema the table's schema; null leaves it to the search path
      * @param table the table's name
+     * @param reject what becomes of records that make no row
      */
-    public record Sink(@Nullable String schema, String table) {
+    public record Sink(@Nullable String schema, String table, Rejects reject) {
+
+        /** With the quarantine, as by default. */
+        public Sink(@Nullable String schema, String table) {
+            this(schema, table, Rejects.QUARANTINE);
+        }
 
         /** As in SQL, for messages: {@code schema.table} or {@code table}, unquoted. */
         public String qualifiedName() {
@@ -99,6 +112,14 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
         NONE,
         /** The body is an SNS notification, the event is its {@code Message}. */
         SNS
+    }
+
+    /** What becomes of a message with a record that makes no row. */
+    public enum Rejects {
+        /** The record is quarantined, sealed; the message is done. */
+        QUARANTINE,
+        /** Nothing of the message is stored; it stays on the queue until the redrive policy takes it away. */
+        DLQ
     }
 
     /** How the event is packed within the body. */

@@ -2,6 +2,7 @@ package dev.sluice.mapping;
 
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mapping.PipelineSpec.Compression;
+import dev.sluice.mapping.PipelineSpec.Rejects;
 import dev.sluice.mapping.PipelineSpec.Sink;
 import dev.sluice.mapping.PipelineSpec.Source;
 import dev.sluice.mapping.PipelineSpec.Unwrap;
@@ -10,10 +11,12 @@ import dev.sluice.yaml.YamlMap;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +28,12 @@ final class SpecReader {
 
     private static final Pattern PIPELINE_NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
     private static final int VERSION_HEX_DIGITS = 12;
+
+    private static final String FIELD_KEY = "field:";
+    private static final Pattern WINDOW = Pattern.compile("([1-9][0-9]{0,2})d");
+
+    /** As long as SQS keeps a message at most (AWS, SQS message quotas): what an outage may make a producer send again. */
+    private static final Duration DEFAULT_WINDOW = Duration.ofDays(14);
 
     private final YamlMap root;
 
@@ -46,7 +55,11 @@ final class SpecReader {
 
     private PipelineSpec spec(String version) {
         root.allowOnly(Set.of("pipeline", "source", "sink", "columns"));
-        return new PipelineSpec(name(), version, source(), sink(), columns());
+        PipelineSpec spec = new PipelineSpec(name(), version, source(), sink(), columns());
+        if (spec.source().idempotencyKey() instanceof IdempotencyKey.Field field) {
+            checkAgainstColumns(field, spec.columns());
+        }
+        return spec;
     }
 
     private String name() {
@@ -59,20 +72,66 @@ final class SpecReader {
 
     private Source source() {
         YamlMap source = root.map("source");
-        source.allowOnly(Set.of("queue", "unwrap", "compression"));
+        source.allowOnly(Set.of("queue", "unwrap", "compression", "idempotency-key", "idempotency-window"));
         String queue = source.requiredText("queue", "a queue's name or URL");
         return new Source(
                 queue == null ? "" : queue,
                 Choices.of(source, "unwrap", Unwrap.values(), Unwrap.NONE),
-                Choices.of(source, "compression", Compression.values(), Compression.NONE));
+                Choices.of(source, "compression", Compression.values(), Compression.NONE),
+                idempotencyKey(source));
+    }
+
+    private static IdempotencyKey idempotencyKey(YamlMap source) {
+        String text = source.text("idempotency-key");
+        if (text == null || text.equals("message-id")) {
+            if (source.has("idempotency-window")) {
+                source.problem("idempotency-window", "belongs to idempotency-key: field:<name> or content only");
+            }
+            return new IdempotencyKey.MessageId();
+        }
+        Duration window = window(source);
+        if (text.startsWith(FIELD_KEY) && text.length() > FIELD_KEY.length()) {
+            String name = text.substring(FIELD_KEY.length());
+            return new IdempotencyKey.Field(name, ColumnReader.path(source, "idempotency-key", name), window);
+        }
+        if (!text.equals("content")) {
+            source.problem(
+                    "idempotency-key", "message-id, field:<name>, field:</json/pointer> or content was expected");
+        }
+        return new IdempotencyKey.Content(window);
+    }
+
+    private static Duration window(YamlMap source) {
+        String text = source.text("idempotency-window");
+        if (text == null) {
+            return DEFAULT_WINDOW;
+        }
+        Matcher matcher = WINDOW.matcher(text);
+        if (!matcher.matches()) {
+            source.problem("idempotency-window", "days were expected, as 14d, from 1d to 999d");
+            return DEFAULT_WINDOW;
+        }
+        return Duration.ofDays(Long.parseLong(matcher.group(1)));
+    }
+
+    private void checkAgainstColumns(IdempotencyKey.Field field, List<Column> columns) {
+        for (Column column : columns) {
+            if (isInside(field.path(), column.from()) || isInside(column.from(), field.path())) {
+                root.map("source")
+                        .problem(
+                                "idempotency-key",
+                                "lies inside the field of column " + column.name() + ", or holds it");
+            }
+        }
     }
 
     private Sink sink() {
         YamlMap sink = root.map("sink");
-        sink.allowOnly(Set.of("table"));
+        sink.allowOnly(Set.of("table", "reject"));
+        Rejects reject = Choices.of(sink, "reject", Rejects.values(), Rejects.QUARANTINE);
         String table = sink.requiredText("table", "a table's name");
         if (table == null) {
-            return new Sink(null, "");
+            return new Sink(null, "", reject);
         }
         String[] parts = table.split("\\.", -1);
         if (parts.length > 2 || !List.of(parts).stream().allMatch(SQL_NAME.asMatchPredicate())) {
@@ -80,7 +139,7 @@ final class SpecReader {
                     "table",
                     "table or schema.table was expected, lower-case letters, digits and underscores, at most 63 each");
         }
-        return parts.length == 2 ? new Sink(parts[0], parts[1]) : new Sink(null, table);
+        return parts.length == 2 ? new Sink(parts[0], parts[1], reject) : new Sink(null, table, reject);
     }
 
     private List<Column> columns() {

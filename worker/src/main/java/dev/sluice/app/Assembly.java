@@ -7,11 +7,13 @@ import dev.sluice.keys.KeyKind;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.KeysetFile;
 import dev.sluice.keys.Keysets;
+import dev.sluice.mapping.IdempotencyKey;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Mappers;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mapping.Pipelines;
+import dev.sluice.mapping.Remapper;
 import dev.sluice.mask.Masks;
 import dev.sluice.pipeline.Source;
 import dev.sluice.postgres.Database;
@@ -100,12 +102,20 @@ public final class Assembly {
                 wanted.put(Masks.field(spec.name(), column.name()), kind);
             }
         }
+        if (!(spec.source().idempotencyKey() instanceof IdempotencyKey.MessageId)) {
+            wanted.put(Keysets.IDEMPOTENCY, KeyKind.KEYED_HASH);
+        }
         return wanted;
     }
 
     /** The compiled pipeline. */
     public Mapper mapper(Keysets keysets) {
         return Mappers.compile(spec, keysets);
+    }
+
+    /** The compiled pipeline, for what it rejected before. */
+    public Remapper remapper(Keysets keysets) {
+        return Mappers.remapper(spec, keysets);
     }
 
     /** Opens the queue for a run. */

@@ -13,6 +13,7 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * What is done within the transaction of a batch: claim the records' keys, write the rows of those that are new, and
@@ -23,13 +24,13 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
     private final List<MappedRecord> records;
     private final Claim claim;
     private final RowWriter rowWriter;
-    private final QuarantineTable quarantine;
+    private final RejectWriter rejectWriter;
 
-    BatchTransaction(List<MappedRecord> records, Claim claim, RowWriter rowWriter, QuarantineTable quarantine) {
+    BatchTransaction(List<MappedRecord> records, Claim claim, RowWriter rowWriter, RejectWriter rejectWriter) {
         this.records = records;
         this.claim = claim;
         this.rowWriter = rowWriter;
-        this.quarantine = quarantine;
+        this.rejectWriter = rejectWriter;
     }
 
     @Override
@@ -58,7 +59,7 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
             rejects.add(Reject.byDatabase(records.get(place), rows.get(index), refusal));
             settlements[place] = Settlement.QUARANTINED;
         });
-        quarantine.insertAll(connection, rejects);
+        rejectWriter.write(connection, rejects);
         FailPoint.BEFORE_COMMIT.pass();
         return List.of(settlements);
     }
@@ -69,6 +70,23 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
 
         /** Says which records are new, by their place. */
         BitSet keysOf(Connection connection, List<MappedRecord> records) throws SQLException;
+    }
+
+    /** What is done with records that make no row. */
+    @FunctionalInterface
+    interface RejectWriter {
+
+        /** @throws LeftToQueue when their messages are to stay on the queue */
+        void write(Connection connection, List<Reject> rejects) throws SQLException;
+
+        /** Takes none: the transaction is rolled back. */
+        static void leave(Connection connection, List<Reject> rejects) {
+            if (!rejects.isEmpty()) {
+                throw new LeftToQueue(rejects.stream()
+                        .map(reject -> reject.record().message().id())
+                        .collect(Collectors.toSet()));
+            }
+        }
     }
 
     /** One of the ways to write rows. */

@@ -165,8 +165,14 @@ public final class DatabaseChecks {
                 ('INSERT on sluice.ledger', has_table_privilege('sluice.ledger', 'INSERT')),
                 ('SELECT on sluice.ledger', has_table_privilege('sluice.ledger', 'SELECT')),
                 ('INSERT on sluice.quarantine', has_table_privilege('sluice.quarantine', 'INSERT')),
+                ('INSERT on sluice.ledger_by_key', has_table_privilege('sluice.ledger_by_key', 'INSERT')),
+                ('SELECT on sluice.ledger_by_key', has_table_privilege('sluice.ledger_by_key', 'SELECT')),
                 ('EXECUTE on sluice.ledger_ensure',
-                    has_function_privilege('sluice.ledger_ensure(date, date)', 'EXECUTE'))
+                    has_function_privilege('sluice.ledger_ensure(date, date)', 'EXECUTE')),
+                ('EXECUTE on sluice.ledger_prune',
+                    has_function_privilege('sluice.ledger_prune(date)', 'EXECUTE')),
+                ('EXECUTE on sluice.ledger_by_key_prune',
+                    has_function_privilege('sluice.ledger_by_key_prune(timestamptz)', 'EXECUTE'))
             ) AS needs (need, met) WHERE NOT met
             """;
 

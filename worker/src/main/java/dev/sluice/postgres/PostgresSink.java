@@ -8,12 +8,14 @@ import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
 import dev.sluice.pipeline.Sink;
 import dev.sluice.postgres.BatchTransaction.Claim;
+import dev.sluice.postgres.BatchTransaction.RejectWriter;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
@@ -31,44 +33,58 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresSink implements Sink {
 
     private static final String ACTION = "store a batch";
-    private static final String UPKEEP = "make the ledger's partitions";
+    private static final String UPKEEP = "make and prune the ledger's partitions";
+
+    /** The longest that SQS keeps a message (AWS, SQS message quotas). */
+    private static final Duration LONGEST_RETENTION = Duration.ofDays(14);
 
     private final PipelineSpec spec;
     private final Transactions transactions;
     private final Clock clock;
-    private final Ledger ledger = new Ledger();
-    private final QuarantineTable quarantine;
+    private final Ledger ledger;
+    private final RejectWriter rejectWriter;
     private volatile RowCopy rowCopy;
     private volatile LocalDate keptOn;
 
-    private PostgresSink(Database database, PipelineSpec spec, Clock clock, RowCopy rowCopy, LocalDate keptOn) {
+    private PostgresSink(
+            Database database, PipelineSpec spec, Clock clock, Ledger ledger, RowCopy rowCopy, LocalDate keptOn) {
         this.spec = spec;
+        this.ledger = ledger;
         this.transactions = new Transactions(database);
         this.clock = clock;
-        this.quarantine = new QuarantineTable(spec);
+        this.rejectWriter = leavesRejects() ? RejectWriter::leave : new QuarantineTable(spec)::insertAll;
         this.rowCopy = rowCopy;
         this.keptOn = keptOn;
     }
 
+    /** As {@link #open(Database, PipelineSpec, Duration)}, for a queue of which the retention is not known. */
+    public static PostgresSink open(Database database, PipelineSpec spec) {
+        return open(database, spec, LONGEST_RETENTION);
+    }
+
     /**
-     * Checks schema and table, makes the ledger's partitions, and is ready.
+     * Checks schema and table, makes the ledger's partitions and drops those that are too old, and is ready.
      *
+     * @param retention for how long the queue keeps a message; keys are kept two days longer
      * @param database stays open when the sink is closed: it is the caller's
      * @throws InfrastructureException CONFIG when schema {@code sluice} is not current or the table does not fit,
      *     NOT_PERMITTED when a grant is missing, TRANSIENT when the database is away
      */
-    public static PostgresSink open(Database database, PipelineSpec spec) {
-        return open(database, spec, Clock.systemUTC());
+    public static PostgresSink open(Database database, PipelineSpec spec, Duration retention) {
+        return open(database, spec, retention, Clock.systemUTC());
     }
 
-    static PostgresSink open(Database database, PipelineSpec spec, Clock clock) {
+    static PostgresSink open(Database database, PipelineSpec spec, Duration retention, Clock clock) {
         RowCopy rowCopy = database.transact("check the database's tables", connection -> fitting(connection, spec));
         LocalDate today = LocalDate.now(clock);
-        database.transact(UPKEEP, connection -> new Ledger().ensurePartitions(connection, today));
-        return new PostgresSink(database, spec, clock, rowCopy, today);
+        Ledger ledger = Ledger.of(spec, retention);
+        database.transact(UPKEEP, work(connection -> ledger.prepare(connection, today)));
+        database.transact(UPKEEP, work(connection -> ledger.prune(connection, today)));
+        return new PostgresSink(database, spec, clock, ledger, rowCopy, today);
     }
 
-    private static RowCopy fitting(Connection connection, PipelineSpec spec) throws SQLException {
+    /** What writes to the table as it is now, after proof that it fits and the schema is current. */
+    static RowCopy fitting(Connection connection, PipelineSpec spec) throws SQLException {
         Migrations.State state = Migrations.state(connection);
         if (state != Migrations.State.CURRENT) {
             throw new InfrastructureException(Kind.CONFIG, state.explanation());
@@ -81,6 +97,14 @@ public final class PostgresSink implements Sink {
     @Override
     public List<Settlement> store(List<MappedRecord> records) {
         keepLedger();
+        return leavesRejects() ? Leaving.store(records, this::storeAll) : storeAll(records);
+    }
+
+    private boolean leavesRejects() {
+        return spec.sink().reject() == PipelineSpec.Rejects.DLQ;
+    }
+
+    private List<Settlement> storeAll(List<MappedRecord> records) {
         try {
             return storeWhole(records, RowWriter.whole(rowCopy));
         } catch (Refused e) {
@@ -117,13 +141,21 @@ public final class PostgresSink implements Sink {
     }
 
     private List<Settlement> store(List<MappedRecord> records, Claim claim, RowWriter rowWriter) throws Refused {
-        return transactions.transactOrRefuse(ACTION, new BatchTransaction(records, claim, rowWriter, quarantine));
+        return transactions.transactOrRefuse(ACTION, new BatchTransaction(records, claim, rowWriter, rejectWriter));
+    }
+
+    private static Database.Work<Boolean> work(Upkeep upkeep) {
+        return connection -> {
+            upkeep.run(connection);
+            return true;
+        };
     }
 
     private void keepLedger() {
         LocalDate today = LocalDate.now(clock);
         if (!today.equals(keptOn)) {
-            transactions.transact(UPKEEP, connection -> ledger.ensurePartitions(connection, today));
+            transactions.transact(UPKEEP, work(connection -> ledger.prepare(connection, today)));
+            transactions.transact(UPKEEP, work(connection -> ledger.prune(connection, today)));
             keptOn = today;
         }
     }
@@ -162,6 +194,12 @@ public final class PostgresSink implements Sink {
             @Nullable String text = answer.getString(1);
             return text == null ? "" : text;
         }
+    }
+
+    /** A part of the ledger's daily work. */
+    @FunctionalInterface
+    private interface Upkeep {
+        void run(Connection connection) throws SQLException;
     }
 
     /** Nothing to close: the connections belong to the {@link Database}. */

@@ -20,6 +20,10 @@ public final class QuarantineReader {
     private static final String COLUMNS = "id, pipeline, pipeline_version, reason, column_name, sent_at, message_id,"
             + " record_index, receive_count, quarantined_at, original_form, sqlstate,"
             + " constraint_name";
+
+    /** What {@link #sealed} reads. */
+    static final String SEALED_COLUMNS = COLUMNS + ", original, idempotency_key";
+
     private static final String ACTION = "read the quarantine";
 
     private final Database database;
@@ -61,11 +65,15 @@ public final class QuarantineReader {
 
     private static Optional<Sealed> get(Connection connection, long id) throws SQLException {
         try (PreparedStatement statement =
-                connection.prepareStatement("SELECT " + COLUMNS + ", original FROM sluice.quarantine WHERE id = ?")) {
+                connection.prepareStatement("SELECT " + SEALED_COLUMNS + " FROM sluice.quarantine WHERE id = ?")) {
             statement.setLong(1, id);
             ResultSet found = statement.executeQuery();
-            return found.next() ? Optional.of(new Sealed(entry(found), found.getBytes("original"))) : Optional.empty();
+            return found.next() ? Optional.of(sealed(found)) : Optional.empty();
         }
+    }
+
+    static Sealed sealed(ResultSet found) throws SQLException {
+        return new Sealed(entry(found), found.getBytes("original"), found.getBytes("idempotency_key"));
     }
 
     private static Entry entry(ResultSet found) throws SQLException {
@@ -124,7 +132,8 @@ public final class QuarantineReader {
     /**
      * @param entry the record
      * @param original what {@link Original#seal()} made
+     * @param idempotencyKey what the record claimed in the ledger; null when it was its message and place
      */
     @SuppressWarnings("ArrayRecordComponent") // handed from the result set to the unsealer, never compared
-    public record Sealed(Entry entry, byte[] original) {}
+    public record Sealed(Entry entry, byte[] original, byte @Nullable [] idempotencyKey) {}
 }

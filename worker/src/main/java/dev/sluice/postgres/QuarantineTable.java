@@ -19,8 +19,9 @@ final class QuarantineTable {
     private static final String SQL =
             """
             INSERT INTO sluice.quarantine (pipeline, pipeline_version, reason, column_name, sent_at, message_id,
-                record_index, receive_count, original, original_form, sqlstate, constraint_name)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                record_index, receive_count, original, original_form, sqlstate, constraint_name,
+                idempotency_key)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
     private final PipelineSpec spec;
@@ -73,6 +74,7 @@ final class QuarantineTable {
         Refusal refusal = reject.refusal();
         statement.setString(11, refusal == null ? null : refusal.sqlState());
         statement.setString(12, refusal == null ? null : refusal.constraint());
+        statement.setBytes(13, rejection.original().idempotencyKey());
     }
 
     static String label(Original.Form form) {

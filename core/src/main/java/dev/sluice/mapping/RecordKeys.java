@@ -1,0 +1,87 @@
+package dev.sluice.mapping;
+
+import dev.sluice.keys.KeyedHash;
+import dev.sluice.keys.Keysets;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Gives each record the key by which a second one like it is found: HMAC-SHA-256 under the keyset {@code idempotency}, since
+ * ids and bodies are personal data and the ledger stands in clear. Thread-safe.
+ */
+final class RecordKeys {
+
+    /** Half of the tag: of a billion keys, two alike are found with a chance of 2^-69, and the ledger is half as wide. */
+    static final int KEY_BYTES = 16;
+
+    /** Version and key id come before the tag, see {@link KeyedHash#hash}. */
+    private static final int TAG_OFFSET = 5;
+
+    private final IdempotencyKey kind;
+    private final byte[] associatedData;
+    private final KeyedHash hash;
+
+    private RecordKeys(IdempotencyKey kind, String pipeline, KeyedHash hash) {
+        this.kind = kind;
+        this.associatedData = (pipeline + "|idempotency|v1|").getBytes(StandardCharsets.UTF_8);
+        this.hash = hash;
+    }
+
+    /** Null when the pipeline's records are known by their messages. */
+    static @Nullable RecordKeys of(PipelineSpec spec, Keysets keysets) {
+        IdempotencyKey kind = spec.source().idempotencyKey();
+        return kind instanceof IdempotencyKey.MessageId
+                ? null
+                : new RecordKeys(kind, spec.name(), keysets.keyedHash(Keysets.IDEMPOTENCY));
+    }
+
+    /** Reads the field that holds the producer's id; a number and a text of the same characters differ. */
+    static Object read(JsonParser parser) {
+        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
+            return new Id("number", parser.getString());
+        }
+        if (parser.currentToken() != JsonToken.VALUE_STRING) {
+            return Reason.NOT_TEXT;
+        }
+        String text = parser.getString();
+        Reason unfit = text.isBlank() ? Reason.BLANK : Texts.unfit(text);
+        return unfit == null ? new Id("text", text) : unfit;
+    }
+
+    /**
+     * The key of a record.
+     *
+     * @param id what {@link #read} made of the field; anything else gives a key of the record's place in its message
+     * @param place {@code <message id>/<index>}
+     */
+    byte[] key(@Nullable Object id, String place, byte[] buffer, int offset, int length) {
+        if (kind instanceof IdempotencyKey.Content) {
+            return hashed("content", buffer, offset, length);
+        }
+        Id known = id instanceof Id found ? found : new Id("place", place);
+        byte[] text = known.text().getBytes(StandardCharsets.UTF_8);
+        return hashed(known.type(), text, 0, text.length);
+    }
+
+    private byte[] hashed(String type, byte[] bytes, int offset, int length) {
+        byte[] prefix = type.getBytes(StandardCharsets.UTF_8);
+        byte[] input = ByteBuffer.allocate(associatedData.length + prefix.length + 1 + length)
+                .put(associatedData)
+                .put(prefix)
+                .put((byte) 0)
+                .put(bytes, offset, length)
+                .array();
+        return Arrays.copyOfRange(hash.hash(input), TAG_OFFSET, TAG_OFFSET + KEY_BYTES);
+    }
+
+    private record Id(String type, String text) {
+        @Override
+        public String toString() {
+            return "Id[" + type + "]";
+        }
+    }
+}

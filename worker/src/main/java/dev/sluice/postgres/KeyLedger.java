@@ -1,0 +1,93 @@
+package dev.sluice.postgres;
+
+import dev.sluice.pipeline.MappedRecord;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+
+/** The ledger by the producer's ids or the records' contents, remembered for a window of time. Stateless. */
+final class KeyLedger implements Ledger {
+
+    private static final String COPY_SQL = "COPY sluice.ledger_by_key (key) FROM STDIN (FORMAT binary)";
+
+    private static final String CLAIM_SQL =
+            """
+            WITH incoming AS (
+                SELECT * FROM unnest(?::bytea[]) WITH ORDINALITY AS given (key, place)
+            ), claimed AS (
+                INSERT INTO sluice.ledger_by_key (key) SELECT key FROM incoming ORDER BY place
+                ON CONFLICT DO NOTHING
+                RETURNING key
+            )
+            SELECT min(place) FROM incoming JOIN claimed USING (key) GROUP BY key
+            """;
+
+    private final Duration window;
+
+    KeyLedger(Duration window) {
+        this.window = window;
+    }
+
+    @Override
+    public void prepare(Connection connection, LocalDate today) {}
+
+    @Override
+    public void prune(Connection connection, LocalDate today) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT sluice.ledger_by_key_prune(?)")) {
+            statement.setObject(1, today.atStartOfDay().atOffset(ZoneOffset.UTC).minus(window));
+            statement.executeQuery();
+        }
+    }
+
+    @Override
+    public BitSet claimAll(Connection connection, List<MappedRecord> records) throws SQLException {
+        CopyBuffer copy = new CopyBuffer();
+        for (Key key : keys(records)) {
+            copy.row(1);
+            copy.field(key.bytes.length).put(key.bytes);
+        }
+        return LedgerCopy.claimAll(connection, copy, COPY_SQL);
+    }
+
+    @Override
+    public BitSet claimFree(Connection connection, List<MappedRecord> records) throws SQLException {
+        List<Key> keys = keys(records);
+        try (PreparedStatement statement = connection.prepareStatement(CLAIM_SQL)) {
+            Object[] bytes = keys.stream().map(key -> key.bytes).toArray(byte[][]::new);
+            statement.setArray(1, connection.createArrayOf("bytea", bytes));
+            ResultSet claimed = statement.executeQuery();
+            BitSet fresh = new BitSet(records.size());
+            while (claimed.next()) {
+                fresh.set(keys.get(claimed.getInt(1) - 1).position);
+            }
+            return fresh;
+        }
+    }
+
+    private static List<Key> keys(List<MappedRecord> records) {
+        List<Key> keys = new ArrayList<>(records.size());
+        for (int position = 0; position < records.size(); position++) {
+            byte[] key = records.get(position).outcome().original().idempotencyKey();
+            keys.add(new Key(Objects.requireNonNull(key, "the mapper gives each record its key"), position));
+        }
+        keys.sort(Key.ORDER);
+        return keys;
+    }
+
+    /** @param position the record's place in the batch */
+    @SuppressWarnings("ArrayRecordComponent") // compared by its order only
+    private record Key(byte[] bytes, int position) {
+        static final Comparator<Key> ORDER =
+                Comparator.comparing(Key::bytes, Arrays::compareUnsigned).thenComparingInt(Key::position);
+    }
+}

@@ -1,0 +1,123 @@
+package dev.sluice.postgres;
+
+import dev.sluice.pipeline.MappedRecord;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** The ledger by deliveries: SentTimestamp, message id and place, a partition for each day (UTC). Stateless. */
+final class MessageLedger implements Ledger {
+
+    /** A day is forgotten as a whole when its last message has expired; one day more for clocks that differ. */
+    private static final int MARGIN_DAYS = 2;
+
+    /** A worker that cannot make partitions for a week still has them. */
+    private static final int DAYS_AHEAD = 7;
+
+    private static final String COPY_SQL =
+            "COPY sluice.ledger (sent_at, message_id, record_index) FROM STDIN (FORMAT binary)";
+
+    /** The lowest place per key: should one come twice in a batch after all, only the first is new. */
+    private static final String CLAIM_SQL =
+            """
+            WITH incoming AS (
+                SELECT * FROM unnest(?::timestamptz[], ?::uuid[], ?::integer[])
+                    WITH ORDINALITY AS key (sent_at, message_id, record_index, place)
+            ), claimed AS (
+                INSERT INTO sluice.ledger (sent_at, message_id, record_index)
+                SELECT sent_at, message_id, record_index FROM incoming ORDER BY place
+                ON CONFLICT DO NOTHING
+                RETURNING sent_at, message_id, record_index
+            )
+            SELECT min(place) FROM incoming JOIN claimed USING (sent_at, message_id, record_index)
+            GROUP BY sent_at, message_id, record_index
+            """;
+
+    private final long retentionDays;
+
+    /** @param retention for how long the queue keeps a message; a part of a day counts as one */
+    MessageLedger(Duration retention) {
+        this.retentionDays = retention.plusDays(1).minusNanos(1).toDays();
+    }
+
+    /** Makes the partitions around today. A message outside of them goes to the DEFAULT partition. */
+    @Override
+    public void prepare(Connection connection, LocalDate today) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT sluice.ledger_ensure(?, ?)")) {
+            statement.setObject(1, oldest(today));
+            statement.setObject(2, today.plusDays(DAYS_AHEAD));
+            statement.executeQuery();
+        }
+    }
+
+    @Override
+    public void prune(Connection connection, LocalDate today) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT sluice.ledger_prune(?)")) {
+            statement.setObject(1, oldest(today));
+            statement.executeQuery();
+        }
+    }
+
+    private LocalDate oldest(LocalDate today) {
+        return today.minusDays(retentionDays + MARGIN_DAYS);
+    }
+
+    @Override
+    public BitSet claimAll(Connection connection, List<MappedRecord> records) throws SQLException {
+        CopyBuffer copy = new CopyBuffer();
+        for (Key key : keys(records)) {
+            copy.row(3);
+            copy.int8(ColumnEncoder.microseconds(key.sentAt));
+            copy.uuid(key.messageId);
+            copy.int4(key.recordIndex);
+        }
+        return LedgerCopy.claimAll(connection, copy, COPY_SQL);
+    }
+
+    @Override
+    public BitSet claimFree(Connection connection, List<MappedRecord> records) throws SQLException {
+        List<Key> keys = keys(records);
+        try (PreparedStatement statement = connection.prepareStatement(CLAIM_SQL)) {
+            statement.setArray(1, connection.createArrayOf("timestamptz", column(keys, key -> key.sentAt.toString())));
+            statement.setArray(2, connection.createArrayOf("uuid", column(keys, key -> key.messageId)));
+            statement.setArray(3, connection.createArrayOf("integer", column(keys, key -> key.recordIndex)));
+            ResultSet claimed = statement.executeQuery();
+            BitSet fresh = new BitSet(records.size());
+            while (claimed.next()) {
+                fresh.set(keys.get(claimed.getInt(1) - 1).position);
+            }
+            return fresh;
+        }
+    }
+
+    private static Object[] column(List<Key> keys, Function<Key, Object> part) {
+        return keys.stream().map(part).toArray();
+    }
+
+    private static List<Key> keys(List<MappedRecord> records) {
+        List<Key> keys = new ArrayList<>(records.size());
+        for (int position = 0; position < records.size(); position++) {
+            MappedRecord mapped = records.get(position);
+            UUID messageId = MessageIds.toUuid(mapped.message().id());
+            keys.add(new Key(mapped.message().sentAt(), messageId, mapped.index(), position));
+        }
+        keys.sort(Key.ORDER);
+        return keys;
+    }
+
+    /** @param position the record's place in the batch */
+    private record Key(Instant sentAt, UUID messageId, int recordIndex, int position) {
+        static final Comparator<Key> ORDER =
+                Comparator.comparing(Key::sentAt).thenComparing(Key::messageId).thenComparingInt(Key::recordIndex);
+    }
+}
