@@ -21,8 +21,13 @@ import picocli.CommandLine.ParentCommand;
 /** {@code sluice quarantine}. */
 @Command(
         name = "quarantine",
-        header = "Shows records that could not become rows.",
-        subcommands = {QuarantineCommand.Listing.class, QuarantineCommand.Show.class})
+        header = "Shows records that could not become rows, tries them again, and deletes them.",
+        subcommands = {
+            QuarantineCommand.Listing.class,
+            QuarantineCommand.Show.class,
+            QuarantineReplayCommand.class,
+            QuarantinePurgeCommand.class
+        })
 final class QuarantineCommand implements Runnable {
 
     private static final List<String> HEADINGS =
@@ -33,7 +38,8 @@ final class QuarantineCommand implements Runnable {
 
     @Override
     public void run() {
-        throw new ParameterException(sluice.command.commandLine(), "quarantine: list or show was expected");
+        throw new ParameterException(
+                sluice.command.commandLine(), "quarantine: list, show, replay or purge was expected");
     }
 
     static void print(Sluice sluice, List<Entry> entries) {

@@ -1,0 +1,88 @@
+package dev.sluice.cli;
+
+import dev.sluice.app.Assembly;
+import dev.sluice.postgres.Database;
+import dev.sluice.postgres.QuarantinePurge;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sluice quarantine purge}. */
+@Command(
+        name = "purge",
+        header = "Deletes quarantined records of the current pipeline for good.",
+        description = {"", "Their originals are nowhere else. Asks first, unless --yes is given.", ""})
+final class QuarantinePurgeCommand implements Callable<Integer> {
+
+    private static final int ANSWER_BYTES = 16;
+
+    @ParentCommand
+    QuarantineCommand parent;
+
+    @Option(
+            names = "--older-than",
+            paramLabel = "DURATION",
+            required = true,
+            converter = DurationConverter.class,
+            description = "Those quarantined longer ago, such as 30d.")
+    Duration age;
+
+    @Option(names = "--yes", description = "Does not ask.")
+    boolean yes;
+
+    @Override
+    public Integer call() {
+        Assembly assembly = parent.sluice.assembly();
+        try (Database database = assembly.database()) {
+            QuarantinePurge purge =
+                    new QuarantinePurge(database, assembly.spec().name());
+            demandConsent(purge);
+            long purged = purge.purge(age);
+            parent.sluice
+                    .console()
+                    .out()
+                    .println(
+                            parent.sluice.json()
+                                    ? new JsonLine().put("purged", purged).toString()
+                                    : purged + " quarantined record(s) deleted.");
+        }
+        return ExitCode.DONE;
+    }
+
+    private void demandConsent(QuarantinePurge purge) {
+        if (yes) {
+            return;
+        }
+        Console console = parent.sluice.console();
+        if (!console.interactive()) {
+            throw refusal("purge deletes for good; say --yes");
+        }
+        console.err().print("Delete " + purge.count(age) + " quarantined record(s) for good? Type yes: ");
+        if (!answer(console).equals("yes")) {
+            throw refusal("not confirmed, nothing was deleted");
+        }
+    }
+
+    private static String answer(Console console) {
+        StringBuilder line = new StringBuilder();
+        try {
+            for (int c = console.in().read();
+                    c >= 0 && c != '\n' && line.length() < ANSWER_BYTES;
+                    c = console.in().read()) {
+                line.append((char) c);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return line.toString().strip();
+    }
+
+    private ParameterException refusal(String message) {
+        return new ParameterException(parent.sluice.command.commandLine(), message);
+    }
+}

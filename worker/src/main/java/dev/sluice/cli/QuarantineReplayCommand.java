@@ -1,0 +1,97 @@
+package dev.sluice.cli;
+
+import dev.sluice.app.Assembly;
+import dev.sluice.postgres.Database;
+import dev.sluice.postgres.QuarantineReplay;
+import dev.sluice.postgres.QuarantineReplay.Replayed;
+import dev.sluice.postgres.QuarantineReplay.Selection;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.function.Consumer;
+import me.tongfei.progressbar.ProgressBar;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+
+/** {@code sluice quarantine replay}. */
+@Command(
+        name = "replay",
+        header = "Maps quarantined records again under today's pipeline, and stores those that fit.",
+        description = {
+            "",
+            "What became a row leaves the quarantine in the same transaction; what fits no row today either stays, with",
+            "today's reason. Safe to repeat and to interrupt: no record makes a second row. Only records of the current",
+            "pipeline are replayed.",
+            ""
+        })
+final class QuarantineReplayCommand implements Callable<Integer> {
+
+    @ParentCommand
+    QuarantineCommand parent;
+
+    @ArgGroup(multiplicity = "1")
+    Which which = new Which();
+
+    @Override
+    public Integer call() {
+        Assembly assembly = parent.sluice.assembly();
+        try (Database database = assembly.database();
+                ProgressBar bar = bar()) {
+            QuarantineReplay replay =
+                    new QuarantineReplay(database, assembly.spec(), assembly.remapper(assembly.keysets()));
+            Consumer<Replayed> progress = sum -> {
+                if (bar != null) {
+                    bar.stepTo(sum.entries());
+                }
+            };
+            print(replay.replay(which.selection(), progress));
+        }
+        return ExitCode.DONE;
+    }
+
+    private @Nullable ProgressBar bar() {
+        Console console = parent.sluice.console();
+        return console.interactive() ? Progress.bar(console, "records", -1) : null;
+    }
+
+    private void print(Replayed sum) {
+        if (parent.sluice.json()) {
+            parent.sluice
+                    .console()
+                    .out()
+                    .println(new JsonLine()
+                            .put("entries", sum.entries())
+                            .put("records", sum.records())
+                            .put("stored", sum.stored())
+                            .put("duplicates", sum.duplicates())
+                            .put("rejected", sum.rejected()));
+            return;
+        }
+        parent.sluice
+                .console()
+                .out()
+                .println("replayed " + sum.records() + " = stored " + sum.stored() + " + duplicates " + sum.duplicates()
+                        + " + rejected " + sum.rejected());
+    }
+
+    /** One of the ways to say which; none is a default, since a replay writes. */
+    static final class Which {
+
+        @Option(names = "--id", paramLabel = "ID", arity = "1..*", description = "These, as listed.")
+        @Nullable
+        Set<Long> ids;
+
+        @Option(names = "--all", description = "All.")
+        boolean all;
+
+        @Option(names = "--reason", paramLabel = "REASON", description = "Those of one reason, such as invalid-ip.")
+        @Nullable
+        String reason;
+
+        Selection selection() {
+            return new Selection(ids == null ? Set.of() : ids, reason);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.sluice.postgres;
+
+import dev.sluice.mapping.Outcome;
+import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.mapping.Remapper;
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.MappedRecord;
+import dev.sluice.pipeline.Message;
+import dev.sluice.postgres.BatchTransaction.RowWriter;
+import dev.sluice.postgres.QuarantineReader.Entry;
+import dev.sluice.postgres.QuarantineReader.Sealed;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Maps quarantined records again and stores those that fit now. In each transaction rows are written and their entries
+ * deleted together, and keys that no entry has claimed are claimed, so that no record makes a second row, however often
+ * this is called, killed, or run beside workers. Thread-safe.
+ */
+public final class QuarantineReplay {
+
+    private static final String ACTION = "replay the quarantine";
+
+    /** Locked together and lost together when the process is killed. */
+    private static final int BATCH_ENTRIES = 100;
+
+    private final Database database;
+    private final PipelineSpec spec;
+    private final Remapper remapper;
+    private final Ledger ledger;
+
+    /**
+     * @param spec only its own entries are replayed: an original is bound to its pipeline
+     * @param remapper compiled from {@code spec}
+     */
+    public QuarantineReplay(Database database, PipelineSpec spec, Remapper remapper) {
+        this.database = database;
+        this.spec = spec;
+        this.remapper = remapper;
+        this.ledger = Ledger.of(spec, Duration.ZERO); // claims only; the workers keep it
+    }
+
+    /**
+     * Replays what is there now. Blocks until done; what is done when it throws stays done.
+     *
+     * @param progress is told the sum after each transaction
+     * @throws InfrastructureException CONFIG when the schema or the table does not fit, NOT_PERMITTED when a grant is
+     *     missing, TRANSIENT when the database is away
+     * @throws dev.sluice.keys.KeysException when an original cannot be unsealed
+     */
+    public Replayed replay(Selection selection, Consumer<Replayed> progress) {
+        RowCopy rowCopy = database.transact(ACTION, connection -> PostgresSink.fitting(connection, spec));
+        long last = database.transact(ACTION, connection -> ReplayedEntries.last(connection, spec.name(), selection));
+        Replayed sum = new Replayed(0, 0, 0, 0, 0);
+        long after = 0;
+        while (after < last) {
+            Step step = step(rowCopy, selection, after, last);
+            sum = sum.plus(step.done);
+            after = step.last;
+            progress.accept(sum);
+        }
+        return sum;
+    }
+
+    private Step step(RowCopy rowCopy, Selection selection, long after, long last) {
+        Transactions transactions = new Transactions(database);
+        try {
+            return transactions.transactOrRefuse(
+                    ACTION, connection -> step(connection, selection, after, last, RowWriter.whole(rowCopy)));
+        } catch (Refused e) {
+            RowWriter isolating = (connection, rows) -> RowIsolation.write(connection, rowCopy, rows);
+            return transactions.transact(ACTION, connection -> step(connection, selection, after, last, isolating));
+        }
+    }
+
+    private Step step(Connection connection, Selection selection, long after, long last, RowWriter rowWriter)
+            throws SQLException {
+        List<Sealed> entries = ReplayedEntries.lock(connection, spec.name(), selection, after, last, BATCH_ENTRIES);
+        if (entries.isEmpty()) {
+            return new Step(new Replayed(0, 0, 0, 0, 0), last);
+        }
+        ReplayTransaction transaction = new ReplayTransaction(connection, spec, ledger, rowWriter);
+        for (Sealed sealed : entries) {
+            transaction.add(sealed.entry(), sealed.idempotencyKey(), records(sealed));
+        }
+        return new Step(transaction.run(), entries.getLast().entry().id());
+    }
+
+    private List<MappedRecord> records(Sealed sealed) {
+        Entry entry = sealed.entry();
+        Message message = new Message(entry.messageId(), "", entry.sentAt(), entry.receiveCount(), null, new byte[0]);
+        List<Outcome> outcomes =
+                remapper.remap(entry.messageId(), entry.sentAt(), entry.recordIndex(), entry.form(), sealed.original());
+        List<MappedRecord> records = new ArrayList<>(outcomes.size());
+        for (Outcome outcome : outcomes) {
+            records.add(new MappedRecord(message, entry.recordIndex() + records.size(), outcome));
+        }
+        return records;
+    }
+
+    private record Step(Replayed done, long last) {}
+
+    /**
+     * Which entries; of the pipeline's own.
+     *
+     * @param ids empty for all
+     * @param reason a {@link dev.sluice.mapping.Reason}'s label; null for any
+     */
+    public record Selection(Set<Long> ids, @Nullable String reason) {
+
+        /** Copies the ids. */
+        public Selection {
+            ids = Set.copyOf(ids);
+        }
+    }
+
+    /**
+     * What became of the entries and the records in them: a body that was rejected as a whole may hold several records
+     * now. {@code records = stored + duplicates + rejected}.
+     *
+     * @param entries looked at
+     * @param records that were in them
+     * @param stored new rows
+     * @param duplicates stored by another delivery meanwhile
+     * @param rejected that fit no row today either; they stay, with today's reason
+     */
+    public record Replayed(long entries, long records, long stored, long duplicates, long rejected) {
+
+        Replayed plus(Replayed other) {
+            return new Replayed(
+                    entries + other.entries,
+                    records + other.records,
+                    stored + other.stored,
+                    duplicates + other.duplicates,
+                    rejected + other.rejected);
+        }
+    }
+}
