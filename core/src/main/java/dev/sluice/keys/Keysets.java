@@ -38,6 +38,21 @@ public final class Keysets {
     }
 
     /**
+     * Keys in memory only, for a dry run: what is masked with them has the length and form of real tokens, and nobody
+     * can turn it back once these are gone. Never for anything that is kept.
+     *
+     * @param wanted field to kind; {@value #QUARANTINE} comes on top
+     */
+    public static Keysets ephemeral(Map<String, KeyKind> wanted) {
+        Map<String, KeyKind> all = new LinkedHashMap<>(wanted);
+        all.put(QUARANTINE, KeyKind.SEALING);
+        Map<String, Keyset> keysets = new LinkedHashMap<>();
+        // Ids tell keys of one file apart; without a file they need not be random.
+        all.forEach((field, kind) -> keysets.put(field, Keyset.generate(field, kind, keysets.size() + 1)));
+        return new Keysets("the throw-away keys", keysets);
+    }
+
+    /**
      * The cipher of a field that is masked by {@link KeyKind#DETERMINISTIC_AEAD}. Made anew at each call: ask once, and
      * keep it.
      *

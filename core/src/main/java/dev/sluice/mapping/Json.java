@@ -51,7 +51,7 @@ final class Json {
             return Reason.TRUNCATED;
         }
         if (failure instanceof StreamConstraintsException) {
-            return parser.streamReadContext().getNestingDepth() >= MAX_DEPTH ? Reason.TOO_DEEP : Reason.TOO_LARGE;
+            return parser.streamReadContext().getNestingDepth() > MAX_DEPTH ? Reason.TOO_DEEP : Reason.TOO_LARGE;
         }
         return failure.getOriginalMessage().startsWith("Duplicate") ? Reason.DUPLICATE_KEY : Reason.NOT_JSON;
     }

@@ -21,6 +21,12 @@ final class JsonMapper implements Mapper, Remapper {
     /** Tokens of one record, about two a field: an event has tens of fields, not thousands. */
     private static final long MAX_RECORD_TOKENS = 20_000;
 
+    /**
+     * Elements of one body's array. A full message of 1 MiB holds this many of 16 bytes each, and no event is smaller;
+     * without a bound, a mebibyte of {@code 0,0,0} would be half a million quarantine records.
+     */
+    private static final int MAX_RECORDS = 65_536;
+
     private final String pipeline;
     private final int width;
     private final Unpacking unpacking;
@@ -133,6 +139,10 @@ final class JsonMapper implements Mapper, Remapper {
                 return Reason.NOT_AN_OBJECT;
             }
             while (parser.nextToken() != JsonToken.END_ARRAY) {
+                if (outcomes.size() == MAX_RECORDS) {
+                    outcomes.clear();
+                    return Reason.TOO_LARGE;
+                }
                 outcomes.add(element(body, parser, outcomes.size()));
             }
             return outcomes.isEmpty() ? Reason.EMPTY_ARRAY : ForeignBodies.pointer(body, outcomes);

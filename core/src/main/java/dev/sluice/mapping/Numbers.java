@@ -68,13 +68,16 @@ final class Numbers {
         return value.setScale(type.scale(), RoundingMode.UNNECESSARY);
     }
 
-    /** Whether a JSON number's exponent, if any, has at most {@value #MAX_EXPONENT_DIGITS} digits. */
+    /** Whether a JSON number's exponent, if any, has at most {@value #MAX_EXPONENT_DIGITS} digits after its zeros. */
     static boolean exponentIsSmall(String text) {
         int e = Math.max(text.indexOf('e'), text.indexOf('E'));
         if (e < 0) {
             return true;
         }
-        boolean signed = text.charAt(e + 1) == '-' || text.charAt(e + 1) == '+';
-        return text.length() - e - (signed ? 2 : 1) <= MAX_EXPONENT_DIGITS;
+        int digits = e + 1;
+        while (digits < text.length() && "+-0".indexOf(text.charAt(digits)) >= 0) {
+            digits++;
+        }
+        return text.length() - digits <= MAX_EXPONENT_DIGITS;
     }
 }

@@ -15,9 +15,9 @@ public enum Reason {
     TRAILING_CONTENT("something follows the JSON value; one value per message was expected"),
     EMPTY_ARRAY("the body is an empty array; an array of objects was expected"),
     TOO_DEEP("nested deeper than 32 levels"),
-    TOO_LARGE("a name, a number, or the count of fields is beyond the limits"),
+    TOO_LARGE("a name, a number, or the count of fields or records is beyond the limits"),
     DUPLICATE_KEY("an object holds the same key twice"),
-    NOT_GZIP("source.compression is gzip, but the body is not base64 of gzip"),
+    NOT_GZIP("source.compression is gzip, but the body is not base64 of gzip, all of it"),
     GZIP_TOO_LARGE("the body unpacks to more than the cap"),
     NOT_SNS("source.unwrap is sns, but the body is no SNS notification"),
 

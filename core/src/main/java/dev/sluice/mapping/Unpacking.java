@@ -2,15 +2,12 @@ package dev.sluice.mapping;
 
 import dev.sluice.mapping.PipelineSpec.Compression;
 import dev.sluice.mapping.PipelineSpec.Unwrap;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.zip.GZIPInputStream;
-import org.jspecify.annotations.Nullable;
+import java.util.zip.DataFormatException;
 
 /**
  * Gets the event's JSON out of a message's body: envelope off, then unpacked, then proved to be UTF-8. Thread-safe.
@@ -56,23 +53,13 @@ final class Unpacking {
     }
 
     private static Body gunzipped(Body packed) {
-        byte[] bytes = gunzip(packed);
-        if (bytes == null) {
-            return Body.refused(packed.buffer(), Reason.NOT_GZIP);
-        }
-        long cap = Math.min(MAX_UNPACKED_BYTES, (long) packed.length() * MAX_RATIO);
-        return bytes.length > cap ? Body.refused(packed.buffer(), Reason.GZIP_TOO_LARGE) : Body.of(bytes);
-    }
-
-    /** What was packed, cut off after one byte more than allowed; null when it is no base64 of gzip. */
-    private static byte @Nullable [] gunzip(Body packed) {
-        int cap = (int) Math.min(MAX_UNPACKED_BYTES, (long) packed.length() * MAX_RATIO);
         byte[] base64 = Arrays.copyOfRange(packed.buffer(), packed.offset(), packed.offset() + packed.length());
-        try (GZIPInputStream stream =
-                new GZIPInputStream(new ByteArrayInputStream(Base64.getDecoder().decode(base64)))) {
-            return stream.readNBytes(cap + 1);
-        } catch (IOException | IllegalArgumentException e) {
-            return null;
+        int cap = (int) Math.min(MAX_UNPACKED_BYTES, (long) packed.length() * MAX_RATIO);
+        try {
+            byte[] bytes = new GzipMembers(Base64.getDecoder().decode(base64)).unpack(cap);
+            return bytes == null ? Body.refused(packed.buffer(), Reason.GZIP_TOO_LARGE) : Body.of(bytes);
+        } catch (DataFormatException | IllegalArgumentException e) {
+            return Body.refused(packed.buffer(), Reason.NOT_GZIP);
         }
     }
 

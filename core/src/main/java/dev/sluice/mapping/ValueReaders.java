@@ -5,6 +5,8 @@ import dev.sluice.mapping.ColumnType.Simple;
 import dev.sluice.mapping.ColumnType.Varchar;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.Mask;
+import dev.sluice.mask.MaskSpec;
+import dev.sluice.mask.Masks;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -32,10 +34,10 @@ final class ValueReaders {
             return number(text -> Numbers.numeric(text, numeric));
         }
         if (type instanceof Varchar varchar) {
-            return text(column.required(), string(convert, mask, varchar.length()));
+            return text(column.required(), string(column, mask, varchar.length()));
         }
         return switch ((Simple) type) {
-            case TEXT -> text(column.required(), string(convert, mask, Integer.MAX_VALUE));
+            case TEXT -> text(column.required(), string(column, mask, Integer.MAX_VALUE));
             case INTEGER, BIGINT -> wholeOrVersion(column);
             case BOOLEAN -> ValueReaders::bool;
             case DATE -> text(column.required(), Times::date);
@@ -101,10 +103,14 @@ final class ValueReaders {
         return instant instanceof Instant known ? (Object) LocalDate.ofInstant(known, ZoneOffset.UTC) : instant;
     }
 
-    /** The text is proved to be exact in UTF-8 before it is masked: otherwise two values could get one token. */
-    private static Function<String, Object> string(@Nullable Convert convert, @Nullable Mask mask, int maxCodePoints) {
-        UnaryOperator<String> converted = letters(convert);
-        if (mask == null) {
+    /**
+     * The text is proved to be exact in UTF-8 before it is masked: otherwise two values could get one token. A text
+     * whose token cannot fit is not masked at all: a mebibyte of it would take a tenth of a second for nothing.
+     */
+    private static Function<String, Object> string(Column column, @Nullable Mask mask, int maxCodePoints) {
+        UnaryOperator<String> converted = letters(column.convert());
+        MaskSpec spec = column.mask();
+        if (mask == null || spec == null) {
             return text -> Texts.checked(converted.apply(text), maxCodePoints);
         }
         return text -> {
@@ -112,7 +118,12 @@ final class ValueReaders {
             if (unfit != null) {
                 return unfit;
             }
-            String masked = mask.mask(converted.apply(text));
+            String clear = converted.apply(text);
+            // UTF-8 has a byte for each char at least.
+            if (Masks.maxLength(spec, clear.length()) > maxCodePoints) {
+                return Reason.TOO_LONG;
+            }
+            String masked = mask.mask(clear);
             return masked == null ? Reason.INVALID_IP : Texts.checked(masked, maxCodePoints);
         };
     }

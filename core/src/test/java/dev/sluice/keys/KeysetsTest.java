@@ -81,6 +81,22 @@ class KeysetsTest {
         }
     }
 
+    @Test
+    void throwsAwayKeysThatMaskAndSealLikeRealOnes() {
+        Map<String, KeyKind> wanted = Map.of("p.a", KeyKind.DETERMINISTIC_AEAD, "p.b", KeyKind.KEYED_HASH);
+
+        Keysets ephemeral = Keysets.ephemeral(wanted);
+
+        assertThat(ephemeral.list()).extracting(KeyInfo::field).containsExactlyInAnyOrder("p.a", "p.b", "quarantine");
+        assertThat(ephemeral.deterministicCipher("p.a").encrypt(CLEAR, CLEAR))
+                .hasSameSizeAs(
+                        keysets.deterministicCipher("user-logins.masked_ip").encrypt(CLEAR, CLEAR))
+                .isNotEqualTo(
+                        Keysets.ephemeral(wanted).deterministicCipher("p.a").encrypt(CLEAR, CLEAR));
+        assertThat(ephemeral.sealer().unseal(ephemeral.sealer().seal(CLEAR, 0, CLEAR.length, "x"), "x"))
+                .isEqualTo(CLEAR);
+    }
+
     private static void assertRefused(Sealer sealer, byte[] sealed, String associatedData) {
         assertThatExceptionOfType(KeysException.class)
                 .isThrownBy(() -> sealer.unseal(sealed, associatedData))

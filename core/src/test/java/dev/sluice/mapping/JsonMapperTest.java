@@ -137,6 +137,21 @@ class JsonMapperTest {
         }
 
         @Test
+        void keepsOfEachElementItsOwnTextBehindAByteOrderMark() {
+            assertThat(TestMappers.map(mapper, "\ufeff[{\"a\":\"x\"},7]").stream()
+                            .map(o -> new String(o.original().seal(), StandardCharsets.UTF_8)))
+                    .containsExactly("{\"a\":\"x\"}", "7");
+        }
+
+        @Test
+        void takesNoMoreThan65536Records() {
+            String most = "[" + "0,".repeat(65_535) + "0";
+
+            assertThat(TestMappers.map(mapper, most + "]")).hasSize(65_536);
+            assertThat(TestMappers.valueOrReason(mapper, most + ",0]")).isEqualTo(Reason.TOO_LARGE);
+        }
+
+        @Test
         void givesNoRowsOfABodyThatBreaksOff() {
             assertThat(TestMappers.valueOrReason(mapper, "[{\"a\":1},{\"a\":2}"))
                     .isEqualTo(Reason.TRUNCATED);
@@ -180,6 +195,26 @@ class JsonMapperTest {
             assertThat(TestMappers.valueOrReason(gzip, packed("{\"a\":5}"))).isEqualTo(5);
             assertThat(TestMappers.valueOrReason(gzip, "{\"a\":5}")).isEqualTo(Reason.NOT_GZIP);
             assertThat(TestMappers.valueOrReason(gzip, packed("{\"a\":5}").substring(0, 20)))
+                    .isEqualTo(Reason.NOT_GZIP);
+        }
+
+        @Test
+        void unpacksEveryMemberAndNothingElse() throws IOException {
+            byte[] first = members("{\"a\"");
+            byte[] both = joined(first, members(":5}"));
+            byte[] named = joined(
+                    new byte[] {0x1f, (byte) 0x8b, 8, 0x1c, 0, 0, 0, 0, 0, 3, 2, 0, 9, 9, 'n', 0, 'c', 0},
+                    Arrays.copyOfRange(both, 10, both.length));
+
+            assertThat(TestMappers.valueOrReason(gzip, base64(both))).isEqualTo(5);
+            assertThat(TestMappers.valueOrReason(gzip, base64(named))).isEqualTo(5);
+            for (int length = 0; length < both.length; length++) {
+                Reason expected = length == first.length ? Reason.TRUNCATED : Reason.NOT_GZIP;
+                assertThat(TestMappers.valueOrReason(gzip, base64(Arrays.copyOf(both, length))))
+                        .as("cut to %d bytes", length)
+                        .isEqualTo(expected);
+            }
+            assertThat(TestMappers.valueOrReason(gzip, base64(Arrays.copyOf(both, both.length + 30))))
                     .isEqualTo(Reason.NOT_GZIP);
         }
 
@@ -245,6 +280,10 @@ class JsonMapperTest {
                 Arguments.of(Reason.DUPLICATE_KEY, "{\"a\":1,\"x\":{\"y\":1,\"y\":1}}"),
                 Arguments.of(Reason.TOO_DEEP, "{\"a\":1,\"x\":" + "[".repeat(32) + "]".repeat(32) + "}"),
                 Arguments.of(Reason.TOO_DEEP, "[".repeat(100_000)),
+                Arguments.of(
+                        Reason.TOO_LARGE,
+                        "{\"a\":1,\"x\":" + "[".repeat(30) + "{\"" + "k".repeat(1_100) + "\":1}" + "]".repeat(30)
+                                + "}"),
                 Arguments.of(Reason.TOO_LARGE, "{\"a\":1,\"" + "k".repeat(50_000) + "\":1}"),
                 Arguments.of(Reason.BASE64_BODY, "eyJhIjoxfQ==eyJhIjoxfQ=="),
                 Arguments.of(Reason.SNS_ENVELOPE, "{\"Type\":\"Notification\",\"TopicArn\":\"x\",\"Message\":\"m\"}"),
@@ -259,10 +298,24 @@ class JsonMapperTest {
     }
 
     private static String packed(String text) throws IOException {
+        return base64(members(text));
+    }
+
+    private static byte[] members(String text) throws IOException {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
             gzip.write(text.getBytes(StandardCharsets.UTF_8));
         }
-        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+        return bytes.toByteArray();
+    }
+
+    private static byte[] joined(byte[] first, byte[] second) {
+        byte[] joined = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, joined, first.length, second.length);
+        return joined;
+    }
+
+    private static String base64(byte[] bytes) {
+        return Base64.getEncoder().encodeToString(bytes);
     }
 }
