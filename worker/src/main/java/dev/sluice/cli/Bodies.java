@@ -1,9 +1,9 @@
 package dev.sluice.cli;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.InputStreamReader;
+import java.io.LineNumberReader;
 import java.io.Reader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -52,68 +52,100 @@ final class Bodies {
     }
 
     /**
+     * A body and where it stands.
+     *
+     * @param line its line in the file, from 1; of an array's element the line on which it begins
+     */
+    record Numbered(long line, String body) {
+
+        /** Without the body. */
+        @Override
+        public String toString() {
+            return "Numbered[line " + line + "]";
+        }
+    }
+
+    /**
      * @throws UncheckedIOException when the text cannot be read
      * @throws JacksonException from the iterator, when an array breaks off in the middle, or something follows it
      */
     static Iterator<String> of(Reader text) {
-        BufferedReader lines = new BufferedReader(text);
-        String first = firstLine(lines);
-        if (first == null || !first.stripLeading().startsWith("[")) {
-            return lines(first, lines);
-        }
-        if (!isWholeArray(first)) {
-            return elements(new JoinedReader(first, lines));
-        }
-        String second = nextLine(lines);
-        return second == null ? elements(new JoinedReader(first, lines)) : lines(first, second, lines);
+        Iterator<Numbered> numbered = numbered(text);
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return numbered.hasNext();
+            }
+
+            @Override
+            public String next() {
+                return numbered.next().body();
+            }
+        };
     }
 
-    private static Iterator<String> lines(@Nullable String first, BufferedReader rest) {
+    /** As {@link #of}, with the lines' numbers. */
+    static Iterator<Numbered> numbered(Reader text) {
+        LineNumberReader lines = new LineNumberReader(text);
+        Numbered first = firstLine(lines);
+        if (first == null || !first.body().stripLeading().startsWith("[")) {
+            return lines(first, lines);
+        }
+        if (!isWholeArray(first.body())) {
+            return elements(first, lines);
+        }
+        Numbered second = nextLine(lines);
+        return second == null ? elements(first, lines) : lines(first, second, lines);
+    }
+
+    private static Iterator<Numbered> lines(@Nullable Numbered first, LineNumberReader rest) {
         return new Ahead(first) {
             @Override
             @Nullable
-            String fetch() {
+            Numbered fetch() {
                 return nextLine(rest);
             }
         };
     }
 
-    private static Iterator<String> lines(String first, String second, BufferedReader rest) {
+    private static Iterator<Numbered> lines(Numbered first, Numbered second, LineNumberReader rest) {
         return new Ahead(first) {
-            private @Nullable String pending = second;
+            private @Nullable Numbered pending = second;
 
             @Override
             @Nullable
-            String fetch() {
-                String line = pending == null ? nextLine(rest) : pending;
+            Numbered fetch() {
+                Numbered line = pending == null ? nextLine(rest) : pending;
                 pending = null;
                 return line;
             }
         };
     }
 
-    private static Iterator<String> elements(Reader text) {
-        JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text);
+    private static Iterator<Numbered> elements(Numbered first, Reader rest) {
+        JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), new JoinedReader(first.body(), rest));
+        long linesBefore = first.line() - 1;
         parser.nextToken();
-        return new Ahead(element(parser)) {
+        return new Ahead(element(parser, linesBefore)) {
             @Override
             @Nullable
-            String fetch() {
-                return element(parser);
+            Numbered fetch() {
+                return element(parser, linesBefore);
             }
         };
     }
 
-    private static @Nullable String element(JsonParser parser) {
+    private static @Nullable Numbered element(JsonParser parser, long linesBefore) {
         if (parser.nextToken() == JsonToken.END_ARRAY) {
             demandEnd(parser);
             return null;
         }
+        long line = linesBefore + parser.currentTokenLocation().getLineNr();
         StringWriter body = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), body)) {
             copy(parser, json);
         }
-        return body.toString();
+        return new Numbered(line, escaped(body.toString()));
     }
 
     /** What stands behind the array would be left unsent without a word. */
@@ -121,6 +153,22 @@ final class Bodies {
         if (parser.nextToken() != null) {
             throw new StreamReadException(parser, "nothing was expected after the array");
         }
+    }
+
+    /**
+     * Half of a surrogate pair as an escape, which it was in the file: UTF-8 has none, and a question mark in its place
+     * would be another message. In JSON it can only stand in a string.
+     */
+    private static String escaped(String body) {
+        StringBuilder text = new StringBuilder(body.length());
+        body.codePoints().forEach(c -> {
+            if (Character.MIN_SURROGATE <= c && c <= Character.MAX_SURROGATE) {
+                text.append("\\u").append(Integer.toHexString(c));
+            } else {
+                text.appendCodePoint(c);
+            }
+        });
+        return text.toString();
     }
 
     /** Numbers by their digits: any other way alters 1.10, or 1e400. */
@@ -137,13 +185,13 @@ final class Bodies {
         } while (depth > 0 && parser.nextToken() != null);
     }
 
-    private static @Nullable String firstLine(BufferedReader lines) {
-        String line = nextLine(lines);
-        if (line == null || !line.startsWith(BYTE_ORDER_MARK)) {
+    private static @Nullable Numbered firstLine(LineNumberReader lines) {
+        Numbered line = nextLine(lines);
+        if (line == null || !line.body().startsWith(BYTE_ORDER_MARK)) {
             return line;
         }
-        String unmarked = line.substring(BYTE_ORDER_MARK.length());
-        return unmarked.isBlank() ? nextLine(lines) : unmarked;
+        String unmarked = line.body().substring(BYTE_ORDER_MARK.length());
+        return unmarked.isBlank() ? nextLine(lines) : new Numbered(line.line(), unmarked);
     }
 
     private static boolean isWholeArray(String line) {
@@ -156,29 +204,29 @@ final class Bodies {
         }
     }
 
-    private static @Nullable String nextLine(BufferedReader reader) {
+    private static @Nullable Numbered nextLine(LineNumberReader reader) {
         try {
             String line = reader.readLine();
             while (line != null && line.isBlank()) {
                 line = reader.readLine();
             }
-            return line;
+            return line == null ? null : new Numbered(reader.getLineNumber(), line);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
     /** An iterator that has the next element in hand. */
-    private abstract static class Ahead implements Iterator<String> {
+    private abstract static class Ahead implements Iterator<Numbered> {
 
-        private @Nullable String next;
+        private @Nullable Numbered next;
 
-        Ahead(@Nullable String first) {
+        Ahead(@Nullable Numbered first) {
             next = first;
         }
 
         /** The element after the one in hand; null when there is none. */
-        abstract @Nullable String fetch();
+        abstract @Nullable Numbered fetch();
 
         @Override
         public boolean hasNext() {
@@ -186,41 +234,13 @@ final class Bodies {
         }
 
         @Override
-        public String next() {
+        public Numbered next() {
             if (next == null) {
                 throw new NoSuchElementException();
             }
-            String current = next;
+            Numbered current = next;
             next = fetch();
             return current;
-        }
-    }
-
-    /** A line that was read already, then the rest. */
-    private static final class JoinedReader extends Reader {
-
-        private final Reader rest;
-        private String first;
-
-        JoinedReader(String first, Reader rest) {
-            this.first = first + "\n";
-            this.rest = rest;
-        }
-
-        @Override
-        public int read(char[] buffer, int offset, int length) throws IOException {
-            if (first.isEmpty()) {
-                return rest.read(buffer, offset, length);
-            }
-            int taken = Math.min(length, first.length());
-            first.getChars(0, taken, buffer, offset);
-            first = first.substring(taken);
-            return taken;
-        }
-
-        @Override
-        public void close() throws IOException {
-            rest.close();
         }
     }
 }

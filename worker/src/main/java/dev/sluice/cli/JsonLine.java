@@ -17,7 +17,7 @@ final class JsonLine {
 
     private final Map<String, @Nullable Object> members = new LinkedHashMap<>();
 
-    /** @param value text, whole or decimal number, boolean, a list of such, null; anything else by its text */
+    /** @param value text, whole or decimal number, boolean, a list or map of such, null; anything else by its text */
     JsonLine put(String key, @Nullable Object value) {
         members.put(key, value);
         return this;
@@ -60,6 +60,14 @@ final class JsonLine {
                 json.writeStartArray();
                 list.forEach(element -> write(json, element));
                 json.writeEndArray();
+            }
+            case Map<?, ?> map -> {
+                json.writeStartObject();
+                map.forEach((key, member) -> {
+                    json.writeName(String.valueOf(key));
+                    write(json, member);
+                });
+                json.writeEndObject();
             }
             default -> json.writeString(value.toString());
         }

@@ -46,6 +46,7 @@ import picocli.CommandLine.ScopeType;
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
+            CheckCommand.class,
             SendCommand.class,
             PeekCommand.class,
             ShowCommand.class,

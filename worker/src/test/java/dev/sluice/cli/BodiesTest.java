@@ -11,9 +11,11 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.core.JacksonException;
 
@@ -92,6 +94,12 @@ class BodiesTest {
         }
 
         @Test
+        void keepsHalfASurrogatePairAsAnEscape() {
+            assertThat(bodies("[\n\"\\ud83d\", {\"k\":\"\\ude00\\ud83d\\ude00\"}]"))
+                    .containsExactly("\"\\ud83d\"", "{\"k\":\"\\ude00\ud83d\ude00\"}");
+        }
+
+        @Test
         void keepsWhatTheWorkerWillRefuse() {
             String deep = "[".repeat(1_500) + "]".repeat(1_500);
             String digits = "9".repeat(2_000);
@@ -116,6 +124,25 @@ class BodiesTest {
         void thatSomethingFollowsIsRefused(String text) {
             assertThatThrownBy(() -> bodies(text)).isInstanceOf(JacksonException.class);
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    a~~b~c         | 1, 3, 4
+                    ~~a            | 3
+                    [1]~~[2]       | 1, 3
+                    ~[1,~2,3~~,4]  | 2, 3, 3, 5
+                    [~{"a":~1},~2] | 2, 4
+                    """)
+    void bearTheNumberOfTheLineOnWhichTheyBegin(String text, String numbers) {
+        List<Long> found = new ArrayList<>();
+        Bodies.numbered(new StringReader(text.replace('~', '\n'))).forEachRemaining(body -> found.add(body.line()));
+
+        assertThat(found.stream().map(String::valueOf).collect(Collectors.joining(", ")))
+                .isEqualTo(numbers);
     }
 
     @Test

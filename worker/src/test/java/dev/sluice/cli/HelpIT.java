@@ -27,6 +27,7 @@ class HelpIT {
                     """
                     demo              | Shows the whole job on a queue and a database of its own
                     run               | Moves messages from the queue to the table
+                    check             | Tries the pipeline on a file
                     send              | Sends a file's lines to the queue
                     peek              | Shows messages of the queue as masked rows, and gives them back
                     show              | Shows the table

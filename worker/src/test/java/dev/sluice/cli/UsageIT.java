@@ -40,6 +40,7 @@ class UsageIT {
                     keys                             | create or list was expected
                     config                           | show was expected
                     send                             | FILE
+                    check                            | FILE
                     transmogrify                     | transmogrify
                     ''                               | Which command?
                     """)

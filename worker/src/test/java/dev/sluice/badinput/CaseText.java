@@ -1,0 +1,82 @@
+package dev.sluice.badinput;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.zip.GZIPOutputStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The notation in which a case writes its texts, so that a body of a mebibyte takes a line. A text is a JSON string; or
+ * an array of parts that are joined, each a string, {@code [string, times]}, or an object: a login event in which the
+ * fields named are replaced by the JSON text given (a text again), or left out for {@code null}.
+ */
+final class CaseText {
+
+    private final String id;
+
+    CaseText(String id) {
+        this.id = id;
+    }
+
+    String of(Object notation) {
+        return notation instanceof List<?> parts
+                ? parts.stream().map(this::part).collect(Collectors.joining())
+                : part(notation);
+    }
+
+    private String part(@Nullable Object part) {
+        if (part instanceof Map<?, ?> fields) {
+            return event(fields);
+        }
+        if (part instanceof List<?> repeated) {
+            return ((String) repeated.get(0)).repeat(((Number) repeated.get(1)).intValue());
+        }
+        return (String) Objects.requireNonNull(part);
+    }
+
+    /** A good login event, but for the fields given. */
+    String event(Map<?, ?> replaced) {
+        Map<Object, String> fields = new LinkedHashMap<>();
+        fields.put("user_id", "\"case-" + id + "\"");
+        fields.put("app_version", "\"2.3.0\"");
+        fields.put("device_type", "\"android\"");
+        fields.put("ip", "\"198.51.100.7\"");
+        fields.put("locale", "\"RU\"");
+        fields.put("device_id", "\"593-47-5928\"");
+        replaced.forEach((field, value) -> {
+            fields.remove(field);
+            if (value != null) {
+                fields.put(field, of(value));
+            }
+        });
+        return fields.entrySet().stream()
+                .map(field -> "\"" + field.getKey() + "\":" + field.getValue())
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    /** What SNS makes of an event without raw message delivery. */
+    static String notification(String event) {
+        String escaped = event.replace("\\", "\\\\").replace("\"", "\\\"");
+        return "{\"Type\":\"Notification\",\"TopicArn\":\"arn:aws:sns:eu-west-1:000000000000:t\",\"Message\":\""
+                + escaped + "\"}";
+    }
+
+    /** base64 of gzip. */
+    static String packed(String event) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(event.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return Base64.getEncoder().encodeToString(bytes.toByteArray());
+    }
+}
