@@ -2,6 +2,7 @@ package dev.sluice.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.mapping.ColumnType;
 import dev.sluice.mapping.FakeSealer;
@@ -181,10 +182,14 @@ class PostgresSinkIT {
     void probesWhetherDatabaseTakesWrites() {
         sink.probe();
         testDatabase.execute("ALTER ROLE sluice IN DATABASE " + name() + " SET default_transaction_read_only = on");
+        testDatabase.query("SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                + " WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        await().untilAsserted(() -> assertThatThrownBy(sink::probe).hasMessageContaining("read-only (a standby"));
+        assertThatThrownBy(() -> sink.store(List.of(record("a", 1, row(1)))))
+                .isInstanceOfSatisfying(
+                        InfrastructureException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRANSIENT));
         try (Database readOnly = testDatabase.open()) {
-            PostgresSink standby = PostgresSink.open(readOnly, spec);
-            assertThatThrownBy(standby::probe).hasMessageContaining("read-only");
-            assertThatThrownBy(() -> standby.store(List.of(record("a", 1, row(1)))))
+            assertThatThrownBy(() -> PostgresSink.open(readOnly, spec))
                     .isInstanceOfSatisfying(InfrastructureException.class, e -> assertThat(e.kind())
                             .isEqualTo(Kind.TRANSIENT));
         }
