@@ -38,6 +38,9 @@ final class Logging {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(appender);
+        // At WARN it shows exceptions of the driver, whose text may quote a value; what matters of them we say
+        // ourselves.
+        context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
         context.getLogger("dev.sluice").setLevel(Level.toLevel(level, Level.INFO));
     }
 

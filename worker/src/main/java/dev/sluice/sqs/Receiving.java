@@ -5,6 +5,7 @@ import dev.sluice.pipeline.Message;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -26,6 +27,8 @@ final class Receiving implements AutoCloseable {
      * that answers slowly must not use up the leases (30 s by default) of what is already in hand.
      */
     static final Duration GATHERING = Duration.ofSeconds(1);
+
+    private static final Duration EMPTY_ANSWERS_APART = Duration.ofSeconds(1);
 
     private final SqsConnection connection;
     private final String queueUrl;
@@ -53,6 +56,7 @@ final class Receiving implements AutoCloseable {
     List<Message> receive(Duration patience) {
         Batch batch = new Batch(settings.batchMaxMessages(), settings.batchMaxBytes());
         int waitSeconds = waitSeconds(patience);
+        long began = System.nanoTime();
         Answer first =
                 firstCalls.map(batch.nextAsks(1), ask -> ask(ask, waitSeconds)).getFirst();
         if (first.failure() != null) {
@@ -61,8 +65,21 @@ final class Receiving implements AutoCloseable {
         batch.add(first.messages());
         if (first.full()) {
             fill(batch);
+        } else if (first.messages().isEmpty() && waitSeconds > 0) {
+            rest(began);
         }
         return batch.messages();
+    }
+
+    /**
+     * SQS answers a long poll without messages when its time is over. One that is answered at once (the quota of
+     * messages in flight is reached, or the server does not know long polls) must not become a loop of paid calls.
+     */
+    private static void rest(long began) {
+        long left = EMPTY_ANSWERS_APART.toNanos() - (System.nanoTime() - began);
+        if (left > 0) {
+            LockSupport.parkNanos(left);
+        }
     }
 
     @Override

@@ -79,11 +79,14 @@ class BadInputsMapperTest {
 
     /** The enum is the corpus's check list. */
     @Test
-    void hasACaseForEveryReason() {
+    void hasACaseForEveryReasonOfTheMapper() {
         Set<String> expected = BadInputs.all().stream().map(BadInput::expected).collect(Collectors.toSet());
 
         assertThat(expected)
-                .containsAll(Stream.of(Reason.values()).map(Reason::label).toList());
+                .containsAll(Stream.of(Reason.values())
+                        .filter(reason -> reason != Reason.REFUSED_BY_DATABASE)
+                        .map(Reason::label)
+                        .toList());
     }
 
     @Test
