@@ -35,7 +35,7 @@ class UsageIT {
                     run --schedule 99_*_*_*_*        | a cron expression of five fields
                     peek 0                           | N: at least 1 was expected
                     show -1                          | N: 0 or more was expected
-                    quarantine                       | list or show was expected
+                    quarantine                       | list, show, replay or purge was expected
                     quarantine show seven            | ID
                     keys                             | create or list was expected
                     config                           | show was expected

@@ -37,6 +37,8 @@ class ChaosIT {
     @ValueSource(longs = {7_101, 7_202, 7_303})
     void row07_killSoak(long seed) {
         try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS).set("SLUICE_BATCH_MESSAGES", "100")) {
+            // A second a batch, so that whoever is killed has something in hand.
+            rig.sabotage("public.user_logins", Integer.MAX_VALUE, "PERFORM pg_sleep(1)");
             new Soak(seed, 20, 10_000).play(rig, "TERM");
             assertThat(rig.deliveries().redelivered()).isGreaterThan(100);
             Checker.of(rig, 10_000).check();

@@ -109,7 +109,9 @@ class FaultMatrixIT {
     void row07_killedThriceUnderLoad() {
         Soak soak = new Soak(7_001L, 3, 400);
         try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS).set("SLUICE_BATCH_MESSAGES", "20")) {
+            rig.sabotage("public.user_logins", Integer.MAX_VALUE, "PERFORM pg_sleep(0.5)");
             soak.play(rig, "KILL");
+            assertThat(rig.deliveries().redelivered()).isPositive();
             Checker.of(rig, 400).check();
         }
     }
