@@ -46,13 +46,22 @@ final class Json {
     }
 
     /** Why the parser gave up. The only look at its message is at its first word; the rest may quote the body. */
-    static Reason reason(JacksonException failure, JsonParser parser) {
-        if (failure instanceof UnexpectedEndOfInputException) {
+    static Reason reason(JacksonException failure, JsonParser parser, Body body) {
+        if (failure instanceof UnexpectedEndOfInputException || breaksOff(parser, body)) {
             return Reason.TRUNCATED;
         }
         if (failure instanceof StreamConstraintsException) {
             return parser.streamReadContext().getNestingDepth() > MAX_DEPTH ? Reason.TOO_DEEP : Reason.TOO_LARGE;
         }
         return failure.getOriginalMessage().startsWith("Duplicate") ? Reason.DUPLICATE_KEY : Reason.NOT_JSON;
+    }
+
+    /** Whether the parser had read all there is, within an object or array that nothing closes: it names it otherwise. */
+    private static boolean breaksOff(JsonParser parser, Body body) {
+        byte last = body.buffer()[body.offset() + body.length() - 1];
+        return !parser.streamReadContext().inRoot()
+                && parser.currentLocation().getByteOffset() >= body.length()
+                && last != '}'
+                && last != ']';
     }
 }

@@ -103,7 +103,7 @@ final class JsonMapper implements Mapper, Remapper {
             try {
                 fault = root(body, parser, outcomes);
             } catch (JacksonException e) {
-                fault = Json.reason(e, parser);
+                fault = Json.reason(e, parser, body);
             }
             if (fault == null && !isLast(parser)) {
                 fault = Reason.TRAILING_CONTENT;
@@ -123,7 +123,7 @@ final class JsonMapper implements Mapper, Remapper {
                     }
                 }
             } catch (JacksonException e) {
-                fault = Json.reason(e, parser);
+                fault = Json.reason(e, parser, body);
             }
             return new Rejection(fault, null, record(body, index, null, 0, body.length()));
         }

@@ -107,18 +107,18 @@ class ChaosIT {
         }
     }
 
-    /** An array of 500,000 records of two bytes: small on the queue, too large for the heap once it is taken apart. */
+    /** An array of as many records as are allowed: small on the queue, too large for this heap once it is taken apart. */
     @Test
     void row11_outOfMemoryOnOneMessage() {
         try (Rig rig = Rig.withDeadLetters(folder, 2, 5)) {
             rig.send(10);
-            Rig.Event culprit = rig.body("[" + "{},".repeat(300_000) + "{}]");
+            Rig.Event culprit = rig.body("[" + "{},".repeat(65_000) + "{}]");
             rig.send(List.of(culprit));
             rig.send(10);
 
             boolean done = false;
             for (int life = 0; life < 10 && !done; life++) {
-                WorkerProcess worker = rig.runIn(List.of("-Xmx64m", "-XX:+ExitOnOutOfMemoryError"), "--until-empty");
+                WorkerProcess worker = rig.runIn(List.of("-Xmx40m", "-XX:+ExitOnOutOfMemoryError"), "--until-empty");
                 done = worker.exitCode() == 0;
             }
 
