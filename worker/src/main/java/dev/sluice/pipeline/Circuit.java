@@ -33,11 +33,6 @@ final class Circuit {
         return backOffs.get();
     }
 
-    /** Whether lanes must not receive. */
-    boolean isOpen() {
-        return open;
-    }
-
     /**
      * Opens the circuit and blocks until the database answers. Called by a lane whose store failed; of several lanes one
      * asks the database, the others wait for its answer.

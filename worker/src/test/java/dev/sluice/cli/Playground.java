@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.TestSql;
 import dev.sluice.embedded.PostgresServer;
 import dev.sluice.embedded.SqsServer;
 import dev.sluice.pipeline.Message;
@@ -16,11 +17,6 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -173,37 +169,19 @@ final class Playground {
     // --- the database
 
     void execute(String sql) {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new AssertionError(e);
-        }
+        sql().execute(sql);
     }
 
     /** The first column of every row, as text. */
     List<String> query(String sql) {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(sql)) {
-            List<String> values = new ArrayList<>();
-            while (found.next()) {
-                values.add(String.valueOf(found.getString(1)));
-            }
-            return values;
-        } catch (SQLException e) {
-            throw new AssertionError(e);
-        }
+        return sql().query(sql);
     }
 
     long count(String table) {
         return Long.parseLong(query("SELECT count(*) FROM " + table).getFirst());
     }
 
-    // The server's user bears the name of our schema, which "$user" would find first.
-    private Connection connect() throws SQLException {
-        Connection connection = DriverManager.getConnection(PostgresServer.jdbcUrl(databaseUrl));
-        connection.setSchema("public");
-        return connection;
+    private TestSql sql() {
+        return new TestSql(databaseUrl, TestSql.PUBLIC_FIRST);
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.faults;
 
+import dev.sluice.TestSql;
 import dev.sluice.cli.Console;
 import dev.sluice.cli.Sluice;
 import dev.sluice.embedded.PostgresServer;
@@ -10,11 +11,6 @@ import java.io.PrintStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -312,27 +308,12 @@ final class Rig implements AutoCloseable {
     // --- the database, past the proxy
 
     void execute(String sql) {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new AssertionError(e);
-        }
+        sql().execute(sql);
     }
 
-    /** The first column of every row. */
+    /** The first column of every row, as text. */
     List<String> query(String sql) {
-        try (Connection connection = connect();
-                Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(sql)) {
-            List<String> values = new ArrayList<>();
-            while (found.next()) {
-                values.add(String.valueOf(found.getString(1)));
-            }
-            return values;
-        } catch (SQLException e) {
-            throw new AssertionError(e);
-        }
+        return sql().query(sql);
     }
 
     long rows() {
@@ -364,9 +345,8 @@ final class Rig implements AutoCloseable {
     }
 
     /** Also while the database's default is read-only. */
-    private Connection connect() throws SQLException {
-        return DriverManager.getConnection(
-                PostgresServer.jdbcUrl(databaseUrl) + "&options=-c%20default_transaction_read_only=off");
+    private TestSql sql() {
+        return new TestSql(databaseUrl, "SET default_transaction_read_only = off");
     }
 
     @Override

@@ -1,12 +1,7 @@
 package dev.sluice.postgres;
 
+import dev.sluice.TestSql;
 import dev.sluice.embedded.PostgresServer;
-import java.sql.Connection;
-import java.sql.DriverManager;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
@@ -15,9 +10,6 @@ record TestDatabase(String url) {
 
     /** Ends with the JVM, by itself. */
     private static final PostgresServer SERVER = PostgresServer.start();
-
-    /** The server's user bears the name of our schema, which {@code "$user"} would therefore find first. */
-    private static final String SETTINGS = "SET TIME ZONE 'UTC'; SET search_path = public";
 
     static TestDatabase create() {
         return new TestDatabase(SERVER.createDatabase());
@@ -44,32 +36,19 @@ record TestDatabase(String url) {
     }
 
     void execute(String sql) {
-        try (Connection connection = DriverManager.getConnection(PostgresServer.jdbcUrl(url));
-                Statement statement = connection.createStatement()) {
-            statement.execute(SETTINGS);
-            statement.execute(sql);
-        } catch (SQLException e) {
-            throw new AssertionError(e);
-        }
+        sql().execute(sql);
     }
 
     /** The first column of every row, as text. */
     List<String> query(String sql) {
-        try (Connection connection = DriverManager.getConnection(PostgresServer.jdbcUrl(url));
-                Statement statement = connection.createStatement()) {
-            statement.execute(SETTINGS);
-            ResultSet found = statement.executeQuery(sql);
-            List<String> values = new ArrayList<>();
-            while (found.next()) {
-                values.add(String.valueOf(found.getString(1)));
-            }
-            return values;
-        } catch (SQLException e) {
-            throw new AssertionError(e);
-        }
+        return sql().query(sql);
     }
 
     long count(String table) {
         return Long.parseLong(query("SELECT count(*) FROM " + table).getFirst());
+    }
+
+    private TestSql sql() {
+        return new TestSql(url, "SET TIME ZONE 'UTC'; " + TestSql.PUBLIC_FIRST);
     }
 }
