@@ -32,6 +32,7 @@ class BoundariesTest {
     private static final String APP = "dev.sluice.app..";
     private static final String SQS = "dev.sluice.sqs..";
     private static final String POSTGRES = "dev.sluice.postgres..";
+    private static final String RECOVERY = "dev.sluice.recovery..";
     /** On the tests' class path only. */
     private static final String EMBEDDED = "dev.sluice.embedded..";
 
@@ -57,9 +58,9 @@ class BoundariesTest {
             .resideInAPackage(AWS);
 
     @ArchTest
-    static final ArchRule databasesAreKnownToPostgresOnly = noClasses()
+    static final ArchRule databasesAreKnownToPostgresAndRecoveryOnly = noClasses()
             .that()
-            .resideOutsideOfPackages(POSTGRES, EMBEDDED)
+            .resideOutsideOfPackages(POSTGRES, RECOVERY, EMBEDDED)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(JDBC);
@@ -79,6 +80,22 @@ class BoundariesTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(SQS);
+
+    @ArchTest
+    static final ArchRule recoveryDoesNotSeeTheQueue = noClasses()
+            .that()
+            .resideInAPackage(RECOVERY)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(SQS);
+
+    @ArchTest
+    static final ArchRule onlyPostgresOpensConnections = noClasses()
+            .that()
+            .resideOutsideOfPackages(POSTGRES, EMBEDDED)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("javax.sql..", "org.postgresql..", "com.zaxxer.hikari..", "org.flywaydb..");
 
     @ArchTest
     static final ArchRule nothingButMainDependsOnTheCommandLine = noClasses()

@@ -59,7 +59,7 @@ public final class Database implements AutoCloseable {
      * @param action for messages, to continue "could not"
      * @throws InfrastructureException when the work failed or its commit did; what the work wrote is not to be relied on
      */
-    <T> T transact(String action, Work<T> work) {
+    public <T> T transact(String action, Work<T> work) {
         try {
             return attempt(action, work);
         } catch (SQLException e) {
@@ -135,7 +135,9 @@ public final class Database implements AutoCloseable {
 
     /** What is done within one transaction. Neither commits nor rolls back, and lets every SQLException out. */
     @FunctionalInterface
-    interface Work<T> {
+    public interface Work<T> {
+
+        /** Does it; may be run again when it failed. */
         T run(Connection connection) throws SQLException;
     }
 }

@@ -1,0 +1,34 @@
+package dev.sluice.recovery.audit;
+
+import java.util.Locale;
+
+/** What an entry of the audit tells of: a closed set, in the table by its {@link #label}. */
+public enum Action {
+    /** Values were asked for; written before any is opened. */
+    UNMASK,
+    /** What became of them: how many were opened, which were refused and why. */
+    UNMASK_RESULT,
+    /** Asked and not granted: too many at once, or too many a day. */
+    DENIED,
+    /** Values were asked for that somebody else must approve. */
+    REQUEST,
+    /** Somebody else approved a request. */
+    APPROVE,
+    /** An approved request was taken up. */
+    FETCH,
+    /** A clear value was looked up, which confirms or refutes a guess. */
+    FIND,
+    /** Rows are being brought under other keys. */
+    REWRAP_BEGIN,
+    /** All rows are. */
+    REWRAP_END,
+    /** A subject's rows were deleted. */
+    ERASE,
+    /** Rows past their time were deleted. */
+    RETAIN;
+
+    /** The name in the table and in listings: lower case, hyphens. */
+    public String label() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}
