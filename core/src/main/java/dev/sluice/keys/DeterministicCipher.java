@@ -1,5 +1,6 @@
 package dev.sluice.keys;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,6 +22,15 @@ public interface DeterministicCipher {
      * @return version (1), key id (4, big-endian), synthetic IV (16), ciphertext (as long as {@code clear})
      */
     byte[] encrypt(byte[] clear, byte[] associatedData);
+
+    /**
+     * Encrypts under each enabled key of the field, the primary one first: how a value may stand in a table while its
+     * key is rotated.
+     *
+     * @param associatedData as for {@link #encrypt}
+     * @return at least one, each as {@link #encrypt} gives it
+     */
+    List<byte[]> encryptUnderEachKey(byte[] clear, byte[] associatedData);
 
     /**
      * Decrypts what {@link #encrypt} made under any enabled key of the field.

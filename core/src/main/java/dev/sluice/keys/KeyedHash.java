@@ -1,5 +1,7 @@
 package dev.sluice.keys;
 
+import java.util.List;
+
 /**
  * A one-way function that only the holder of the key can evaluate: HMAC-SHA-256 under one field's keyset. Thread-safe.
  *
@@ -16,4 +18,11 @@ public interface KeyedHash {
      * @return version (1), key id (4, big-endian), tag (32)
      */
     byte[] hash(byte[] clear);
+
+    /**
+     * Hashes under each enabled key of the field, the primary one first.
+     *
+     * @return at least one, each as {@link #hash} gives it
+     */
+    List<byte[]> hashUnderEachKey(byte[] clear);
 }

@@ -6,6 +6,7 @@ import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -86,6 +87,28 @@ final class Keyset {
     /** A primitive that uses the keys; throws when they cannot be used as such. */
     <P> P primitive(Class<P> type) throws GeneralSecurityException {
         return handle.getPrimitive(kind.configuration(), type);
+    }
+
+    /** The same over each enabled key alone, the primary one first. */
+    <P> List<P> primitiveOfEachKey(Class<P> type) throws GeneralSecurityException {
+        List<P> primitives = new ArrayList<>();
+        for (int index = 0; index < handle.size(); index++) {
+            KeysetHandle.Entry entry = handle.getAt(index);
+            if (entry.getStatus() == KeyStatus.ENABLED) {
+                P primitive = alone(entry).getPrimitive(kind.configuration(), type);
+                primitives.add(entry.isPrimary() ? 0 : primitives.size(), primitive);
+            }
+        }
+        return primitives;
+    }
+
+    private KeysetHandle alone(KeysetHandle.Entry entry) throws GeneralSecurityException {
+        return KeysetHandle.newBuilder()
+                .setConfiguration(kind.configuration())
+                .addEntry(KeysetHandle.importKey(entry.getKey())
+                        .withFixedId(entry.getId())
+                        .makePrimary())
+                .build();
     }
 
     List<KeyInfo> keys() {

@@ -59,7 +59,11 @@ public final class Keysets {
      * @throws KeysException when the file has no keyset for the field, or one of another kind
      */
     public DeterministicCipher deterministicCipher(String field) {
-        return new TinkCipher(primitive(field, KeyKind.DETERMINISTIC_AEAD, DeterministicAead.class));
+        return primitive(
+                field,
+                KeyKind.DETERMINISTIC_AEAD,
+                keyset -> new TinkCipher(
+                        keyset.primitive(DeterministicAead.class), keyset.primitiveOfEachKey(DeterministicAead.class)));
     }
 
     /**
@@ -68,7 +72,10 @@ public final class Keysets {
      * @throws KeysException when the file has no keyset for the field, or one of another kind
      */
     public KeyedHash keyedHash(String field) {
-        return new TinkHash(primitive(field, KeyKind.KEYED_HASH, Mac.class));
+        return primitive(
+                field,
+                KeyKind.KEYED_HASH,
+                keyset -> new TinkHash(keyset.primitive(Mac.class), keyset.primitiveOfEachKey(Mac.class)));
     }
 
     /**
@@ -77,7 +84,7 @@ public final class Keysets {
      * @throws KeysException when the file has no keyset {@value #QUARANTINE}
      */
     public Sealer sealer() {
-        return new TinkSealer(primitive(QUARANTINE, KeyKind.SEALING, Aead.class));
+        return primitive(QUARANTINE, KeyKind.SEALING, keyset -> new TinkSealer(keyset.primitive(Aead.class)));
     }
 
     /** Every key, in the file's order. */
@@ -104,9 +111,9 @@ public final class Keysets {
         }
     }
 
-    private <P> P primitive(String field, KeyKind kind, Class<P> type) {
+    private <P> P primitive(String field, KeyKind kind, Use<P> use) {
         try {
-            return keyset(field, kind).primitive(type);
+            return use.of(keyset(field, kind));
         } catch (GeneralSecurityException unusable) {
             throw new KeysException(origin + ": the keyset '" + field + "' cannot be used as " + kind.algorithm());
         }
@@ -123,5 +130,10 @@ public final class Keysets {
                     + keyset.kind().label() + ", the pipeline asks for " + kind.label());
         }
         return keyset;
+    }
+
+    /** Makes of a keyset what uses its keys. */
+    private interface Use<P> {
+        P of(Keyset keyset) throws GeneralSecurityException;
     }
 }

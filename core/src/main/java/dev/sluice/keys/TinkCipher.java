@@ -2,6 +2,7 @@ package dev.sluice.keys;
 
 import com.google.crypto.tink.DeterministicAead;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,13 +13,28 @@ import org.jspecify.annotations.Nullable;
 final class TinkCipher implements DeterministicCipher {
 
     private final DeterministicAead aead;
+    private final List<DeterministicAead> each;
 
-    TinkCipher(DeterministicAead aead) {
+    /**
+     * @param aead over all keys
+     * @param each over one enabled key each, the primary one first
+     */
+    TinkCipher(DeterministicAead aead, List<DeterministicAead> each) {
         this.aead = aead;
+        this.each = List.copyOf(each);
     }
 
     @Override
     public byte[] encrypt(byte[] clear, byte[] associatedData) {
+        return encrypt(aead, clear, associatedData);
+    }
+
+    @Override
+    public List<byte[]> encryptUnderEachKey(byte[] clear, byte[] associatedData) {
+        return each.stream().map(one -> encrypt(one, clear, associatedData)).toList();
+    }
+
+    private static byte[] encrypt(DeterministicAead aead, byte[] clear, byte[] associatedData) {
         try {
             return aead.encryptDeterministically(clear, associatedData);
         } catch (GeneralSecurityException unexpected) {

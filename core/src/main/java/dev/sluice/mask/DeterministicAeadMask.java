@@ -4,6 +4,7 @@ import dev.sluice.keys.DeterministicCipher;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mask.Recovered.Refusal;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -39,16 +40,30 @@ final class DeterministicAeadMask implements ReversibleMask {
 
     @Override
     public @Nullable String mask(String clear) {
+        byte[] input = input(clear);
+        return input == null ? null : Token.encode(cipher.encrypt(input, associatedData));
+    }
+
+    @Override
+    public List<String> candidates(String clear) {
+        byte[] input = input(clear);
+        return input == null
+                ? List.of()
+                : cipher.encryptUnderEachKey(input, associatedData).stream()
+                        .map(Token::encode)
+                        .toList();
+    }
+
+    /** What is encrypted; null when the text is not of the form. */
+    private byte @Nullable [] input(String clear) {
         byte[] canonical = Canonical.bytes(form, clear);
         if (canonical == null) {
             return null;
         }
-        byte[] padded =
-                switch (form) {
-                    case TEXT -> Text.pad(canonical);
-                    case IP -> canonical;
-                };
-        return Token.encode(cipher.encrypt(padded, associatedData));
+        return switch (form) {
+            case TEXT -> Text.pad(canonical);
+            case IP -> canonical;
+        };
     }
 
     @Override

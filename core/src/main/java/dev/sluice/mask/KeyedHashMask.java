@@ -3,6 +3,7 @@ package dev.sluice.mask;
 import dev.sluice.keys.KeyedHash;
 import dev.sluice.keys.Keysets;
 import java.nio.ByteBuffer;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,16 +26,29 @@ final class KeyedHashMask implements Mask {
 
     @Override
     public @Nullable String mask(String clear) {
+        byte[] input = input(clear);
+        return input == null ? null : Token.encode(hash.hash(input));
+    }
+
+    @Override
+    public List<String> candidates(String clear) {
+        byte[] input = input(clear);
+        return input == null
+                ? List.of()
+                : hash.hashUnderEachKey(input).stream().map(Token::encode).toList();
+    }
+
+    /** What is hashed; null when the text is not of the form. */
+    private byte @Nullable [] input(String clear) {
         byte[] canonical = Canonical.bytes(form, clear);
         if (canonical == null) {
             return null;
         }
-        byte[] input = ByteBuffer.allocate(associatedData.length + 1 + canonical.length)
+        return ByteBuffer.allocate(associatedData.length + 1 + canonical.length)
                 .put(associatedData)
                 .put((byte) 0)
                 .put(canonical)
                 .array();
-        return Token.encode(hash.hash(input));
     }
 
     /** The field, no key. */

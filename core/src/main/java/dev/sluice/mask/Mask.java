@@ -1,5 +1,6 @@
 package dev.sluice.mask;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,4 +21,17 @@ public interface Mask {
      */
     @Nullable
     String mask(String clear);
+
+    /**
+     * What a value may stand as in the table while keys rotate: its masked text under every enabled key of the field.
+     * Called for look-ups and never by the mapper.
+     *
+     * @param clear any text
+     * @return what {@link #mask} gives, then those under the other enabled keys in the order of the file; empty when
+     *     {@code clear} is not of the canonical form. A mask without keys gives one.
+     */
+    default List<String> candidates(String clear) {
+        String masked = mask(clear);
+        return masked == null ? List.of() : List.of(masked);
+    }
 }

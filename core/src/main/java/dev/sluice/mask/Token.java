@@ -40,6 +40,15 @@ final class Token {
         return ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
     }
 
+    /** The bytes that every token of a key begins with, and the one after them. */
+    static byte[] prefix(int keyId, byte following) {
+        return ByteBuffer.allocate(PREFIX_BYTES + 1)
+                .put(VERSION)
+                .putInt(keyId)
+                .put(following)
+                .array();
+    }
+
     /** How many characters {@code bytes} bytes take. */
     static long length(long bytes) {
         return (bytes * 4 + 2) / 3;

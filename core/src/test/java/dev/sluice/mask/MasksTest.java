@@ -186,6 +186,38 @@ class MasksTest {
     }
 
     @Test
+    void givesCandidatesUnderEveryEnabledKeyThePrimaryFirst() {
+        MaskSpec ip = spec(MaskKind.DETERMINISTIC_AEAD, CanonicalForm.IP);
+        ReversibleMask mask = (ReversibleMask) Masks.of(ip, PIPELINE, "masked_ip", GoldenKeys.loadAllEnabled(folder));
+
+        List<String> candidates = mask.candidates("::ffff:199.172.111.135");
+
+        assertThat(candidates).hasSize(2).allSatisfy(token -> assertThat(mask.recover(token))
+                .isEqualTo(new Recovered.Clear("199.172.111.135")));
+        assertThat(candidates.get(0)).isEqualTo(mask.mask("199.172.111.135"));
+        assertThat(Tokens.keyId(candidates.get(1))).hasValue(0x55555555);
+        assertThat(mask.candidates("no address")).isEmpty();
+    }
+
+    @Test
+    void givesNoCandidateUnderADisabledKey() {
+        Mask mask = mask(spec(MaskKind.DETERMINISTIC_AEAD, CanonicalForm.IP), "masked_ip");
+
+        assertThat(mask.candidates("199.172.111.135")).containsExactly(mask.mask("199.172.111.135"));
+    }
+
+    @Test
+    void givesTheOneCandidateOfAMaskWithOneKeyOrNone() {
+        Mask hash = mask(spec(MaskKind.KEYED_HASH, CanonicalForm.IP), "hashed_ip");
+        Mask network = mask(spec(MaskKind.GENERALIZE, CanonicalForm.IP), "any");
+
+        assertThat(hash.candidates("192.0.2.1")).containsExactly(hash.mask("192.0.2.1"));
+        assertThat(network.candidates("192.0.2.1")).containsExactly("192.0.2.0/24");
+        assertThat(hash.candidates("")).isEmpty();
+        assertThat(network.candidates("")).isEmpty();
+    }
+
+    @Test
     void showsNoClearValueAndNoKey() {
         Mask mask = mask(spec(MaskKind.DETERMINISTIC_AEAD, CanonicalForm.IP), "masked_ip");
 

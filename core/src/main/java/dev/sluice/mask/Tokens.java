@@ -1,0 +1,60 @@
+package dev.sluice.mask;
+
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.stream.IntStream;
+
+/**
+ * What a token tells without any key: which key made it. For listings, rotation and audit, which sort tokens by key and
+ * need not open them. Stateless.
+ */
+public final class Tokens {
+
+    /**
+     * Characters at the start of a token that hold version and key id: 40 bits in 6 and two thirds. {@code
+     * left(column, 7)} groups a column by key, up to four groups a key.
+     */
+    public static final int PREFIX_LENGTH = 7;
+
+    /** Two bits of the last character of a prefix belong to the byte after the key id. */
+    private static final int FOLLOWING_VALUES = 4;
+
+    private static final int FOLLOWING_SHIFT = 6;
+
+    private Tokens() {}
+
+    /**
+     * The id of the key that a token says it was made with; whether that is true only the key can tell.
+     *
+     * @param token any text
+     * @return 32 bits, unsigned; empty when the text is no token of a keyed mask
+     */
+    public static OptionalInt keyId(String token) {
+        byte[] bytes = Token.decode(token);
+        return bytes == null ? OptionalInt.empty() : OptionalInt.of(Token.keyId(bytes));
+    }
+
+    /**
+     * The first {@value #PREFIX_LENGTH} characters that tokens of one key can have, for {@code left(column, 7) =
+     * ANY(..)}. No other key's tokens have one of them.
+     *
+     * @return four texts
+     */
+    public static List<String> prefixes(int keyId) {
+        return IntStream.range(0, FOLLOWING_VALUES)
+                .mapToObj(following -> Token.encode(Token.prefix(keyId, (byte) (following << FOLLOWING_SHIFT))))
+                .map(text -> text.substring(0, PREFIX_LENGTH))
+                .toList();
+    }
+
+    /**
+     * The id of the key whose tokens begin so.
+     *
+     * @param prefix what {@code left(column, 7)} gives
+     * @return 32 bits, unsigned; empty when no token begins so
+     */
+    public static OptionalInt keyIdOfPrefix(String prefix) {
+        // Eight characters are six bytes without a bit left over.
+        return prefix.length() == PREFIX_LENGTH ? keyId(prefix + "A") : OptionalInt.empty();
+    }
+}
