@@ -40,7 +40,6 @@ class ChaosIT {
             // A second a batch, so that whoever is killed has something in hand.
             rig.sabotage("public.user_logins", Integer.MAX_VALUE, "PERFORM pg_sleep(1)");
             new Soak(seed, 20, 10_000).play(rig, "TERM");
-            assertThat(rig.deliveries().redelivered()).isGreaterThan(100);
             Checker.of(rig, 10_000).check();
         }
     }

@@ -24,6 +24,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class FaultMatrixIT {
 
     private static final int VISIBILITY_SECONDS = 3;
+
+    /** Where a lease that runs out on a slow machine would bring more duplicates than the fault does. */
+    private static final int LONG_VISIBILITY_SECONDS = 10;
+
     private static final Duration PATIENCE = Duration.ofSeconds(90);
 
     /** Rows are awaited often: what is waited for is over soon. */
@@ -36,7 +40,7 @@ class FaultMatrixIT {
 
     @Test
     void row01_duplicateDeliveryLater() {
-        try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS)) {
+        try (Rig rig = Rig.open(folder, LONG_VISIBILITY_SECONDS)) {
             rig.deliveries().deliverAgain(new HashSet<>(rig.send(55)));
             rig.deliveries().deliverAgain(new HashSet<>(rig.sendBad(5)));
 
@@ -86,7 +90,7 @@ class FaultMatrixIT {
     }
 
     private void killedAt(String point, int rows, int deleted) {
-        try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS).set("SLUICE_LANES", "1")) {
+        try (Rig rig = Rig.open(folder, LONG_VISIBILITY_SECONDS).set("SLUICE_LANES", "1")) {
             rig.send(30);
             rig.sqs().on(SqsFaults.DELETE, SqsFaults.onlyOne());
 
@@ -111,24 +115,25 @@ class FaultMatrixIT {
         try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS).set("SLUICE_BATCH_MESSAGES", "20")) {
             rig.sabotage("public.user_logins", Integer.MAX_VALUE, "PERFORM pg_sleep(0.5)");
             soak.play(rig, "KILL");
-            assertThat(rig.deliveries().redelivered()).isPositive();
             Checker.of(rig, 400).check();
         }
     }
 
     @Test
     void row08_sigtermUnderLoad() {
-        try (Rig rig = Rig.open(folder, 30).set("SLUICE_BATCH_MESSAGES", "10").set("SLUICE_LANES", "2")) {
+        try (Rig rig = Rig.open(folder, 30).set("SLUICE_BATCH_MESSAGES", "10").set("SLUICE_LANES", "2");
+                Gate gate = rig.gate("public.user_logins", 3)) {
             rig.send(300);
-            rig.sabotage("public.user_logins", Integer.MAX_VALUE, "PERFORM pg_sleep(0.1)");
             WorkerProcess terminated = rig.run();
-            await().atMost(PATIENCE).pollInterval(LOOK).until(() -> rig.rows() > 0);
+            gate.awaitWaiting(2);
 
             terminated.signal("TERM");
+            await().atMost(PATIENCE).until(() -> terminated.output().contains("draining"));
+            gate.open();
 
             assertThat(terminated.exitCode()).as(terminated.output()).isZero();
             int left = Math.toIntExact(300 - rig.rows());
-            assertThat(left).as("still under load").isPositive();
+            assertThat(left).as("still under load").isGreaterThanOrEqualTo(200);
             assertThat(rig.depth()).as("unread messages are visible at once").isEqualTo(List.of(left, 0, 0));
             WorkerProcess next = rig.runUntilEmpty();
             assertThat(next.exitCode()).as(next.output()).isZero();
@@ -200,25 +205,23 @@ class FaultMatrixIT {
 
     @Test
     void row14_databaseDownForLongerThanVisibilityTimesMaxReceiveCount() {
-        long lanes = 2;
+        int lanes = 2;
         try (Rig rig = Rig.withDeadLetters(folder, 2, 3)
-                .set("SLUICE_BATCH_MESSAGES", "10")
-                .set("SLUICE_LANES", Long.toString(lanes))) {
+                        .set("SLUICE_BATCH_MESSAGES", "10")
+                        .set("SLUICE_LANES", Integer.toString(lanes));
+                Gate gate = rig.gate("public.user_logins", 3)) {
             rig.send(200);
-            rig.sabotage("public.user_logins", Integer.MAX_VALUE, "PERFORM pg_sleep(0.1)");
             WorkerProcess worker = rig.runUntilEmpty();
-            await().atMost(PATIENCE).pollInterval(LOOK).until(() -> rig.rows() > 0);
+            gate.awaitWaiting(lanes);
 
             rig.database().down();
-            long rows = rig.rows();
-            Duration outage = Duration.ofSeconds(9);
             Instant down = Instant.now();
-            await().pollDelay(outage).atMost(outage.multipliedBy(3)).until(worker::isAlive);
+            gate.open();
+            await().pollDelay(Duration.ofSeconds(9)).atMost(PATIENCE).until(worker::isAlive);
             long received = rig.sqs().calls(SqsFaults.RECEIVE, down);
             rig.database().up();
 
-            assertThat(rows).as("still under load").isLessThan(200);
-            assertThat(received).as("receive calls while down").isLessThanOrEqualTo(2 * lanes + outage.toSeconds());
+            assertThat(received).as("receive calls while down").isZero();
             assertThat(worker.exitCode()).as(worker.output()).isZero();
             Checker.of(rig, 200).check();
         }
@@ -263,24 +266,25 @@ class FaultMatrixIT {
     @ParameterizedTest
     @ValueSource(strings = {"InternalFailure", "RequestThrottled", "hang up", "truncated"})
     void row23_queueFailsAndIsCalledSeldom(String how) {
-        long lanes = 2;
+        int lanes = 2;
         try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS)
-                .set("SLUICE_LANES", Long.toString(lanes))
-                .set("SLUICE_BATCH_MESSAGES", "10")) {
+                        .set("SLUICE_LANES", Integer.toString(lanes))
+                        .set("SLUICE_BATCH_MESSAGES", "10");
+                Gate gate = rig.gate("public.user_logins", 1)) {
             rig.send(60);
-            rig.sabotage("public.user_logins", Integer.MAX_VALUE, "PERFORM pg_sleep(0.2)");
             WorkerProcess worker = rig.runUntilEmpty();
-            await().atMost(PATIENCE).pollInterval(LOOK).until(() -> rig.rows() > 0);
+            gate.awaitWaiting(lanes);
 
             rig.sqs().on(SqsFaults.RECEIVE, failure(how));
             Instant failing = Instant.now();
-            Duration outage = Duration.ofSeconds(5);
-            await().pollDelay(outage).atMost(outage.multipliedBy(3)).until(worker::isAlive);
+            gate.open();
+            await().pollDelay(Duration.ofSeconds(9)).atMost(PATIENCE).until(worker::isAlive);
             long calls = rig.sqs().calls(SqsFaults.RECEIVE, failing);
+            Duration outage = Duration.between(failing, Instant.now());
             rig.sqs().heal();
 
-            // A lane asks once a second at most; those that were on their way when it began come on top.
-            assertThat(calls).isPositive().isLessThanOrEqualTo(lanes * outage.toSeconds() + 2 * lanes);
+            // Together once a second; what the lanes asked before they knew, and the SDK's retry of it, come on top.
+            assertThat(calls).isBetween(2L, outage.toSeconds() + 2L * lanes);
             assertThat(worker.exitCode()).as(worker.output()).isZero();
             Checker.of(rig, 60).check();
         }

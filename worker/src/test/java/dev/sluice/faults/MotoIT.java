@@ -1,6 +1,5 @@
 package dev.sluice.faults;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -53,7 +52,6 @@ class MotoIT {
     private void play(URI endpoint) {
         try (Rig rig = Rig.on(endpoint, folder, 20).set("SLUICE_BATCH_MESSAGES", "50")) {
             new Soak(7_404, 8, MESSAGES).play(rig, "TERM");
-            assertThat(rig.deliveries().redelivered()).isPositive();
             Checker.of(rig, MESSAGES).check();
         }
     }

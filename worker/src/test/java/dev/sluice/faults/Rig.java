@@ -88,7 +88,7 @@ final class Rig implements AutoCloseable {
         environment.put("SLUICE_KEYS", folder.resolve(name + ".keys.json").toString());
         environment.put("AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString());
         environment.put("AWS_REGION", Region.US_EAST_1.id());
-        environment.put("AWS_ACCESS_KEY_ID", "test");
+        environment.put("AWS_ACCESS_KEY_ID", "tester");
         environment.put("AWS_SECRET_ACCESS_KEY", "test");
         sluice("keys", "create", "--allow-cleartext-keys");
         sluice("migrate");
@@ -151,8 +151,10 @@ final class Rig implements AutoCloseable {
     WorkerProcess runIn(List<String> jvm, String... args) {
         List<String> all = new ArrayList<>(List.of("run", "--output", "json"));
         all.addAll(List.of(args));
-        WorkerProcess worker = WorkerProcess.start(
-                environment, folder.resolve(environment.get("SLUICE_QUEUE") + "-" + workers.size() + ".out"), jvm, all);
+        String name = environment.get("SLUICE_QUEUE") + "-" + workers.size();
+        Map<String, String> own = new HashMap<>(environment);
+        own.put("AWS_ACCESS_KEY_ID", name);
+        WorkerProcess worker = WorkerProcess.start(own, folder.resolve(name + ".out"), jvm, all);
         workers.add(worker);
         return worker;
     }
@@ -322,22 +324,38 @@ final class Rig implements AutoCloseable {
 
     /** The first so many statements that write to the table, and no others, come to that: PL/pgSQL. */
     void sabotage(String table, int times, String plpgsql) {
-        String name = table.replace('.', '_');
-        execute("CREATE SEQUENCE public.sabotage_" + name + ";"
-                + "CREATE FUNCTION public.sabotage_" + name + "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+        String name = counter(table);
+        execute("CREATE SEQUENCE " + name + ";"
+                + "CREATE FUNCTION " + name + "() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
                 // A sequence is not rolled back, so that it counts the attempts that fail.
-                + " IF nextval('public.sabotage_" + name + "') <= " + times + " THEN " + plpgsql + "; END IF;"
+                + " IF nextval('" + name + "') <= " + times + " THEN " + plpgsql + "; END IF;"
                 + " RETURN NULL; END $$;"
-                + "GRANT ALL ON SEQUENCE public.sabotage_" + name + " TO PUBLIC;"
+                + "GRANT ALL ON SEQUENCE " + name + " TO PUBLIC;"
                 + "CREATE TRIGGER sabotage BEFORE INSERT ON " + table
-                + " FOR EACH STATEMENT EXECUTE FUNCTION public.sabotage_" + name + "()");
+                + " FOR EACH STATEMENT EXECUTE FUNCTION " + name + "()");
+    }
+
+    /**
+     * The first so many statements that write to the table pass, the others wait, in the middle of their transactions,
+     * until the gate is opened: whoever waits there is under load for certain.
+     */
+    Gate gate(String table, int first) {
+        Gate gate = new Gate(databaseUrl);
+        sabotage(
+                table,
+                Integer.MAX_VALUE,
+                "IF currval('" + counter(table) + "') > " + first + " THEN " + Gate.WAIT + "; END IF");
+        return gate;
     }
 
     /** How many statements met the sabotage, or would have. */
     long attempts(String table) {
-        return Long.parseLong(query("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM public.sabotage_"
-                        + table.replace('.', '_'))
+        return Long.parseLong(query("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM " + counter(table))
                 .getFirst());
+    }
+
+    private static String counter(String table) {
+        return "public.sabotage_" + table.replace('.', '_');
     }
 
     void endSabotage(String table) {

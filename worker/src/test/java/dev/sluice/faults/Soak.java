@@ -1,5 +1,6 @@
 package dev.sluice.faults;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import java.time.Duration;
@@ -8,11 +9,13 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
  * Three workers on one queue, one of them killed every so often and replaced, while messages come in, 2 % of them bad and
- * 5 % delivered twice. All that is random comes from the seed, which is printed; what the machine makes of it does not.
+ * 5 % delivered twice. The first to be killed has messages in hand by construction, the others as it happens. All that is
+ * random comes from the seed, which is printed; what the machine makes of it does not.
  */
 final class Soak {
 
@@ -20,6 +23,9 @@ final class Soak {
     private static final int PART = 50;
     private static final double BAD = 0.02;
     private static final double TWICE = 0.05;
+
+    /** What no worker should need to receive something, on a machine that does other things too. */
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     /** Beyond the time to start, so that a worker is killed at work as well as before it. */
     private static final int LONGEST_LIFE_MILLIS = 5_000;
@@ -50,12 +56,16 @@ final class Soak {
         }
         Duration span =
                 Duration.ofMillis(lives.stream().mapToInt(Integer::intValue).sum());
-        CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> feed(rig, new Random(seed + 1), span));
+        CompletableFuture<Void> firstKill = new CompletableFuture<>();
+        CompletableFuture<Void> sender =
+                CompletableFuture.runAsync(() -> feed(rig, new Random(seed + 1), span, firstKill));
         List<WorkerProcess> running = new ArrayList<>();
         for (int i = 0; i < WORKERS; i++) {
             running.add(rig.run());
         }
-        for (int life : lives) {
+        pause(Duration.ofMillis(lives.getFirst()));
+        Set<String> inHand = killHolder(rig, running, firstKill);
+        for (int life : lives.subList(1, kills)) {
             pause(Duration.ofMillis(life));
             int victim = random.nextInt(WORKERS);
             running.get(victim).signal("KILL");
@@ -68,13 +78,29 @@ final class Soak {
         }
         running.forEach(worker -> worker.signal(lastSignal));
         running.forEach(WorkerProcess::exitCode);
-        System.out.println(plan + ": " + rig.deliveries().redelivered() + " messages came more than once");
+        Set<String> redelivered = rig.deliveries().redelivered();
+        System.out.println(plan + ": " + redelivered.size() + " messages came again because of a kill, " + inHand.size()
+                + " were in the first one's hand");
+        assertThat(redelivered).as(plan + ": came again").containsAnyElementsOf(inHand);
     }
 
-    /** In parts, evenly over the time in which workers die. */
-    private void feed(Rig rig, Random choice, Duration span) {
+    private static Set<String> killHolder(Rig rig, List<WorkerProcess> running, CompletableFuture<Void> done) {
+        try {
+            Set<String> inHand = rig.deliveries().killHolder(running, PATIENCE);
+            running.replaceAll(worker -> worker.isAlive() ? worker : rig.run());
+            return inHand;
+        } finally {
+            done.complete(null);
+        }
+    }
+
+    /** In parts, evenly over the time in which workers die; the second half not before the first of them is dead. */
+    private void feed(Rig rig, Random choice, Duration span, CompletableFuture<Void> firstKill) {
         Instant began = Instant.now();
         for (int sent = 0; sent < messages; sent += PART) {
+            if (sent >= messages / 2) {
+                firstKill.join();
+            }
             Instant due = began.plus(span.multipliedBy(sent).dividedBy(messages));
             Duration early = Duration.between(Instant.now(), due);
             if (early.isPositive()) {

@@ -1,10 +1,14 @@
 package dev.sluice.faults;
 
+import static org.awaitility.Awaitility.await;
+
 import dev.sluice.faults.SqsProxy.Answer;
 import dev.sluice.faults.SqsProxy.Call;
 import dev.sluice.faults.SqsProxy.Fault;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -12,6 +16,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import software.amazon.awssdk.protocols.jsoncore.JsonNode;
@@ -26,6 +32,8 @@ final class SqsFaults {
 
     /** What a running worker calls. */
     static final List<String> OPERATIONS = List.of(RECEIVE, DELETE, VISIBILITY, ATTRIBUTES);
+
+    private static final Duration LOOK = Duration.ofMillis(10);
 
     private SqsFaults() {}
 
@@ -99,13 +107,18 @@ final class SqsFaults {
         };
     }
 
-    /** Remembers which receipt handle belongs to which message, and how often messages were received. */
+    /** Remembers which receipt handle belongs to which message, how often messages were received, and who has them in hand. */
     static final class Deliveries implements Fault {
 
         private final Map<String, String> idByHandle = new ConcurrentHashMap<>();
         private final Map<String, Integer> countById = new ConcurrentHashMap<>();
         private final Set<String> again = ConcurrentHashMap.newKeySet();
         private final Set<String> repeated = ConcurrentHashMap.newKeySet();
+        private final Map<String, String> holderById = new ConcurrentHashMap<>();
+        private final Set<String> dead = ConcurrentHashMap.newKeySet();
+
+        /** Written by whoever kills: while it is held nothing is deleted, so that what is in a hand stays there. */
+        private final ReadWriteLock deleting = new ReentrantReadWriteLock();
 
         @Override
         public Answer answer(Call call) throws IOException, InterruptedException {
@@ -115,6 +128,7 @@ final class SqsFaults {
                     String id = text(message, "MessageId");
                     idByHandle.put(text(message, "ReceiptHandle"), id);
                     countById.merge(id, 1, Integer::sum);
+                    holderById.put(id, call.caller());
                 });
             }
             return answer;
@@ -125,11 +139,45 @@ final class SqsFaults {
             again.addAll(messageIds);
         }
 
-        /** How many messages were delivered more often than planned: what some worker had in hand when it died. */
-        long redelivered() {
+        /** The messages that were delivered more often than planned: what some worker had in hand when it died. */
+        Set<String> redelivered() {
             return countById.entrySet().stream()
                     .filter(delivered -> delivered.getValue() > (repeated.contains(delivered.getKey()) ? 2 : 1))
-                    .count();
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+        }
+
+        /**
+         * Waits until one of the workers has messages in hand, and kills it before it can delete them: no call of its
+         * own gets through any more. From the moment of asking nobody deletes, so that it only waits for a receive.
+         *
+         * @return the messages, which must come again
+         */
+        Set<String> killHolder(Collection<WorkerProcess> workers, Duration patience) {
+            deleting.writeLock().lock();
+            try {
+                await("messages in hand").atMost(patience).pollInterval(LOOK).until(() -> workers.stream()
+                        .anyMatch(this::hasAny));
+                WorkerProcess victim =
+                        workers.stream().filter(this::hasAny).findFirst().orElseThrow();
+                victim.signal("KILL");
+                victim.exitCode();
+                dead.add(victim.name());
+                return inHandOf(victim);
+            } finally {
+                deleting.writeLock().unlock();
+            }
+        }
+
+        private boolean hasAny(WorkerProcess worker) {
+            return !inHandOf(worker).isEmpty();
+        }
+
+        private Set<String> inHandOf(WorkerProcess worker) {
+            return holderById.entrySet().stream()
+                    .filter(held -> held.getValue().equals(worker.name()))
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
         }
 
         private boolean isPlanned(String handle) {
@@ -139,6 +187,16 @@ final class SqsFaults {
 
         /** The other half, for DeleteMessageBatch: confirmed without being done, once, for those that are to come again. */
         Answer delete(Call call) throws IOException, InterruptedException {
+            deleting.readLock().lock();
+            try {
+                return dead.contains(call.caller()) ? hangUp().answer(call) : deleteUnlessPlanned(call);
+            } finally {
+                deleting.readLock().unlock();
+            }
+        }
+
+        private Answer deleteUnlessPlanned(Call call) throws IOException, InterruptedException {
+            entries(call.body()).forEach(entry -> holderById.remove(idByHandle.getOrDefault(entry.handle(), "")));
             Map<Boolean, List<Entry>> parts = entries(call.body()).stream()
                     .collect(Collectors.partitioningBy(entry -> isPlanned(entry.handle())));
             List<Entry> kept = parts.getOrDefault(true, List.of());

@@ -19,6 +19,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stands before an SQS server, passes the calls of the JSON protocol, and does to an operation what a {@link Fault} says.
@@ -29,6 +32,7 @@ final class SqsProxy implements AutoCloseable {
     private static final String TARGET = "X-Amz-Target";
     private static final String PREFIX = "AmazonSQS.";
     private static final String JSON = "application/x-amz-json-1.0";
+    private static final Pattern ACCESS_KEY_ID = Pattern.compile("Credential=([^/]+)/");
 
     /** Takes the place of the server for one operation. Called on many threads at once. */
     interface Fault {
@@ -134,14 +138,26 @@ final class SqsProxy implements AutoCloseable {
     final class Call {
 
         private final String operation;
+        private final String caller;
         private final URI path;
         private final String body;
 
         private Call(HttpExchange exchange) throws IOException {
             this.operation = String.valueOf(exchange.getRequestHeaders().getFirst(TARGET))
                     .replace(PREFIX, "");
+            this.caller = caller(exchange.getRequestHeaders().getFirst("Authorization"));
             this.path = exchange.getRequestURI();
             this.body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
+        }
+
+        private static String caller(@Nullable String authorization) {
+            Matcher credential = ACCESS_KEY_ID.matcher(String.valueOf(authorization));
+            return credential.find() ? credential.group(1) : "";
+        }
+
+        /** The access key id that it was signed with: whose call it is. */
+        String caller() {
+            return caller;
         }
 
         /** The request, as JSON. */

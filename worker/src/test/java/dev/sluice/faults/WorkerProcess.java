@@ -16,7 +16,7 @@ import java.util.regex.Pattern;
 final class WorkerProcess implements AutoCloseable {
 
     /** What no worker should need, on a machine that does other things too. */
-    private static final long PATIENCE_SECONDS = 120;
+    private static final long PATIENCE_SECONDS = 300;
 
     private static final Pattern BALANCE = Pattern.compile("\\{\"received\":(\\d+),\"stored\":(\\d+),"
             + "\"duplicates\":(\\d+),\"quarantined\":(\\d+),\"released\":(\\d+),.*");
@@ -28,15 +28,17 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
+    private final String name;
     private final Process process;
     private final Path output;
 
-    private WorkerProcess(Process process, Path output) {
+    private WorkerProcess(String name, Process process, Path output) {
+        this.name = name;
         this.process = process;
         this.output = output;
     }
 
-    /** Starts it; standard output and error go to one file. */
+    /** Starts it; standard output and error go to one file. Its AWS access key id is its name, by which a proxy knows it. */
     static WorkerProcess start(Map<String, String> environment, Path output, List<String> jvm, List<String> args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -49,10 +51,15 @@ final class WorkerProcess implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.matches("(AWS_|SLUICE_|PG).*"));
         builder.environment().putAll(environment);
         try {
-            return new WorkerProcess(builder.start(), output);
+            return new WorkerProcess(environment.getOrDefault("AWS_ACCESS_KEY_ID", ""), builder.start(), output);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** Which signs its calls to SQS. */
+    String name() {
+        return name;
     }
 
     boolean isAlive() {
