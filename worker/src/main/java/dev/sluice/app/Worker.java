@@ -26,6 +26,9 @@ public final class Worker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
+    /** The longest that SQS keeps a message (AWS, SQS message quotas). */
+    private static final Duration LONGEST_RETENTION = Duration.ofDays(14);
+
     private final Database database;
     private final Sink sink;
     private final Source source;
@@ -53,20 +56,39 @@ public final class Worker implements AutoCloseable {
         warn(assembly);
         Database database = assembly.database();
         try {
-            Sink sink = PostgresSink.open(database, assembly.spec());
+            return open(assembly, mapper, database);
+        } catch (RuntimeException e) {
+            database.close();
+            throw e;
+        }
+    }
+
+    private static Worker open(Assembly assembly, Mapper mapper, Database database) {
+        Source source = assembly.source();
+        try {
+            Sink sink = PostgresSink.open(database, assembly.spec(), retention(source));
             LOG.info(
                     "Pipeline {}: queue {} to table {}, {} lanes.",
                     assembly.spec().name(),
                     assembly.queue(),
                     assembly.spec().sink().qualifiedName(),
                     assembly.lanes());
-            Source source = assembly.source();
             warnOfShortLeases(source.visibilityTimeout());
             return new Worker(database, sink, source, mapper, assembly.lanes());
         } catch (RuntimeException e) {
-            database.close();
+            source.close();
             throw e;
         }
+    }
+
+    /** What the ledger must outlast. Too long costs space, too short a second row. */
+    private static Duration retention(Source source) {
+        return source.retention().orElseGet(() -> {
+            LOG.info(
+                    "The queue does not tell for how long it keeps messages; the ledger's keys are kept as for {} days.",
+                    LONGEST_RETENTION.toDays());
+            return LONGEST_RETENTION;
+        });
     }
 
     /** Leases are extended, but one that is shorter than a slow commit depends on no extension failing. */

@@ -2,6 +2,7 @@ package dev.sluice.pipeline;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A queue, seen from the pipeline: messages come out of it and are settled with it. Thread-safe: several lanes receive
@@ -52,6 +53,9 @@ public interface Source extends AutoCloseable {
 
     /** How long a received message stays hidden from others, as the queue said when it was opened. */
     Duration visibilityTimeout();
+
+    /** How long the queue keeps a message, as it said when it was opened; empty when it did not say. */
+    Optional<Duration> retention();
 
     /**
      * How many messages the queue holds, by the queue's own approximate counts.

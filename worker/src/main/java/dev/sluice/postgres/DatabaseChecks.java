@@ -171,8 +171,10 @@ public final class DatabaseChecks {
                     has_function_privilege('sluice.ledger_ensure(date, date)', 'EXECUTE')),
                 ('EXECUTE on sluice.ledger_prune',
                     has_function_privilege('sluice.ledger_prune(date)', 'EXECUTE')),
+                ('EXECUTE on sluice.ledger_horizon',
+                    has_function_privilege('sluice.ledger_horizon(text, integer)', 'EXECUTE')),
                 ('EXECUTE on sluice.ledger_by_key_prune',
-                    has_function_privilege('sluice.ledger_by_key_prune(timestamptz)', 'EXECUTE'))
+                    has_function_privilege('sluice.ledger_by_key_prune(timestamptz, bigint)', 'EXECUTE'))
             ) AS needs (need, met) WHERE NOT met
             """;
 

@@ -32,20 +32,30 @@ final class KeyLedger implements Ledger {
             SELECT min(place) FROM incoming JOIN claimed USING (key) GROUP BY key
             """;
 
-    private final Duration window;
+    /** From the start of the day, so that it is the same for all stretches. */
+    private static final String PRUNE_SQL = "SELECT sluice.ledger_by_key_prune("
+            + "CAST(? AS timestamptz) - sluice.ledger_horizon('key', ?) * interval '1 day', ?)";
 
+    private final int windowDays;
+
+    /** @param window in whole days */
     KeyLedger(Duration window) {
-        this.window = window;
+        this.windowDays = Math.toIntExact(window.toDays());
     }
 
     @Override
     public void prepare(Connection connection, LocalDate today) {}
 
     @Override
-    public void prune(Connection connection, LocalDate today) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT sluice.ledger_by_key_prune(?)")) {
-            statement.setObject(1, today.atStartOfDay().atOffset(ZoneOffset.UTC).minus(window));
-            statement.executeQuery();
+    public long prune(Connection connection, LocalDate today, long from) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(PRUNE_SQL)) {
+            statement.setObject(1, today.atStartOfDay().atOffset(ZoneOffset.UTC));
+            statement.setInt(2, windowDays);
+            statement.setLong(3, from);
+            ResultSet answer = statement.executeQuery();
+            answer.next();
+            long next = answer.getLong(1);
+            return answer.wasNull() ? ALL : next;
         }
     }
 

@@ -16,6 +16,9 @@ import java.util.List;
  */
 interface Ledger {
 
+    /** What {@link #prune} answers when there is nothing left to do. */
+    long ALL = -1;
+
     /** @param retention for how long the queue keeps a message */
     static Ledger of(PipelineSpec spec, Duration retention) {
         return switch (spec.source().idempotencyKey()) {
@@ -28,8 +31,14 @@ interface Ledger {
     /** Makes what keys of this day need. Called at start and when the day (UTC) changes. */
     void prepare(Connection connection, LocalDate today) throws SQLException;
 
-    /** Forgets keys that are too old to come again. Called after {@link #prepare}, in a transaction of its own. */
-    void prune(Connection connection, LocalDate today) throws SQLException;
+    /**
+     * Forgets keys that are too old to come again, for every pipeline of this database. Called after {@link #prepare}, in
+     * transactions of its own, until it is done.
+     *
+     * @param from 0, then what the call before answered
+     * @return where to go on, or {@link #ALL}
+     */
+    long prune(Connection connection, LocalDate today, long from) throws SQLException;
 
     /**
      * Claims the keys of records that are all believed to be new.

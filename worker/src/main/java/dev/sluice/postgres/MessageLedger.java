@@ -43,33 +43,34 @@ final class MessageLedger implements Ledger {
             GROUP BY sent_at, message_id, record_index
             """;
 
-    private final long retentionDays;
+    private static final String PRUNE_SQL =
+            "SELECT sluice.ledger_prune(CAST(? AS date) - sluice.ledger_horizon('message', ?))";
+
+    private final int keptDays;
 
     /** @param retention for how long the queue keeps a message; a part of a day counts as one */
     MessageLedger(Duration retention) {
-        this.retentionDays = retention.plusDays(1).minusNanos(1).toDays();
+        this.keptDays = Math.toIntExact(retention.plusDays(1).minusNanos(1).toDays()) + MARGIN_DAYS;
     }
 
     /** Makes the partitions around today. A message outside of them goes to the DEFAULT partition. */
     @Override
     public void prepare(Connection connection, LocalDate today) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT sluice.ledger_ensure(?, ?)")) {
-            statement.setObject(1, oldest(today));
+            statement.setObject(1, today.minusDays(keptDays));
             statement.setObject(2, today.plusDays(DAYS_AHEAD));
             statement.executeQuery();
         }
     }
 
     @Override
-    public void prune(Connection connection, LocalDate today) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT sluice.ledger_prune(?)")) {
-            statement.setObject(1, oldest(today));
+    public long prune(Connection connection, LocalDate today, long from) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(PRUNE_SQL)) {
+            statement.setObject(1, today);
+            statement.setInt(2, keptDays);
             statement.executeQuery();
         }
-    }
-
-    private LocalDate oldest(LocalDate today) {
-        return today.minusDays(retentionDays + MARGIN_DAYS);
+        return ALL;
     }
 
     @Override

@@ -14,9 +14,8 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.LocalDate;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -33,54 +32,42 @@ import org.jspecify.annotations.Nullable;
 public final class PostgresSink implements Sink {
 
     private static final String ACTION = "store a batch";
-    private static final String UPKEEP = "make and prune the ledger's partitions";
-
-    /** The longest that SQS keeps a message (AWS, SQS message quotas). */
-    private static final Duration LONGEST_RETENTION = Duration.ofDays(14);
 
     private final PipelineSpec spec;
     private final Transactions transactions;
-    private final Clock clock;
     private final Ledger ledger;
+    private final LedgerUpkeep upkeep;
     private final RejectWriter rejectWriter;
     private volatile RowCopy rowCopy;
-    private volatile LocalDate keptOn;
 
-    private PostgresSink(
-            Database database, PipelineSpec spec, Clock clock, Ledger ledger, RowCopy rowCopy, LocalDate keptOn) {
+    private PostgresSink(Database database, PipelineSpec spec, Ledger ledger, LedgerUpkeep upkeep, RowCopy rowCopy) {
         this.spec = spec;
         this.ledger = ledger;
+        this.upkeep = upkeep;
         this.transactions = new Transactions(database);
-        this.clock = clock;
         this.rejectWriter = leavesRejects() ? RejectWriter::leave : new QuarantineTable(spec)::insertAll;
         this.rowCopy = rowCopy;
-        this.keptOn = keptOn;
-    }
-
-    /** As {@link #open(Database, PipelineSpec, Duration)}, for a queue of which the retention is not known. */
-    public static PostgresSink open(Database database, PipelineSpec spec) {
-        return open(database, spec, LONGEST_RETENTION);
     }
 
     /**
      * Checks schema and table, makes the ledger's partitions and drops those that are too old, and is ready.
      *
-     * @param retention for how long the queue keeps a message; keys are kept two days longer
+     * @param retention for how long the queue keeps a message; keys are kept two days longer, or as long as another
+     *     pipeline of the database needs
      * @param database stays open when the sink is closed: it is the caller's
      * @throws InfrastructureException CONFIG when schema {@code sluice} is not current or the table does not fit,
      *     NOT_PERMITTED when a grant is missing, TRANSIENT when the database is away
      */
     public static PostgresSink open(Database database, PipelineSpec spec, Duration retention) {
-        return open(database, spec, retention, Clock.systemUTC());
+        return open(database, spec, retention, InstantSource.system());
     }
 
-    static PostgresSink open(Database database, PipelineSpec spec, Duration retention, Clock clock) {
+    static PostgresSink open(Database database, PipelineSpec spec, Duration retention, InstantSource clock) {
         RowCopy rowCopy = database.transact("check the database's tables", connection -> fitting(connection, spec));
-        LocalDate today = LocalDate.now(clock);
         Ledger ledger = Ledger.of(spec, retention);
-        database.transact(UPKEEP, work(connection -> ledger.prepare(connection, today)));
-        database.transact(UPKEEP, work(connection -> ledger.prune(connection, today)));
-        return new PostgresSink(database, spec, clock, ledger, rowCopy, today);
+        LedgerUpkeep upkeep = new LedgerUpkeep(ledger, clock);
+        upkeep.begin(database);
+        return new PostgresSink(database, spec, ledger, upkeep, rowCopy);
     }
 
     /** What writes to the table as it is now, after proof that it fits and the schema is current. */
@@ -96,7 +83,7 @@ public final class PostgresSink implements Sink {
 
     @Override
     public List<Settlement> store(List<MappedRecord> records) {
-        keepLedger();
+        upkeep.keep(transactions);
         return leavesRejects() ? Leaving.store(records, this::storeAll) : storeAll(records);
     }
 
@@ -144,22 +131,6 @@ public final class PostgresSink implements Sink {
         return transactions.transactOrRefuse(ACTION, new BatchTransaction(records, claim, rowWriter, rejectWriter));
     }
 
-    private static Database.Work<Boolean> work(Upkeep upkeep) {
-        return connection -> {
-            upkeep.run(connection);
-            return true;
-        };
-    }
-
-    private void keepLedger() {
-        LocalDate today = LocalDate.now(clock);
-        if (!today.equals(keptOn)) {
-            transactions.transact(UPKEEP, work(connection -> ledger.prepare(connection, today)));
-            transactions.transact(UPKEEP, work(connection -> ledger.prune(connection, today)));
-            keptOn = today;
-        }
-    }
-
     /**
      * Asks what would keep every batch out: a standby, a table that was altered, a grant that was withdrawn. A batch that
      * is tried on such a database costs its messages one delivery each, a question costs nothing. A table that was
@@ -194,12 +165,6 @@ public final class PostgresSink implements Sink {
             @Nullable String text = answer.getString(1);
             return text == null ? "" : text;
         }
-    }
-
-    /** A part of the ledger's daily work. */
-    @FunctionalInterface
-    private interface Upkeep {
-        void run(Connection connection) throws SQLException;
     }
 
     /** Nothing to close: the connections belong to the {@link Database}. */

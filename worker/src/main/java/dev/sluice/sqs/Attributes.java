@@ -13,7 +13,10 @@ import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.json.JsonFactory;
 
-/** Reads the texts of GetQueueAttributes. Stateless. What a service leaves out has SQS's default. */
+/**
+ * Reads the texts of GetQueueAttributes. Stateless. What a service leaves out has SQS's default, except the retention: who
+ * forgets by it must not guess.
+ */
 final class Attributes {
 
     static final List<QueueAttributeName> COUNTS = List.of(
@@ -21,10 +24,10 @@ final class Attributes {
             QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE,
             QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED);
 
-    /** SQS API reference, SetQueueAttributes: 30 seconds, 4 days. */
+    /** SQS API reference, SetQueueAttributes. */
     private static final long DEFAULT_VISIBILITY_SECONDS = 30;
 
-    private static final long DEFAULT_RETENTION_SECONDS = 345_600;
+    private static final long NOT_TOLD = -1;
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -51,12 +54,17 @@ final class Attributes {
         return new QueueAttributes(
                 texts.get(QueueAttributeName.QUEUE_ARN),
                 seconds(texts, QueueAttributeName.VISIBILITY_TIMEOUT, DEFAULT_VISIBILITY_SECONDS),
-                seconds(texts, QueueAttributeName.MESSAGE_RETENTION_PERIOD, DEFAULT_RETENTION_SECONDS),
+                retention(texts),
                 seconds(texts, QueueAttributeName.DELAY_SECONDS, 0),
                 Boolean.parseBoolean(texts.get(QueueAttributeName.FIFO_QUEUE)),
                 encryption(texts),
                 deadLetters(texts.get(QueueAttributeName.REDRIVE_POLICY)),
                 depth(texts));
+    }
+
+    private static @Nullable Duration retention(Map<QueueAttributeName, String> texts) {
+        long seconds = number(texts, QueueAttributeName.MESSAGE_RETENTION_PERIOD, NOT_TOLD);
+        return seconds == NOT_TOLD ? null : Duration.ofSeconds(seconds);
     }
 
     private static String encryption(Map<QueueAttributeName, String> texts) {

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param arn null where the service does not tell
  * @param visibilityTimeout how long a received message stays hidden if nobody settles it
- * @param retention how long a message is kept if nobody deletes it
+ * @param retention how long a message is kept if nobody deletes it; null where the service does not tell
  * @param delay how long a message is hidden after it was sent
  * @param fifo whether it is a FIFO queue
  * @param encryption "SSE-KMS", "SSE-SQS" or "none"
@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record QueueAttributes(
         @Nullable String arn,
         Duration visibilityTimeout,
-        Duration retention,
+        @Nullable Duration retention,
         Duration delay,
         boolean fifo,
         String encryption,

@@ -12,6 +12,7 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -111,8 +112,11 @@ final class QueueChecks {
         return Finding.pass(subject, timeout.toSeconds() + " s");
     }
 
-    static Finding retention(Duration retention) {
+    static Finding retention(@Nullable Duration retention) {
         String subject = "queue retention";
+        if (retention == null) {
+            return Finding.pass(subject, "not told; the ledger keeps keys as for 14 days, SQS's longest");
+        }
         return retention.compareTo(SHORT_RETENTION) < 0
                 ? Finding.warn(
                         subject,

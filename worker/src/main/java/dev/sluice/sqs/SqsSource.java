@@ -6,6 +6,8 @@ import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Source;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The pipeline's source over one SQS queue: the first and the last step of a message's path. Thread-safe. Every failure
@@ -19,13 +21,16 @@ final class SqsSource implements Source {
     private final Receiving receiving;
     private final Settling settling;
     private final Duration visibilityTimeout;
+    private final @Nullable Duration retention;
 
     SqsSource(SqsConnection connection, String queueUrl, SqsSettings settings) {
         this.connection = connection;
         this.queueUrl = queueUrl;
         this.receiving = new Receiving(connection, queueUrl, settings, Receiving.GATHERING);
         this.settling = new Settling(connection, queueUrl);
-        this.visibilityTimeout = demandUsable(attributes().visibilityTimeout());
+        QueueAttributes attributes = attributes();
+        this.visibilityTimeout = demandUsable(attributes.visibilityTimeout());
+        this.retention = attributes.retention();
     }
 
     /** With none, whatever is received is delivered to the next worker too while it is being stored. */
@@ -65,6 +70,11 @@ final class SqsSource implements Source {
     @Override
     public Duration visibilityTimeout() {
         return visibilityTimeout;
+    }
+
+    @Override
+    public Optional<Duration> retention() {
+        return Optional.ofNullable(retention);
     }
 
     @Override

@@ -22,6 +22,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -131,6 +132,11 @@ class RunModeTest {
         @Override
         public Duration visibilityTimeout() {
             return Duration.ofSeconds(30);
+        }
+
+        @Override
+        public Optional<Duration> retention() {
+            return Optional.empty();
         }
 
         @Override

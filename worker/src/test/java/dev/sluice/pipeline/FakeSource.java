@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -119,6 +120,11 @@ final class FakeSource implements Source {
     @Override
     public Duration visibilityTimeout() {
         return visibilityTimeout;
+    }
+
+    @Override
+    public Optional<Duration> retention() {
+        return Optional.empty();
     }
 
     FakeSource hidesFor(Duration timeout) {

@@ -10,6 +10,7 @@ import dev.sluice.mapping.Reason;
 import dev.sluice.mapping.TestOutcomes;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -30,7 +31,7 @@ class LeavingIT {
     LeavingIT() {
         new TargetTable(spec).createIfMissing(database);
         testDatabase.execute("ALTER TABLE events ADD CONSTRAINT no_seven CHECK (c1 <> 7)");
-        sink = PostgresSink.open(database, spec);
+        sink = PostgresSink.open(database, spec, Duration.ofDays(14));
     }
 
     @AfterEach

@@ -18,6 +18,7 @@ import dev.sluice.pipeline.Settlement;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ class PostgresSinkIT {
 
     PostgresSinkIT() {
         new TargetTable(spec).createIfMissing(database);
-        sink = PostgresSink.open(database, spec);
+        sink = PostgresSink.open(database, spec, Duration.ofDays(14));
     }
 
     @AfterEach
@@ -131,7 +132,7 @@ class PostgresSinkIT {
     void writesEachRecordOnceWhenTwoWorkersStoreTheSameBatch() throws Exception {
         try (Database otherDatabase = testDatabase.open();
                 ExecutorService threads = Executors.newFixedThreadPool(2)) {
-            PostgresSink other = PostgresSink.open(otherDatabase, spec);
+            PostgresSink other = PostgresSink.open(otherDatabase, spec, Duration.ofDays(14));
             for (int round = 0; round < 20; round++) {
                 List<MappedRecord> batch = batch("round" + round + "-", 1 + round % 2);
                 List<MappedRecord> shuffled = new ArrayList<>(batch);
@@ -189,7 +190,7 @@ class PostgresSinkIT {
                 .isInstanceOfSatisfying(
                         InfrastructureException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRANSIENT));
         try (Database readOnly = testDatabase.open()) {
-            assertThatThrownBy(() -> PostgresSink.open(readOnly, spec))
+            assertThatThrownBy(() -> PostgresSink.open(readOnly, spec, Duration.ofDays(14)))
                     .isInstanceOfSatisfying(InfrastructureException.class, e -> assertThat(e.kind())
                             .isEqualTo(Kind.TRANSIENT));
         }

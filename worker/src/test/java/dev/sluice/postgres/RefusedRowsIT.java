@@ -15,6 +15,7 @@ import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -33,7 +34,7 @@ class RefusedRowsIT {
 
     RefusedRowsIT() {
         new TargetTable(spec).createIfMissing(database);
-        sink = PostgresSink.open(database, spec);
+        sink = PostgresSink.open(database, spec, Duration.ofDays(14));
     }
 
     @AfterEach

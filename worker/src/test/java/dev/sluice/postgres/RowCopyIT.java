@@ -13,6 +13,7 @@ import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Settlement;
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -97,7 +98,7 @@ class RowCopyIT {
     void takesChangedTypesForFaultAndNotForBadRow() {
         PipelineSpec spec = Pipelines.of(ColumnType.Simple.INTEGER);
         new TargetTable(spec).createIfMissing(database);
-        PostgresSink sink = PostgresSink.open(database, spec);
+        PostgresSink sink = PostgresSink.open(database, spec, Duration.ofDays(14));
         testDatabase.execute("ALTER TABLE events ALTER c0 TYPE bigint");
         assertThatThrownBy(() -> sink.store(List.of(record(TestOutcomes.row(1), 0))))
                 .isInstanceOfSatisfying(
@@ -110,7 +111,8 @@ class RowCopyIT {
         new TargetTable(spec).createIfMissing(database);
         List<MappedRecord> records = new ArrayList<>();
         Arrays.stream(values).forEach(value -> records.add(record(TestOutcomes.row(value), records.size())));
-        assertThat(PostgresSink.open(database, spec).store(records)).containsOnly(Settlement.STORED);
+        assertThat(PostgresSink.open(database, spec, Duration.ofDays(14)).store(records))
+                .containsOnly(Settlement.STORED);
         List<String> read = testDatabase.query("SELECT c0 FROM events ORDER BY ctid");
         testDatabase.execute("TRUNCATE sluice.ledger; DROP TABLE events");
         return read;

@@ -10,6 +10,7 @@ import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.Settlement;
+import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -26,7 +27,7 @@ class RunningFaultsIT {
 
     RunningFaultsIT() {
         new TargetTable(spec).createIfMissing(database);
-        sink = PostgresSink.open(database, spec);
+        sink = PostgresSink.open(database, spec, Duration.ofDays(14));
     }
 
     @AfterEach
@@ -99,7 +100,7 @@ class RunningFaultsIT {
                 + role + "; GRANT INSERT ON sluice.quarantine, events TO " + role
                 + "; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA sluice TO " + role);
         try (Database asWriter = Database.open(testDatabase.as(role), 1)) {
-            PostgresSink writer = PostgresSink.open(asWriter, spec);
+            PostgresSink writer = PostgresSink.open(asWriter, spec, Duration.ofDays(14));
             testDatabase.execute("REVOKE INSERT ON sluice.ledger FROM " + role);
             assertPassing(() -> writer.store(rows(numbers(3, 0))), "42501");
             assertPassing(writer::probe, "INSERT on sluice.ledger");

@@ -69,7 +69,8 @@ class TargetTableIT {
         }
         assertThat(problems).singleElement().satisfies(found -> assertThat(found.message())
                 .contains(problem));
-        assertThatThrownBy(() -> PostgresSink.open(database, spec)).isInstanceOf(InfrastructureException.class);
+        assertThatThrownBy(() -> PostgresSink.open(database, spec, Duration.ofDays(14)))
+                .isInstanceOf(InfrastructureException.class);
     }
 
     @Test

@@ -17,6 +17,7 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -36,7 +37,7 @@ class TerminatedBackendIT {
 
     TerminatedBackendIT() {
         new TargetTable(spec).createIfMissing(database);
-        sink = PostgresSink.open(database, spec);
+        sink = PostgresSink.open(database, spec, Duration.ofDays(14));
         testDatabase.execute("CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS"
                 + " $$ BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NEW; END $$");
     }

@@ -41,7 +41,7 @@ class AttributesTest {
         QueueAttributes attributes = Attributes.of(Map.of());
 
         assertThat(attributes.visibilityTimeout()).isEqualTo(Duration.ofSeconds(30));
-        assertThat(attributes.retention()).isEqualTo(Duration.ofDays(4));
+        assertThat(attributes.retention()).isNull();
         assertThat(attributes.encryption()).isEqualTo("none");
     }
 

@@ -103,9 +103,11 @@ class QueueChecksTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"86399, WARN", "86400, PASS"})
-    void warnsOfShortRetention(long seconds, Verdict verdict) {
-        assertThat(QueueChecks.retention(Duration.ofSeconds(seconds)).verdict()).isEqualTo(verdict);
+    @CsvSource({"86399, WARN", "86400, PASS", ", PASS"})
+    void warnsOfShortRetention(@Nullable Long seconds, Verdict verdict) {
+        Duration retention = seconds == null ? null : Duration.ofSeconds(seconds);
+
+        assertThat(QueueChecks.retention(retention).verdict()).isEqualTo(verdict);
     }
 
     @ParameterizedTest

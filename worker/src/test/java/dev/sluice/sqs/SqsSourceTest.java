@@ -1,0 +1,35 @@
+package dev.sluice.sqs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.pipeline.Source;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class SqsSourceTest {
+
+    private final StubSqs sqs = new StubSqs();
+
+    @AfterEach
+    void stop() {
+        sqs.close();
+    }
+
+    @Test
+    void tellsForHowLongTheQueueKeepsMessages() {
+        sqs.answers("GetQueueAttributes", StubSqs.ok("{\"Attributes\":{\"MessageRetentionPeriod\":\"1209600\"}}"));
+
+        try (Source source = Queues.source(sqs.settings(), StubSqs.Keys.MADE_UP)) {
+            assertThat(source.retention()).contains(Duration.ofDays(14));
+        }
+    }
+
+    @Test
+    void guessesNoRetentionThatTheQueueDoesNotTell() {
+        try (Source source = Queues.source(sqs.settings(), StubSqs.Keys.MADE_UP)) {
+            assertThat(source.retention()).isEmpty();
+            assertThat(source.visibilityTimeout()).isEqualTo(Duration.ofSeconds(30));
+        }
+    }
+}
