@@ -5,6 +5,7 @@ import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.Mappers;
 import dev.sluice.mapping.PipelineSpec.Column;
+import dev.sluice.mapping.PipelineSpec.Rejects;
 import dev.sluice.mask.CanonicalForm;
 import dev.sluice.mask.Mask;
 import dev.sluice.mask.MaskKind;
@@ -42,7 +43,10 @@ public final class Doctor {
                         + assembly.spec().sink().qualifiedName()));
         masks(findings);
         keys(findings);
-        findings.addAll(Queues.check(assembly.sqsSettings(), assembly.settings().environment()));
+        findings.addAll(Queues.check(
+                assembly.sqsSettings(),
+                assembly.settings().environment(),
+                assembly.spec().sink().reject() == Rejects.DLQ));
         database(findings);
         return findings;
     }

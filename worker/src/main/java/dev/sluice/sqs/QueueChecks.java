@@ -42,15 +42,18 @@ final class QueueChecks {
     private static final int SHOWN_QUEUES = 10;
 
     private final SqsConnection connection;
+    private final boolean leavesRejects;
     private final Clock clock;
     private final List<Finding> findings = new ArrayList<>();
 
-    QueueChecks(SqsConnection connection) {
-        this(connection, Clock.systemUTC());
+    /** @param leavesRejects whether messages with bad data are left to the queue's redrive policy */
+    QueueChecks(SqsConnection connection, boolean leavesRejects) {
+        this(connection, leavesRejects, Clock.systemUTC());
     }
 
-    QueueChecks(SqsConnection connection, Clock clock) {
+    QueueChecks(SqsConnection connection, boolean leavesRejects, Clock clock) {
         this.connection = connection;
+        this.leavesRejects = leavesRejects;
         this.clock = clock;
     }
 
@@ -94,6 +97,9 @@ final class QueueChecks {
         findings.add(visibility(attributes.visibilityTimeout()));
         findings.add(retention(attributes.retention()));
         findings.add(redrive(attributes));
+        if (leavesRejects) {
+            findings.add(rejectsLeft(attributes));
+        }
         checkPermissions(queueUrl, attributes);
         answer.sdkHttpResponse().firstMatchingHeader("Date").flatMap(this::skew).ifPresent(findings::add);
     }
@@ -138,6 +144,25 @@ final class QueueChecks {
         return deadLetters.maxReceiveCount() < FEW_RECEIVES
                 ? Finding.warn(subject, found + ": restarts count as receives too; set maxReceiveCount 5 or more")
                 : Finding.pass(subject, found);
+    }
+
+    /** What {@code sink.reject: dlq} relies on: that somebody takes the messages away. */
+    static Finding rejectsLeft(QueueAttributes attributes) {
+        String subject = "sink.reject: dlq";
+        DeadLetters deadLetters = attributes.deadLetters();
+        if (deadLetters == null) {
+            return Finding.warn(
+                    subject,
+                    "the queue has no redrive policy that can be read: a bad message comes again until its retention"
+                            + " ends, and is lost then; set a redrive policy on the queue, or sink.reject: quarantine");
+        }
+        return attributes.fifo()
+                ? Finding.warn(
+                        subject,
+                        "on a FIFO queue a bad message holds up its whole group until it was received "
+                                + deadLetters.maxReceiveCount()
+                                + " times and moved, and those behind it overtake it then; set sink.reject: quarantine")
+                : Finding.pass(subject, "bad messages go to " + deadLetters.queueName());
     }
 
     /** Tries each with what cannot succeed: AWS decides on the permission before it looks at the receipt handle. */

@@ -41,10 +41,14 @@ public final class Queues {
         return new SqsQueueClient(SqsConnection.open(settings, environment));
     }
 
-    /** Checks all that a run needs of the queue, for {@code sluice doctor}. Changes nothing; never throws for a finding. */
-    public static List<Finding> check(SqsSettings settings, Map<String, String> environment) {
+    /**
+     * Checks all that a run needs of the queue, for {@code sluice doctor}. Changes nothing; never throws for a finding.
+     *
+     * @param leavesRejects whether messages with bad data are left to the queue's redrive policy
+     */
+    public static List<Finding> check(SqsSettings settings, Map<String, String> environment, boolean leavesRejects) {
         try (SqsConnection connection = SqsConnection.open(settings, environment)) {
-            return new QueueChecks(connection).check();
+            return new QueueChecks(connection, leavesRejects).check();
         } catch (InfrastructureException failure) {
             return List.of(Finding.fail("queue settings", failure.kind(), String.valueOf(failure.getMessage())));
         }

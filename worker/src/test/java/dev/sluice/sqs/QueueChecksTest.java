@@ -85,7 +85,7 @@ class QueueChecksTest {
 
     @Test
     void reportsSettingsThatCannotBeRead() {
-        assertThat(Queues.check(SqsSettings.of("a queue"), StubSqs.Keys.MADE_UP))
+        assertThat(Queues.check(SqsSettings.of("a queue"), StubSqs.Keys.MADE_UP, false))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.kind()).isEqualTo(Kind.CONFIG));
     }
@@ -113,19 +113,42 @@ class QueueChecksTest {
     @ParameterizedTest
     @CsvSource({"4, WARN", "5, PASS", ", WARN"})
     void warnsOfMissingOrHastyRedrive(@Nullable Integer receives, Verdict verdict) {
-        DeadLetters deadLetters = receives == null ? null : new DeadLetters("arn:aws:sqs:r:1:dlq", receives);
+        assertThat(QueueChecks.redrive(queue(false, receives)).verdict()).isEqualTo(verdict);
+    }
 
-        assertThat(QueueChecks.redrive(new QueueAttributes(
-                                null,
-                                Duration.ZERO,
-                                Duration.ZERO,
-                                Duration.ZERO,
-                                false,
-                                "none",
-                                deadLetters,
-                                new Depth(0, 0, 0)))
-                        .verdict())
-                .isEqualTo(verdict);
+    @ParameterizedTest
+    @CsvSource({
+        "false, , WARN, no redrive policy",
+        "true, , WARN, no redrive policy",
+        "true, 5, WARN, holds up its whole group",
+        "false, 5, PASS, dlq"
+    })
+    void warnsOfRejectsThatNobodyTakesAwayOrThatHoldUpAGroup(
+            boolean fifo, @Nullable Integer receives, Verdict verdict, String message) {
+        assertThat(QueueChecks.rejectsLeft(queue(fifo, receives))).satisfies(finding -> {
+            assertThat(finding.verdict()).isEqualTo(verdict);
+            assertThat(finding.message()).contains(message);
+        });
+    }
+
+    @Test
+    void looksAtRejectsOnlyWhereTheyAreLeftToTheQueue() {
+        assertThat(check()).extracting(Finding::subject).doesNotContain("sink.reject: dlq");
+        assertThat(Queues.check(sqs.settings(), StubSqs.Keys.MADE_UP, true))
+                .extracting(Finding::subject)
+                .contains("sink.reject: dlq");
+    }
+
+    private static QueueAttributes queue(boolean fifo, @Nullable Integer receives) {
+        return new QueueAttributes(
+                null,
+                Duration.ZERO,
+                Duration.ZERO,
+                Duration.ZERO,
+                fifo,
+                "none",
+                receives == null ? null : new DeadLetters("arn:aws:sqs:r:1:dlq", receives),
+                new Depth(0, 0, 0));
     }
 
     @ParameterizedTest
@@ -134,7 +157,7 @@ class QueueChecksTest {
         Clock ours = Clock.fixed(Instant.parse("2026-11-21T10:00:00Z").plusSeconds(aheadSeconds), ZoneOffset.UTC);
 
         try (SqsConnection connection = sqs.connection()) {
-            assertThat(new QueueChecks(connection, ours).skew("Sat, 21 Nov 2026 10:00:00 GMT"))
+            assertThat(new QueueChecks(connection, false, ours).skew("Sat, 21 Nov 2026 10:00:00 GMT"))
                     .get()
                     .extracting(Finding::verdict)
                     .isEqualTo(verdict);
@@ -142,6 +165,6 @@ class QueueChecksTest {
     }
 
     private List<Finding> check() {
-        return Queues.check(sqs.settings(), StubSqs.Keys.MADE_UP);
+        return Queues.check(sqs.settings(), StubSqs.Keys.MADE_UP, false);
     }
 }

@@ -128,7 +128,7 @@ class QueueClientIT {
         try (QueueClient client = client("login-queue")) {
             client.createQueue("login-queue");
 
-            List<Finding> findings = Queues.check(settings("login-queue"), Map.of());
+            List<Finding> findings = Queues.check(settings("login-queue"), Map.of(), false);
 
             assertThat(findings).hasSizeGreaterThan(8).noneMatch(finding -> finding.verdict() == Verdict.FAIL);
             assertThat(findings)
