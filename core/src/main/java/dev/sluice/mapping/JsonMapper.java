@@ -1,11 +1,13 @@
 package dev.sluice.mapping;
 
+import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.Original.Form;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
@@ -66,8 +68,17 @@ final class JsonMapper implements Mapper, Remapper {
     }
 
     @Override
-    public List<Outcome> remap(String messageId, Instant sentAt, int recordIndex, Form form, byte[] sealed) {
-        byte[] clear = sealer.unseal(sealed, Original.associatedData(pipeline, messageId));
+    public Optional<List<Outcome>> remap(String messageId, Instant sentAt, int recordIndex, Form form, byte[] sealed) {
+        byte[] clear;
+        try {
+            clear = sealer.unseal(sealed, Original.associatedData(pipeline, messageId));
+        } catch (KeysException cannotBeOpened) {
+            return Optional.empty();
+        }
+        return Optional.of(remapClear(messageId, sentAt, recordIndex, form, clear));
+    }
+
+    private List<Outcome> remapClear(String messageId, Instant sentAt, int recordIndex, Form form, byte[] clear) {
         if (form == Form.BODY) {
             return map(messageId, sentAt, clear);
         }

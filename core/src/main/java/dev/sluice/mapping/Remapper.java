@@ -2,6 +2,7 @@ package dev.sluice.mapping;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** Maps what was quarantined again, under the pipeline as it is today. Clear bytes do not leave it. Thread-safe. */
 public interface Remapper {
@@ -14,9 +15,8 @@ public interface Remapper {
      * @param recordIndex the record's place in its message; of no interest for a body
      * @param form what the original is
      * @param sealed what {@link Original#seal()} made
-     * @return at least one outcome; exactly one for a record
-     * @throws dev.sluice.keys.KeysException when it was changed, belongs to another message or pipeline, or its key is
-     *     gone
+     * @return at least one outcome; exactly one for a record. Empty when the original cannot be unsealed: it was changed,
+     *     belongs to another message or pipeline, or its key is gone
      */
-    List<Outcome> remap(String messageId, Instant sentAt, int recordIndex, Original.Form form, byte[] sealed);
+    Optional<List<Outcome>> remap(String messageId, Instant sentAt, int recordIndex, Original.Form form, byte[] sealed);
 }

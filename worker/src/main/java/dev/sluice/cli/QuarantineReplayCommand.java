@@ -2,12 +2,13 @@ package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.postgres.Database;
+import dev.sluice.postgres.QuarantineReader.Entry;
 import dev.sluice.postgres.QuarantineReplay;
+import dev.sluice.postgres.QuarantineReplay.Listener;
 import dev.sluice.postgres.QuarantineReplay.Replayed;
 import dev.sluice.postgres.QuarantineReplay.Selection;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import java.util.function.Consumer;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -23,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
             "",
             "What became a row leaves the quarantine in the same transaction; what fits no row today either stays, with",
             "today's reason. Safe to repeat and to interrupt: no record makes a second row. Only records of the current",
-            "pipeline are replayed.",
+            "pipeline are replayed. A record whose original cannot be opened is left as it is and named; exit code 65.",
             ""
         })
 final class QuarantineReplayCommand implements Callable<Integer> {
@@ -41,14 +42,31 @@ final class QuarantineReplayCommand implements Callable<Integer> {
                 ProgressBar bar = bar()) {
             QuarantineReplay replay =
                     new QuarantineReplay(database, assembly.spec(), assembly.remapper(assembly.keysets()));
-            Consumer<Replayed> progress = sum -> {
+            Replayed sum = replay.replay(which.selection(), listener(bar));
+            print(sum);
+            return sum.unopened() == 0 ? ExitCode.DONE : ExitCode.DATA;
+        }
+    }
+
+    private Listener listener(@Nullable ProgressBar bar) {
+        return new Listener() {
+            @Override
+            public void progressed(Replayed sum) {
                 if (bar != null) {
                     bar.stepTo(sum.entries());
                 }
-            };
-            print(replay.replay(which.selection(), progress));
-        }
-        return ExitCode.DONE;
+            }
+
+            @Override
+            public void unopened(Entry entry) {
+                parent.sluice
+                        .console()
+                        .err()
+                        .println("sluice: record " + entry.id() + " of message " + entry.messageId()
+                                + " is left as it is: its original cannot be opened, since it was changed or its key is"
+                                + " not among the enabled keys of the keyset 'quarantine'");
+            }
+        };
     }
 
     private @Nullable ProgressBar bar() {
@@ -66,14 +84,16 @@ final class QuarantineReplayCommand implements Callable<Integer> {
                             .put("records", sum.records())
                             .put("stored", sum.stored())
                             .put("duplicates", sum.duplicates())
-                            .put("rejected", sum.rejected()));
+                            .put("rejected", sum.rejected())
+                            .put("unopened", sum.unopened()));
             return;
         }
         parent.sluice
                 .console()
                 .out()
                 .println("replayed " + sum.records() + " = stored " + sum.stored() + " + duplicates " + sum.duplicates()
-                        + " + rejected " + sum.rejected());
+                        + " + rejected " + sum.rejected()
+                        + (sum.unopened() == 0 ? "" : ", not opened " + sum.unopened()));
     }
 
     /** One of the ways to say which; none is a default, since a replay writes. */

@@ -3,7 +3,7 @@ package dev.sluice.pipeline;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instants at which a killed worker could lose or double a record, so that a test can kill it exactly there: the JVM
+ * The instants at which a killed worker, or a killed replay of the quarantine, could lose or double a record, so that a test can kill it exactly there: the JVM
  * is halted, no hook runs, no connection is closed in order. Lies in this package because it is the one that all steps of
  * the path see. Armed by the system property {@value #PROPERTY} only; otherwise {@link #pass()} compares two constants.
  */

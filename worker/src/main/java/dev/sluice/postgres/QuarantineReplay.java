@@ -3,6 +3,7 @@ package dev.sluice.postgres;
 import dev.sluice.mapping.Outcome;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Remapper;
+import dev.sluice.pipeline.FailPoint;
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Message;
@@ -15,7 +16,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,23 +47,24 @@ public final class QuarantineReplay {
     }
 
     /**
-     * Replays what is there now. Blocks until done; what is done when it throws stays done.
+     * Replays what is there now. Blocks until done; what is done when it throws stays done. An original that cannot be
+     * unsealed is left where it is, and costs the others nothing.
      *
-     * @param progress is told the sum after each transaction
      * @throws InfrastructureException CONFIG when the schema or the table does not fit, NOT_PERMITTED when a grant is
      *     missing, TRANSIENT when the database is away
-     * @throws dev.sluice.keys.KeysException when an original cannot be unsealed
      */
-    public Replayed replay(Selection selection, Consumer<Replayed> progress) {
+    public Replayed replay(Selection selection, Listener listener) {
         RowCopy rowCopy = database.transact(ACTION, connection -> PostgresSink.fitting(connection, spec));
         long last = database.transact(ACTION, connection -> ReplayedEntries.last(connection, spec.name(), selection));
-        Replayed sum = new Replayed(0, 0, 0, 0, 0);
+        Replayed sum = Replayed.NONE;
         long after = 0;
         while (after < last) {
             Step step = step(rowCopy, selection, after, last);
             sum = sum.plus(step.done);
             after = step.last;
-            progress.accept(sum);
+            FailPoint.AFTER_COMMIT.pass();
+            step.unopened.forEach(listener::unopened);
+            listener.progressed(sum);
         }
         return sum;
     }
@@ -83,20 +84,24 @@ public final class QuarantineReplay {
             throws SQLException {
         List<Sealed> entries = ReplayedEntries.lock(connection, spec.name(), selection, after, last, BATCH_ENTRIES);
         if (entries.isEmpty()) {
-            return new Step(new Replayed(0, 0, 0, 0, 0), last);
+            return new Step(Replayed.NONE, last, List.of());
         }
         ReplayTransaction transaction = new ReplayTransaction(connection, spec, ledger, rowWriter);
+        List<Entry> unopened = new ArrayList<>();
         for (Sealed sealed : entries) {
-            transaction.add(sealed.entry(), sealed.idempotencyKey(), records(sealed));
+            Entry entry = sealed.entry();
+            remapper.remap(entry.messageId(), entry.sentAt(), entry.recordIndex(), entry.form(), sealed.original())
+                    .ifPresentOrElse(
+                            outcomes -> transaction.add(entry, sealed.idempotencyKey(), records(entry, outcomes)),
+                            () -> unopened.add(entry));
         }
-        return new Step(transaction.run(), entries.getLast().entry().id());
+        Replayed done = transaction.run().plus(Replayed.unopened(unopened.size()));
+        FailPoint.BEFORE_COMMIT.pass();
+        return new Step(done, entries.getLast().entry().id(), unopened);
     }
 
-    private List<MappedRecord> records(Sealed sealed) {
-        Entry entry = sealed.entry();
+    private static List<MappedRecord> records(Entry entry, List<Outcome> outcomes) {
         Message message = new Message(entry.messageId(), "", entry.sentAt(), entry.receiveCount(), null, new byte[0]);
-        List<Outcome> outcomes =
-                remapper.remap(entry.messageId(), entry.sentAt(), entry.recordIndex(), entry.form(), sealed.original());
         List<MappedRecord> records = new ArrayList<>(outcomes.size());
         for (Outcome outcome : outcomes) {
             records.add(new MappedRecord(message, entry.recordIndex() + records.size(), outcome));
@@ -104,7 +109,17 @@ public final class QuarantineReplay {
         return records;
     }
 
-    private record Step(Replayed done, long last) {}
+    private record Step(Replayed done, long last, List<Entry> unopened) {}
+
+    /** Is told what is committed, between two transactions. */
+    public interface Listener {
+
+        /** The sum so far. */
+        void progressed(Replayed sum);
+
+        /** An entry was left as it is, because its original cannot be unsealed. */
+        void unopened(Entry entry);
+    }
 
     /**
      * Which entries; of the pipeline's own.
@@ -125,16 +140,24 @@ public final class QuarantineReplay {
      * now. {@code records = stored + duplicates + rejected}.
      *
      * @param entries looked at
-     * @param records that were in them
+     * @param unopened entries among them whose originals cannot be unsealed; what records they hold is not known
+     * @param records that were in the others
      * @param stored new rows
      * @param duplicates stored by another delivery meanwhile
      * @param rejected that fit no row today either; they stay, with today's reason
      */
-    public record Replayed(long entries, long records, long stored, long duplicates, long rejected) {
+    public record Replayed(long entries, long unopened, long records, long stored, long duplicates, long rejected) {
+
+        static final Replayed NONE = unopened(0);
+
+        static Replayed unopened(int entries) {
+            return new Replayed(entries, entries, 0, 0, 0, 0);
+        }
 
         Replayed plus(Replayed other) {
             return new Replayed(
                     entries + other.entries,
+                    unopened + other.unopened,
                     records + other.records,
                     stored + other.stored,
                     duplicates + other.duplicates,

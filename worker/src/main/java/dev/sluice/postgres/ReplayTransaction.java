@@ -63,6 +63,7 @@ final class ReplayTransaction {
         long rejected = replays.stream().filter(replay -> replay.reject != null).count();
         return new Replayed(
                 entries.size(),
+                0,
                 replays.size(),
                 rows.size() - refused.size(),
                 replays.stream().filter(replay -> !replay.isNew).count(),

@@ -1,14 +1,29 @@
 package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import dev.sluice.embedded.PostgresServer;
+import dev.sluice.pipeline.FailPoint;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class QuarantineReplayIT {
+
+    /** For two commands to get to the database, on a machine that is busy. */
+    private static final Duration PATIENCE = Duration.ofSeconds(60);
 
     private Playground playground;
 
@@ -106,6 +121,100 @@ class QuarantineReplayIT {
                 "{\"id\":2,\"page\":\"a\"}",
                 "[{\"id\":2,\"page\":\"a\"},{\"id\":3,\"page\":\"a\"}]");
         assertThat(playground.query("SELECT id FROM clicks ORDER BY 1")).containsExactly("1", "1", "2", "3");
+    }
+
+    @Test
+    void leavesAndNamesWhatCannotBeOpenedAndGoesOnWithTheOthers() {
+        run("{\"id\":1,\"url\":\"a\"}", "{\"id\":2,\"url\":\"b\"}", "{\"id\":3,\"url\":\"c\"}");
+        String id = playground
+                .query("SELECT id FROM sluice.quarantine ORDER BY id OFFSET 1 LIMIT 1")
+                .getFirst();
+        playground.execute("UPDATE sluice.quarantine SET original = set_byte(original, 20, get_byte(original, 20) # 1)"
+                + " WHERE id = " + id);
+        use("", "url");
+
+        Ran replay = playground.sluice("quarantine", "replay", "--all");
+
+        assertThat(replay.exitCode()).isEqualTo(ExitCode.DATA);
+        assertThat(replay.lastLine()).isEqualTo("replayed 2 = stored 2 + duplicates 0 + rejected 0, not opened 1");
+        assertThat(replay.err().lines().filter(line -> line.startsWith("sluice: ")))
+                .singleElement()
+                .asString()
+                .startsWith("sluice: record " + id + " of message ")
+                .contains("cannot be opened");
+        assertThat(playground.query("SELECT id FROM sluice.quarantine")).containsExactly(id);
+        assertThat(playground.count("clicks")).isEqualTo(2);
+    }
+
+    @Test
+    void leavesEverythingWhenTheKeyIsGone() {
+        run("{\"id\":1,\"url\":\"a\"}", "{\"id\":2,\"url\":\"b\"}");
+        use("", "url");
+        playground.set("SLUICE_KEYS", playground.folder.resolve("other.json").toString());
+        playground.sluice("keys", "create", "--allow-cleartext-keys").succeeded();
+
+        Ran replay = playground.sluice("quarantine", "replay", "--all", "--output", "json");
+
+        assertThat(replay.exitCode()).isEqualTo(ExitCode.DATA);
+        assertThat(replay.lastLine()).contains("\"entries\":2,\"records\":0", "\"unopened\":2");
+        assertThat(playground.count("sluice.quarantine")).isEqualTo(2);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"BEFORE_COMMIT, 0", "AFTER_COMMIT, 100"})
+    void losesAndDoublesNothingWhenItIsKilled(FailPoint point, int storedBefore) throws Exception {
+        run(IntStream.range(0, 150)
+                .mapToObj(id -> "{\"id\":" + id + ",\"url\":\"a\"}")
+                .toArray(String[]::new));
+        use("", "url");
+        playground.set("JDK_JAVA_OPTIONS", "-D" + FailPoint.PROPERTY + "=" + point);
+
+        Ran killed = playground.ended(playground.start("quarantine", "replay", "--all"));
+
+        assertThat(killed.exitCode()).as(killed.err()).isEqualTo(137);
+        assertThat(playground.count("clicks")).isEqualTo(storedBefore);
+        assertThat(playground.count("sluice.quarantine")).isEqualTo(150 - storedBefore);
+        int left = 150 - storedBefore;
+        assertThat(replay("--all"))
+                .isEqualTo("replayed " + left + " = stored " + left + " + duplicates 0 + rejected 0");
+        assertThat(playground.query("SELECT count(*) || ' ' || count(DISTINCT id) FROM clicks"))
+                .containsExactly("150 150");
+        assertThat(playground.count("sluice.quarantine")).isZero();
+        assertThat(playground.count("sluice.ledger")).isEqualTo(150);
+    }
+
+    @Test
+    void storesEachRecordOnceWhenTwoReplayAtOnce() throws Exception {
+        run(IntStream.range(0, 250)
+                .mapToObj(id -> "{\"id\":" + id + ",\"url\":\"a\"}")
+                .toArray(String[]::new));
+        use("", "url");
+        List<CompletableFuture<Ran>> both;
+        try (Connection holder = DriverManager.getConnection(PostgresServer.jdbcUrl(playground.databaseUrl));
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("SELECT FROM sluice.quarantine ORDER BY id LIMIT 1 FOR UPDATE");
+            both = Stream.of(1, 2)
+                    .map(number -> CompletableFuture.supplyAsync(
+                            () -> playground.sluice("quarantine", "replay", "--all", "--output", "json"),
+                            Thread::startVirtualThread))
+                    .toList();
+            await().atMost(PATIENCE).until(() -> playground
+                    .query("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                            + " AND wait_event_type = 'Lock'")
+                    .contains("2"));
+            holder.rollback();
+        }
+
+        long stored = both.stream()
+                .map(replay -> replay.join().succeeded().lastLine())
+                .mapToLong(line -> Long.parseLong(line.replaceFirst(".*\"stored\":(\\d+).*", "$1")))
+                .sum();
+
+        assertThat(stored).isEqualTo(250);
+        assertThat(playground.query("SELECT count(*) || ' ' || count(DISTINCT id) FROM clicks"))
+                .containsExactly("250 250");
+        assertThat(playground.count("sluice.quarantine")).isZero();
     }
 
     @Test
