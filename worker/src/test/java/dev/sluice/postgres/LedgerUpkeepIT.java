@@ -76,10 +76,11 @@ class LedgerUpkeepIT {
         assertThat(sink.store(batch)).containsOnly(Settlement.STORED);
         assertThat(testDatabase.count("sluice.ledger_default")).isEqualTo(3);
         assertThat(testDatabase.count("sluice." + partition(today))).isOne();
+        assertThat(sink.store(batch)).containsOnly(Settlement.DUPLICATE);
 
         now = midnight;
 
-        assertThat(sink.store(batch)).containsOnly(Settlement.DUPLICATE);
+        assertThat(sink.store(batch.subList(1, 5))).containsOnly(Settlement.DUPLICATE);
         assertThat(partitions()).doesNotContain(partition(today.plusDays(8)));
         now = midnight.plus(Duration.ofDays(1));
         assertThat(sink.store(batch.subList(1, 5))).containsOnly(Settlement.DUPLICATE);
