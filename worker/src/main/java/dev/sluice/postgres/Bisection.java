@@ -6,10 +6,17 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the rows that the database refuses among those it takes, by halves. Each culprit costs at most 2 log2 n + 1
- * attempts, and is refused by itself before it is called one. Used for one batch, by one thread.
+ * Finds the rows that the database refuses among those it takes: at the place where the server says it was, else by
+ * halves. Each culprit costs at most 2 log2 n + 1 attempts (four where the server says the place), and is refused by itself
+ * before it is called one. Used for one batch, by one thread.
  */
 final class Bisection {
+
+    /** Stands for a refusal that is known without an attempt. */
+    private static final Refusal NO_PLACE = new Refusal("", null, null, 0);
+
+    /** Each place that is told costs one more attempt at all that is behind it; with many culprits, halves cost less. */
+    private static final int FEW = 10;
 
     private final Attempt attempt;
     private final SortedMap<Integer, Refusal> culprits = new TreeMap<>();
@@ -21,33 +28,41 @@ final class Bisection {
     /**
      * Attempts parts of the rows until each was taken, or refused alone.
      *
-     * @param count how many rows, at least 1; they are known to have been refused as a whole
+     * @param count how many rows, at least 1
      * @return by place, from 0, why a row was refused; all others were taken, once
      */
     static SortedMap<Integer, Refusal> culprits(int count, Attempt attempt) throws SQLException {
         Bisection bisection = new Bisection(attempt);
-        bisection.search(0, count, true);
+        bisection.search(0, count);
         return bisection.culprits;
     }
 
-    /** @param refused whether that is known of these rows as a whole, so that they need not be attempted as such */
-    private void search(int from, int to, boolean refused) throws SQLException {
-        boolean single = to - from == 1;
-        if (single || !refused) {
-            Refusal refusal = attempt.refusalOf(from, to);
+    private void search(int from, int to) throws SQLException {
+        int begin = from;
+        boolean refused = false; // whether that is known of the rows from begin on as a whole
+        while (begin < to) {
+            Refusal refusal = refused && to - begin > 1 ? NO_PLACE : attempt.refusalOf(begin, to);
             if (refusal == null) {
                 return;
             }
-            if (single) {
-                culprits.put(from, refusal);
+            if (to - begin == 1) {
+                culprits.put(begin, refusal);
                 return;
             }
+            int before = culprits.size();
+            int told = begin + refusal.line() - 1;
+            if (told >= begin && told < to && before < FEW) {
+                search(begin, told);
+                search(told, told + 1);
+                begin = told + 1;
+                refused = culprits.size() == before;
+            } else {
+                int middle = begin + (to - begin) / 2;
+                search(begin, middle);
+                begin = middle;
+                refused = culprits.size() == before;
+            }
         }
-        int middle = from + (to - from) / 2;
-        int before = culprits.size();
-        search(from, middle, false);
-        boolean noneInFirstHalf = culprits.size() == before;
-        search(middle, to, noneInFirstHalf);
     }
 
     /** Writes the rows of a range, all or none. */

@@ -4,6 +4,8 @@ import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.sql.SQLException;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -44,6 +46,13 @@ final class DatabaseFailures {
                             + " 42 44 53 54 55 57 58 72 F0 HV P0 XX")
                     .split(" "));
 
+    /**
+     * {@code COPY events, line 517} or {@code COPY events, line 517, column c1}, "line" in the server's language. Of a text
+     * COPY the context would hold the value; of it only the number is taken.
+     */
+    private static final Pattern COPY_CONTEXT =
+            Pattern.compile("(?:^|\\n)COPY [^\\n,]+, \\p{L}+ (\\d{1,9})(?:, [^\\n]*)?$");
+
     private DatabaseFailures() {}
 
     /**
@@ -83,8 +92,14 @@ final class DatabaseFailures {
         }
         ServerErrorMessage server = serverMessage(failure);
         return server == null
-                ? new Refusal(state, null, null)
-                : new Refusal(state, server.getConstraint(), server.getColumn());
+                ? new Refusal(state, null, null, 0)
+                : new Refusal(state, server.getConstraint(), server.getColumn(), line(server.getWhere()));
+    }
+
+    /** The row at which a COPY was, by the last line of the error's context; 0 when that tells something else. */
+    static int line(@Nullable String context) {
+        Matcher matcher = COPY_CONTEXT.matcher(context == null ? "" : context);
+        return matcher.find() ? Integer.parseInt(matcher.group(1)) : 0;
     }
 
     private static boolean isRefusal(String state) {

@@ -76,6 +76,10 @@ public final class PostgresSink implements Sink {
         if (state != Migrations.State.CURRENT) {
             throw new InfrastructureException(Kind.CONFIG, state.explanation());
         }
+        return fittingTable(connection, spec);
+    }
+
+    private static RowCopy fittingTable(Connection connection, PipelineSpec spec) throws SQLException {
         TargetTable table = new TargetTable(spec);
         table.demandFit(connection);
         return new RowCopy(spec, table.encoders(connection));
@@ -124,7 +128,7 @@ public final class PostgresSink implements Sink {
         try (Statement statement = connection.createStatement()) {
             statement.execute("LOCK TABLE " + Identifiers.quoted(spec.sink()) + " IN ROW EXCLUSIVE MODE");
         }
-        return RowIsolation.write(connection, fitting(connection, spec), rows);
+        return RowIsolation.write(connection, fittingTable(connection, spec), rows);
     }
 
     private List<Settlement> store(List<MappedRecord> records, Claim claim, RowWriter rowWriter) throws Refused {

@@ -11,13 +11,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Writes the rows that the database takes and finds those that it refuses, within the transaction of their batch: a
- * savepoint before each attempt lets the ledger's keys and the rows that were taken stand. One batch, one thread.
+ * savepoint before each attempt, one at a time, lets the ledger's keys and the rows that were taken stand. One batch, one thread.
  */
 final class RowIsolation {
 
     private final Connection connection;
     private final RowCopy rowCopy;
     private final List<Row> rows;
+    private boolean marked;
 
     private RowIsolation(Connection connection, RowCopy rowCopy, List<Row> rows) {
         this.connection = connection;
@@ -33,11 +34,15 @@ final class RowIsolation {
             throws SQLException {
         RowIsolation isolation = new RowIsolation(connection, rowCopy, rows);
         // A deferred constraint would speak at COMMIT, of no row in particular.
-        isolation.execute("SET CONSTRAINTS ALL IMMEDIATE; SAVEPOINT rows");
+        isolation.execute("SET CONSTRAINTS ALL IMMEDIATE");
         return rows.isEmpty() ? Collections.emptySortedMap() : Bisection.culprits(rows.size(), isolation::attempt);
     }
 
     private @Nullable Refusal attempt(int from, int to) throws SQLException {
+        if (!marked) {
+            execute("SAVEPOINT rows");
+            marked = true;
+        }
         try {
             rowCopy.copyAll(connection, rows.subList(from, to));
         } catch (SQLException e) {
@@ -48,7 +53,8 @@ final class RowIsolation {
             execute("ROLLBACK TO SAVEPOINT rows");
             return refusal;
         }
-        execute("RELEASE SAVEPOINT rows; SAVEPOINT rows");
+        execute("RELEASE SAVEPOINT rows");
+        marked = false;
         return null;
     }
 

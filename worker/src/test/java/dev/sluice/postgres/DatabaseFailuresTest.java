@@ -6,6 +6,7 @@ import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.sql.BatchUpdateException;
 import java.sql.SQLException;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -57,7 +58,7 @@ class DatabaseFailuresTest {
             })
     void takesStateForRefusalOfRow(String state) {
         assertThat(DatabaseFailures.refusal(new SQLException("canary", state)))
-                .isEqualTo(new Refusal(state, null, null));
+                .isEqualTo(new Refusal(state, null, null, 0));
     }
 
     @Test
@@ -100,5 +101,25 @@ class DatabaseFailuresTest {
         assertThat(DatabaseFailures.state(outer)).isEqualTo("28P01");
         assertThat(DatabaseFailures.kind(DatabaseFailures.state(new SQLException("canary"))))
                 .isEqualTo(Kind.TRANSIENT);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "COPY events, line 517 | 517",
+                "COPY events, line 5, column c1 | 5",
+                "COPY events, Zeile 7 | 7",
+                "COPY events, строка 7 | 7",
+                "PL/pgSQL function f() line 1 at RAISE\\nCOPY events, line 3 | 3",
+                "PL/pgSQL function f() line 1 at RAISE | 0",
+                "COPY inner, line 9\\nSQL statement \"COPY inner\" | 0",
+                "COPY events, line 99999999999 | 0",
+                "'' | 0",
+                " | 0"
+            })
+    void readsTheRowFromTheContextOfACopy(@Nullable String context, int line) {
+        assertThat(DatabaseFailures.line(context == null ? null : context.replace("\\n", "\n")))
+                .isEqualTo(line);
     }
 }
