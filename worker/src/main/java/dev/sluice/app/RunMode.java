@@ -67,7 +67,7 @@ public sealed interface RunMode {
      */
     record Scheduled(Cron cron, InstantSource clock) implements RunMode {
 
-        private static final Logger LOG = LoggerFactory.getLogger(Scheduled.class);
+        private static final Logger LOG = LoggerFactory.getLogger(RunMode.class);
 
         /** Waits go by a clock that stands still while the machine sleeps, so the time is looked at now and then. */
         private static final Duration LOOK = Duration.ofMinutes(1);

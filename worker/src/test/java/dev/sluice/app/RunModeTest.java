@@ -34,6 +34,7 @@ class RunModeTest {
 
     private final Stop stop = new Stop();
     private int receives;
+    private int lastReceive = 1;
 
     @Test
     void scheduledRunBeginsNoEarlierThanItsTimeByTheClock() {
@@ -45,6 +46,21 @@ class RunModeTest {
 
         assertThat(readings).containsExactly(TWO);
         assertThat(receives).isEqualTo(1);
+    }
+
+    @Test
+    void scheduleFiresAgainAndSkipsTheTimesThatPassedDuringARun() {
+        Instant four = TWO.plus(Duration.ofHours(2));
+        // Looked at: which time is next, how long until then, and after the wait.
+        Queue<Instant> readings = new ArrayDeque<>(
+                List.of(TWO.minusMillis(1), TWO.minusMillis(1), TWO, four.minusSeconds(1), four.minusMillis(1), four));
+        InstantSource clock = () -> readings.size() > 1 ? readings.remove() : readings.element();
+        lastReceive = 4;
+
+        new RunMode.Scheduled(cron("0 * * * *"), clock).run(lanes(), source, stop);
+
+        assertThat(receives).isEqualTo(4);
+        assertThat(readings).containsExactly(four);
     }
 
     @Test
@@ -104,12 +120,14 @@ class RunModeTest {
         public void close() {}
     };
 
-    /** Asks to stop at the first receive. */
+    /** Is empty. Asks to stop at the last receive. */
     private final Source source = new Source() {
         @Override
         public List<Message> receive(Duration patience) {
             receives++;
-            stop.ask();
+            if (receives == lastReceive) {
+                stop.ask();
+            }
             return List.of();
         }
 
