@@ -5,7 +5,6 @@ import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
-import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.ssl.DefaultJavaSSLFactory;
 
@@ -60,15 +59,19 @@ final class Connections {
         }
     }
 
-    /** What a first connection died of; the driver's exception may be wrapped in the pool's. */
-    static InfrastructureException refused(DatabaseAddress address, Exception failure) {
-        SQLException sql = sqlCause(failure);
-        String action = "connect to the database " + address;
-        if (sql == null) {
-            return new InfrastructureException(Kind.FATAL, "could not " + action + ": the pool did not start");
+    /** Connects once, as a pool would, and says at once why that cannot be done. */
+    static void prove(DatabaseAddress address) {
+        try {
+            single(address).close();
+        } catch (SQLException e) {
+            throw refused(address, e);
         }
-        InfrastructureException translated = DatabaseFailures.translate(action, sql);
-        return translated.kind() == Kind.TRANSIENT ? unreachable(action, sql) : translated;
+    }
+
+    private static InfrastructureException refused(DatabaseAddress address, SQLException failure) {
+        String action = "connect to the database " + address;
+        InfrastructureException translated = DatabaseFailures.translate(action, failure);
+        return translated.kind() == Kind.TRANSIENT ? unreachable(action, failure) : translated;
     }
 
     // A first connection is not tried again: whoever asked for it ends.
@@ -77,13 +80,6 @@ final class Connections {
                 Kind.TRANSIENT,
                 "could not " + action + ": PostgreSQL error, SQLSTATE " + DatabaseFailures.state(failure)
                         + "; check that it is up and takes connections, and SLUICE_DATABASE_URL or PGHOST and PGPORT");
-    }
-
-    private static @Nullable SQLException sqlCause(@Nullable Throwable failure) {
-        if (failure == null || failure instanceof SQLException) {
-            return (SQLException) failure;
-        }
-        return sqlCause(failure.getCause());
     }
 
     private static PGSimpleDataSource dataSource(DatabaseAddress address, int socketTimeoutSeconds) {

@@ -2,7 +2,6 @@ package dev.sluice.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import com.zaxxer.hikari.pool.HikariPool.PoolInitializationException;
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.sql.Connection;
@@ -22,6 +21,9 @@ public final class Database implements AutoCloseable {
 
     /** How long a caller waits for a connection: long enough to open one over TLS, short beside a lease of 30 s. */
     private static final long POOL_WAIT_MILLIS = 8_000;
+
+    /** The pool's own first connection, when refused, is followed by a sleep of a second before it says so. */
+    private static final long NOT_BY_THE_POOL = -1;
 
     private final HikariDataSource pool;
 
@@ -44,11 +46,10 @@ public final class Database implements AutoCloseable {
         config.setAutoCommit(false);
         config.setConnectionTimeout(POOL_WAIT_MILLIS);
         config.setConnectionInitSql(Connections.SESSION_SETTINGS);
-        try {
-            return new Database(new HikariDataSource(config));
-        } catch (PoolInitializationException e) {
-            throw Connections.refused(address, e);
-        }
+        config.setIsolateInternalQueries(true); // else a fresh connection waits for its first use within a transaction
+        config.setInitializationFailTimeout(NOT_BY_THE_POOL);
+        Connections.prove(address);
+        return new Database(new HikariDataSource(config));
     }
 
     /**
