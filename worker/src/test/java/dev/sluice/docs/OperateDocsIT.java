@@ -40,6 +40,9 @@ class OperateDocsIT {
             assertThat(run.exitCode()).as(run.err()).isZero();
             assertThat(run.lastLine()).startsWith("received 2 = stored 1 + duplicates 0 + quarantined 1");
             assertThat(reasons(sandbox)).isEqualTo("missing");
+            for (String sql : PAGE.blocks("sql")) {
+                execute(sandbox, sql);
+            }
         }
     }
 
