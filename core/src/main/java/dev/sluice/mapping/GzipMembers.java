@@ -38,13 +38,20 @@ final class GzipMembers {
      * @throws DataFormatException when it is not gzip, or not to its end
      */
     byte @Nullable [] unpack(int cap) throws DataFormatException {
-        do {
-            header();
-            if (!member(cap)) {
-                return null;
-            }
-        } while (at < packed.length);
-        return unpacked.toByteArray();
+        // One for all members: making one costs more than unpacking a small member, of which a body holds 39,000.
+        Inflater inflater = new Inflater(true);
+        try {
+            do {
+                header();
+                if (!member(inflater, cap)) {
+                    return null;
+                }
+                inflater.reset();
+            } while (at < packed.length);
+            return unpacked.toByteArray();
+        } finally {
+            inflater.end();
+        }
     }
 
     private void header() throws DataFormatException {
@@ -77,26 +84,21 @@ final class GzipMembers {
     }
 
     /** The deflated data and the trailer, which holds checksum and length; false when the cap is passed. */
-    private boolean member(int cap) throws DataFormatException {
+    private boolean member(Inflater inflater, int cap) throws DataFormatException {
         demand(at <= packed.length);
         int start = unpacked.size();
         CRC32 checksum = new CRC32();
-        Inflater inflater = new Inflater(true);
-        try {
-            inflater.setInput(packed, at, packed.length - at);
-            while (!inflater.finished()) {
-                int count = inflater.inflate(chunk);
-                demand(count > 0 || inflater.finished());
-                checksum.update(chunk, 0, count);
-                unpacked.write(chunk, 0, count);
-                if (unpacked.size() > cap) {
-                    return false;
-                }
+        inflater.setInput(packed, at, packed.length - at);
+        while (!inflater.finished()) {
+            int count = inflater.inflate(chunk);
+            demand(count > 0 || inflater.finished());
+            checksum.update(chunk, 0, count);
+            unpacked.write(chunk, 0, count);
+            if (unpacked.size() > cap) {
+                return false;
             }
-            at = packed.length - inflater.getRemaining();
-        } finally {
-            inflater.end();
         }
+        at = packed.length - inflater.getRemaining();
         demand(little(4) == (int) checksum.getValue());
         at += 4;
         demand(little(4) == unpacked.size() - start);

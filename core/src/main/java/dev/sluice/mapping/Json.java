@@ -21,28 +21,48 @@ final class Json {
 
     private static final int MAX_NAME_LENGTH = 1_024;
 
+    /** Tokens of one record, about two a field: an event has tens of fields, not thousands. */
+    static final long MAX_RECORD_TOKENS = 20_000;
+
     /** A full message of 1 MiB has at most half as many tokens; bounds what a gzip bomb within its cap can cost. */
     private static final long MAX_TOKENS = 1_000_000;
 
-    private static final JsonFactory FACTORY = JsonFactory.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            // Interning is a global table that names from outside must not fill.
-            .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
-            // Unpacking has proved UTF-8.
-            .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
-            .streamReadConstraints(StreamReadConstraints.builder()
-                    .maxNestingDepth(MAX_DEPTH)
-                    .maxNumberLength(MAX_NUMBER_LENGTH)
-                    .maxNameLength(MAX_NAME_LENGTH)
-                    .maxStringLength(Unpacking.MAX_UNPACKED_BYTES)
-                    .maxTokenCount(MAX_TOKENS)
-                    .build())
-            .build();
+    /** A body that is one record ends with that record's tokens: the names beyond are not even read. */
+    private static final JsonFactory OBJECTS = factory(MAX_RECORD_TOKENS + 1);
+
+    private static final JsonFactory ARRAYS = factory(MAX_TOKENS);
 
     private Json() {}
 
+    private static JsonFactory factory(long maxTokens) {
+        return JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                // Interning is a global table that names from outside must not fill.
+                .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
+                // Unpacking has proved UTF-8.
+                .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(MAX_DEPTH)
+                        .maxNumberLength(MAX_NUMBER_LENGTH)
+                        .maxNameLength(MAX_NAME_LENGTH)
+                        .maxStringLength(Unpacking.MAX_UNPACKED_BYTES)
+                        .maxTokenCount(maxTokens)
+                        .build())
+                .build();
+    }
+
     static JsonParser parser(Body body) {
-        return FACTORY.createParser(ObjectReadContext.empty(), body.buffer(), body.offset(), body.length());
+        JsonFactory factory = isArray(body) ? ARRAYS : OBJECTS;
+        return factory.createParser(ObjectReadContext.empty(), body.buffer(), body.offset(), body.length());
+    }
+
+    private static boolean isArray(Body body) {
+        int at = body.offset();
+        int end = at + body.length();
+        while (at < end && body.buffer()[at] <= ' ') {
+            at++;
+        }
+        return at < end && body.buffer()[at] == '[';
     }
 
     /** Why the parser gave up. The only look at its message is at its first word; the rest may quote the body. */

@@ -20,9 +20,6 @@ import tools.jackson.core.JsonToken;
  */
 final class JsonMapper implements Mapper, Remapper {
 
-    /** Tokens of one record, about two a field: an event has tens of fields, not thousands. */
-    private static final long MAX_RECORD_TOKENS = 20_000;
-
     /**
      * Elements of one body's array. A full message of 1 MiB holds this many of 16 bytes each, and no event is smaller;
      * without a bound, a mebibyte of {@code 0,0,0} would be half a million quarantine records.
@@ -177,7 +174,7 @@ final class JsonMapper implements Mapper, Remapper {
             droppedFields.add(reader.dropped());
             Object id = columns.length > width ? reader.values()[width] : null;
             Original original = record(body, index, id, start, end < 0 ? end(parser) : end);
-            if (parser.currentTokenCount() - tokensBefore > MAX_RECORD_TOKENS) {
+            if (parser.currentTokenCount() - tokensBefore > Json.MAX_RECORD_TOKENS) {
                 return new Rejection(Reason.TOO_LARGE, null, original);
             }
             Reason reason = reader.reason();

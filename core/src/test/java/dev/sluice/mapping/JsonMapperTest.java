@@ -110,6 +110,20 @@ class JsonMapperTest {
 
             assertThat(TestMappers.valueOrReason(mapper, "{\"a\":1," + fields + "}"))
                     .isEqualTo(Reason.TOO_LARGE);
+            assertThat(TestMappers.map(mapper, "[{\"a\":1," + fields + "},{\"a\":2}]").stream()
+                            .map(outcome -> outcome instanceof Rejection bad ? bad.reason() : outcome.toString()))
+                    .containsExactly(Reason.TOO_LARGE, "Row[3 columns]");
+        }
+
+        /** What comes behind them is not even read: a name twice would have another reason. */
+        @Test
+        void readsNoMoreOfARecordThan20000Tokens() {
+            String most = "{\"a\":1,\"x\":[" + "0,".repeat(19_993) + "0]";
+
+            assertThat(TestMappers.valueOrReason(mapper, most + "}")).isEqualTo(1);
+            assertThat(TestMappers.valueOrReason(mapper, most + ",\"y\":1}")).isEqualTo(Reason.TOO_LARGE);
+            assertThat(TestMappers.valueOrReason(mapper, most + ",\"y\":1,\"a\":1}"))
+                    .isEqualTo(Reason.TOO_LARGE);
         }
     }
 
