@@ -142,6 +142,12 @@ public final class TableReader {
             columns = List.copyOf(columns);
             rows = List.copyOf(rows);
         }
+
+        /** The number of rows, no value: not every column is masked. */
+        @Override
+        public String toString() {
+            return "Sample[" + columns + ", " + rows.size() + " rows]";
+        }
     }
 
     /**
@@ -149,5 +155,12 @@ public final class TableReader {
      * @param rows in how many rows it stands
      * @param distinct how many values of the other column those rows have; null when none was asked for
      */
-    public record Shared(String value, long rows, @Nullable Long distinct) {}
+    public record Shared(String value, long rows, @Nullable Long distinct) {
+
+        /** No value: not every column is masked. */
+        @Override
+        public String toString() {
+            return "Shared[in " + rows + " rows]";
+        }
+    }
 }

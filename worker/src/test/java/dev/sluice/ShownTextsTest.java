@@ -1,0 +1,249 @@
+package dev.sluice;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import dev.sluice.app.Assembly;
+import dev.sluice.config.Setting;
+import dev.sluice.config.SettingsReader;
+import dev.sluice.keys.KeyKind;
+import dev.sluice.keys.Keysets;
+import dev.sluice.mapping.Mapper;
+import dev.sluice.mapping.Outcome;
+import dev.sluice.mask.CanonicalForm;
+import dev.sluice.mask.MaskKind;
+import dev.sluice.mask.MaskSpec;
+import dev.sluice.mask.Masks;
+import dev.sluice.postgres.DatabaseAddress;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Constructor;
+import java.lang.reflect.GenericArrayType;
+import java.lang.reflect.ParameterizedType;
+import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Type;
+import java.lang.reflect.TypeVariable;
+import java.lang.reflect.WildcardType;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/**
+ * What the types of core and worker show of themselves. A record prints its components unless it says otherwise, so each
+ * that can carry a text or bytes either says otherwise, or is listed here with the reason why anybody may read it.
+ */
+class ShownTextsTest {
+
+    private static final String CANARY = "canary-4711";
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+    /** What may be a value, a key or a password. */
+    private static final Set<Class<?>> SPEAKING = Set.of(
+            String.class,
+            CharSequence.class,
+            Object.class,
+            byte[].class,
+            char[].class,
+            ByteBuffer.class,
+            CharBuffer.class);
+
+    private static final String PIPELINE = "what a pipeline file says, nothing of a message";
+    private static final String QUEUE = "names, addresses and error codes of a queue, for its operator";
+    private static final String TABLE = "names and types of a table, for its operator";
+
+    /** The records that print all they hold, and why they may. */
+    private static final Map<String, String> OPEN = Map.ofEntries(
+            Map.entry("dev.sluice.yaml.Problems$Problem", PIPELINE),
+            Map.entry("dev.sluice.yaml.YamlScalar", PIPELINE),
+            Map.entry("dev.sluice.mapping.CompiledColumn", PIPELINE),
+            Map.entry("dev.sluice.mapping.IdempotencyKey$Field", PIPELINE),
+            Map.entry("dev.sluice.mapping.PipelineSpec", PIPELINE),
+            Map.entry("dev.sluice.mapping.PipelineSpec$Source", PIPELINE),
+            Map.entry("dev.sluice.mapping.PipelineSpec$Sink", PIPELINE),
+            Map.entry("dev.sluice.mapping.PipelineSpec$Column", PIPELINE),
+            Map.entry("dev.sluice.mapping.PipelineSpec$Default$Constant", PIPELINE),
+            Map.entry("dev.sluice.mapping.Rejection", "a column's name; the original shows its length"),
+            Map.entry("dev.sluice.mask.Field", PIPELINE),
+            Map.entry("dev.sluice.mask.MaskSpec", PIPELINE),
+            Map.entry("dev.sluice.keys.KeyInfo", "all of a key but the key"),
+            Map.entry("dev.sluice.doctor.Finding", "a check's own words"),
+            Map.entry("dev.sluice.sqs.EntryCalls$Answer", QUEUE),
+            Map.entry("dev.sluice.sqs.EntryCalls$Undone", "an entry of ours, each of which is looked at here"),
+            Map.entry("dev.sluice.sqs.Place", QUEUE),
+            Map.entry("dev.sluice.sqs.QueueAddress", QUEUE),
+            Map.entry("dev.sluice.sqs.QueueAttributes", QUEUE),
+            Map.entry("dev.sluice.sqs.QueueAttributes$DeadLetters", QUEUE),
+            Map.entry("dev.sluice.sqs.QueueClient$Refused", QUEUE),
+            Map.entry("dev.sluice.sqs.SqsFailures", QUEUE),
+            Map.entry("dev.sluice.sqs.SqsSettings", QUEUE),
+            Map.entry("dev.sluice.postgres.QuarantineReader$Entry", "what the quarantine says in clear"),
+            Map.entry("dev.sluice.postgres.QuarantineReplay$Selection", "a reason's label and ids of the quarantine"),
+            Map.entry("dev.sluice.postgres.Refusal", TABLE),
+            Map.entry("dev.sluice.postgres.TableColumn", TABLE),
+            Map.entry("dev.sluice.postgres.TableProblem", TABLE),
+            Map.entry("dev.sluice.postgres.TableReader$Header", TABLE));
+
+    /** Of constructors of records with a text of their own: the components that it may show. */
+    private static final Map<String, Set<String>> SHOWN = Map.of(
+            "dev.sluice.pipeline.Message", Set.of("id"),
+            "dev.sluice.config.Settings$Value", Set.of("origin"),
+            "dev.sluice.mapping.RecordKeys$Id", Set.of("type"));
+
+    private static final List<Class<?>> TYPES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.sluice").stream()
+                    .filter(type -> !type.getPackageName().startsWith("dev.sluice.embedded"))
+                    .filter(type -> !type.isInterface() && !type.isEnum())
+                    .<Class<?>>map(JavaClass::reflect)
+                    .toList();
+
+    @ParameterizedTest
+    @MethodSource("closedRecords")
+    void aRecordShowsNoValue(Class<?> type) throws ReflectiveOperationException {
+        RecordComponent[] components = type.getRecordComponents();
+        Constructor<?> constructor = type.getDeclaredConstructor(
+                Arrays.stream(components).map(RecordComponent::getType).toArray(Class<?>[]::new));
+        constructor.setAccessible(true);
+        Set<String> shown = SHOWN.getOrDefault(type.getName(), Set.of());
+
+        Object filled = constructor.newInstance(Arrays.stream(components)
+                .map(component -> filling(component.getType(), shown.contains(component.getName())))
+                .toArray());
+
+        assertShowsNothing(filled);
+    }
+
+    @Test
+    void listsNoRecordThatIsGoneOrCarriesNoText() {
+        assertThat(TYPES.stream().filter(ShownTextsTest::carriesAValue).map(Class::getName))
+                .containsAll(OPEN.keySet());
+    }
+
+    /** Those of classes, whose fields nothing prints unasked. A new one is to be added here. */
+    @Test
+    void aClassesOwnTextShowsNoValueAndNoKey() {
+        List<Object> objects = objects();
+
+        assertThat(TYPES.stream()
+                        .filter(type -> !type.isRecord() && hasText(type))
+                        .map(Class::getName))
+                .containsExactlyInAnyOrderElementsOf(Stream.concat(
+                                objects.stream().map(object -> object.getClass().getName()),
+                                // One is a text's builder; the other is private to the keysets, which show none of it.
+                                Stream.of("dev.sluice.cli.JsonLine", "dev.sluice.keys.Keyset"))
+                        .toList());
+        objects.forEach(ShownTextsTest::assertShowsNothing);
+    }
+
+    static Stream<Class<?>> closedRecords() {
+        return TYPES.stream().filter(type -> carriesAValue(type) && !OPEN.containsKey(type.getName()));
+    }
+
+    private static List<Object> objects() {
+        Keysets keysets = Keysets.ephemeral(Map.of("p.a", KeyKind.DETERMINISTIC_AEAD, "p.h", KeyKind.KEYED_HASH));
+        Assembly assembly = new Assembly(SettingsReader.read(Map.of(), null, Map.of()));
+        Mapper mapper = assembly.mapper(Keysets.ephemeral(assembly.wantedKeys()));
+        Outcome row = mapper.map(
+                        "id",
+                        NOW,
+                        ("{\"user_id\":\"" + CANARY + "\",\"ip\":\"198.51.100.7\",\"device_id\":\"" + CANARY
+                                        + "\",\"app_version\":\"2\"}")
+                                .getBytes(UTF_8))
+                .getFirst();
+        return List.of(
+                keysets,
+                Masks.of(spec(MaskKind.DETERMINISTIC_AEAD), "p", "a", keysets),
+                Masks.of(spec(MaskKind.KEYED_HASH), "p", "h", keysets),
+                row,
+                row.original(),
+                SettingsReader.read(Map.of(Setting.DATABASE_URL, CANARY), null, Map.of("OTHER", CANARY)),
+                DatabaseAddress.from(Map.of("PGUSER", "user", "PGPASSWORD", CANARY), false));
+    }
+
+    private static MaskSpec spec(MaskKind kind) {
+        return new MaskSpec(kind, CanonicalForm.TEXT, false, null);
+    }
+
+    private static boolean hasText(Class<?> type) {
+        return Arrays.stream(type.getDeclaredMethods())
+                .anyMatch(method -> method.getName().equals("toString"));
+    }
+
+    private static boolean carriesAValue(Class<?> type) {
+        return type.isRecord()
+                && Arrays.stream(type.getRecordComponents()).anyMatch(component -> speaks(component.getGenericType()));
+    }
+
+    private static boolean speaks(Type type) {
+        if (type instanceof ParameterizedType generic) {
+            return Arrays.stream(generic.getActualTypeArguments()).anyMatch(ShownTextsTest::speaks);
+        }
+        if (type instanceof GenericArrayType array) {
+            return speaks(array.getGenericComponentType());
+        }
+        if (type instanceof Class<?> known && known.isArray()) {
+            return SPEAKING.contains(known) || speaks(known.getComponentType());
+        }
+        return type instanceof TypeVariable || type instanceof WildcardType || SPEAKING.contains(type);
+    }
+
+    private static @Nullable Object filling(Class<?> type, boolean shown) {
+        String text = shown ? "shown" : CANARY;
+        if (type == String.class || type == Object.class) {
+            return text;
+        }
+        if (type == byte[].class) {
+            return text.getBytes(UTF_8);
+        }
+        if (type == int.class) {
+            return 1;
+        }
+        if (type == long.class) {
+            return 1L;
+        }
+        if (type == boolean.class) {
+            return true;
+        }
+        if (type == Map.class) {
+            return Map.of(text, text);
+        }
+        if (type == List.class) {
+            return List.of(text);
+        }
+        return others(type);
+    }
+
+    private static @Nullable Object others(Class<?> type) {
+        if (type == Instant.class) {
+            return NOW;
+        }
+        if (type == InputStream.class) {
+            return InputStream.nullInputStream();
+        }
+        return type == PrintStream.class ? System.out : null;
+    }
+
+    private static void assertShowsNothing(Object filled) {
+        byte[] bytes = CANARY.getBytes(UTF_8);
+        assertThat(filled.toString())
+                .doesNotContain(CANARY)
+                .doesNotContain(HexFormat.of().formatHex(bytes))
+                .doesNotContain(Base64.getEncoder().withoutPadding().encodeToString(bytes))
+                .doesNotContain(Arrays.toString(bytes))
+                .as("a key")
+                .doesNotContainPattern("[A-Za-z0-9+/_]{32,}");
+    }
+}
