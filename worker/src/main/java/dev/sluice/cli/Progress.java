@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Worker;
+import dev.sluice.pipeline.Books.Balance;
 import dev.sluice.pipeline.Stop;
 import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
@@ -33,14 +34,16 @@ final class Progress implements AutoCloseable {
     /** The progress of a run. */
     static Progress ofRun(Console console, Worker worker) {
         if (!console.interactive()) {
-            Runnable line = () -> LOG.info(
-                    "So far {}; {} fields dropped that no column names.",
-                    BalanceView.text(worker.balance()),
-                    worker.droppedFields());
+            Runnable line = () -> LOG.info(line(worker.balance(), worker.droppedFields()));
             return new Progress(LINE_PERIOD, line, () -> {});
         }
         ProgressBar bar = bar(console, "records", -1);
         return new Progress(BAR_PERIOD, () -> bar.stepTo(worker.balance().received()), bar);
+    }
+
+    static String line(Balance balance, long droppedFields) {
+        return "So far " + BalanceView.text(balance) + "; fields dropped, since no column names them: " + droppedFields
+                + ".";
     }
 
     /** @param total -1 when it is not known */
