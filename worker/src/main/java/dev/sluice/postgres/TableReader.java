@@ -143,10 +143,10 @@ public final class TableReader {
             rows = List.copyOf(rows);
         }
 
-        /** The number of rows, no value: not every column is masked. */
+        /** How large it is, no value: not every column is masked. */
         @Override
         public String toString() {
-            return "Sample[" + columns + ", " + rows.size() + " rows]";
+            return "Sample[" + columns.size() + " columns, " + rows.size() + " rows]";
         }
     }
 
