@@ -10,13 +10,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The notation in which a case writes its texts, so that a body of a mebibyte takes a line. A text is a JSON string; or
- * an array of parts that are joined, each a string, {@code [string, times]}, or an object: a login event in which the
- * fields named are replaced by the JSON text given (a text again), or left out for {@code null}.
+ * an array of parts that are joined, each a string, {@code [string, times]}, {@code [string, times, mark]} where the
+ * mark is replaced by the repetition's number from 0, or an object: a login event in which the fields named are replaced
+ * by the JSON text given (a text again), or left out for {@code null}.
  */
 final class CaseText {
 
@@ -37,9 +39,21 @@ final class CaseText {
             return event(fields);
         }
         if (part instanceof List<?> repeated) {
-            return ((String) repeated.get(0)).repeat(((Number) repeated.get(1)).intValue());
+            return repeated(repeated);
         }
         return (String) Objects.requireNonNull(part);
+    }
+
+    private static String repeated(List<?> notation) {
+        String text = (String) notation.get(0);
+        int times = ((Number) notation.get(1)).intValue();
+        if (notation.size() == 2) {
+            return text.repeat(times);
+        }
+        String mark = (String) notation.get(2);
+        return IntStream.range(0, times)
+                .mapToObj(number -> text.replace(mark, Integer.toString(number)))
+                .collect(Collectors.joining());
     }
 
     /** A good login event, but for the fields given. */
