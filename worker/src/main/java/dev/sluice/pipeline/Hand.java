@@ -26,6 +26,11 @@ final class Hand implements AutoCloseable {
         this.lease = Lease.of(source, received);
     }
 
+    /** Called before a suspect is mapped, as {@link Lease#setApart}. */
+    void setApart(Message suspect) {
+        lease.setApart(suspect);
+    }
+
     /** Enters records as received. */
     void mapped(List<MappedRecord> records) {
         books.received(records.size());

@@ -5,7 +5,11 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -29,11 +33,25 @@ final class Lease implements AutoCloseable {
     /** A lease counts as over a tenth early: it began at the server, some time before we knew. */
     private static final int SAFETY = 10;
 
+    /**
+     * How many visibility timeouts a suspect is hidden: one until its neighbours are visible again, the others for a
+     * supervisor to start a worker anew, which takes Kubernetes five minutes at the worst.
+     */
+    private static final int APART = 12;
+
+    /** The longest there is (SQS API reference, ChangeMessageVisibility), less what may have passed since the receive. */
+    private static final Duration LONGEST = Duration.ofHours(11);
+
     private final Source source;
     private final Duration timeout;
     private final LongSupplier nanoClock;
     private final Map<Message, Long> overAtNanos = new HashMap<>();
     private final Stop released = new Stop();
+
+    /** One extension at a time: a round of the background must not shorten what was just set apart. */
+    private final Lock extending = new ReentrantLock();
+
+    private @Nullable Message apart;
     private final Thread extender;
 
     /** Begins now, for messages that were received just now. */
@@ -56,37 +74,67 @@ final class Lease implements AutoCloseable {
         }
     }
 
+    /**
+     * Hides a suspect for much longer than what waits behind it, before it is tried. If it kills the process, the others
+     * come back first, and without it: they are done when it is seen again, so that it dies alone from then on. Blocks for
+     * one try; that failing, the suspect is tried all the same.
+     */
+    void setApart(Message suspect) {
+        extending.lock();
+        try {
+            apart = suspect;
+            extend(List.of(suspect), apartTimeout());
+        } finally {
+            extending.unlock();
+        }
+    }
+
+    private Duration apartTimeout() {
+        Duration longer = timeout.multipliedBy(APART);
+        return longer.compareTo(LONGEST) < 0 ? longer : LONGEST;
+    }
+
     /** One round of extending; called by the background, and by tests. */
     void extend() {
-        List<Message> held = List.copyOf(held());
-        if (held.isEmpty()) {
+        extending.lock();
+        try {
+            Map<Boolean, List<Message>> held =
+                    held().stream().collect(Collectors.partitioningBy(message -> message.equals(apart)));
+            extend(held.getOrDefault(false, List.of()), timeout);
+            extend(held.getOrDefault(true, List.of()), apartTimeout());
+        } finally {
+            extending.unlock();
+        }
+    }
+
+    private void extend(List<Message> messages, Duration hidden) {
+        if (messages.isEmpty()) {
             return;
         }
         long began = nanoClock.getAsLong();
-        Source.Extension extension = source.extend(held);
-        renew(extension, began);
+        Source.Extension extension = source.extend(messages, hidden);
+        renew(extension, over(began, hidden));
         if (!extension.dead().isEmpty()) {
             LOG.warn(
                     "{} of {} messages in hand were lost: their visibility timeout was over.",
                     extension.dead().size(),
-                    held.size());
+                    messages.size());
         }
     }
 
     private synchronized void begin(List<Message> messages) {
-        long over = over(nanoClock.getAsLong());
+        long over = over(nanoClock.getAsLong(), timeout);
         messages.forEach(message -> overAtNanos.put(message, over));
     }
 
     /** What was settled while the call was under way stays settled. */
-    private synchronized void renew(Source.Extension extension, long began) {
-        long over = over(began);
+    private synchronized void renew(Source.Extension extension, long over) {
         extension.extended().forEach(message -> overAtNanos.computeIfPresent(message, (held, earlier) -> over));
         extension.dead().forEach(overAtNanos::remove);
     }
 
-    private long over(long begunNanos) {
-        return begunNanos + timeout.minus(timeout.dividedBy(SAFETY)).toNanos();
+    private static long over(long begunNanos, Duration hidden) {
+        return begunNanos + hidden.minus(hidden.dividedBy(SAFETY)).toNanos();
     }
 
     private synchronized Set<Message> held() {

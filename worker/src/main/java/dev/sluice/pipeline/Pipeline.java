@@ -19,6 +19,7 @@ public final class Pipeline {
     private final Mapper mapper;
     private final Sink sink;
     private final Books books;
+    private final Company company = new Company();
 
     /** The parts are shared by all lanes, and closed by whoever opened them. */
     public Pipeline(Source source, Mapper mapper, Sink sink, Books books) {
@@ -39,21 +40,37 @@ public final class Pipeline {
      *     what was not committed by then was given back
      */
     int round(Duration patience, Circuit circuit) {
-        List<Message> received = source.receive(patience);
-        if (received.isEmpty()) {
-            return 0;
-        }
-        FailPoint.AFTER_RECEIVE.pass();
-        try (Hand hand = new Hand(source, books, received)) {
-            for (List<Message> portion : Portions.of(received)) {
-                List<MappedRecord> records = map(portion);
-                hand.mapped(records);
-                List<Settled> settled = store(records, hand, circuit);
-                FailPoint.AFTER_COMMIT.pass();
-                settle(settled, hand);
+        try (Company.Place place = company.join()) {
+            List<Message> received = source.receive(patience);
+            if (received.isEmpty()) {
+                return 0;
             }
+            FailPoint.AFTER_RECEIVE.pass();
+            try (Hand hand = new Hand(source, books, received)) {
+                for (List<Message> portion : Portions.of(received)) {
+                    takeUp(portion, hand, place);
+                    process(portion, hand, circuit);
+                }
+            }
+            return received.size();
         }
-        return received.size();
+    }
+
+    private static void takeUp(List<Message> portion, Hand hand, Company.Place place) {
+        if (Portions.isSuspect(portion)) {
+            place.beAlone();
+            hand.setApart(portion.getFirst());
+        } else {
+            place.beAmongOthers();
+        }
+    }
+
+    private void process(List<Message> portion, Hand hand, Circuit circuit) {
+        List<MappedRecord> records = map(portion);
+        hand.mapped(records);
+        List<Settled> settled = store(records, hand, circuit);
+        FailPoint.AFTER_COMMIT.pass();
+        settle(settled, hand);
     }
 
     private List<MappedRecord> map(List<Message> messages) {

@@ -7,7 +7,8 @@ import java.util.List;
 /**
  * Splits what was received so that a message that may kill the process dies alone. One that was received three times or
  * more is suspect: it, or a neighbour, was in hand when a worker died. It is mapped and stored by itself, after all that
- * is beyond suspicion is committed, the most often received last.
+ * is beyond suspicion is committed, the most often received last. How the suspects that wait behind the culprit survive
+ * it is said at {@link Lease#setApart}.
  *
  * <p>On a FIFO queue the order of receipt is kept: a suspect is alone, but in its place.
  */
@@ -50,6 +51,11 @@ final class Portions {
         if (!portion.isEmpty()) {
             portions.add(portion);
         }
+    }
+
+    /** Whether a portion is one suspect. */
+    static boolean isSuspect(List<Message> portion) {
+        return isSuspect(portion.getFirst());
     }
 
     private static boolean isSuspect(Message message) {

@@ -38,12 +38,13 @@ public interface Source extends AutoCloseable {
     void release(List<Message> messages);
 
     /**
-     * Makes the leases of messages begin anew: hidden from others for another {@link #visibilityTimeout()} from now.
-     * Called for what is in hand, in the background, at a third of that time. Blocks for one try; never throws.
+     * Makes the leases of messages begin anew. Called for what is in hand, in the background, at a third of
+     * {@link #visibilityTimeout()}. Blocks for one try; never throws.
      *
+     * @param hidden for how long they are hidden from others, from now; whole seconds, 12 hours at the most
      * @return what became of them; those in neither list failed for a reason that may pass
      */
-    Extension extend(List<Message> messages);
+    Extension extend(List<Message> messages, Duration hidden);
 
     /**
      * Gives messages back that are to be tried again later: visible after a time that doubles with their receive count,
@@ -69,7 +70,7 @@ public interface Source extends AutoCloseable {
     void close();
 
     /**
-     * @param extended hidden for another visibility timeout
+     * @param extended hidden for as long as was asked
      * @param dead their receipt handle is no longer valid: they are somebody else's now, or gone, and trying again is
      *     useless
      */

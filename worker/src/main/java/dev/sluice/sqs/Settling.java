@@ -82,9 +82,9 @@ final class Settling implements AutoCloseable {
         settle("postponed", postpone, messages);
     }
 
-    /** As {@link dev.sluice.pipeline.Source#extend(List)}: one try, since the next round of extending is another. */
-    Extension extend(List<Message> messages, Duration visibilityTimeout) {
-        int seconds = (int) visibilityTimeout.toSeconds();
+    /** As {@link dev.sluice.pipeline.Source#extend(List, Duration)}: one try, since the next round of extending is another. */
+    Extension extend(List<Message> messages, Duration hidden) {
+        int seconds = Math.toIntExact(hidden.toSeconds());
         EntryCalls<Message> extend =
                 new EntryCalls<>(Duration.ZERO, Settling::isStale, part -> hideOnce(part, message -> seconds));
         List<Undone<Message>> undone = calls.map(parts(messages), extend::run).stream()

@@ -58,8 +58,8 @@ final class SqsSource implements Source {
     }
 
     @Override
-    public Extension extend(List<Message> messages) {
-        return settling.extend(messages, visibilityTimeout);
+    public Extension extend(List<Message> messages, Duration hidden) {
+        return settling.extend(messages, hidden);
     }
 
     @Override

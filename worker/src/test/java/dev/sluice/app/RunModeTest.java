@@ -140,7 +140,7 @@ class RunModeTest {
         public void release(List<Message> messages) {}
 
         @Override
-        public Extension extend(List<Message> messages) {
+        public Extension extend(List<Message> messages, Duration hidden) {
             return new Extension(messages, List.of());
         }
 

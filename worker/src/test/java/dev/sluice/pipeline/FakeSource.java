@@ -6,8 +6,10 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
@@ -20,6 +22,7 @@ final class FakeSource implements Source {
     final List<String> released = new CopyOnWriteArrayList<>();
     final List<String> postponed = new CopyOnWriteArrayList<>();
     final List<String> extended = new CopyOnWriteArrayList<>();
+    final Map<String, Duration> hiddenFor = new ConcurrentHashMap<>();
     final List<String> dead = new CopyOnWriteArrayList<>();
     final List<Duration> patience = new CopyOnWriteArrayList<>();
 
@@ -102,7 +105,8 @@ final class FakeSource implements Source {
     }
 
     @Override
-    public Extension extend(List<Message> messages) {
+    public Extension extend(List<Message> messages, Duration hidden) {
+        messages.forEach(message -> hiddenFor.put(message.id(), hidden));
         extended.addAll(ids(messages));
         return new Extension(
                 messages.stream()

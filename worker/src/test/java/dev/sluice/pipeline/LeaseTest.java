@@ -64,6 +64,30 @@ class LeaseTest {
     }
 
     @Test
+    void isMuchLongerForWhatIsSetApartAndStaysSo() {
+        try (Lease lease = lease()) {
+            lease.setApart(first);
+            lease.extend();
+            pass(Duration.ofMinutes(5));
+
+            assertThat(source.hiddenFor).containsEntry("2", Duration.ofSeconds(30));
+            assertThat(source.hiddenFor).containsEntry("1", Duration.ofMinutes(6));
+            assertThat(lease.isLive(first)).isTrue();
+            assertThat(lease.isLive(second)).isFalse();
+        }
+    }
+
+    @Test
+    void isNoLongerThanTheQueueAllows() {
+        source.hidesFor(Duration.ofHours(12));
+        try (Lease lease = lease()) {
+            lease.setApart(first);
+
+            assertThat(source.hiddenFor.get("1")).isLessThanOrEqualTo(Duration.ofHours(12));
+        }
+    }
+
+    @Test
     void isExtendedInTheBackground() {
         source.hidesFor(Duration.ofSeconds(1));
         try (Lease lease = Lease.of(source, List.of(first))) {

@@ -118,6 +118,16 @@ class PipelineTest {
         }
 
         @Test
+        void isHiddenForLongerThanWhatWaitsBehindItBeforeItIsTried() {
+            source.holds(message("1", "a", 3, null), message("2", "!", 4, null), message("3", "c", 5, null));
+
+            assertThatThrownBy(PipelineTest.this::round).isInstanceOf(IllegalStateException.class);
+
+            assertThat(source.hiddenFor).containsOnlyKeys("1", "2").allSatisfy((id, hidden) -> assertThat(hidden)
+                    .isGreaterThan(source.visibilityTimeout()));
+        }
+
+        @Test
         void keepsItsPlaceInAFifoQueue() {
             source.holds(message("1", "a", 3, "g"), message("2", "b", 1, "g"), message("3", "c", 1, "h"));
 

@@ -103,7 +103,7 @@ class SqsSourceIT {
         List<Message> held = source.receive(PATIENCE);
         source.delete(held.subList(0, 2));
 
-        Source.Extension extension = source.extend(held);
+        Source.Extension extension = source.extend(held, source.visibilityTimeout());
 
         assertThat(extension.extended()).isEqualTo(held.subList(2, 12));
         assertThat(extension.dead()).isEqualTo(held.subList(0, 2));
