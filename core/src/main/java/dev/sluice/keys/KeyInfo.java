@@ -1,6 +1,8 @@
 package dev.sluice.keys;
 
 import java.util.Locale;
+import java.util.OptionalInt;
+import java.util.regex.Pattern;
 
 /**
  * One key, as {@code sluice keys list} shows it: everything but its bytes.
@@ -13,6 +15,10 @@ import java.util.Locale;
  */
 public record KeyInfo(String field, KeyKind kind, int id, Status status, boolean primary) {
 
+    private static final Pattern HEX = Pattern.compile("[0-9a-fA-F]{8}");
+    private static final Pattern DECIMAL = Pattern.compile("[0-9]{1,10}");
+    private static final long MAX_ID = 0xffff_ffffL;
+
     /** The id as Tink writes it in JSON: 1 to 4,294,967,295. */
     public long unsignedId() {
         return Integer.toUnsignedLong(id);
@@ -20,7 +26,25 @@ public record KeyInfo(String field, KeyKind kind, int id, Status status, boolean
 
     /** The id as eight lower-case hex digits. */
     public String hexId() {
+        return hexId(id);
+    }
+
+    /** Any id so. */
+    public static String hexId(int id) {
         return String.format(Locale.ROOT, "%08x", id);
+    }
+
+    /**
+     * Reads an id as people give it: eight hex digits, or decimal as in Tink's JSON. Eight decimal digits are hex.
+     *
+     * @return empty when it is neither
+     */
+    public static OptionalInt parseId(String text) {
+        if (HEX.matcher(text).matches()) {
+            return OptionalInt.of(Integer.parseUnsignedInt(text, 16));
+        }
+        boolean decimal = DECIMAL.matcher(text).matches() && Long.parseLong(text) <= MAX_ID;
+        return decimal ? OptionalInt.of(Integer.parseUnsignedInt(text)) : OptionalInt.empty();
     }
 
     /** What may be done with a key. */
@@ -30,6 +54,11 @@ public record KeyInfo(String field, KeyKind kind, int id, Status status, boolean
         /** Not used; can be enabled again. */
         DISABLED,
         /** Gone for good: what it made cannot be read again. */
-        DESTROYED
+        DESTROYED;
+
+        /** The name in listings and messages. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 }

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
@@ -80,8 +81,58 @@ final class Keyset {
         }
     }
 
+    String field() {
+        return field;
+    }
+
     KeyKind kind() {
         return kind;
+    }
+
+    /** The same with a new key: enabled, not primary. */
+    Keyset with(int keyId) {
+        return changed(builder -> builder.addEntry(
+                KeysetHandle.generateEntryFromParameters(kind.parameters()).withFixedId(keyId)));
+    }
+
+    /** The same with another primary key, which is there and enabled. */
+    Keyset promoting(int keyId) {
+        return changed(builder -> builder.getAt(indexOf(keyId)).makePrimary());
+    }
+
+    /** The same with a key disabled that is there and not primary. */
+    Keyset disabling(int keyId) {
+        return changed(builder -> builder.getAt(indexOf(keyId)).setStatus(KeyStatus.DISABLED));
+    }
+
+    /** The same with a key enabled that is there. */
+    Keyset enabling(int keyId) {
+        return changed(builder -> builder.getAt(indexOf(keyId)).setStatus(KeyStatus.ENABLED));
+    }
+
+    /**
+     * The same without a key that is there and not primary. Tink has a status for such keys, but does not read what it
+     * wrote of them.
+     */
+    Keyset without(int keyId) {
+        return changed(builder -> builder.deleteAt(indexOf(keyId)));
+    }
+
+    private Keyset changed(Consumer<KeysetHandle.Builder> change) {
+        try {
+            KeysetHandle.Builder builder = KeysetHandle.newBuilder(handle).setConfiguration(kind.configuration());
+            change.accept(builder);
+            return new Keyset(field, kind, builder.build());
+        } catch (GeneralSecurityException impossible) {
+            throw new KeysException("the keyset '" + field + "' cannot be changed");
+        }
+    }
+
+    private int indexOf(int keyId) {
+        return IntStream.range(0, handle.size())
+                .filter(index -> handle.getAt(index).getId() == keyId)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** A primitive that uses the keys; throws when they cannot be used as such. */

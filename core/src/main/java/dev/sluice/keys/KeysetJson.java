@@ -4,10 +4,14 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -21,9 +25,11 @@ import tools.jackson.core.json.JsonFactory;
  *
  * <pre>{@code
  * {"sluice-keyset-file":1,"encryption":"none","keysets":{"user-logins.masked_ip":{..},"quarantine":{..}}}
+ * {"sluice-keyset-file":1,"encryption":"none","keysets":{..},"destroyed":[{"keyId":1,"use":"keyed-hash","field":".."}]}
+ * {"sluice-keyset-file":1,"encryption":"aws-kms","kms-key":"arn:..","pipeline":"user-logins","sealed":"base64"}
  * }</pre>
  *
- * The version comes first, so that a later form is told as such. Each keyset is kept as the bytes it was, so that
+ * What is sealed is the first or second form. The version comes first, so that a later form is told as such. Each keyset is kept as the bytes it was, so that
  * adding one leaves the others alone. Unknown and repeated names are refused: in a file of keys a typing error must
  * not pass. Used once, by one thread.
  */
@@ -32,8 +38,6 @@ final class KeysetJson {
     private static final int VERSION = 1;
     private static final String VERSION_NAME = "sluice-keyset-file";
     private static final String OPENING = "{\"sluice-keyset-file\":1,\"encryption\":\"none\",\"keysets\":{";
-    private static final String CLOSING = "\n}}\n";
-
     /** What Tink's JSON may hold, by depth of nesting; Tink itself passes over names it does not know. */
     private static final List<Set<String>> TINK_NAMES = List.of(
             Set.of("primaryKeyId", "key"),
@@ -54,10 +58,9 @@ final class KeysetJson {
      * Takes a file apart.
      *
      * @param origin the file, for messages
-     * @return Tink's JSON by field, in the file's order
      * @throws KeysException when it is not of this form
      */
-    static Map<String, byte[]> split(byte[] content, String origin) {
+    static KeysetForm read(byte[] content, String origin) {
         JsonFactory factory = JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build();
@@ -69,15 +72,15 @@ final class KeysetJson {
         }
     }
 
-    /** Puts a file together from what {@link #split} gives. The caller wipes the result. */
-    static byte[] join(Map<String, byte[]> keysets) {
+    /** Puts a file in clear together. The caller wipes the result. */
+    static byte[] join(KeysetContent content) {
         List<byte[]> parts = new ArrayList<>();
         parts.add(OPENING.getBytes(StandardCharsets.US_ASCII));
-        keysets.forEach((field, json) -> {
+        content.keysets().forEach((field, json) -> {
             parts.add(name(field, parts.size() == 1));
             parts.add(json);
         });
-        parts.add(CLOSING.getBytes(StandardCharsets.US_ASCII));
+        parts.add(("\n}" + destroyed(content.destroyed()) + "}\n").getBytes(StandardCharsets.UTF_8));
         // Of the right size at once: a buffer that grows leaves copies of the keys behind.
         ByteBuffer file =
                 ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
@@ -85,12 +88,33 @@ final class KeysetJson {
         return file.array();
     }
 
-    private static byte[] name(String field, boolean first) {
-        String quoted = new String(JsonStringEncoder.getInstance().quoteAsCharArray(field));
-        return ((first ? "\n\"" : ",\n\"") + quoted + "\":").getBytes(StandardCharsets.UTF_8);
+    /** Puts an encrypted file together. */
+    static byte[] encrypted(EncryptedKeysets keysets) {
+        String sealed = Base64.getEncoder().encodeToString(keysets.sealed());
+        return ("{\"sluice-keyset-file\":1,\"encryption\":\"aws-kms\",\"kms-key\":\"" + quoted(keysets.keyId())
+                        + "\",\"pipeline\":\"" + quoted(keysets.pipeline()) + "\",\n\"sealed\":\"" + sealed + "\"}\n")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
-    private Map<String, byte[]> file() {
+    private static String destroyed(List<KeyInfo> keys) {
+        if (keys.isEmpty()) {
+            return "";
+        }
+        return keys.stream()
+                .map(key -> "{\"keyId\":" + key.unsignedId() + ",\"use\":\""
+                        + key.kind().label() + "\",\"field\":\"" + quoted(key.field()) + "\"}")
+                .collect(Collectors.joining(",\n", ",\n\"destroyed\":[\n", "\n]"));
+    }
+
+    private static String quoted(String text) {
+        return new String(JsonStringEncoder.getInstance().quoteAsCharArray(text));
+    }
+
+    private static byte[] name(String field, boolean first) {
+        return ((first ? "\n\"" : ",\n\"") + quoted(field) + "\":").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private KeysetForm file() {
         demand(
                 parser.nextToken() == JsonToken.START_OBJECT && VERSION_NAME.equals(parser.nextName()),
                 "begin with its version");
@@ -100,12 +124,74 @@ final class KeysetJson {
             throw new KeysException(origin + " has a keyset file format that this version of Sluice does not read");
         }
         demand("encryption".equals(parser.nextName()), "tell its encryption after its version");
-        demand("none".equals(parser.nextStringValue()), "have the encryption \"none\"");
+        String encryption = parser.nextStringValue();
+        demand(
+                "none".equals(encryption) || "aws-kms".equals(encryption),
+                "have the encryption \"none\" or \"aws-kms\"");
+        return "none".equals(encryption) ? clear() : encrypted();
+    }
+
+    private KeysetContent clear() {
         demand("keysets".equals(parser.nextName()), "hold its keysets after its encryption");
         demand(parser.nextToken() == JsonToken.START_OBJECT, "hold its keysets in an object");
         Map<String, byte[]> keysets = keysets();
-        demand(parser.nextToken() == JsonToken.END_OBJECT && parser.nextToken() == null, "end after its keysets");
-        return keysets;
+        List<KeyInfo> destroyed = "destroyed".equals(parser.nextName()) ? destroyed() : List.of();
+        demandEnd("end after its keysets");
+        return new KeysetContent(keysets, destroyed);
+    }
+
+    /** From the array's name, which is the current token, to the token after the array. */
+    private List<KeyInfo> destroyed() {
+        List<KeyInfo> keys = new ArrayList<>();
+        demand(parser.nextToken() == JsonToken.START_ARRAY, "list its destroyed keys in an array");
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            keys.add(destroyedKey());
+        }
+        parser.nextToken();
+        return keys;
+    }
+
+    private KeyInfo destroyedKey() {
+        String rule = "hold keyId, use and field of each destroyed key";
+        demand(parser.currentToken() == JsonToken.START_OBJECT && "keyId".equals(parser.nextName()), rule);
+        demand(parser.nextToken() == JsonToken.VALUE_NUMBER_INT, rule);
+        long id = parser.getValueAsLong();
+        String use = text("use", rule);
+        String field = text("field", rule);
+        Optional<KeyKind> kind = Arrays.stream(KeyKind.values())
+                .filter(known -> known.label().equals(use))
+                .findFirst();
+        demand(kind.isPresent() && id == Integer.toUnsignedLong((int) id) && id != 0, rule);
+        demand(parser.nextToken() == JsonToken.END_OBJECT, rule);
+        return new KeyInfo(field, kind.orElseThrow(), (int) id, KeyInfo.Status.DESTROYED, false);
+    }
+
+    private EncryptedKeysets encrypted() {
+        String rule = "hold kms-key, pipeline and sealed after its encryption";
+        String keyId = text("kms-key", rule);
+        String pipeline = text("pipeline", rule);
+        byte[] sealed = base64(text("sealed", rule), rule);
+        parser.nextToken();
+        demandEnd("end after what is sealed");
+        return new EncryptedKeysets(keyId, pipeline, sealed);
+    }
+
+    private String text(String name, String rule) {
+        String text = name.equals(parser.nextName()) ? parser.nextStringValue() : null;
+        demand(text != null, rule);
+        return Objects.requireNonNull(text);
+    }
+
+    private byte[] base64(String text, String rule) {
+        try {
+            return Base64.getDecoder().decode(text);
+        } catch (IllegalArgumentException malformed) {
+            throw broken(rule);
+        }
+    }
+
+    private void demandEnd(String rule) {
+        demand(parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null, rule);
     }
 
     private Map<String, byte[]> keysets() {
@@ -139,8 +225,12 @@ final class KeysetJson {
 
     private void demand(boolean met, String rule) {
         if (!met) {
-            throw new KeysException(
-                    origin + ", line " + parser.currentTokenLocation().getLineNr() + ": a keyset file must " + rule);
+            throw broken(rule);
         }
+    }
+
+    private KeysException broken(String rule) {
+        return new KeysException(
+                origin + ", line " + parser.currentTokenLocation().getLineNr() + ": a keyset file must " + rule);
     }
 }

@@ -23,18 +23,20 @@ public final class Keysets {
     /** The keyset that makes idempotency keys, where a pipeline asks for some. No field has this name either. */
     public static final String IDEMPOTENCY = "idempotency";
 
-    private final String origin;
+    private final Source source;
     private final Map<String, Keyset> keysets;
     private final Map<Integer, KeyInfo> keysById = new LinkedHashMap<>();
 
     /**
-     * @param origin where they were read from, for messages
+     * @param source where they were read from
+     * @param destroyed keys that there were
      * @throws KeysException when two keys have one id
      */
-    Keysets(String origin, Map<String, Keyset> keysets) {
-        this.origin = origin;
+    Keysets(Source source, Map<String, Keyset> keysets, List<KeyInfo> destroyed) {
+        this.source = source;
         this.keysets = new LinkedHashMap<>(keysets);
         keysets.values().forEach(keyset -> keyset.keys().forEach(this::index));
+        destroyed.forEach(this::index);
     }
 
     /**
@@ -49,7 +51,7 @@ public final class Keysets {
         Map<String, Keyset> keysets = new LinkedHashMap<>();
         // Ids tell keys of one file apart; without a file they need not be random.
         all.forEach((field, kind) -> keysets.put(field, Keyset.generate(field, kind, keysets.size() + 1)));
-        return new Keysets("the throw-away keys", keysets);
+        return new Keysets(new Source("the throw-away keys", null), keysets, List.of());
     }
 
     /**
@@ -87,7 +89,12 @@ public final class Keysets {
         return primitive(QUARANTINE, KeyKind.SEALING, keyset -> new TinkSealer(keyset.primitive(Aead.class)));
     }
 
-    /** Every key, in the file's order. */
+    /** The key of a KMS that the file is encrypted by, by its ARN; empty when the keys lie in clear. */
+    public Optional<String> encryptedBy() {
+        return Optional.ofNullable(source.kekId());
+    }
+
+    /** Every key, in the file's order; those that are destroyed last. */
     public List<KeyInfo> list() {
         return List.copyOf(keysById.values());
     }
@@ -106,8 +113,8 @@ public final class Keysets {
     /** An id stands in every token and tells its field, so no two keys may share one. */
     private void index(KeyInfo key) {
         if (keysById.put(key.id(), key) != null) {
-            throw new KeysException(origin + ": the keyset '" + key.field() + "' holds the key id " + key.unsignedId()
-                    + ", which another key has too");
+            throw new KeysException(source.name() + ": the keyset '" + key.field() + "' holds the key id "
+                    + key.unsignedId() + ", which another key has too");
         }
     }
 
@@ -115,22 +122,31 @@ public final class Keysets {
         try {
             return use.of(keyset(field, kind));
         } catch (GeneralSecurityException unusable) {
-            throw new KeysException(origin + ": the keyset '" + field + "' cannot be used as " + kind.algorithm());
+            throw new KeysException(
+                    source.name() + ": the keyset '" + field + "' cannot be used as " + kind.algorithm());
         }
     }
 
     private Keyset keyset(String field, KeyKind kind) {
         @Nullable Keyset keyset = keysets.get(field);
         if (keyset == null) {
-            throw new KeysException(origin + " has no keyset '" + field
+            throw new KeysException(source.name() + " has no keyset '" + field
                     + "': run 'sluice keys create', which adds what is missing and changes nothing else");
         }
         if (keyset.kind() != kind) {
-            throw new KeysException(origin + ": the keyset '" + field + "' is for "
+            throw new KeysException(source.name() + ": the keyset '" + field + "' is for "
                     + keyset.kind().label() + ", the pipeline asks for " + kind.label());
         }
         return keyset;
     }
+
+    /**
+     * Where keysets were read from.
+     *
+     * @param name for messages
+     * @param kekId the key that the file is encrypted by; null when they lay in clear
+     */
+    record Source(String name, @Nullable String kekId) {}
 
     /** Makes of a keyset what uses its keys. */
     private interface Use<P> {

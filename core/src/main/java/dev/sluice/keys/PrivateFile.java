@@ -16,7 +16,7 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A file that its owner alone may read, replaced as a whole or not at all. The new content is written beside it, to
+ * A file that its owner alone may read unless it is encrypted, replaced as a whole or not at all. The new content is written beside it, to
  * {@code <name>.new}, which is also the lock: who cannot create that file finds another writer at work. A writer that
  * is killed leaves it behind, and the message of the next one tells to remove it; the file itself is never half
  * written. Not thread-safe.
@@ -42,20 +42,55 @@ final class PrivateFile implements AutoCloseable {
     }
 
     /**
-     * The content; the caller wipes it after use.
+     * The content, whatever the file's mode; the caller looks at that, and wipes the content after use.
      *
-     * @throws KeysException when it does not exist, cannot be read, or others may read it
+     * @throws KeysException when it does not exist or cannot be read
      */
     static byte[] read(Path file) {
         try {
             demandRegular(file);
-            demandPrivate(file);
             return Files.readAllBytes(file);
         } catch (NoSuchFileException missing) {
             throw new KeysException("there is no keyset file " + file + ": run 'sluice keys create'");
         } catch (AccessDeniedException denied) {
             throw new KeysException("the keyset file " + file + " may not be read by this user");
         } catch (IOException unreadable) {
+            throw new KeysException("the keyset file " + file + " cannot be read");
+        }
+    }
+
+    /**
+     * For keys in clear.
+     *
+     * @throws KeysException when anyone but the owner may read or write the file
+     */
+    static void demandPrivate(Path file) {
+        Set<PosixFilePermission> mode = mode(file);
+        if (!mode.equals(OWNER_READS_AND_WRITES) && !mode.equals(OWNER_READS)) {
+            throw new KeysException("the keyset file " + file + " has the mode " + PosixFilePermissions.toString(mode)
+                    + ", where only its owner may read it: run 'chmod 600 " + file + "'");
+        }
+    }
+
+    /**
+     * For encrypted keys, which a group may read: an orchestrator mounts its secrets so.
+     *
+     * @throws KeysException when everybody may write the file
+     */
+    static void demandNotWritableByAll(Path file) {
+        Set<PosixFilePermission> mode = mode(file);
+        if (mode.contains(PosixFilePermission.OTHERS_WRITE)) {
+            throw new KeysException("the keyset file " + file + " has the mode " + PosixFilePermissions.toString(mode)
+                    + ", so that everybody can replace its keys: run 'chmod o-w " + file + "'");
+        }
+    }
+
+    private static Set<PosixFilePermission> mode(Path file) {
+        try {
+            return Files.getPosixFilePermissions(file);
+        } catch (UnsupportedOperationException noModes) {
+            throw noModes(file);
+        } catch (IOException gone) {
             throw new KeysException("the keyset file " + file + " cannot be read");
         }
     }
@@ -85,6 +120,15 @@ final class PrivateFile implements AutoCloseable {
         } catch (IOException refused) {
             throw new KeysException(
                     "the keyset file " + file + " cannot be written: may this user write to its folder?");
+        }
+    }
+
+    /** Gives the replacement the mode of the file that is there, for content that is encrypted before and after. */
+    void keepMode() {
+        try {
+            Files.setPosixFilePermissions(replacement, mode(file));
+        } catch (IOException failed) {
+            throw new KeysException("the keyset file " + file + " could not be written");
         }
     }
 
@@ -133,19 +177,6 @@ final class PrivateFile implements AutoCloseable {
         }
         if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
             throw new KeysException(file + " is not a keyset file");
-        }
-    }
-
-    private static void demandPrivate(Path file) throws IOException {
-        try {
-            Set<PosixFilePermission> mode = Files.getPosixFilePermissions(file);
-            if (!mode.equals(OWNER_READS_AND_WRITES) && !mode.equals(OWNER_READS)) {
-                throw new KeysException(
-                        "the keyset file " + file + " has the mode " + PosixFilePermissions.toString(mode)
-                                + ", where only its owner may read it: run 'chmod 600 " + file + "'");
-            }
-        } catch (UnsupportedOperationException noModes) {
-            throw noModes(file);
         }
     }
 

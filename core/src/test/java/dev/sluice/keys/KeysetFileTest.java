@@ -64,7 +64,7 @@ class KeysetFileTest {
     void createsTheWantedKeysetsAndTheQuarantine() {
         Path file = folder.resolve("keys.json");
 
-        List<KeyInfo> created = KeysetFile.create(file, WANTED, true);
+        List<KeyInfo> created = KeysetFile.at(file).create(WANTED, true);
 
         assertThat(created)
                 .extracting(KeyInfo::field, KeyInfo::kind, KeyInfo::status, KeyInfo::primary)
@@ -80,7 +80,7 @@ class KeysetFileTest {
     void createsAFileThatOnlyItsOwnerMayRead() throws IOException {
         Path file = folder.resolve("keys.json");
 
-        KeysetFile.create(file, WANTED, true);
+        KeysetFile.at(file).create(WANTED, true);
 
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                 .isEqualTo("rw-------");
@@ -93,15 +93,19 @@ class KeysetFileTest {
         String before = GoldenKeys.json().replace("\"primaryKeyId\":", "\"primaryKeyId\" :  ");
         Path file = GoldenKeys.write(folder, before);
 
-        List<KeyInfo> created = KeysetFile.create(
-                file,
-                Map.of("user-logins.masked_ip", KeyKind.DETERMINISTIC_AEAD, "user-logins.new", KeyKind.KEYED_HASH),
-                true);
+        List<KeyInfo> created = KeysetFile.at(file)
+                .create(
+                        Map.of(
+                                "user-logins.masked_ip",
+                                KeyKind.DETERMINISTIC_AEAD,
+                                "user-logins.new",
+                                KeyKind.KEYED_HASH),
+                        true);
 
         assertThat(created).extracting(KeyInfo::field).containsExactly("user-logins.new");
         byte[] after = Files.readAllBytes(file);
-        Map<String, byte[]> split = KeysetJson.split(after, "after");
-        KeysetJson.split(before.getBytes(StandardCharsets.UTF_8), "before")
+        Map<String, byte[]> split = keysets(after);
+        keysets(before.getBytes(StandardCharsets.UTF_8))
                 .forEach((field, json) -> assertThat(split.get(field)).isEqualTo(json));
         assertThat(split).hasSize(5);
     }
@@ -112,7 +116,7 @@ class KeysetFileTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
 
         List<KeyInfo> created =
-                KeysetFile.create(file, Map.of("user-logins.masked_ip", KeyKind.DETERMINISTIC_AEAD), false);
+                KeysetFile.at(file).create(Map.of("user-logins.masked_ip", KeyKind.DETERMINISTIC_AEAD), false);
 
         assertThat(created).isEmpty();
         assertThat(Files.readString(file)).isEqualTo(GoldenKeys.json());
@@ -123,7 +127,7 @@ class KeysetFileTest {
         Path file = GoldenKeys.write(folder, GoldenKeys.json());
         Path link = Files.createSymbolicLink(folder.resolve("link.json"), file);
 
-        KeysetFile.create(link, WANTED, true);
+        KeysetFile.at(link).create(WANTED, true);
 
         assertThat(link).isSymbolicLink();
         assertThat(KeysetFile.read(file).list()).hasSize(7);
@@ -134,7 +138,7 @@ class KeysetFileTest {
         Path file = folder.resolve("keys.json");
 
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> KeysetFile.create(file, WANTED, false))
+                .isThrownBy(() -> KeysetFile.at(file).create(WANTED, false))
                 .withMessageContaining("--allow-cleartext-keys");
         assertThat(file).doesNotExist();
     }
@@ -144,7 +148,7 @@ class KeysetFileTest {
         Path file = GoldenKeys.write(folder, GoldenKeys.json());
 
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> KeysetFile.create(file, Map.of("user-logins.masked_ip", KeyKind.KEYED_HASH), true))
+                .isThrownBy(() -> KeysetFile.at(file).create(Map.of("user-logins.masked_ip", KeyKind.KEYED_HASH), true))
                 .withMessageContainingAll("user-logins.masked_ip", "deterministic-aead", "keyed-hash");
         assertThat(file).hasContent(GoldenKeys.json());
     }
@@ -154,9 +158,9 @@ class KeysetFileTest {
         Path file = folder.resolve("keys.json");
 
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> KeysetFile.create(file, Map.of("quarantine", KeyKind.KEYED_HASH), true));
+                .isThrownBy(() -> KeysetFile.at(file).create(Map.of("quarantine", KeyKind.KEYED_HASH), true));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> KeysetFile.create(file, Map.of("a.b", KeyKind.SEALING), true));
+                .isThrownBy(() -> KeysetFile.at(file).create(Map.of("a.b", KeyKind.SEALING), true));
     }
 
     @Test
@@ -165,7 +169,7 @@ class KeysetFileTest {
         Files.createFile(folder.resolve("keys.json.new"));
 
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> KeysetFile.create(file, WANTED, true))
+                .isThrownBy(() -> KeysetFile.at(file).create(WANTED, true))
                 .withMessageContaining("keys.json.new");
         assertThat(file).hasContent(GoldenKeys.json());
         assertThat(folder.resolve("keys.json.new")).exists();
@@ -201,7 +205,8 @@ class KeysetFileTest {
         assertThatExceptionOfType(KeysException.class)
                 .isThrownBy(() -> KeysetFile.read(file))
                 .withMessageContainingAll("chmod 600", file.toString(), mode);
-        assertThatExceptionOfType(KeysException.class).isThrownBy(() -> KeysetFile.create(file, WANTED, true));
+        assertThatExceptionOfType(KeysException.class)
+                .isThrownBy(() -> KeysetFile.at(file).create(WANTED, true));
     }
 
     @Test
@@ -220,7 +225,7 @@ class KeysetFileTest {
                 .isThrownBy(() -> KeysetFile.read(file))
                 .withMessageContainingAll("sluice keys create", file.toString());
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> KeysetFile.create(folder.resolve("no/keys.json"), WANTED, true))
+                .isThrownBy(() -> KeysetFile.at(folder.resolve("no/keys.json")).create(WANTED, true))
                 .withMessageContaining("folder");
         assertThatExceptionOfType(KeysException.class).isThrownBy(() -> KeysetFile.read(folder));
     }
@@ -234,7 +239,8 @@ class KeysetFileTest {
                 "\"sluice-keyset-file\":1 | \"sluice-keyset-file\":2 | format that this version",
                 "\"sluice-keyset-file\":1 | \"sluice-keyset-file\":\"1\" | version as a number",
                 "\"sluice-keyset-file\":1, | `` | begin with its version",
-                "\"encryption\":\"none\" | \"encryption\":\"aws-kms\" | encryption \"none\"",
+                "\"encryption\":\"none\" | \"encryption\":\"rot13\" | encryption \"none\" or",
+                "\"encryption\":\"none\" | \"encryption\":\"aws-kms\" | hold kms-key, pipeline and sealed",
                 "\"encryption\":\"none\", | `` | tell its encryption",
                 "\"encryption\":\"none\", | \"encryption\":\"none\",\"comment\":1, | hold its keysets",
                 "\"primaryKeyId\":1145324612 | \"primaryKeyId\":1145324612,\"note\":1 | line 5: a keyset file must hold only names",
@@ -333,9 +339,13 @@ class KeysetFileTest {
         assertThat(keyTexts()).hasSizeGreaterThan(10).anyMatch(GoldenKeys.json()::contains);
     }
 
+    private static Map<String, byte[]> keysets(byte[] file) {
+        return ((KeysetContent) KeysetJson.read(file, "the file")).keysets();
+    }
+
     private static List<KeyInfo> createOrNothing(Path file, Map<String, KeyKind> wanted) {
         try {
-            return KeysetFile.create(file, wanted, true);
+            return KeysetFile.at(file).create(wanted, true);
         } catch (KeysException busy) {
             assertThat(busy).hasMessageContaining("someone else is writing");
             return List.of();

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -18,7 +19,7 @@ class KeysetsTest {
     @TempDir
     private Path folder;
 
-    private Keysets keysets = new Keysets("none", Map.of());
+    private Keysets keysets = new Keysets(new Keysets.Source("none", null), Map.of(), List.of());
 
     @BeforeEach
     void load() {
@@ -44,7 +45,7 @@ class KeysetsTest {
     @Test
     void givesNoSealerWithoutItsKeyset() {
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> new Keysets("the file x", Map.of()).sealer())
+                .isThrownBy(() -> new Keysets(new Keysets.Source("the file x", null), Map.of(), List.of()).sealer())
                 .withMessageContainingAll("the file x", "quarantine", "sluice keys create");
     }
 

@@ -88,7 +88,7 @@ final class Demo {
     }
 
     private void prepare() {
-        KeysetFile.create(assembly.keysFile(), assembly.wantedKeys(), true);
+        KeysetFile.at(assembly.keysFile()).create(assembly.wantedKeys(), true);
         try (QueueClient queue = assembly.queueClient()) {
             queue.createQueue(assembly.queue());
         }

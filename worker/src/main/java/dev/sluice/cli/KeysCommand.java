@@ -66,7 +66,7 @@ final class KeysCommand implements Runnable {
         @Override
         public Integer call() {
             Assembly assembly = parent.sluice.assembly();
-            List<KeyInfo> created = KeysetFile.create(assembly.keysFile(), assembly.wantedKeys(), allowCleartext);
+            List<KeyInfo> created = KeysetFile.at(assembly.keysFile()).create(assembly.wantedKeys(), allowCleartext);
             if (created.isEmpty() && !parent.sluice.json()) {
                 parent.sluice
                         .console()

@@ -1,0 +1,82 @@
+package dev.sluice.keys;
+
+import com.google.crypto.tink.Aead;
+import com.google.crypto.tink.aead.KmsEnvelopeAead;
+import com.google.crypto.tink.aead.PredefinedAeadParameters;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Arrays;
+
+/**
+ * A keyset file as a whole, encrypted: Tink's envelope encryption, AES-256-GCM under a data key of its own, which a {@link
+ * KeyEncryptionKey} has wrapped. Key and pipeline stand beside it in clear and are authenticated with it. Immutable.
+ *
+ * @param keyId the key that wrapped the data key
+ * @param pipeline the pipeline it was made for
+ * @param sealed length of the wrapped data key (4 bytes), that key, and the ciphertext
+ */
+@SuppressWarnings("ArrayRecordComponent") // handed from the parser to the cipher, never compared
+record EncryptedKeysets(String keyId, String pipeline, byte[] sealed) implements KeysetForm {
+
+    /** Changes when what is encrypted, or how, does. */
+    private static final String FORM = "sluice-keyset-file|1";
+
+    static EncryptedKeysets seal(KeysetContent content, KeyEncryptionKey key, String pipeline) {
+        byte[] clear = KeysetJson.join(content);
+        try {
+            return new EncryptedKeysets(
+                    key.id(), pipeline, envelope(key).encrypt(clear, associatedData(key.id(), pipeline)));
+        } catch (GeneralSecurityException unexpected) {
+            throw new KeysException("AES-GCM failed on this Java runtime");
+        } finally {
+            Arrays.fill(clear, (byte) 0);
+        }
+    }
+
+    /**
+     * @param origin the file, for messages
+     * @throws KeysException when it was changed, or the key does not fit
+     */
+    KeysetContent open(KeyEncryptionKey key, String origin) {
+        byte[] clear = decrypt(key, origin);
+        try {
+            if (KeysetJson.read(clear, origin) instanceof KeysetContent content) {
+                return content;
+            }
+            throw new KeysException(origin + " holds no keysets under its encryption");
+        } finally {
+            Arrays.fill(clear, (byte) 0);
+        }
+    }
+
+    private byte[] decrypt(KeyEncryptionKey key, String origin) {
+        try {
+            return envelope(key).decrypt(sealed, associatedData(keyId, pipeline));
+        } catch (GeneralSecurityException notAuthentic) {
+            throw new KeysException(
+                    origin + " cannot be decrypted: it was changed or damaged; restore it from a backup");
+        }
+    }
+
+    private static Aead envelope(KeyEncryptionKey key) throws GeneralSecurityException {
+        return KmsEnvelopeAead.create(PredefinedAeadParameters.AES256_GCM, new Wrapping(key));
+    }
+
+    private static byte[] associatedData(String keyId, String pipeline) {
+        return String.join("|", FORM, keyId, pipeline).getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A key encryption key as Tink wants it, without associated data: the key itself binds to the pipeline. */
+    private record Wrapping(KeyEncryptionKey key) implements Aead {
+
+        @Override
+        public byte[] encrypt(byte[] dataKey, byte[] none) {
+            return key.wrap(dataKey);
+        }
+
+        @Override
+        public byte[] decrypt(byte[] wrapped, byte[] none) {
+            return key.unwrap(wrapped);
+        }
+    }
+}

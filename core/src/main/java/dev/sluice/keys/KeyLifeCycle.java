@@ -1,0 +1,136 @@
+package dev.sluice.keys;
+
+import dev.sluice.keys.KeyInfo.Status;
+import java.security.SecureRandom;
+import java.util.List;
+
+/**
+ * What may become of a key: enabled, primary, disabled, destroyed. Changes a file's content in memory; the caller writes
+ * it. Ids are never used twice, those of destroyed keys neither. Used by one thread.
+ */
+final class KeyLifeCycle {
+
+    private final KeysetContent content;
+    private final Keysets.Source source;
+
+    KeyLifeCycle(KeysetContent content, Keysets.Source source) {
+        this.content = content;
+        this.source = source;
+    }
+
+    /** A new keyset of one key, for a field that has none. */
+    KeyInfo create(String field, KeyKind kind) {
+        Keyset keyset = Keyset.generate(field, kind, freshId());
+        content.put(keyset);
+        return keyset.keys().get(0);
+    }
+
+    KeyInfo add(String field, boolean epoch) {
+        Keyset keyset = keyset(field);
+        demandEpoch(keyset, epoch);
+        int id = freshId();
+        content.put(keyset.with(id));
+        return find(id);
+    }
+
+    KeyInfo promote(int keyId, boolean epoch) {
+        KeyInfo key = find(keyId);
+        if (key.primary()) {
+            return key;
+        }
+        demand(key, Status.ENABLED, "only an enabled key becomes the primary one: run 'sluice keys enable' first");
+        Keyset keyset = keyset(key.field());
+        demandEpoch(keyset, epoch);
+        content.put(keyset.promoting(keyId));
+        return find(keyId);
+    }
+
+    KeyInfo disable(int keyId) {
+        KeyInfo key = find(keyId);
+        if (key.status() == Status.DISABLED) {
+            return key;
+        }
+        if (key.primary()) {
+            throw refused(key, "new values are made with it: run 'sluice keys promote' for another key first");
+        }
+        demand(key, Status.ENABLED, "it is gone for good");
+        content.put(keyset(key.field()).disabling(keyId));
+        return find(keyId);
+    }
+
+    KeyInfo enable(int keyId) {
+        KeyInfo key = find(keyId);
+        if (key.status() == Status.ENABLED) {
+            return key;
+        }
+        demand(key, Status.DISABLED, "it is gone for good");
+        content.put(keyset(key.field()).enabling(keyId));
+        return find(keyId);
+    }
+
+    KeyInfo destroy(int keyId) {
+        KeyInfo key = find(keyId);
+        if (key.status() == Status.DESTROYED) {
+            return key;
+        }
+        demand(key, Status.DISABLED, "only a disabled key is destroyed: run 'sluice keys disable' first");
+        content.put(keyset(key.field()).without(keyId));
+        KeyInfo gone = new KeyInfo(key.field(), key.kind(), keyId, Status.DESTROYED, false);
+        content.destroyed().add(gone);
+        return gone;
+    }
+
+    List<KeyInfo> list() {
+        return content.load(source).list();
+    }
+
+    private KeyInfo find(int keyId) {
+        return content.load(source)
+                .find(keyId)
+                .orElseThrow(() -> new KeysException(source.name() + " has no key " + KeyInfo.hexId(keyId)
+                        + "; 'sluice keys list' shows which there are"));
+    }
+
+    private Keyset keyset(String field) {
+        byte[] json = content.keysets().get(field);
+        if (json == null) {
+            throw new KeysException(source.name() + " has no keyset '" + field + "'; it has "
+                    + String.join(", ", content.keysets().keySet()));
+        }
+        return Keyset.parse(field, json, source.name());
+    }
+
+    /** A hash cannot be turned back, so nothing rewraps it: with another key, equal values stop being equal. */
+    private static void demandEpoch(Keyset keyset, boolean epoch) {
+        if (keyset.kind() != KeyKind.KEYED_HASH || epoch) {
+            return;
+        }
+        String loss = keyset.field().equals(Keysets.IDEMPOTENCY)
+                ? "records that come again after the change are not recognised, and make second rows"
+                : "values masked before and after the change never join, and nothing can mend that";
+        throw new KeysException("the key of '" + keyset.field() + "' makes hashes, which cannot be rewrapped: " + loss
+                + ". If that is wanted, say --epoch");
+    }
+
+    private static void demand(KeyInfo key, Status status, String why) {
+        if (key.status() != status) {
+            throw refused(key, why);
+        }
+    }
+
+    private static KeysException refused(KeyInfo key, String why) {
+        return new KeysException("key " + key.hexId() + " of '" + key.field() + "' is "
+                + (key.primary() ? "the primary one" : key.status().label()) + "; " + why);
+    }
+
+    private int freshId() {
+        List<Integer> taken = list().stream().map(KeyInfo::id).toList();
+        SecureRandom random = new SecureRandom();
+        int id = random.nextInt();
+        // 0 is what Tink's JSON shows for a key without id.
+        while (id == 0 || taken.contains(id)) {
+            id = random.nextInt();
+        }
+        return id;
+    }
+}
