@@ -31,6 +31,7 @@ class BoundariesTest {
     private static final String CLI = "dev.sluice.cli..";
     private static final String APP = "dev.sluice.app..";
     private static final String SQS = "dev.sluice.sqs..";
+    private static final String KMS = "dev.sluice.kms..";
     private static final String POSTGRES = "dev.sluice.postgres..";
     private static final String RECOVERY = "dev.sluice.recovery..";
     /** On the tests' class path only. */
@@ -50,9 +51,9 @@ class BoundariesTest {
             PipelineNotFoundException.class);
 
     @ArchTest
-    static final ArchRule awsIsKnownToSqsOnly = noClasses()
+    static final ArchRule awsIsKnownToQueueAndKmsOnly = noClasses()
             .that()
-            .resideOutsideOfPackage(SQS)
+            .resideOutsideOfPackages(SQS, KMS)
             .should()
             .dependOnClassesThat()
             .resideInAPackage(AWS);
@@ -96,6 +97,15 @@ class BoundariesTest {
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("javax.sql..", "org.postgresql..", "com.zaxxer.hikari..", "org.flywaydb..");
+
+    @ArchTest
+    static final ArchRule kmsSeesKeysAndFailuresOnly = noClasses()
+            .that()
+            .resideInAPackage(KMS)
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage(
+                    SQS, POSTGRES, CLI, APP, "dev.sluice.config..", "dev.sluice.mapping..", "dev.sluice.mask..");
 
     @ArchTest
     static final ArchRule nothingButMainDependsOnTheCommandLine = noClasses()

@@ -3,10 +3,12 @@ package dev.sluice.app;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsException;
+import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeyKind;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.KeysetFile;
 import dev.sluice.keys.Keysets;
+import dev.sluice.kms.KmsEncryption;
 import dev.sluice.mapping.IdempotencyKey;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Mappers;
@@ -18,17 +20,20 @@ import dev.sluice.mask.Masks;
 import dev.sluice.pipeline.Source;
 import dev.sluice.postgres.Database;
 import dev.sluice.postgres.DatabaseAddress;
+import dev.sluice.postgres.KeyUse;
 import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.Queues;
 import dev.sluice.sqs.SqsSettings;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,9 +92,26 @@ public final class Assembly {
         return Path.of(file);
     }
 
-    /** @throws KeysException when the file is missing, readable by others, or no keyset file */
+    /**
+     * The keyset file, and the KMS that it may be encrypted by.
+     *
+     * @throws KeysException when none is set
+     * @throws dev.sluice.pipeline.InfrastructureException of kind CONFIG when the KMS key that is set is none
+     */
+    public KeysetFile keysetFile() {
+        return KeysetFile.at(
+                keysFile(), new KmsEncryption(spec.name(), settings.text(Setting.KMS_KEY), settings.environment()));
+    }
+
+    /**
+     * The keys, read and decrypted anew at each call.
+     *
+     * @throws KeysException when the file is missing, readable by others, or no keyset file
+     * @throws dev.sluice.pipeline.InfrastructureException when it is encrypted, and the KMS is away (TRANSIENT), denies
+     *     (NOT_PERMITTED), or has another key (CONFIG)
+     */
     public Keysets keysets() {
-        return KeysetFile.read(keysFile());
+        return keysetFile().read();
     }
 
     /** What the keyset file must hold for this pipeline: field to kind. {@code quarantine} comes on top. */
@@ -153,6 +175,12 @@ public final class Assembly {
                 + "): a URL as http://host:port was expected."));
     }
 
+    /** Whether anything says where the database is; otherwise it would be looked for on this machine. */
+    public boolean namesDatabase() {
+        return Stream.of(Setting.DATABASE_URL, Setting.DATABASE_HOST, Setting.DATABASE_NAME)
+                .anyMatch(setting -> settings.text(setting) != null);
+    }
+
     /** Where the database is. */
     public DatabaseAddress databaseAddress() {
         Map<String, String> parts = new HashMap<>();
@@ -163,6 +191,22 @@ public final class Assembly {
             }
         }
         return DatabaseAddress.from(parts, settings.flag(Setting.INSECURE_DATABASE_TLS));
+    }
+
+    /**
+     * Counts the rows of each key.
+     *
+     * @param patience how long one statement may take
+     */
+    public KeyUse keyUse(Duration patience) {
+        return new KeyUse(databaseAddress(), spec, patience);
+    }
+
+    /** Whether {@link #keyUse} finds the rows of a key: one of this pipeline's columns, or of the quarantine. */
+    public boolean countsRowsOf(KeyInfo key) {
+        return key.field().equals(Keysets.QUARANTINE)
+                || spec.columns().stream().anyMatch(column -> Masks.field(spec.name(), column.name())
+                        .equals(key.field()));
     }
 
     /** Connects to the database, for as many lanes as the settings say. */

@@ -1,6 +1,7 @@
 package dev.sluice.app;
 
 import dev.sluice.doctor.Finding;
+import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.Mappers;
@@ -16,8 +17,10 @@ import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.postgres.DatabaseAddress;
 import dev.sluice.postgres.DatabaseChecks;
 import dev.sluice.sqs.Queues;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +28,9 @@ import org.jspecify.annotations.Nullable;
  * one call finds all that is wrong.
  */
 public final class Doctor {
+
+    /** A check must not keep somebody waiting; `sluice keys list` takes its time. */
+    private static final Duration COUNTING = Duration.ofSeconds(10);
 
     private final Assembly assembly;
 
@@ -67,12 +73,45 @@ public final class Doctor {
             for (Column column : assembly.spec().columns()) {
                 roundTrip(findings, column, Mappers.mask(assembly.spec(), column, keysets));
             }
+            keysets.sealer();
             findings.add(Finding.pass("keys", "every masked field has its keyset, and so has the quarantine"));
-            findings.add(Finding.warn(
-                    "keys at rest",
-                    "in clear text in " + assembly.keysFile() + ": whoever reads that file can unmask the table"));
+            findings.add(atRest(keysets));
+            rotation(findings, keysets);
         } catch (KeysException e) {
             findings.add(Finding.fail("keys", Kind.CONFIG, e.getMessage()));
+        } catch (InfrastructureException e) {
+            findings.add(Finding.fail("keys", e.kind(), e.getMessage()));
+        }
+    }
+
+    private Finding atRest(Keysets keysets) {
+        return keysets.encryptedBy()
+                .map(kek -> Finding.pass("keys at rest", "encrypted by " + kek + ", which has just decrypted them"))
+                .orElseGet(() -> Finding.warn(
+                        "keys at rest",
+                        "in clear text in " + assembly.keysFile() + ": whoever reads that file can unmask the table;"
+                                + " encrypt it by a KMS key, sluice keys rewrap-kek"));
+    }
+
+    /** Counts only while there is something to find: a field with a second key. */
+    private void rotation(List<Finding> findings, Keysets keysets) {
+        List<KeyInfo> old = keysets.list().stream()
+                .filter(key -> !key.primary() && assembly.countsRowsOf(key))
+                .toList();
+        if (old.isEmpty() || !assembly.namesDatabase()) {
+            return;
+        }
+        try {
+            Map<Integer, Long> rows = assembly.keyUse(COUNTING).rows();
+            old.stream()
+                    .filter(key -> rows.containsKey(key.id()))
+                    .forEach(key -> findings.add(Finding.warn(
+                            "key rotation",
+                            rows.get(key.id()) + " rows bear key " + key.hexId() + " of " + key.field() + ", which is "
+                                    + key.status().label() + " and not the primary one; docs/rotate.md says what is"
+                                    + " next")));
+        } catch (InfrastructureException e) {
+            findings.add(Finding.warn("key rotation", e.getMessage()));
         }
     }
 

@@ -1,7 +1,9 @@
 package dev.sluice.cli;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -17,6 +19,8 @@ import java.util.Map;
 public record Console(
         InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, boolean interactive) {
 
+    private static final int ANSWER_BYTES = 16;
+
     /** Set by bin/sluice when both output streams are a terminal; Java 21 has no way to ask. */
     private static final String INTERACTIVE_PROPERTY = "sluice.interactive";
 
@@ -28,6 +32,19 @@ public record Console(
                 new PrintStream(System.err, true, StandardCharsets.UTF_8),
                 System.getenv(),
                 Boolean.getBoolean(INTERACTIVE_PROPERTY));
+    }
+
+    /** What a person types, up to the end of the line, without white space around it. */
+    String answer() {
+        StringBuilder line = new StringBuilder();
+        try {
+            for (int c = in.read(); c >= 0 && c != '\n' && line.length() < ANSWER_BYTES; c = in.read()) {
+                line.append((char) c);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return line.toString().strip();
     }
 
     /** The same streams with another environment. */

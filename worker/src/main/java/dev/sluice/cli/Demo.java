@@ -4,7 +4,6 @@ import dev.sluice.app.Assembly;
 import dev.sluice.app.RunMode;
 import dev.sluice.app.Worker;
 import dev.sluice.config.Setting;
-import dev.sluice.keys.KeysetFile;
 import dev.sluice.pipeline.Books.Balance;
 import dev.sluice.pipeline.Stop;
 import dev.sluice.postgres.Database;
@@ -88,7 +87,7 @@ final class Demo {
     }
 
     private void prepare() {
-        KeysetFile.at(assembly.keysFile()).create(assembly.wantedKeys(), true);
+        assembly.keysetFile().create(assembly.wantedKeys(), true);
         try (QueueClient queue = assembly.queueClient()) {
             queue.createQueue(assembly.queue());
         }

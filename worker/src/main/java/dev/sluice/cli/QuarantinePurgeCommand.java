@@ -3,8 +3,6 @@ package dev.sluice.cli;
 import dev.sluice.app.Assembly;
 import dev.sluice.postgres.Database;
 import dev.sluice.postgres.QuarantinePurge;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,8 +16,6 @@ import picocli.CommandLine.ParentCommand;
         header = "Deletes quarantined records of the current pipeline for good.",
         description = {"", "Their originals are nowhere else. Asks first, unless --yes is given.", ""})
 final class QuarantinePurgeCommand implements Callable<Integer> {
-
-    private static final int ANSWER_BYTES = 16;
 
     @ParentCommand
     QuarantineCommand parent;
@@ -63,23 +59,9 @@ final class QuarantinePurgeCommand implements Callable<Integer> {
             throw refusal("purge deletes for good; say --yes");
         }
         console.err().print("Delete " + purge.count(age) + " quarantined record(s) for good? Type yes: ");
-        if (!answer(console).equals("yes")) {
+        if (!console.answer().equals("yes")) {
             throw refusal("not confirmed, nothing was deleted");
         }
-    }
-
-    private static String answer(Console console) {
-        StringBuilder line = new StringBuilder();
-        try {
-            for (int c = console.in().read();
-                    c >= 0 && c != '\n' && line.length() < ANSWER_BYTES;
-                    c = console.in().read()) {
-                line.append((char) c);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return line.toString().strip();
     }
 
     private ParameterException refusal(String message) {

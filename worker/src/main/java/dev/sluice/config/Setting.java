@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
 public enum Setting {
     PIPELINE("pipeline", "user-logins", "a built-in pipeline's name, or a pipeline file", "SLUICE_PIPELINE"),
     QUEUE("queue", null, "the queue's name or URL, over the pipeline's source.queue", "SLUICE_QUEUE"),
-    KEYS("keys", null, "the keyset file, of mode 0600 or 0400", "SLUICE_KEYS"),
+    KEYS("keys", null, "the keyset file; in clear, of mode 0600 or 0400", "SLUICE_KEYS"),
     DATABASE_URL(
             "database.url",
             null,
@@ -36,6 +36,7 @@ public enum Setting {
             "SLUICE_INSECURE_DATABASE_TLS"),
     REGION("aws.region", null, "the queue's AWS region", "AWS_REGION", "AWS_DEFAULT_REGION"),
     ENDPOINT("aws.endpoint-url", null, "where SQS is, other than AWS", "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL"),
+    KMS_KEY("aws.kms-key", null, "the ARN of the KMS key that encrypts the keyset file", "SLUICE_KMS_KEY"),
     LANES("lanes", "2", "batches in hand at the same time, 1 to 64", "SLUICE_LANES"),
     BATCH_MESSAGES("batch.messages", "1000", "messages of a batch at the most, 1 to 10000", "SLUICE_BATCH_MESSAGES"),
     LOG_LEVEL("log.level", "info", "error, warn, info, debug or trace; libraries stay at warn", "SLUICE_LOG_LEVEL");
@@ -87,7 +88,8 @@ public enum Setting {
             case INSECURE_DATABASE_TLS -> "--insecure-database-tls";
             case LOG_LEVEL -> "--log-level";
             case BATCH_MESSAGES -> "--batch-messages";
-            case DATABASE_URL,
+            case KMS_KEY,
+                    DATABASE_URL,
                     DATABASE_HOST,
                     DATABASE_PORT,
                     DATABASE_NAME,

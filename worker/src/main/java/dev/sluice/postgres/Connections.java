@@ -5,6 +5,7 @@ import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.ssl.DefaultJavaSSLFactory;
 
@@ -48,10 +49,23 @@ final class Connections {
 
     /** One connection outside any pool, for a check; auto-commit, with the settings of a session of the pool. */
     static Connection single(DatabaseAddress address) {
+        return single(address, forWork(address), SESSION_SETTINGS);
+    }
+
+    /** One connection outside any pool, for reading much; auto-commit. */
+    static Connection forReading(DatabaseAddress address, Duration patience) {
+        return single(
+                address,
+                forMigration(address),
+                SESSION_SETTINGS + "; SET default_transaction_read_only = on; SET statement_timeout = '"
+                        + patience.toMillis() + "ms'");
+    }
+
+    private static Connection single(DatabaseAddress address, PGSimpleDataSource source, String settings) {
         try {
-            Connection connection = forWork(address).getConnection();
+            Connection connection = source.getConnection();
             try (Statement statement = connection.createStatement()) {
-                statement.execute(SESSION_SETTINGS);
+                statement.execute(settings);
             }
             return connection;
         } catch (SQLException e) {

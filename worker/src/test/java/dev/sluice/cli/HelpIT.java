@@ -34,9 +34,15 @@ class HelpIT {
                     duplicates        | Shows masked values that several users share
                     doctor            | Checks everything a run needs, and changes nothing
                     migrate           | Creates what is missing in the database
-                    keys              | Makes and lists keys
+                    keys              | Makes, lists and rotates keys
                     keys create       | Makes the keyset file
                     keys list         | Lists the keys of the keyset file
+                    keys add          | Adds a key to a field
+                    keys promote      | Makes a key the primary one
+                    keys disable      | Puts a key out of use
+                    keys enable       | Puts a disabled key in use again
+                    keys destroy      | Drops a disabled key for good
+                    keys rewrap-kek   | Encrypts the keyset file by another KMS key
                     quarantine        | Shows records that could not become rows
                     quarantine list   | Lists quarantined records
                     quarantine show   | Shows one quarantined record

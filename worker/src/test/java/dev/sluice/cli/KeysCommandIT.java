@@ -88,6 +88,9 @@ class KeysCommandIT {
     }
 
     private List<String> listed() {
-        return playground.sluice("keys", "list", "--output", "json").succeeded().lines();
+        return playground
+                .sluice("keys", "list", "--no-rows", "--output", "json")
+                .succeeded()
+                .lines();
     }
 }

@@ -125,7 +125,7 @@ class SettingsReaderTest {
                       ssl-mode: require
                       ssl-root-cert: system
                       insecure-tls: true
-                    aws: { region: eu-west-1, endpoint-url: http://localhost:4566 }
+                    aws: { region: eu-west-1, endpoint-url: http://localhost:4566, kms-key: k }
                     lanes: 4
                     batch: { messages: 10 }
                     log: { level: debug }
@@ -359,7 +359,8 @@ class SettingsReaderTest {
                     DATABASE_SSL_MODE,
                     DATABASE_SSL_ROOT_CERT,
                     REGION,
-                    ENDPOINT -> List.of("one", "two").get(which);
+                    ENDPOINT,
+                    KMS_KEY -> List.of("one", "two").get(which);
         };
     }
 }

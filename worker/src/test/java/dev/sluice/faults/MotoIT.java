@@ -1,25 +1,27 @@
 package dev.sluice.faults;
 
-import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import java.io.File;
+import dev.sluice.keys.KeyKind;
+import dev.sluice.keys.KeysetFile;
+import dev.sluice.kms.KmsEncryption;
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.URI;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.Optional;
+import java.util.Map;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
+import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.services.kms.KmsClient;
 
 /**
- * The soak against an SQS that is not the one used in development: moto's server, if it is on the PATH. It takes most of a
+ * Against an AWS that is not the one used in development: moto's server, if it is on the PATH. Its SQS takes most of a
  * second for a call and hands one message to two receivers at once, so the counts are small.
  */
 @Tag("chaos")
@@ -32,48 +34,50 @@ class MotoIT {
 
     @Test
     void row07_killSoakOnMoto() throws IOException {
-        Optional<Path> program = onPath("moto_server");
-        assumeTrue(program.isPresent(), "moto_server is not on the PATH: the soak on a second SQS is skipped");
-        int port = freePort();
-        Process moto = new ProcessBuilder(
-                        program.orElseThrow().toString(), "-H", "127.0.0.1", "-p", Integer.toString(port))
-                .redirectErrorStream(true)
-                .redirectOutput(folder.resolve("moto.out").toFile())
-                .start();
-        try {
-            await().atMost(Duration.ofSeconds(60)).until(() -> answers(port));
-            play(URI.create("http://127.0.0.1:" + port));
-        } finally {
-            moto.descendants().forEach(ProcessHandle::destroy);
-            moto.destroy();
-        }
-    }
-
-    private void play(URI endpoint) {
-        try (Rig rig = Rig.on(endpoint, folder, 20).set("SLUICE_BATCH_MESSAGES", "50")) {
+        try (Moto moto = Moto.start(folder);
+                Rig rig = Rig.on(moto.endpoint(), folder, 20).set("SLUICE_BATCH_MESSAGES", "50")) {
             new Soak(7_404, 8, MESSAGES).play(rig, "TERM");
             Checker.of(rig, MESSAGES).check();
         }
     }
 
-    private static Optional<Path> onPath(String program) {
-        return Arrays.stream(String.valueOf(System.getenv("PATH")).split(File.pathSeparator, -1))
-                .map(part -> Path.of(part, program))
-                .filter(Files::isExecutable)
-                .findFirst();
-    }
+    @Test
+    void keysetFileUnderAKeyOfMotosKms() throws IOException {
+        try (Moto moto = Moto.start(folder)) {
+            String key = createKey(moto.endpoint());
+            String other = createKey(moto.endpoint());
+            KeysetFile file = file(moto.endpoint(), "logins");
+            file.create(Map.of("logins.ip", KeyKind.DETERMINISTIC_AEAD), true);
 
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
+            file.rewrap(key, false);
+            assertThat(file.read().encryptedBy()).contains(key);
+            file.add("logins.ip", false);
+            file.rewrap(other, false);
+
+            assertThat(file.read().encryptedBy()).contains(other);
+            assertThat(file.read().list()).hasSize(3);
+            byte[] wrapped = kms(moto.endpoint(), "logins").key(key).wrap(new byte[32]);
+            assertThatExceptionOfType(InfrastructureException.class)
+                    .isThrownBy(() -> kms(moto.endpoint(), "payments").key(key).unwrap(wrapped))
+                    .satisfies(refusal -> assertThat(refusal.kind()).isEqualTo(Kind.CONFIG));
         }
     }
 
-    private static boolean answers(int port) {
-        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            return socket.isConnected();
-        } catch (IOException notYet) {
-            return false;
+    private KeysetFile file(URI endpoint, String pipeline) {
+        return KeysetFile.at(folder.resolve("keys.json"), kms(endpoint, pipeline));
+    }
+
+    private static KmsEncryption kms(URI endpoint, String pipeline) {
+        return new KmsEncryption(pipeline, null, Map.of("AWS_ENDPOINT_URL_KMS", endpoint.toString()));
+    }
+
+    private static String createKey(URI endpoint) {
+        try (KmsClient client = KmsClient.builder()
+                .endpointOverride(endpoint)
+                .region(Region.US_EAST_1)
+                .credentialsProvider(StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")))
+                .build()) {
+            return client.createKey().keyMetadata().arn();
         }
     }
 }

@@ -1,0 +1,31 @@
+package dev.sluice.kms;
+
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A KMS key's full name. Aliases and bare ids are not taken: what an alias points at can be changed, and a bare id leaves
+ * account and region to the credentials.
+ *
+ * @param text as AWS writes it
+ * @param region where the key is
+ */
+record KeyArn(String text, String region) {
+
+    /** KMS developer guide, "Key identifiers"; multi-region keys have the prefix {@code mrk-}. */
+    private static final Pattern FORM =
+            Pattern.compile("arn:aws[a-z-]*:kms:([a-z0-9-]{1,32}):[0-9]{12}:key/[A-Za-z0-9-]{1,64}");
+
+    static KeyArn parse(String text) {
+        Matcher arn = FORM.matcher(text);
+        if (!arn.matches()) {
+            throw new InfrastructureException(
+                    Kind.CONFIG,
+                    "A KMS key is named by its ARN, arn:aws:kms:<region>:<account>:key/<id>; this is something else"
+                            + " (SLUICE_KMS_KEY, --kms-key, or kms-key in the keyset file).");
+        }
+        return new KeyArn(text, arn.group(1));
+    }
+}

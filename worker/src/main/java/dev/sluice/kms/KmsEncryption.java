@@ -1,0 +1,46 @@
+package dev.sluice.kms;
+
+import dev.sluice.keys.KeyEncryption;
+import dev.sluice.keys.KeyEncryptionKey;
+import dev.sluice.pipeline.InfrastructureException;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the package is entered: keys of AWS KMS, each in the region that its ARN names, or at AWS_ENDPOINT_URL_KMS or
+ * AWS_ENDPOINT_URL. Thread-safe. Asks nothing until a key is used.
+ */
+public final class KmsEncryption implements KeyEncryption {
+
+    private final String pipeline;
+    private final @Nullable String demanded;
+    private final Map<String, String> environment;
+
+    /**
+     * @param pipeline the pipeline's name, which every call bears as its encryption context
+     * @param demanded the ARN that the operator has named; null for none
+     * @param environment the process's, for endpoint and credentials
+     * @throws InfrastructureException of kind CONFIG when {@code demanded} is no key's ARN
+     */
+    public KmsEncryption(String pipeline, @Nullable String demanded, Map<String, String> environment) {
+        this.pipeline = pipeline;
+        this.demanded = demanded == null ? null : KeyArn.parse(demanded).text();
+        this.environment = Map.copyOf(environment);
+    }
+
+    @Override
+    public String pipeline() {
+        return pipeline;
+    }
+
+    @Override
+    public @Nullable String demanded() {
+        return demanded;
+    }
+
+    /** @throws InfrastructureException of kind CONFIG when the id is no key's ARN, or the endpoint no URL */
+    @Override
+    public KeyEncryptionKey key(String id) {
+        return new KmsKey(KeyArn.parse(id), pipeline, environment);
+    }
+}

@@ -1,0 +1,149 @@
+package dev.sluice.kms;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sluice.keys.KeyEncryptionKey;
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import software.amazon.awssdk.core.exception.SdkClientException;
+
+class KmsEncryptionTest {
+
+    private static final byte[] DATA_KEY = new byte[34];
+
+    private final TestKms kms = new TestKms();
+
+    @AfterEach
+    void close() {
+        kms.close();
+    }
+
+    @Test
+    void unwrapsWhatItWrapped() {
+        byte[] wrapped = key("logins", TestKms.KEY).wrap(DATA_KEY);
+
+        assertThat(key("logins", TestKms.KEY).unwrap(wrapped)).isEqualTo(DATA_KEY);
+        assertThat(kms.operations()).containsExactly("Encrypt", "Decrypt");
+        assertThat(key("logins", TestKms.KEY).id()).isEqualTo(TestKms.KEY);
+    }
+
+    @Test
+    void bindsToPipelineAndKey() {
+        byte[] wrapped = key("logins", TestKms.KEY).wrap(DATA_KEY);
+
+        refused(Kind.CONFIG, () -> key("payments", TestKms.KEY).unwrap(wrapped), "InvalidCiphertext", "another key or");
+        refused(Kind.CONFIG, () -> key("logins", TestKms.OTHER_KEY).unwrap(wrapped), TestKms.OTHER_KEY);
+    }
+
+    @Test
+    void takesNothingFromAKeyThatWasNotAsked() {
+        byte[] wrapped = key("logins", TestKms.KEY).wrap(DATA_KEY);
+
+        kms.answeringAs(TestKms.OTHER_KEY);
+
+        refused(Kind.CONFIG, () -> key("logins", TestKms.KEY).unwrap(wrapped), "another key answered");
+        refused(Kind.CONFIG, () -> key("logins", TestKms.KEY).wrap(DATA_KEY), "another key answered");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "400, AccessDeniedException, NOT_PERMITTED",
+        "403, MissingAuthenticationToken, NOT_PERMITTED",
+        "400, UnrecognizedClientException, NOT_PERMITTED",
+        "403, SomethingNew, NOT_PERMITTED",
+        "400, NotFoundException, CONFIG",
+        "400, DisabledException, CONFIG",
+        "409, KMSInvalidStateException, CONFIG",
+        "400, IncorrectKeyException, CONFIG",
+        "400, LimitExceededException, TRANSIENT",
+        "500, KeyUnavailableException, TRANSIENT",
+        "500, KMSInternalException, TRANSIENT",
+        "503, SomethingNew, TRANSIENT"
+    })
+    void saysWhatToDoAboutAFailureInOurOwnWords(int status, String code, Kind kind) {
+        kms.failing(status, code);
+
+        refused(
+                kind,
+                () -> key("logins", TestKms.KEY).unwrap(DATA_KEY),
+                code.replace("Exception", ""),
+                "kms:Decrypt",
+                TestKms.KEY,
+                "HTTP " + status);
+    }
+
+    @Test
+    void calledAwayWhenNobodyAnswers() {
+        kms.close();
+
+        refused(Kind.TRANSIENT, () -> key("logins", TestKms.KEY).unwrap(DATA_KEY), "no answer");
+    }
+
+    @Test
+    void tellsMissingCredentialsFromMissingConnections() {
+        KmsFailures failures = new KmsFailures(TestKms.KEY, "logins", "AWS region eu-central-1");
+
+        assertThat(failures.translate("kms:Decrypt", SdkClientException.create("secret text")))
+                .hasMessageContaining("no AWS credentials")
+                .extracting(InfrastructureException::kind)
+                .isEqualTo(Kind.NOT_PERMITTED);
+        assertThat(failures.translate("kms:Decrypt", SdkClientException.create("secret text", new IOException())))
+                .extracting(InfrastructureException::kind)
+                .isEqualTo(Kind.TRANSIENT);
+        assertThat(failures.translate("kms:Decrypt", new IllegalStateException("secret text")))
+                .extracting(InfrastructureException::kind)
+                .isEqualTo(Kind.FATAL);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "alias/sluice",
+                "arn:aws:kms:eu-central-1:111122223333:alias/sluice",
+                "0d990263-018e-4e65-a703-eff731de951e",
+                "arn:aws:kms::111122223333:key/x",
+                "arn:aws:s3:eu-central-1:111122223333:key/x",
+                "arn:aws:kms:eu-central-1:111122223333:key/x\n"
+            })
+    void takesNothingButAKeysArn(String id) {
+        refused(Kind.CONFIG, () -> key("logins", id), "arn:aws:kms:<region>:<account>:key/<id>");
+        refused(Kind.CONFIG, () -> new KmsEncryption("logins", id, Map.of()), "SLUICE_KMS_KEY");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"localhost:4566", "ftp://localhost", "http://user@localhost", "http:// x"})
+    void takesNothingButAUrlForAnEndpoint(String endpoint) {
+        KmsEncryption encryption = new KmsEncryption("logins", null, Map.of("AWS_ENDPOINT_URL", endpoint));
+
+        refused(Kind.CONFIG, () -> encryption.key(TestKms.KEY), "AWS_ENDPOINT_URL");
+    }
+
+    @Test
+    void takesTheEndpointOfAllServicesWhereThereIsNoneOfItsOwn() {
+        KmsEncryption encryption = new KmsEncryption("logins", null, Map.of("AWS_ENDPOINT_URL", kms.endpoint()));
+
+        assertThat(encryption.key(TestKms.KEY).wrap(DATA_KEY)).hasSizeGreaterThan(DATA_KEY.length);
+    }
+
+    private KeyEncryptionKey key(String pipeline, String arn) {
+        return new KmsEncryption(pipeline, null, kms.environment()).key(arn);
+    }
+
+    private static void refused(Kind kind, Runnable action, String... words) {
+        assertThatExceptionOfType(InfrastructureException.class)
+                .isThrownBy(action::run)
+                .withMessageContainingAll(words)
+                .withNoCause()
+                .satisfies(refusal -> assertThat(refusal.kind()).isEqualTo(kind))
+                .satisfies(refusal -> assertThat(refusal.getMessage()).doesNotContain("secret text"));
+    }
+}
