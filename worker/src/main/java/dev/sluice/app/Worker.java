@@ -1,7 +1,5 @@
 package dev.sluice.app;
 
-import dev.sluice.keys.Keysets;
-import dev.sluice.mapping.Mapper;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.pipeline.Books;
 import dev.sluice.pipeline.Books.Balance;
@@ -32,11 +30,11 @@ public final class Worker implements AutoCloseable {
     private final Database database;
     private final Sink sink;
     private final Source source;
-    private final Mapper mapper;
+    private final ReloadingMapper mapper;
     private final Books books = new Books(InstantSource.system());
     private final int lanes;
 
-    private Worker(Database database, Sink sink, Source source, Mapper mapper, int lanes) {
+    private Worker(Database database, Sink sink, Source source, ReloadingMapper mapper, int lanes) {
         this.database = database;
         this.sink = sink;
         this.source = source;
@@ -51,9 +49,17 @@ public final class Worker implements AutoCloseable {
      * @throws dev.sluice.pipeline.InfrastructureException when the queue or the database cannot be used
      */
     public static Worker open(Assembly assembly) {
-        Keysets keysets = assembly.keysets();
-        Mapper mapper = assembly.mapper(keysets);
-        warn(assembly);
+        ReloadingMapper mapper = new ReloadingMapper(assembly);
+        try {
+            warn(assembly, mapper);
+            return open(assembly, mapper);
+        } catch (RuntimeException e) {
+            mapper.close();
+            throw e;
+        }
+    }
+
+    private static Worker open(Assembly assembly, ReloadingMapper mapper) {
         Database database = assembly.database();
         try {
             return open(assembly, mapper, database);
@@ -101,9 +107,12 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    private static void warn(Assembly assembly) {
-        LOG.warn(
-                "The keys lie in clear text in {}: whoever reads that file can unmask the table.", assembly.keysFile());
+    private static void warn(Assembly assembly, ReloadingMapper mapper) {
+        if (mapper.encryptedBy().isEmpty()) {
+            LOG.warn(
+                    "The keys lie in clear text in {}: whoever reads that file can unmask the table.",
+                    assembly.keysFile());
+        }
         assembly.spec().columns().stream()
                 .filter(column -> column.mask() != null && column.mask().kind() == MaskKind.SHA256)
                 .forEach(column -> LOG.warn(
@@ -121,6 +130,11 @@ public final class Worker implements AutoCloseable {
     public void run(RunMode mode, Stop stop) {
         Lanes running = new Lanes(new Pipeline(source, mapper, sink, books), sink, lanes, stop);
         mode.run(running, source, stop);
+    }
+
+    /** Makes the keyset file be read again; returns at once. It is read by itself, too, soon after it has changed. */
+    public void reloadKeys() {
+        mapper.ask();
     }
 
     /** What came in and what became of it, so far. */
@@ -142,7 +156,8 @@ public final class Worker implements AutoCloseable {
     @Override
     public void close() {
         try (database;
-                sink) {
+                sink;
+                mapper) {
             source.close();
         }
     }

@@ -24,6 +24,7 @@ import picocli.CommandLine.ParentCommand;
             "Runs until it is stopped, unless an option says otherwise. SIGTERM or Ctrl-C drains: what is in hand is",
             "stored and deleted, an open long poll (20 s at most) is waited for, then exit 0. A second one ends at once;",
             "nothing is lost by that either, what was in hand is delivered again.",
+            "SIGHUP reads the keyset file again; a change of it is also noticed within some ten seconds.",
             ""
         },
         footer = {
@@ -82,6 +83,7 @@ final class RunCommand implements Callable<Integer> {
         Stop stop = new Stop();
         try (Worker worker = Worker.open(assembly)) {
             Signals.onStop(() -> drain(stop));
+            Signals.onHangUp(worker::reloadKeys);
             Progress progress = Progress.ofRun(sluice.console(), worker);
             try {
                 worker.run(mode, stop);

@@ -7,7 +7,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * What SIGINT and SIGTERM do to a run: the first asks it to stop in order, a second ends the process at once. A shutdown
- * hook would not do: during it the JVM ignores further signals, and an orderly end could not exit with 0.
+ * hook would not do: during it the JVM ignores further signals, and an orderly end could not exit with 0. SIGHUP is for
+ * something else, as with other daemons.
  *
  * <p>{@code sun.misc.Signal} is the JDK's supported, if unofficial, way to this (module jdk.unsupported, JEP 260); it is
  * reached by reflection because javac warns of its name and warnings end our build.
@@ -28,6 +29,11 @@ final class Signals {
             }
             onFirst.run();
         }));
+    }
+
+    /** @param action called on the JVM's signal thread at each SIGHUP, which ends nothing then; must not block */
+    static void onHangUp(Runnable action) {
+        handle("HUP", action);
     }
 
     private static void handle(String name, Runnable action) {
