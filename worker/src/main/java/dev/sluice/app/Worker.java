@@ -69,7 +69,7 @@ public final class Worker implements AutoCloseable {
         }
     }
 
-    private static Worker open(Assembly assembly, Mapper mapper, Database database) {
+    private static Worker open(Assembly assembly, ReloadingMapper mapper, Database database) {
         Source source = assembly.source();
         try {
             Sink sink = PostgresSink.open(database, assembly.spec(), retention(source));
