@@ -44,7 +44,8 @@ final class KeysCommand implements Runnable {
     }
 
     void print(List<KeyInfo> keys) {
-        RowView.print(sluice, HEADINGS, keys.stream().map(KeysCommand::cells).toList());
+        RowView.printWhole(
+                sluice, HEADINGS, keys.stream().map(KeysCommand::cells).toList());
     }
 
     /** @param rows of each key; an empty text where they were not counted */
@@ -57,7 +58,7 @@ final class KeysCommand implements Runnable {
         }
         List<String> headings = new ArrayList<>(HEADINGS);
         headings.add("rows");
-        RowView.print(sluice, headings, lines);
+        RowView.printWhole(sluice, headings, lines);
     }
 
     /** A changed key, and for people what comes next. */

@@ -15,6 +15,20 @@ final class RowView {
     }
 
     static void print(Sluice sluice, List<String> headings, List<? extends List<? extends @Nullable Object>> rows) {
+        print(sluice, headings, rows, sluice.console().interactive());
+    }
+
+    /** Shortens nothing, for values that somebody will type again. */
+    static void printWhole(
+            Sluice sluice, List<String> headings, List<? extends List<? extends @Nullable Object>> rows) {
+        print(sluice, headings, rows, false);
+    }
+
+    private static void print(
+            Sluice sluice,
+            List<String> headings,
+            List<? extends List<? extends @Nullable Object>> rows,
+            boolean shorten) {
         Console console = sluice.console();
         if (sluice.json()) {
             for (List<? extends @Nullable Object> row : rows) {
@@ -26,7 +40,7 @@ final class RowView {
             }
             return;
         }
-        TextTable table = new TextTable(console.interactive(), headings);
+        TextTable table = new TextTable(shorten, headings);
         rows.forEach(table::add);
         table.print(console.out());
     }
