@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Canary;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.file.Path;

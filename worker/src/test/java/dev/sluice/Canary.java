@@ -1,4 +1,4 @@
-package dev.sluice.cli;
+package dev.sluice;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
@@ -14,9 +14,10 @@ import java.util.List;
  * A clear value that must not be found, in any of the forms that programs write values in: as it is, in base64 (of both
  * alphabets, wherever in a longer text it begins), in hex, URL-encoded, or as plain SHA-256, which anyone can reverse.
  */
-record Canary(String value) {
+public record Canary(String value) {
 
-    List<String> forms() {
+    /** All of them; none is so short that it could stand in a text by chance. */
+    public List<String> forms() {
         byte[] bytes = value.getBytes(UTF_8);
         List<String> forms = new ArrayList<>(List.of(value, URLEncoder.encode(value, UTF_8)));
         for (int offset = 0; offset < 3; offset++) {
@@ -29,7 +30,8 @@ record Canary(String value) {
         return forms.stream().distinct().toList();
     }
 
-    boolean isIn(String text) {
+    /** Whether the text holds one of them. */
+    public boolean isIn(String text) {
         return forms().stream().anyMatch(text::contains);
     }
 
