@@ -28,6 +28,8 @@ public sealed interface Recovered {
         UNKNOWN_KEY,
         /** The key in the token is another field's. */
         OTHER_FIELD,
+        /** The key's field is masked by a one-way function: nobody can turn it back. */
+        NOT_REVERSIBLE,
         /** The key is there, but disabled or destroyed. */
         KEY_NOT_ENABLED,
         /** The key is this field's, yet the token was changed, cut, or made for another canonical form. */

@@ -16,6 +16,11 @@ public final class Tokens {
      */
     public static final int PREFIX_LENGTH = 7;
 
+    /**
+     * Characters of the shortest token: 37 bytes, of {@code keyed-hash}, and of {@code deterministic-aead} of an address.
+     */
+    public static final int MIN_LENGTH = 50;
+
     /** Two bits of the last character of a prefix belong to the byte after the key id. */
     private static final int FOLLOWING_VALUES = 4;
 

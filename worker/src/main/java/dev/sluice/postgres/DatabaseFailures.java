@@ -28,8 +28,8 @@ final class DatabaseFailures {
     /** Standby, disk: gone after a while, through no act of ours. */
     private static final Set<String> TRANSIENT = Set.of("25006", "58030");
 
-    /** Database, table, column, schema missing; 22P03, 22P04: the binary COPY no longer fits the table's types. */
-    private static final Set<String> CONFIG = Set.of("3D000", "3F000", "42P01", "42703", "22P03", "22P04");
+    /** Database, table, column, schema, function missing; 22P03, 22P04: the binary COPY no longer fits the table's types. */
+    private static final Set<String> CONFIG = Set.of("3D000", "3F000", "42P01", "42703", "42883", "22P03", "22P04");
 
     /** Of those below that speak of data, the two that speak of the binary format: the table's types have changed. */
     private static final Set<String> FORMAT = Set.of("22P03", "22P04");

@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -39,19 +40,38 @@ public final class TableReader {
      * @throws InfrastructureException when the table is missing, not readable, or the database away
      */
     public Sample show(int limit) {
+        return database.transact(action, connection -> sample(connection, "", List.of(), limit));
+    }
+
+    /**
+     * Rows in which a column has one of some values, in no promised order.
+     *
+     * @param values texts as they are stored, by column of the pipeline; at least one column
+     * @param limit at most so many, at least 0
+     * @throws InfrastructureException CONFIG when the pipeline has no such column, else as {@link #show}
+     */
+    public Sample find(Map<String, List<String>> values, int limit) {
+        String where = values.keySet().stream()
+                .map(column -> checked(column) + " = ANY (?)")
+                .collect(Collectors.joining(" OR ", " WHERE ", ""));
+        return database.transact(action, connection -> sample(connection, where, List.copyOf(values.values()), limit));
+    }
+
+    private Sample sample(Connection connection, String where, List<List<String>> values, int limit)
+            throws SQLException {
         String columns = spec.columns().stream()
                 .map(column -> Identifiers.quoted(column.name()) + "::text")
                 .collect(Collectors.joining(", "));
-        String sql = "SELECT " + columns + " FROM " + table + " LIMIT ?";
-        return database.transact(action, connection -> sample(connection, sql, limit));
-    }
-
-    private Sample sample(Connection connection, String sql, int limit) throws SQLException {
+        String sql = "SELECT " + columns + " FROM " + table + where + " LIMIT ?";
         List<Header> headers = spec.columns().stream()
                 .map(column -> new Header(column.name(), column.type().sql()))
                 .toList();
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, limit);
+            for (int i = 0; i < values.size(); i++) {
+                statement.setArray(
+                        i + 1, connection.createArrayOf("text", values.get(i).toArray()));
+            }
+            statement.setInt(values.size() + 1, limit);
             ResultSet found = statement.executeQuery();
             List<List<@Nullable String>> rows = new ArrayList<>();
             while (found.next()) {

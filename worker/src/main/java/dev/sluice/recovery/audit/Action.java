@@ -18,6 +18,8 @@ public enum Action {
     FETCH,
     /** A clear value was looked up, which confirms or refutes a guess. */
     FIND,
+    /** The owner changed what may be recovered without approval, or in a day. */
+    POLICY,
     /** Rows are being brought under other keys. */
     REWRAP_BEGIN,
     /** All rows are. */
