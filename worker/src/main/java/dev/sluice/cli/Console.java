@@ -47,6 +47,12 @@ public record Console(
         return line.toString().strip();
     }
 
+    /** Asks a person on a terminal before something is done for good; whether they typed yes. */
+    boolean consents(String question) {
+        err.print(question + " Type yes: ");
+        return answer().equals("yes");
+    }
+
     /** The same streams with another environment. */
     Console with(Map<String, String> other) {
         return new Console(in, out, err, other, interactive);

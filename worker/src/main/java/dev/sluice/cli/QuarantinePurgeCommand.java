@@ -58,8 +58,7 @@ final class QuarantinePurgeCommand implements Callable<Integer> {
         if (!console.interactive()) {
             throw refusal("purge deletes for good; say --yes");
         }
-        console.err().print("Delete " + purge.count(age) + " quarantined record(s) for good? Type yes: ");
-        if (!console.answer().equals("yes")) {
+        if (!console.consents("Delete " + purge.count(age) + " quarantined record(s) for good?")) {
             throw refusal("not confirmed, nothing was deleted");
         }
     }

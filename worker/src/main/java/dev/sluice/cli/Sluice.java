@@ -54,6 +54,9 @@ import picocli.CommandLine.ScopeType;
             DoctorCommand.class,
             MigrateCommand.class,
             KeysCommand.class,
+            UnmaskCommand.class,
+            FindCommand.class,
+            AuditCommand.class,
             QuarantineCommand.class,
             ConfigCommand.class,
             CompletionCommand.class

@@ -46,6 +46,15 @@ class HelpIT {
                     quarantine        | Shows records that could not become rows
                     quarantine list   | Lists quarantined records
                     quarantine show   | Shows one quarantined record
+                    unmask            | Recovers the values of tokens
+                    unmask request    | Asks for values that somebody else must approve
+                    unmask approve    | Approves what another database user asked for
+                    unmask fetch      | Recovers the values of a request of yours
+                    unmask requests   | Lists requests
+                    find              | Looks a clear value up
+                    audit             | Lists who recovered what, when and why
+                    audit list        | Lists the entries of the audit
+                    audit verify      | Computes the whole audit again
                     config            | Shows the configuration
                     config show       | Shows every setting, its value and where it came from
                     completion        | Prints a completion script

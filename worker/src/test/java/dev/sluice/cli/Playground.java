@@ -181,7 +181,7 @@ final class Playground {
         return Long.parseLong(query("SELECT count(*) FROM " + table).getFirst());
     }
 
-    private TestSql sql() {
+    TestSql sql() {
         return new TestSql(databaseUrl, TestSql.PUBLIC_FIRST);
     }
 }

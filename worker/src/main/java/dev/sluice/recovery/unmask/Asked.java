@@ -14,11 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param refusal why it cannot be turned back, as far as that is known without opening it; null when it may be tried,
  *     whereupon {@code column} is not null
  */
-public record Asked(
-        int place,
-        String text,
-        @Nullable String column,
-        @Nullable Refusal refusal) {
+public record Asked(int place, String text, @Nullable String column, @Nullable Refusal refusal) {
 
     /** Whether it has the form of a token. */
     boolean token() {

@@ -46,7 +46,8 @@ public enum Denial {
             case OTHER_APPROVER -> "the request names another approver";
             case OTHER_REQUESTER -> "a request is fetched by the database user who made it";
             case OTHER_PIPELINE -> "the request was made under another pipeline; name that one by --pipeline";
-            case NOT_APPROVED -> "nobody has approved the request yet; another user does that by `sluice unmask approve`";
+            case NOT_APPROVED ->
+                "nobody has approved the request yet; another user does that by `sluice unmask approve`";
             case APPROVED -> "the request is approved already";
             case FETCHED -> "the request was fetched already, and that can be done once; make another one";
             case EXPIRED -> "the request's time is over; make another one";

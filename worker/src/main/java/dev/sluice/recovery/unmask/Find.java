@@ -52,17 +52,14 @@ public final class Find {
 
     /** The columns of the pipeline that can be searched. */
     public static List<String> searchable(PipelineSpec spec) {
-        return spec.columns().stream()
-                .filter(Find::isKeyed)
-                .map(Column::name)
-                .toList();
+        return spec.columns().stream().filter(Find::isKeyed).map(Column::name).toList();
     }
 
     /** Those that hold addresses. */
     public static List<String> addresses(PipelineSpec spec) {
         return spec.columns().stream()
-                .filter(column -> isKeyed(column)
-                        && Objects.requireNonNull(column.mask()).form() == CanonicalForm.IP)
+                .filter(column ->
+                        isKeyed(column) && Objects.requireNonNull(column.mask()).form() == CanonicalForm.IP)
                 .map(Column::name)
                 .toList();
     }

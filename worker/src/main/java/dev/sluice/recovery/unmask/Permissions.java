@@ -41,10 +41,8 @@ public final class Permissions {
      * @throws dev.sluice.pipeline.InfrastructureException when that cannot be decided; nothing is opened then
      */
     Decision unmask(Purpose purpose, List<Asked> asked) {
-        Integer[] malformed = asked.stream()
-                .filter(one -> !one.token())
-                .map(Asked::place)
-                .toArray(Integer[]::new);
+        Integer[] malformed =
+                asked.stream().filter(one -> !one.token()).map(Asked::place).toArray(Integer[]::new);
         return announced(database.transact("ask for leave to unmask", connection -> {
             try (PreparedStatement call =
                     connection.prepareStatement(DECISION + "sluice.recovery_unmask(?, ?, ?, ?, ?, ?, ?)")) {
@@ -80,7 +78,8 @@ public final class Permissions {
      * @throws dev.sluice.pipeline.InfrastructureException when that is not in the audit; nothing is shown then
      */
     void result(Head granted, int opened, List<Refused> refused) {
-        List<Refused> tokens = refused.stream().filter(one -> one.asked().token()).toList();
+        List<Refused> tokens =
+                refused.stream().filter(one -> one.asked().token()).toList();
         AuditLog.announce(database.transact("audit the result", connection -> {
             try (PreparedStatement call =
                     connection.prepareStatement("SELECT seq, hash FROM sluice.recovery_result(?, ?, ?, ?, ?, ?)")) {
@@ -93,8 +92,7 @@ public final class Permissions {
                                 connection,
                                 tokens.stream().map(one -> one.asked().text()).toList()));
                 call.setArray(
-                        5,
-                        texts(connection, tokens.stream().map(Refused::why).toList()));
+                        5, texts(connection, tokens.stream().map(Refused::why).toList()));
                 call.setInt(6, refused.size() - tokens.size());
                 ResultSet appended = call.executeQuery();
                 appended.next();
@@ -111,8 +109,7 @@ public final class Permissions {
     record Refused(Asked asked, String why) {}
 
     /** The first six parameters of most functions. */
-    static void put(
-            PreparedStatement call, String pipeline, Purpose purpose, List<String> columns, List<String> tokens)
+    static void put(PreparedStatement call, String pipeline, Purpose purpose, List<String> columns, List<String> tokens)
             throws SQLException {
         call.setString(1, osUser());
         call.setString(2, purpose.reason().name());
@@ -137,8 +134,7 @@ public final class Permissions {
     }
 
     private static Head head(ResultSet answer, int seqColumn) throws SQLException {
-        return new Head(
-                answer.getLong(seqColumn), HexFormat.of().formatHex(answer.getBytes(seqColumn + 1)));
+        return new Head(answer.getLong(seqColumn), HexFormat.of().formatHex(answer.getBytes(seqColumn + 1)));
     }
 
     /** Logs the head of what is committed. */

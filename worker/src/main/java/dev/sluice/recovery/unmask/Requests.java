@@ -1,7 +1,6 @@
 package dev.sluice.recovery.unmask;
 
 import dev.sluice.postgres.Database;
-import dev.sluice.recovery.audit.Head;
 import dev.sluice.recovery.unmask.Decision.Denied;
 import dev.sluice.recovery.unmask.Decision.Granted;
 import java.sql.PreparedStatement;

@@ -1,0 +1,120 @@
+package dev.sluice.cli;
+
+import dev.sluice.mask.Recovered;
+import dev.sluice.mask.Recovered.Clear;
+import dev.sluice.mask.Recovered.Refusal;
+import dev.sluice.mask.Recovered.Refused;
+import dev.sluice.recovery.unmask.Answer;
+import dev.sluice.recovery.unmask.Outcome;
+import dev.sluice.recovery.unmask.Outcome.Opened;
+import dev.sluice.recovery.unmask.Outcome.Withheld;
+import java.util.List;
+
+/**
+ * Prints what came of asking for values: the one place that prints clear ones, to standard output and nowhere else. One
+ * line a text in the order asked.
+ */
+final class OutcomeView {
+
+    /** In place of a value. No value is printed so, since a backslash of its own is doubled (as in PostgreSQL's COPY). */
+    static final String NO_VALUE = "\\N";
+
+    private final Sluice sluice;
+
+    OutcomeView(Sluice sluice) {
+        this.sluice = sluice;
+    }
+
+    /**
+     * @param asked the texts that were asked for, as they were given; told with the denial, in JSON
+     * @return the exit code
+     */
+    int print(Outcome outcome, List<String> asked) {
+        return switch (outcome) {
+            case Opened opened -> {
+                opened.answers().forEach(this::print);
+                yield exitCode(opened.answers());
+            }
+            case Withheld withheld -> {
+                if (sluice.json()) {
+                    asked.forEach(text -> refused(text, withheld.why().why().name()));
+                }
+                sluice.console()
+                        .err()
+                        .println("sluice: denied: " + withheld.why().explanation());
+                yield ExitCode.NOT_PERMITTED;
+            }
+        };
+    }
+
+    private void print(Answer answer) {
+        switch (answer.recovered()) {
+            case Clear clear -> {
+                if (sluice.json()) {
+                    println(new JsonLine()
+                            .put("token", answer.asked().text())
+                            .put("column", answer.asked().column())
+                            .put("value", clear.value()));
+                } else {
+                    println(line(clear.value()));
+                }
+            }
+            case Refused refused -> {
+                if (sluice.json()) {
+                    refused(answer.asked().text(), refused.why().name());
+                } else {
+                    println(NO_VALUE);
+                }
+                complain(answer.asked().place(), refused.why());
+            }
+        }
+    }
+
+    private void refused(String text, String why) {
+        println(new JsonLine().put("token", text).put("refused", why));
+    }
+
+    /** By its place: what was given may be a clear value. */
+    void complain(int place, Refusal why) {
+        sluice.console().err().println("sluice: token " + place + ": " + why + ", " + explanation(why));
+    }
+
+    /** A value on one line, which a terminal does not act on; what is escaped can be told from what is not. */
+    static String line(String value) {
+        return TextTable.printable(value.replace("\\", "\\\\"));
+    }
+
+    /** Want of permission comes first: somebody may grant it, while no token of ours stays none. */
+    private static int exitCode(List<Answer> answers) {
+        return answers.stream().mapToInt(OutcomeView::exitCode).max().orElse(ExitCode.DONE);
+    }
+
+    private static int exitCode(Answer answer) {
+        return switch (answer.recovered()) {
+            case Recovered.Clear clear -> ExitCode.DONE;
+            case Recovered.Refused refused -> exitCode(refused.why());
+        };
+    }
+
+    private static int exitCode(Refusal why) {
+        return switch (why) {
+            case MALFORMED, UNKNOWN_KEY, OTHER_FIELD, NOT_REVERSIBLE, NOT_AUTHENTIC -> ExitCode.DATA;
+            case KEY_NOT_ENABLED -> ExitCode.NOT_PERMITTED;
+        };
+    }
+
+    private static String explanation(Refusal why) {
+        return switch (why) {
+            case MALFORMED -> "no token";
+            case UNKNOWN_KEY -> "the keyset file has no key of its id";
+            case OTHER_FIELD -> "a token of another column";
+            case NOT_REVERSIBLE -> "its column is masked one way";
+            case KEY_NOT_ENABLED -> "its key is disabled or destroyed";
+            case NOT_AUTHENTIC -> "not as it was made";
+        };
+    }
+
+    private void println(Object line) {
+        sluice.console().out().println(line);
+    }
+}

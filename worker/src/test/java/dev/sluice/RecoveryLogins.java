@@ -1,0 +1,36 @@
+package dev.sluice;
+
+/** Database users who may recover, with the rights that docs/recover.md gives {@code sluice_recovery} and no other. */
+public final class RecoveryLogins {
+
+    private RecoveryLogins() {}
+
+    /** Makes users of the server, who are there for all of its databases, and gives them rights in this one. */
+    public static void create(TestSql owner, String... names) {
+        for (String name : names) {
+            owner.execute("DO $$ BEGIN CREATE ROLE " + name
+                    + " LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$");
+            owner.execute(rights(name));
+        }
+    }
+
+    private static String rights(String name) {
+        return """
+        GRANT USAGE ON SCHEMA sluice TO sluice_recovery;
+        GRANT SELECT ON sluice.audit, sluice.recovery_request TO sluice_recovery;
+        GRANT EXECUTE ON FUNCTION
+            sluice.recovery_unmask(text, text, text, text, text[], text[], integer[]),
+            sluice.recovery_find(text, text, text, text, text[], text[]),
+            sluice.recovery_result(text, bigint, integer, text[], text[], integer),
+            sluice.recovery_submit(text, text, text, text, text[], text[], text),
+            sluice.recovery_approve(text, text, bigint),
+            sluice.recovery_fetch(text, text, bigint) TO sluice_recovery;
+        """
+                .replace("sluice_recovery", name);
+    }
+
+    /** The same database for another user. */
+    public static String url(String ownersUrl, String name) {
+        return ownersUrl.replace("//sluice@", "//" + name + "@");
+    }
+}
