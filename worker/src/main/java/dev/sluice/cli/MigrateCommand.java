@@ -14,7 +14,7 @@ import picocli.CommandLine.ParentCommand;
         header = "Creates what is missing in the database.",
         description = {
             "",
-            "Schema sluice (ledger, quarantine) is brought to this program's version. The pipeline's table is created",
+            "Schema sluice (ledger, quarantine, audit) is brought to this program's version. The pipeline's table is created",
             "exactly as the pipeline says when it is missing, and never altered. Safe to repeat.",
             ""
         })

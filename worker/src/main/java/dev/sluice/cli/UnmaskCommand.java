@@ -24,7 +24,7 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "",
             "One line a token in the order asked, on standard output alone: the value with a backslash doubled and",
-            "control characters as \\\\u{..}, or \\\\N when it is refused, with the reason on standard error. Exact",
+            "control characters as \\u{..}, or \\N when it is refused, with the reason on standard error. Exact",
             "values by --output json.",
             "",
             "More values at once than the policy lets one person recover (10) need somebody else's approval.",
