@@ -213,4 +213,9 @@ public final class Assembly {
     public Database database() {
         return Database.open(databaseAddress(), lanes());
     }
+
+    /** Connects to the database for what may take long. */
+    public Database maintenanceDatabase() {
+        return Database.openForMaintenance(databaseAddress());
+    }
 }

@@ -1,11 +1,19 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
+import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.Database;
 import dev.sluice.postgres.Migrations;
+import dev.sluice.postgres.Roles;
+import dev.sluice.postgres.TablePartitions;
 import dev.sluice.postgres.TargetTable;
+import java.io.PrintStream;
+import java.util.List;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code sluice migrate}. */
@@ -14,45 +22,94 @@ import picocli.CommandLine.ParentCommand;
         header = "Creates what is missing in the database.",
         description = {
             "",
-            "Schema sluice (ledger, quarantine, audit) is brought to this program's version. The pipeline's table is created",
-            "exactly as the pipeline says when it is missing, and never altered. Safe to repeat.",
+            "Schema sluice (ledger, quarantine, audit) is brought to this program's version. The pipeline's table is",
+            "created exactly as the pipeline says when it is missing, and never altered. Safe to repeat.",
             ""
+        },
+        footer = {
+            "",
+            "Examples:",
+            "  sluice migrate --roles                         also roles for workers, analysts, recovery, operators",
+            "  sluice migrate --partition-by create_date      the table, if it is missing, in monthly partitions"
         })
 final class MigrateCommand implements Callable<Integer> {
 
     @ParentCommand
     Sluice sluice;
 
+    @Option(
+            names = "--roles",
+            description = "Create the group roles sluice_writer, sluice_analyst, sluice_recovery and sluice_operator,"
+                    + " and grant each what its commands need.")
+    boolean roles;
+
+    @Option(
+            names = "--partition-by",
+            paramLabel = "COLUMN",
+            description = "Create the table, if it is missing, in monthly partitions of this date or point in time.")
+    @Nullable
+    String partitionBy;
+
     @Override
     public Integer call() {
         Assembly assembly = sluice.assembly();
-        Done done = migrate(assembly);
-        String table = assembly.spec().sink().qualifiedName();
-        if (sluice.json()) {
-            sluice.console()
-                    .out()
-                    .println(new JsonLine()
-                            .put("migrations", done.migrations())
-                            .put("table", table)
-                            .put("created", done.tableCreated()));
-            return ExitCode.DONE;
-        }
-        sluice.console()
-                .out()
-                .println(
-                        done.migrations() == 0
-                                ? "Schema sluice was current."
-                                : "Schema sluice: " + done.migrations() + " migration(s) applied.");
-        sluice.console()
-                .out()
-                .println(done.tableCreated() ? "Table " + table + " created." : "Table " + table + " was there.");
+        demandDate(assembly.spec());
+        Done done = migrate(assembly, partitionBy);
+        List<String> created = roles ? grant(assembly) : List.of();
+        print(done, created, assembly.spec().sink().qualifiedName());
         return ExitCode.DONE;
     }
 
+    private void demandDate(PipelineSpec spec) {
+        List<String> dates = TablePartitions.dates(spec);
+        if (partitionBy != null && !dates.contains(partitionBy)) {
+            throw new ParameterException(
+                    sluice.command.commandLine(), "--partition-by: one of " + dates + " was expected");
+        }
+    }
+
+    private static List<String> grant(Assembly assembly) {
+        try (Database database = assembly.database()) {
+            return new Roles(assembly.spec()).grant(database);
+        }
+    }
+
+    private void print(Done done, List<String> created, String table) {
+        PrintStream out = sluice.console().out();
+        if (sluice.json()) {
+            JsonLine line = new JsonLine()
+                    .put("migrations", done.migrations())
+                    .put("table", table)
+                    .put("created", done.tableCreated());
+            out.println(roles ? line.put("roles", Roles.NAMES).put("rolesCreated", created) : line);
+            return;
+        }
+        out.println(
+                done.migrations() == 0
+                        ? "Schema sluice was current."
+                        : "Schema sluice: " + done.migrations() + " migration(s) applied.");
+        out.println(
+                done.tableCreated()
+                        ? "Table " + table + " created"
+                                + (partitionBy == null ? "." : ", in months of " + partitionBy + ".")
+                        : "Table " + table + " was there.");
+        if (roles) {
+            out.println("Roles " + String.join(", ", Roles.NAMES) + ": granted what their commands need, no more.");
+            out.println(
+                    "None of them can log in. Make a login for each process and person, in psql as an administrator:");
+            out.println("  CREATE ROLE login_worker LOGIN IN ROLE sluice_writer;");
+            out.println("  \\password login_worker");
+        }
+    }
+
     static Done migrate(Assembly assembly) {
+        return migrate(assembly, null);
+    }
+
+    private static Done migrate(Assembly assembly, @Nullable String partitionBy) {
         int migrations = new Migrations(assembly.databaseAddress()).run();
         try (Database database = assembly.database()) {
-            return new Done(migrations, new TargetTable(assembly.spec()).createIfMissing(database));
+            return new Done(migrations, new TargetTable(assembly.spec()).createIfMissing(database, partitionBy));
         }
     }
 

@@ -21,21 +21,17 @@ final class Connections {
     /** Above the statement timeout, so that it only ends what the server can no longer answer: a black hole. */
     private static final int SOCKET_TIMEOUT_SECONDS = STATEMENT_TIMEOUT_SECONDS + 5;
 
-    /** A migration may wait for locks and rewrite tables. */
-    private static final int MIGRATION_TIMEOUT_SECONDS = 3_600;
+    /** A migration may wait for locks and rewrite tables; a deletion may read a whole table. */
+    private static final int MAINTENANCE_TIMEOUT_SECONDS = 3_600;
 
     /**
      * UTC, since the driver would set the JVM's zone. And, for a user named like our schema, {@code "$user"} goes from the
      * search path: it would put a target table without a schema of its own among our tables.
      */
-    static final String SESSION_SETTINGS =
-            """
-            SET TIME ZONE 'UTC';
-            SET statement_timeout = '%ds';
-            SELECT set_config('search_path', regexp_replace(current_setting('search_path'), '"\\$user"\\s*,?\\s*', ''), false)
-            WHERE current_user = 'sluice'
-            """
-                    .formatted(STATEMENT_TIMEOUT_SECONDS);
+    static final String SESSION_SETTINGS = sessionSettings(STATEMENT_TIMEOUT_SECONDS);
+
+    /** The same for what may take long. */
+    static final String MAINTENANCE_SETTINGS = sessionSettings(MAINTENANCE_TIMEOUT_SECONDS - 5);
 
     private Connections() {}
 
@@ -43,8 +39,18 @@ final class Connections {
         return dataSource(address, SOCKET_TIMEOUT_SECONDS);
     }
 
-    static PGSimpleDataSource forMigration(DatabaseAddress address) {
-        return dataSource(address, MIGRATION_TIMEOUT_SECONDS);
+    static PGSimpleDataSource forMaintenance(DatabaseAddress address) {
+        return dataSource(address, MAINTENANCE_TIMEOUT_SECONDS);
+    }
+
+    private static String sessionSettings(int statementTimeoutSeconds) {
+        return """
+            SET TIME ZONE 'UTC';
+            SET statement_timeout = '%ds';
+            SELECT set_config('search_path', regexp_replace(current_setting('search_path'), '"\\$user"\\s*,?\\s*', ''), false)
+            WHERE current_user = 'sluice'
+            """
+                .formatted(statementTimeoutSeconds);
     }
 
     /** One connection outside any pool, for a check; auto-commit, with the settings of a session of the pool. */

@@ -7,6 +7,7 @@ import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import javax.sql.DataSource;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
@@ -39,13 +40,27 @@ public final class Database implements AutoCloseable {
      *     a wrong user or password, CONFIG for a missing database
      */
     public static Database open(DatabaseAddress address, int lanes) {
+        return open(address, Connections.forWork(address), lanes + 1, Connections.SESSION_SETTINGS);
+    }
+
+    /**
+     * Connects for what may read or write a whole table, with no batch behind it: a statement may take an hour. One
+     * connection.
+     *
+     * @throws InfrastructureException as {@link #open}
+     */
+    public static Database openForMaintenance(DatabaseAddress address) {
+        return open(address, Connections.forMaintenance(address), 1, Connections.MAINTENANCE_SETTINGS);
+    }
+
+    private static Database open(DatabaseAddress address, DataSource source, int connections, String settings) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("sluice-database");
-        config.setDataSource(Connections.forWork(address));
-        config.setMaximumPoolSize(lanes + 1);
+        config.setDataSource(source);
+        config.setMaximumPoolSize(connections);
         config.setAutoCommit(false);
         config.setConnectionTimeout(POOL_WAIT_MILLIS);
-        config.setConnectionInitSql(Connections.SESSION_SETTINGS);
+        config.setConnectionInitSql(settings);
         config.setIsolateInternalQueries(true); // else a fresh connection waits for its first use within a transaction
         config.setInitializationFailTimeout(NOT_BY_THE_POOL);
         Connections.prove(address);

@@ -158,15 +158,17 @@ public final class DatabaseChecks {
                                 "database privileges", Kind.NOT_PERMITTED, "the role lacks " + missing + "; GRANT it"));
     }
 
-    /** What the sink's statements need: ON CONFLICT and RETURNING read the ledger's key. */
+    /** What the sink's statements need; to read, nothing. */
     static final String MISSING_GRANTS =
             """
             SELECT coalesce(string_agg(need, ', '), '') FROM (VALUES
                 ('INSERT on sluice.ledger', has_table_privilege('sluice.ledger', 'INSERT')),
-                ('SELECT on sluice.ledger', has_table_privilege('sluice.ledger', 'SELECT')),
                 ('INSERT on sluice.quarantine', has_table_privilege('sluice.quarantine', 'INSERT')),
                 ('INSERT on sluice.ledger_by_key', has_table_privilege('sluice.ledger_by_key', 'INSERT')),
-                ('SELECT on sluice.ledger_by_key', has_table_privilege('sluice.ledger_by_key', 'SELECT')),
+                ('EXECUTE on sluice.ledger_claim',
+                    has_function_privilege('sluice.ledger_claim(timestamptz[], uuid[], integer[])', 'EXECUTE')),
+                ('EXECUTE on sluice.ledger_claim_keys',
+                    has_function_privilege('sluice.ledger_claim_keys(bytea[])', 'EXECUTE')),
                 ('EXECUTE on sluice.ledger_ensure',
                     has_function_privilege('sluice.ledger_ensure(date, date)', 'EXECUTE')),
                 ('EXECUTE on sluice.ledger_prune',
@@ -174,7 +176,9 @@ public final class DatabaseChecks {
                 ('EXECUTE on sluice.ledger_horizon',
                     has_function_privilege('sluice.ledger_horizon(text, integer)', 'EXECUTE')),
                 ('EXECUTE on sluice.ledger_by_key_prune',
-                    has_function_privilege('sluice.ledger_by_key_prune(timestamptz, bigint)', 'EXECUTE'))
+                    has_function_privilege('sluice.ledger_by_key_prune(timestamptz, bigint)', 'EXECUTE')),
+                ('EXECUTE on sluice.partitions_ensure',
+                    has_function_privilege('sluice.partitions_ensure(regclass)', 'EXECUTE'))
             ) AS needs (need, met) WHERE NOT met
             """;
 

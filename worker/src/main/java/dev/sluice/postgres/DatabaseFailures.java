@@ -149,7 +149,7 @@ final class DatabaseFailures {
             case NOT_PERMITTED ->
                 state.startsWith("28")
                         ? "check user and password (SLUICE_DATABASE_URL, PGUSER, PGPASSWORD) and pg_hba.conf"
-                        : "grant the role what it lacks; `sluice doctor` lists it";
+                        : "the login lacks a right: docs/roles.md says which role does what, `sluice doctor` what a run lacks";
             case CONFIG ->
                 "what a setting names is missing or has changed; `sluice doctor` says what, `sluice migrate` creates it";
             case FATAL ->

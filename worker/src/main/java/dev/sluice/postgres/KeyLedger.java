@@ -20,17 +20,7 @@ final class KeyLedger implements Ledger {
 
     private static final String COPY_SQL = "COPY sluice.ledger_by_key (key) FROM STDIN (FORMAT binary)";
 
-    private static final String CLAIM_SQL =
-            """
-            WITH incoming AS (
-                SELECT * FROM unnest(?::bytea[]) WITH ORDINALITY AS given (key, place)
-            ), claimed AS (
-                INSERT INTO sluice.ledger_by_key (key) SELECT key FROM incoming ORDER BY place
-                ON CONFLICT DO NOTHING
-                RETURNING key
-            )
-            SELECT min(place) FROM incoming JOIN claimed USING (key) GROUP BY key
-            """;
+    private static final String CLAIM_SQL = "SELECT * FROM sluice.ledger_claim_keys(?)";
 
     /** From the start of the day, so that it is the same for all stretches. */
     private static final String PRUNE_SQL = "SELECT sluice.ledger_by_key_prune("

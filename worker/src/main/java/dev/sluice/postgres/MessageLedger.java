@@ -27,21 +27,7 @@ final class MessageLedger implements Ledger {
     private static final String COPY_SQL =
             "COPY sluice.ledger (sent_at, message_id, record_index) FROM STDIN (FORMAT binary)";
 
-    /** The lowest place per key: should one come twice in a batch after all, only the first is new. */
-    private static final String CLAIM_SQL =
-            """
-            WITH incoming AS (
-                SELECT * FROM unnest(?::timestamptz[], ?::uuid[], ?::integer[])
-                    WITH ORDINALITY AS key (sent_at, message_id, record_index, place)
-            ), claimed AS (
-                INSERT INTO sluice.ledger (sent_at, message_id, record_index)
-                SELECT sent_at, message_id, record_index FROM incoming ORDER BY place
-                ON CONFLICT DO NOTHING
-                RETURNING sent_at, message_id, record_index
-            )
-            SELECT min(place) FROM incoming JOIN claimed USING (sent_at, message_id, record_index)
-            GROUP BY sent_at, message_id, record_index
-            """;
+    private static final String CLAIM_SQL = "SELECT * FROM sluice.ledger_claim(?, ?, ?)";
 
     private static final String PRUNE_SQL =
             "SELECT sluice.ledger_prune(CAST(? AS date) - sluice.ledger_horizon('message', ?))";

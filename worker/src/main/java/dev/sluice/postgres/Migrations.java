@@ -17,7 +17,7 @@ import org.flywaydb.core.api.FlywayException;
 public final class Migrations {
 
     /** The newest file under {@code migrations/}; a test holds the two together. */
-    static final int EXPECTED_VERSION = 7;
+    static final int EXPECTED_VERSION = 8;
 
     static final String LOCATION = "dev/sluice/postgres/migrations";
 
@@ -26,7 +26,7 @@ public final class Migrations {
 
     private final DatabaseAddress address;
 
-    /** @param address with a user who owns, or may create, schema {@code sluice}; to ask for the state, who may read it */
+    /** @param address with a user who owns, or may create, schema {@code sluice}; to ask for the state, who may call sluice.schema_version */
     public Migrations(DatabaseAddress address) {
         this.address = address;
     }
@@ -49,7 +49,7 @@ public final class Migrations {
 
     private Flyway flyway() {
         return Flyway.configure(Migrations.class.getClassLoader())
-                .dataSource(Connections.forMigration(address))
+                .dataSource(Connections.forMaintenance(address))
                 .locations("classpath:" + LOCATION)
                 .failOnMissingLocations(true)
                 .schemas(SCHEMA)
@@ -62,9 +62,9 @@ public final class Migrations {
     }
 
     /**
-     * Asks for the schema's version: two short queries on a connection of its own.
+     * Asks for the schema's version: three short queries on a connection of its own.
      *
-     * @throws InfrastructureException NOT_PERMITTED when the user may not read the history, TRANSIENT when the database is
+     * @throws InfrastructureException NOT_PERMITTED when the user may not ask for it, TRANSIENT when the database is
      *     away
      */
     public State state() {
@@ -79,11 +79,13 @@ public final class Migrations {
         if (!holds(connection, "SELECT to_regclass('sluice.schema_history') IS NOT NULL")) {
             return State.MISSING;
         }
+        if (!holds(connection, "SELECT to_regprocedure('sluice.schema_version()') IS NOT NULL")) {
+            return State.BEHIND; // than the function
+        }
         try (Statement statement = connection.createStatement();
-                ResultSet version = statement.executeQuery("SELECT max(version::integer) FROM sluice.schema_history"
-                        + " WHERE success AND version ~ '^[0-9]+$'")) {
+                ResultSet version = statement.executeQuery("SELECT sluice.schema_version()")) {
             version.next();
-            return State.of(version.getInt(1)); // 0 for NULL: a history without a version
+            return State.of(version.getInt(1));
         }
     }
 

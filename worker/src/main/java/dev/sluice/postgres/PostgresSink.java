@@ -36,11 +36,11 @@ public final class PostgresSink implements Sink {
     private final PipelineSpec spec;
     private final Transactions transactions;
     private final Ledger ledger;
-    private final LedgerUpkeep upkeep;
+    private final Upkeep upkeep;
     private final RejectWriter rejectWriter;
     private volatile RowCopy rowCopy;
 
-    private PostgresSink(Database database, PipelineSpec spec, Ledger ledger, LedgerUpkeep upkeep, RowCopy rowCopy) {
+    private PostgresSink(Database database, PipelineSpec spec, Ledger ledger, Upkeep upkeep, RowCopy rowCopy) {
         this.spec = spec;
         this.ledger = ledger;
         this.upkeep = upkeep;
@@ -50,7 +50,7 @@ public final class PostgresSink implements Sink {
     }
 
     /**
-     * Checks schema and table, makes the ledger's partitions and drops those that are too old, and is ready.
+     * Checks schema and table, makes partitions and drops those of the ledger that are too old, and is ready.
      *
      * @param retention for how long the queue keeps a message; keys are kept two days longer, or as long as another
      *     pipeline of the database needs
@@ -65,7 +65,7 @@ public final class PostgresSink implements Sink {
     static PostgresSink open(Database database, PipelineSpec spec, Duration retention, InstantSource clock) {
         RowCopy rowCopy = database.transact("check the database's tables", connection -> fitting(connection, spec));
         Ledger ledger = Ledger.of(spec, retention);
-        LedgerUpkeep upkeep = new LedgerUpkeep(ledger, clock);
+        Upkeep upkeep = new Upkeep(ledger, spec.sink(), clock);
         upkeep.begin(database);
         return new PostgresSink(database, spec, ledger, upkeep, rowCopy);
     }

@@ -39,12 +39,28 @@ public final class TargetTable {
      * @throws InfrastructureException NOT_PERMITTED without the right to create it, CONFIG when its schema is missing
      */
     public boolean createIfMissing(Database database) {
-        return database.transact("create table " + spec.sink().qualifiedName(), this::createIfMissing);
+        return createIfMissing(database, null);
+    }
+
+    /**
+     * The same, partitioned by month.
+     *
+     * @param partitionColumn a date or point in time of the pipeline; null for a table without partitions
+     * @throws InfrastructureException also CONFIG when the table is there and not partitioned so
+     */
+    public boolean createIfMissing(Database database, @Nullable String partitionColumn) {
+        return database.transact("create table " + name(), connection -> {
+            boolean created = createIfMissing(connection, partitionColumn);
+            if (partitionColumn != null && !created) {
+                TablePartitions.demand(connection, spec.sink(), partitionColumn);
+            }
+            return created;
+        });
     }
 
     // The lock, because two CREATE TABLE IF NOT EXISTS at once can collide in the catalog. Looked for first, because
     // IF NOT EXISTS asks for the right to create even where there is nothing to do.
-    private boolean createIfMissing(Connection connection) throws SQLException {
+    private boolean createIfMissing(Connection connection, @Nullable String partitionColumn) throws SQLException {
         if (exists(connection)) {
             return false;
         }
@@ -53,13 +69,16 @@ public final class TargetTable {
             if (exists(connection)) {
                 return false;
             }
-            statement.execute(definition());
+            if (partitionColumn == null) {
+                statement.execute(definition());
+            } else {
+                TablePartitions.create(connection, spec.sink(), definition(), partitionColumn);
+            }
             return true;
         }
     }
 
-    /** The {@code CREATE TABLE}, for {@code migrate} to show. */
-    public String definition() {
+    private String definition() {
         return spec.columns().stream()
                 .map(column ->
                         Identifiers.quoted(column.name()) + " " + column.type().sql())

@@ -18,24 +18,24 @@ import org.junit.jupiter.api.io.TempDir;
 class OperateDocsIT {
 
     private static final Document PAGE = Document.read("docs/operate.md");
+    private static final Document ROLES = Document.read("docs/roles.md");
 
     @Test
-    void theGrantsThatThePageListsAreEnoughForARun(@TempDir Path folder) throws SQLException {
+    void theLoginThatThePageMakesIsEnoughForARun(@TempDir Path folder) throws SQLException {
         try (LoginSandbox login = LoginSandbox.start(folder)) {
             Sandbox sandbox = login.sandbox();
             Map<String, String> owner = login.environment();
             assertThat(InProcess.run(owner, "keys", "create", "--allow-cleartext-keys")
                             .exitCode())
                     .isZero();
-            assertThat(InProcess.run(owner, "migrate").exitCode()).isZero();
-            execute(sandbox, "CREATE ROLE sluice_writer LOGIN");
-            execute(sandbox, PAGE.section("## Start").blocks("sql").getFirst());
+            assertThat(InProcess.run(owner, "migrate", "--roles").exitCode()).isZero();
+            execute(sandbox, ROLES.section("## Make the roles").blocks("sql").getFirst());
             Map<String, String> writer = new HashMap<>(owner);
-            writer.put("SLUICE_DATABASE_URL", sandbox.databaseUrl().replace("://sluice@", "://sluice_writer@"));
+            writer.put("SLUICE_DATABASE_URL", sandbox.databaseUrl().replace("://sluice@", "://login_worker@"));
 
             InProcess doctor = InProcess.run(writer, "doctor");
             assertThat(doctor.exitCode()).as(doctor.out()).isZero();
-            assertThat(doctor.out()).contains("sluice_writer@");
+            assertThat(doctor.out()).contains("login_worker@");
             InProcess run = InProcess.run(writer, "run", "--until-empty");
             assertThat(run.exitCode()).as(run.err()).isZero();
             assertThat(run.lastLine()).startsWith("received 2 = stored 1 + duplicates 0 + quarantined 1");

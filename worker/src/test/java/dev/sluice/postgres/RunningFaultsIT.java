@@ -95,8 +95,7 @@ class RunningFaultsIT {
     void waitsWhileGrantIsMissing() {
         String role = "writer_" + testDatabase.address().database();
         testDatabase.execute("CREATE ROLE " + role + " LOGIN; GRANT USAGE ON SCHEMA sluice TO " + role
-                + "; GRANT SELECT ON sluice.schema_history TO " + role
-                + "; GRANT SELECT, INSERT ON sluice.ledger, sluice.ledger_by_key TO "
+                + "; GRANT INSERT ON sluice.ledger, sluice.ledger_by_key TO "
                 + role + "; GRANT INSERT ON sluice.quarantine, events TO " + role
                 + "; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA sluice TO " + role);
         try (Database asWriter = Database.open(testDatabase.as(role), 1)) {

@@ -93,7 +93,7 @@ class TargetTableIT {
         table.createIfMissing(database);
         String role = "writer_" + testDatabase.address().database();
         testDatabase.execute("CREATE ROLE " + role + " LOGIN; GRANT USAGE ON SCHEMA sluice TO " + role
-                + "; GRANT SELECT ON sluice.schema_history TO " + role);
+                + "; GRANT EXECUTE ON FUNCTION sluice.schema_version() TO " + role);
         DatabaseAddress address = testDatabase.address();
         DatabaseAddress asRole = DatabaseAddress.from(
                 Map.of(

@@ -1,23 +1,29 @@
 package dev.sluice.postgres;
 
+import dev.sluice.mapping.PipelineSpec;
 import java.time.InstantSource;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Function;
 
-/** The ledger's daily work, done at start and by the first lane that stores on a new day (UTC). Thread-safe. */
-final class LedgerUpkeep {
+/**
+ * The daily work on partitions, the ledger's and the table's, done at start and by the first lane that stores on a new day
+ * (UTC). Thread-safe.
+ */
+final class Upkeep {
 
-    private static final String ACTION = "make and prune the ledger's partitions";
+    private static final String ACTION = "make and prune partitions";
 
     private final Ledger ledger;
+    private final PipelineSpec.Sink table;
     private final InstantSource clock;
     private final ReentrantLock atWork = new ReentrantLock();
     private volatile LocalDate keptOn = LocalDate.MIN;
 
-    LedgerUpkeep(Ledger ledger, InstantSource clock) {
+    Upkeep(Ledger ledger, PipelineSpec.Sink table, InstantSource clock) {
         this.ledger = ledger;
+        this.table = table;
         this.clock = clock;
     }
 
@@ -40,6 +46,7 @@ final class LedgerUpkeep {
         try {
             long next = transact.apply(connection -> {
                 ledger.prepare(connection, today);
+                TablePartitions.prepare(connection, table);
                 return 0L;
             });
             while (next != Ledger.ALL) {
