@@ -58,6 +58,8 @@ import picocli.CommandLine.ScopeType;
             FindCommand.class,
             AuditCommand.class,
             QuarantineCommand.class,
+            EraseCommand.class,
+            RetainCommand.class,
             ConfigCommand.class,
             CompletionCommand.class
         })

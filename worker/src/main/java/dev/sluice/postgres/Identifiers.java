@@ -6,15 +6,17 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** Names of the pipeline file as SQL: always quoted, so that case and key words stay what they are. Stateless. */
-final class Identifiers {
+public final class Identifiers {
 
     private Identifiers() {}
 
-    static String quoted(String name) {
+    /** A column's name, say. */
+    public static String quoted(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    static String quoted(PipelineSpec.Sink sink) {
+    /** The table's name, with its schema if the pipeline names one. */
+    public static String quoted(PipelineSpec.Sink sink) {
         @Nullable String schema = sink.schema();
         return schema == null ? quoted(sink.table()) : quoted(schema) + "." + quoted(sink.table());
     }

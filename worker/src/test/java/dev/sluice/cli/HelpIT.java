@@ -55,6 +55,8 @@ class HelpIT {
                     audit             | Lists who recovered what, when and why
                     audit list        | Lists the entries of the audit
                     audit verify      | Computes the whole audit again
+                    erase             | Deletes a person's rows from the pipeline's table
+                    retain            | Deletes rows of the pipeline's table that are older than they may become
                     config            | Shows the configuration
                     config show       | Shows every setting, its value and where it came from
                     completion        | Prints a completion script

@@ -1,0 +1,133 @@
+package dev.sluice.recovery.erase;
+
+import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.postgres.Database;
+import dev.sluice.postgres.Identifiers;
+import dev.sluice.recovery.audit.Action;
+import dev.sluice.recovery.audit.AuditLog;
+import dev.sluice.recovery.audit.Details;
+import dev.sluice.recovery.audit.Entry;
+import dev.sluice.recovery.audit.Head;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Deletes a subject's rows from the target table, or makes columns of them NULL. The rows and the entry in the audit are
+ * one transaction: neither is without the other. The entry says ticket, column and how many, never whom. Reaches neither
+ * quarantine nor queue, ledger or backups. Thread-safe.
+ */
+public final class Erasure {
+
+    private final Database database;
+    private final PipelineSpec spec;
+    private final String table;
+
+    /** @param database one for maintenance: without an index on the subject's column the whole table is read */
+    public Erasure(Database database, PipelineSpec spec) {
+        this.database = database;
+        this.spec = spec;
+        this.table = Identifiers.quoted(spec.sink());
+    }
+
+    /**
+     * How many rows {@link #erase} would find. Where the column is masked, that confirms a guess, and is audited as
+     * {@link Action#FIND} first.
+     *
+     * @throws InfrastructureException when the table cannot be read
+     */
+    public long count(Subject subject, String ticket) {
+        if (subject.masked()) {
+            new AuditLog(database)
+                    .append(new Entry(Action.FIND, null, ticket, spec.name(), 1, details(subject, List.of())));
+        }
+        return database.transact("count rows of table " + spec.sink().qualifiedName(), connection -> {
+            try (PreparedStatement statement = connection.prepareStatement("SELECT count(*)" + where(subject))) {
+                bind(connection, statement, subject);
+                ResultSet found = statement.executeQuery();
+                found.next();
+                return found.getLong(1);
+            }
+        });
+    }
+
+    /**
+     * Deletes the subject's rows that are there now, or makes columns of them NULL. Rows that a worker stores later, of
+     * messages that are on the queue still, are not prevented: call again.
+     *
+     * @param nulled columns of the pipeline; empty to delete the rows
+     * @param ticket the case, as the organisation names it
+     * @throws InfrastructureException when nothing was changed, or that is unknown; CONFIG when a column to be NULL may
+     *     not be
+     */
+    public Erased erase(Subject subject, List<String> nulled, String ticket) {
+        Erased erased = database.transact("erase rows of table " + spec.sink().qualifiedName(), connection -> {
+            demandNullable(connection, nulled);
+            long rows = change(connection, subject, nulled);
+            Details details = details(subject, nulled).put("rows", rows);
+            Entry entry = new Entry(Action.ERASE, null, ticket, spec.name(), 0, details);
+            return new Erased(rows, AuditLog.append(connection, entry));
+        });
+        AuditLog.announce(erased.head());
+        return erased;
+    }
+
+    private void demandNullable(Connection connection, List<String> nulled) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT string_agg(attname, ', ') FROM pg_attribute"
+                        + " WHERE attrelid = to_regclass(?) AND attnotnull AND attname = ANY (?)")) {
+            statement.setString(1, table);
+            statement.setArray(2, connection.createArrayOf("text", nulled.toArray()));
+            ResultSet found = statement.executeQuery();
+            found.next();
+            String refusing = found.getString(1);
+            if (refusing != null) {
+                throw new InfrastructureException(
+                        Kind.CONFIG,
+                        "table " + spec.sink().qualifiedName() + " takes no NULL in " + refusing
+                                + "; delete the rows, or drop NOT NULL");
+            }
+        }
+    }
+
+    private long change(Connection connection, Subject subject, List<String> nulled) throws SQLException {
+        String sql = nulled.isEmpty()
+                ? "DELETE" + where(subject)
+                : nulled.stream()
+                        .map(column -> Identifiers.quoted(column) + " = NULL")
+                        .collect(Collectors.joining(", ", "UPDATE " + table + " SET ", condition(subject)));
+        try (PreparedStatement statement = connection.prepareStatement(sql)) {
+            bind(connection, statement, subject);
+            return statement.executeLargeUpdate();
+        }
+    }
+
+    private String where(Subject subject) {
+        return " FROM " + table + condition(subject);
+    }
+
+    private static String condition(Subject subject) {
+        return " WHERE " + Identifiers.quoted(subject.column()) + " = ANY (?::text[]::" + subject.sqlType() + "[])";
+    }
+
+    private static void bind(Connection connection, PreparedStatement statement, Subject subject) throws SQLException {
+        statement.setArray(1, connection.createArrayOf("text", subject.values().toArray()));
+    }
+
+    private Details details(Subject subject, List<String> nulled) {
+        Details details =
+                new Details().put("table", spec.sink().qualifiedName()).put("column", subject.column());
+        return nulled.isEmpty() ? details : details.put("nulled", nulled);
+    }
+
+    /**
+     * @param rows how many were deleted or changed; 0 is a result, too, and audited
+     * @param head the audit's, with the entry
+     */
+    public record Erased(long rows, Head head) {}
+}

@@ -1,0 +1,234 @@
+package dev.sluice.recovery.erase;
+
+import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.postgres.Database;
+import dev.sluice.postgres.Identifiers;
+import dev.sluice.postgres.TablePartitions;
+import dev.sluice.recovery.audit.Action;
+import dev.sluice.recovery.audit.AuditLog;
+import dev.sluice.recovery.audit.Details;
+import dev.sluice.recovery.audit.Entry;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Deletes rows of days before a day: by dropping partitions where Sluice keeps the table in partitions of that column, and
+ * a few pages at a time, with pauses, for all that is left then. Workers go on meanwhile. Rows without a date stay.
+ *
+ * <p>The audit gets an entry before the first row goes and one after the last, so that a run that was killed shows as one
+ * that did not end; calling again goes on. A message that comes again after its row went makes no new row: the ledger keeps
+ * its key for as long as the queue keeps the message. Thread-safe.
+ */
+public final class Retention {
+
+    /** 8 MiB: some ten thousand rows a transaction, so that nobody waits long for a lock or for vacuum's horizon. */
+    private static final int PAGES = 1_000;
+
+    /** A partition in use is tried again for about ten seconds; then its rows are deleted and it is dropped another day. */
+    private static final int TRIES = 10;
+
+    private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
+
+    private final Database database;
+    private final PipelineSpec spec;
+    private final String table;
+    private final String action;
+
+    /** @param database one for maintenance: the whole table may be read */
+    public Retention(Database database, PipelineSpec spec) {
+        this.database = database;
+        this.spec = spec;
+        this.table = Identifiers.quoted(spec.sink());
+        this.action = "delete old rows of table " + spec.sink().qualifiedName();
+    }
+
+    /**
+     * The column that tells a row's age.
+     *
+     * @param asked for by name; null for the column of the partitions, else the pipeline's only date or point in time
+     * @throws InfrastructureException CONFIG when there is none, or several, or the one asked for is neither
+     */
+    public String column(@Nullable String asked) {
+        List<String> dates = TablePartitions.dates(spec);
+        Optional<String> partitioned =
+                database.transact(action, connection -> TablePartitions.column(connection, spec.sink()));
+        String column = asked == null ? partitioned.filter(dates::contains).orElse(only(dates)) : asked;
+        if (column == null || !dates.contains(column)) {
+            throw new InfrastructureException(
+                    Kind.CONFIG,
+                    "say by which column: --by one of " + dates + ", the pipeline's dates and points in time");
+        }
+        return column;
+    }
+
+    private static @Nullable String only(List<String> dates) {
+        return dates.size() == 1 ? dates.getFirst() : null;
+    }
+
+    /**
+     * How many rows {@link #apply} would delete, and how many have no date. Reads the whole table, or its old partitions.
+     *
+     * @param before in UTC
+     */
+    public Retained plan(String column, LocalDate before) {
+        return database.transact(
+                action, connection -> new Retained(count(connection, column, before), 0, undated(connection, column)));
+    }
+
+    /**
+     * Deletes them. Blocks until done.
+     *
+     * @param column as {@link #column} gives it
+     * @param before in UTC, yesterday at the latest
+     * @param progress is told how many rows are gone so far
+     * @throws InfrastructureException when not all could be deleted; what is gone stays gone
+     */
+    public Retained apply(String column, LocalDate before, LongConsumer progress) {
+        AuditLog audit = new AuditLog(database);
+        audit.append(Entry.of(Action.RETAIN, spec.name(), details("begin", column, before)));
+        Dropped dropped = drop(column, before, progress);
+        long deleted = dropped.rows + delete(column, before, rows -> progress.accept(dropped.rows + rows));
+        long undated = database.transact(action, connection -> undated(connection, column));
+        Retained retained = new Retained(deleted, dropped.partitions, undated);
+        audit.append(Entry.of(
+                Action.RETAIN,
+                spec.name(),
+                details("end", column, before)
+                        .put("rows", retained.rows())
+                        .put("partitions", retained.partitions())
+                        .put("undated", retained.undated())));
+        return retained;
+    }
+
+    private Details details(String phase, String column, LocalDate before) {
+        return new Details()
+                .put("phase", phase)
+                .put("table", spec.sink().qualifiedName())
+                .put("column", column)
+                .put("before", before.toString());
+    }
+
+    private Dropped drop(String column, LocalDate before, LongConsumer progress) {
+        Optional<String> partitioned =
+                database.transact(action, connection -> TablePartitions.column(connection, spec.sink()));
+        Dropped sum = new Dropped(0, 0);
+        if (partitioned.filter(column::equals).isEmpty()) {
+            return sum;
+        }
+        for (Optional<Long> rows = dropOldest(before); rows.isPresent(); rows = dropOldest(before)) {
+            sum = new Dropped(sum.rows + rows.get(), sum.partitions + 1);
+            progress.accept(sum.rows);
+        }
+        return sum;
+    }
+
+    /** Empty when there is none to drop, or when somebody holds on to the oldest. */
+    private Optional<Long> dropOldest(LocalDate before) {
+        for (int tries = 1; ; tries++) {
+            try {
+                return database.transact(
+                        action, connection -> TablePartitions.dropOldest(connection, spec.sink(), before));
+            } catch (InfrastructureException e) {
+                if (e.kind() != Kind.TRANSIENT) {
+                    throw e;
+                }
+                if (tries == TRIES) {
+                    return Optional.empty();
+                }
+                pause(BETWEEN_TRIES);
+            }
+        }
+    }
+
+    private long delete(String column, LocalDate before, LongConsumer progress) {
+        long pages = database.transact(action, this::pages);
+        long deleted = 0;
+        for (long page = 0; page < pages; page += PAGES) {
+            long first = page;
+            long begin = System.nanoTime();
+            long rows = database.transact(action, connection -> delete(connection, column, before, first));
+            if (rows > 0) {
+                deleted += rows;
+                progress.accept(deleted);
+                pause(Duration.ofNanos(System.nanoTime() - begin)); // half of the time is the others'
+            }
+        }
+        return deleted;
+    }
+
+    /** Of the table, or of its largest partition: a range of pages is looked at in all of them. */
+    private long pages(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT max(pg_relation_size(relid)) / current_setting('block_size')::integer + 1"
+                        + " FROM (SELECT relid FROM pg_partition_tree(?::regclass) UNION SELECT ?::regclass) AS parts")) {
+            statement.setString(1, table);
+            statement.setString(2, table);
+            ResultSet size = statement.executeQuery();
+            size.next();
+            return size.getLong(1);
+        }
+    }
+
+    private long delete(Connection connection, String column, LocalDate before, long firstPage) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("DELETE" + older(column) + " AND ctid >= ?::tid AND ctid < ?::tid")) {
+            statement.setObject(1, before);
+            statement.setString(2, "(" + firstPage + ",0)");
+            statement.setString(3, "(" + (firstPage + PAGES) + ",0)");
+            return statement.executeLargeUpdate();
+        }
+    }
+
+    private long count(Connection connection, String column, LocalDate before) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement("SELECT count(*)" + older(column))) {
+            statement.setObject(1, before);
+            return number(statement);
+        }
+    }
+
+    // A point in time is compared with the day's begin in the session's zone, which is UTC.
+    private String older(String column) {
+        return " FROM " + table + " WHERE " + Identifiers.quoted(column) + " < ?::date";
+    }
+
+    private long undated(Connection connection, String column) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "SELECT count(*) FROM " + table + " WHERE " + Identifiers.quoted(column) + " IS NULL")) {
+            return number(statement);
+        }
+    }
+
+    private static long number(PreparedStatement statement) throws SQLException {
+        ResultSet found = statement.executeQuery();
+        found.next();
+        return found.getLong(1);
+    }
+
+    private static void pause(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InfrastructureException(Kind.TRANSIENT, "interrupted; call again to go on");
+        }
+    }
+
+    private record Dropped(long rows, long partitions) {}
+
+    /**
+     * @param rows deleted, those of dropped partitions included
+     * @param partitions dropped
+     * @param undated rows that stay since their column is NULL
+     */
+    public record Retained(long rows, long partitions, long undated) {}
+}

@@ -1,0 +1,89 @@
+package dev.sluice.recovery.erase;
+
+import dev.sluice.keys.Keysets;
+import dev.sluice.mapping.ColumnType;
+import dev.sluice.mapping.Mappers;
+import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.mapping.PipelineSpec.Column;
+import dev.sluice.mask.Mask;
+import dev.sluice.mask.MaskKind;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/**
+ * Whom rows are about: a column and what stands in it for one person. Holds personal data, and shows none.
+ *
+ * @param column a column of the pipeline
+ * @param values what may stand in it: the value itself, or its tokens under every enabled key; at least one
+ * @param sqlType of the values: {@code text}, {@code bigint} or {@code uuid}
+ * @param masked whether the column is
+ */
+public record Subject(String column, List<String> values, String sqlType, boolean masked) {
+
+    /** Copies the values. */
+    public Subject {
+        values = List.copyOf(values);
+    }
+
+    /** Whether rows of one person can be told by a column: it holds ids or texts, and its mask keeps people apart. */
+    public static boolean tellsPeople(Column column) {
+        MaskKind kind = column.mask() == null ? null : column.mask().kind();
+        return sqlType(column).isPresent() && kind != MaskKind.REDACT && kind != MaskKind.GENERALIZE;
+    }
+
+    /**
+     * The subject of that value.
+     *
+     * @param column one that {@link #tellsPeople}
+     * @param clear the value as the table has it, or would have it without the mask
+     * @param keysets asked for when the column is masked
+     * @return empty when no row can have that value: it is not of the column's form
+     */
+    public static Optional<Subject> of(PipelineSpec spec, Column column, String clear, Supplier<Keysets> keysets) {
+        String sqlType = sqlType(column).orElseThrow();
+        if (column.mask() == null) {
+            return canonical(sqlType, clear).map(value -> new Subject(column.name(), List.of(value), sqlType, false));
+        }
+        Mask mask = Mappers.mask(spec, column, keysets.get());
+        List<String> tokens = mask == null ? List.of() : mask.candidates(clear);
+        return tokens.isEmpty() ? Optional.empty() : Optional.of(new Subject(column.name(), tokens, sqlType, true));
+    }
+
+    // A varchar(n) is compared as text: a cast to it would cut the value, and find somebody else's rows.
+    private static Optional<String> sqlType(Column column) {
+        return switch (column.type()) {
+            case ColumnType.Varchar varchar -> Optional.of("text");
+            case ColumnType.Numeric numeric -> Optional.empty();
+            case ColumnType.Simple simple ->
+                switch (simple) {
+                    case TEXT -> Optional.of("text");
+                    case INTEGER, BIGINT -> Optional.of("bigint");
+                    case UUID -> Optional.of("uuid");
+                    case BOOLEAN, DATE, TIMESTAMPTZ, JSONB -> Optional.empty();
+                };
+        };
+    }
+
+    private static Optional<String> canonical(String sqlType, String clear) {
+        try {
+            String read =
+                    switch (sqlType) {
+                        case "bigint" -> Long.toString(Long.parseLong(clear));
+                        case "uuid" -> UUID.fromString(clear).toString();
+                        default -> clear.replace("\0", ""); // PostgreSQL's text has no such character
+                    };
+            // Java reads more spellings than one; what is not meant so must not erase somebody else.
+            return read.equalsIgnoreCase(clear) ? Optional.of(read) : Optional.empty();
+        } catch (IllegalArgumentException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** The column only. */
+    @Override
+    public String toString() {
+        return "Subject[" + column + "]";
+    }
+}

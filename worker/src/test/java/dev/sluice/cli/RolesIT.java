@@ -1,0 +1,281 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.TestSql;
+import dev.sluice.embedded.PostgresServer;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * What each role can do, and above all what it can not, tried by a login of it: over every table and function that is there,
+ * so that one that comes later is tried too. The owner is no superuser, as with a managed database.
+ */
+class RolesIT {
+
+    private static final String NOT_PERMITTED = "42501";
+
+    private static final String LOGIN_EVENT =
+            "{\"user_id\":\"%s\",\"app_version\":\"2.3.0\",\"device_type\":\"ios\",\"ip\":\"192.0.2.1\",\"locale\":null,"
+                    + "\"device_id\":\"d\"}";
+
+    /** Every table of ours, in whatever schema: those of schema sluice, the target, its partitions. */
+    private static final String TABLES = "SELECT oid::regclass FROM pg_class WHERE relkind IN ('r', 'p', 'v', 'm', 'f')"
+            + " AND relnamespace IN ('sluice'::regnamespace, 'public'::regnamespace) ORDER BY 1";
+
+    private static final String CALLS =
+            "SELECT format('%s.%I(%s)', pronamespace::regnamespace, proname, array_to_string(ARRAY("
+                    + "SELECT 'NULL::' || format_type(type, NULL) FROM unnest(proargtypes) AS type), ', '))"
+                    + " FROM pg_proc WHERE pronamespace = 'sluice'::regnamespace ORDER BY 1";
+
+    private static Playground playground;
+
+    @BeforeAll
+    static void migrateWithRolesAsPlainOwner(@TempDir Path folder) {
+        playground = Playground.empty(folder);
+        playground.createQueue();
+        playground.execute("CREATE ROLE roles_owner LOGIN CREATEROLE; GRANT CREATE ON SCHEMA public TO roles_owner;"
+                + "DO $$ BEGIN EXECUTE 'GRANT CREATE ON DATABASE ' || current_database() || ' TO roles_owner'; END $$");
+        sluiceAs("roles_owner", "keys", "create", "--allow-cleartext-keys").succeeded();
+        String told = sluiceAs("roles_owner", "migrate", "--roles", "--partition-by", "create_date")
+                .succeeded()
+                .out();
+        assertThat(told).contains("CREATE ROLE login_worker LOGIN IN ROLE sluice_writer");
+        for (String role : List.of("writer", "analyst", "recovery", "operator")) {
+            playground.execute("CREATE ROLE a_" + role + " LOGIN IN ROLE sluice_" + role);
+        }
+        // Something in each table, and rows by every path: COPY, a row that the database refuses, one the mapper
+        // rejects.
+        playground.execute("ALTER TABLE user_logins ADD CONSTRAINT known CHECK (user_id <> 'nobody')");
+        playground.send(List.of(LOGIN_EVENT.formatted("u1"), LOGIN_EVENT.formatted("u2")));
+        sluiceAs("a_writer", "run", "--until-empty").succeeded();
+        playground.send(List.of(LOGIN_EVENT.formatted("u3"), LOGIN_EVENT.formatted("nobody"), "no json"));
+        assertThat(sluiceAs("a_writer", "run", "--until-empty").succeeded().lastLine())
+                .startsWith("received 3 = stored 1 + duplicates 0 + quarantined 2");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    writer   | INSERT user_logins, INSERT sluice.ledger, INSERT sluice.ledger_by_key, INSERT sluice.quarantine
+                    analyst  | SELECT user_logins
+                    recovery | SELECT user_logins, SELECT sluice.quarantine, SELECT sluice.audit
+                    operator | SELECT user_logins, INSERT user_logins, UPDATE user_logins, DELETE user_logins, \
+                               SELECT sluice.quarantine, INSERT sluice.quarantine, UPDATE sluice.quarantine, DELETE sluice.quarantine
+                    """)
+    void mayTouchTheseTablesAndNoOther(String role, String allowed) throws SQLException {
+        Set<String> possible = new TreeSet<>();
+        for (String table : playground.query(TABLES)) {
+            String column = playground
+                    .query("SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = '" + table
+                            + "'::regclass AND attnum > 0 ORDER BY attnum LIMIT 1")
+                    .getFirst();
+            attempt(role, "SELECT 1 FROM " + table + " LIMIT 1", "SELECT " + table, possible);
+            attempt(role, "COPY " + table + " TO STDOUT", "SELECT " + table, possible);
+            attempt(role, "INSERT INTO " + table + " DEFAULT VALUES", "INSERT " + table, possible);
+            attempt(role, "UPDATE " + table + " SET " + column + " = DEFAULT", "UPDATE " + table, possible);
+            attempt(role, "DELETE FROM " + table, "DELETE " + table, possible);
+            attempt(role, "TRUNCATE " + table, "TRUNCATE " + table, possible);
+            attempt(role, "DROP TABLE " + table, "DROP " + table, possible);
+            attempt(role, "ALTER TABLE " + table + " DISABLE TRIGGER ALL", "ALTER " + table, possible);
+        }
+        assertThat(possible).isEqualTo(words(allowed)).hasSizeGreaterThan(0);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    writer   | schema_version, ledger_claim, ledger_claim_keys, ledger_ensure, ledger_prune, \
+                               ledger_by_key_prune, partitions_ensure
+                    analyst  |
+                    recovery | schema_version, audit_append
+                    operator | schema_version, ledger_claim, ledger_claim_keys, partition_drop, audit_append
+                    """)
+    void mayCallTheseFunctionsAndNoOther(String role, String allowed) throws SQLException {
+        Set<String> possible = new TreeSet<>();
+        for (String call : playground.query(CALLS)) {
+            attempt(role, "SELECT " + call, call.replaceAll("^sluice\\.|\\(.*", ""), possible);
+        }
+        assertThat(possible).isEqualTo(allowed == null ? Set.of() : words(allowed));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"writer", "analyst", "recovery", "operator"})
+    void mayMakeNothingAndBecomeNobodyElse(String role) throws SQLException {
+        Set<String> possible = new TreeSet<>();
+        for (String statement : List.of(
+                "CREATE TABLE sluice.other (i integer)",
+                "CREATE FUNCTION sluice.other() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+                "CREATE TABLE public.other (i integer)",
+                "CREATE ROLE other",
+                "CREATE OR REPLACE FUNCTION sluice.schema_version() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+                "SET SESSION AUTHORIZATION roles_owner",
+                "SET ROLE roles_owner")) {
+            attempt(role, statement, statement, possible);
+        }
+        for (String sequence : playground.query("SELECT oid::regclass FROM pg_class WHERE relkind = 'S'")) {
+            attempt(role, "SELECT last_value FROM " + sequence, sequence, possible);
+            attempt(role, "SELECT nextval('" + sequence + "')", sequence, possible);
+        }
+        for (String other : List.of("writer", "analyst", "recovery", "operator")) {
+            attempt(role, "SET ROLE sluice_" + other, other, possible);
+        }
+        assertThat(possible).containsExactly(role);
+    }
+
+    /** The promise of the worker's role: whoever has taken over the worker's login finds no row in the database. */
+    @Test
+    void workerWithItsWholeEnvironmentReadsNoTable() {
+        for (String command : List.of(
+                "show",
+                "duplicates",
+                "quarantine list",
+                "quarantine show 1",
+                "quarantine replay --all",
+                "quarantine purge --older-than 1d --yes",
+                "retain --older-than 1d",
+                "retain --older-than 1d --dry-run",
+                "erase --user-id u1 --ticket T",
+                "erase --user-id u1 --ticket T --dry-run")) {
+            Ran ran = sluiceAs("a_writer", command.split(" "));
+            assertThat(ran.refused(ExitCode.NOT_PERMITTED)).as(command).contains("SQLSTATE 42501");
+            assertThat(ran.out()).as(command).isEmpty();
+        }
+        assertThat(sluiceAs("a_writer", "doctor").succeeded().out())
+                .contains("the role may write ledger and quarantine");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "analyst, show",
+        "analyst, duplicates",
+        "recovery, show",
+        "recovery, quarantine list",
+        "recovery, quarantine show 1",
+        "operator, show",
+        "operator, quarantine list",
+        "operator, quarantine replay --all",
+        "operator, quarantine purge --older-than 30d --yes",
+        "operator, retain --older-than 400d",
+        "operator, erase --user-id absent --ticket T",
+        "operator, erase --user-id absent --ticket T --null device_type"
+    })
+    void eachRoleDoesItsWork(String role, String command) {
+        sluiceAs("a_" + role, command.split(" ")).succeeded();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "analyst, run --until-empty",
+        "analyst, quarantine list",
+        "analyst, erase --user-id u1 --ticket T",
+        "recovery, run --until-empty",
+        "recovery, quarantine purge --older-than 30d --yes",
+        "recovery, erase --user-id u1 --ticket T",
+        "recovery, quarantine replay --all",
+        "operator, run --until-empty",
+        "operator, migrate --roles"
+    })
+    void noRoleDoesTheWorkOfAnother(String role, String command) {
+        sluiceAs("a_" + role, command.split(" ")).refused(ExitCode.NOT_PERMITTED);
+    }
+
+    @Test
+    void replayStoresWhatFitsUnderTheOperatorsRole() {
+        playground.execute("ALTER TABLE user_logins DROP CONSTRAINT known");
+        assertThat(sluiceAs("a_operator", "quarantine", "replay", "--reason", "refused-by-database")
+                        .succeeded()
+                        .lastLine())
+                .isEqualTo("replayed 1 = stored 1 + duplicates 0 + rejected 0");
+        playground.execute("DELETE FROM user_logins WHERE user_id = 'nobody';"
+                + "ALTER TABLE user_logins ADD CONSTRAINT known CHECK (user_id <> 'nobody')");
+    }
+
+    @Test
+    void auditNamesTheLogin() {
+        sluiceAs("a_operator", "erase", "--user-id", "absent", "--ticket", "T-1")
+                .succeeded();
+        assertThat(playground.query("SELECT DISTINCT actor FROM sluice.audit WHERE ticket = 'T-1'"))
+                .containsExactly("a_operator");
+    }
+
+    @Test
+    void withdrawsWhatIsTooMuchAndLeavesAttributes() {
+        playground.execute(
+                "GRANT SELECT ON sluice.ledger TO sluice_writer; GRANT SELECT ON sluice.quarantine TO PUBLIC;"
+                        + "GRANT USAGE ON SCHEMA sluice TO PUBLIC; GRANT EXECUTE ON FUNCTION sluice.schema_version() TO PUBLIC;"
+                        + "GRANT UPDATE ON user_logins TO sluice_analyst; ALTER ROLE sluice_analyst LOGIN");
+        String told = sluiceAs("roles_owner", "migrate", "--roles", "--output", "json")
+                .succeeded()
+                .lastLine();
+        assertThat(told).contains("\"rolesCreated\":[]");
+        assertThat(playground.query("SELECT rolcanlogin FROM pg_roles WHERE rolname ~ '^sluice_' ORDER BY rolname"))
+                .containsExactly("t", "f", "f", "f");
+        playground.execute("ALTER ROLE sluice_analyst NOLOGIN");
+        assertThat(playground.query("SELECT 1 WHERE has_table_privilege('sluice_writer', 'sluice.ledger', 'SELECT')"
+                        + " OR has_table_privilege('sluice_analyst', 'user_logins', 'UPDATE')"
+                        + " OR has_schema_privilege('public', 'sluice', 'USAGE')"
+                        + " OR has_table_privilege('public', 'sluice.quarantine', 'SELECT')"
+                        + " OR has_function_privilege('public', 'sluice.schema_version()', 'EXECUTE')"))
+                .isEmpty();
+    }
+
+    @Test
+    void upkeepTouchesRegisteredTablesOnly() throws SQLException {
+        List<String> before = playground.query(TABLES);
+        for (String other : List.of("sluice.ledger", "sluice.quarantine", "pg_class")) {
+            attempt("writer", "SELECT sluice.partitions_ensure('" + other + "')", other, new TreeSet<>());
+            attempt("operator", "SELECT sluice.partition_drop('" + other + "', '2020-01-01')", other, new TreeSet<>());
+        }
+        assertThat(playground.query(TABLES)).isEqualTo(before);
+    }
+
+    private static Ran sluiceAs(String login, String... args) {
+        return playground.set("SLUICE_DATABASE_URL", url(login)).sluice(args);
+    }
+
+    private static String url(String login) {
+        return playground.databaseUrl.replace("://sluice@", "://" + login + "@");
+    }
+
+    /** Notes what the server does not refuse for want of a right, and leaves nothing of it. */
+    private static void attempt(String role, String sql, String note, Set<String> possible) throws SQLException {
+        try (Connection connection = DriverManager.getConnection(PostgresServer.jdbcUrl(url("a_" + role)));
+                Statement statement = connection.createStatement()) {
+            statement.execute(TestSql.PUBLIC_FIRST);
+            connection.setAutoCommit(false);
+            try {
+                statement.execute(sql);
+                possible.add(note);
+            } catch (SQLException e) {
+                if (!NOT_PERMITTED.equals(e.getSQLState())) {
+                    possible.add(note);
+                }
+            } finally {
+                connection.rollback();
+            }
+        }
+    }
+
+    private static Set<String> words(String list) {
+        return Stream.of(list.split(",")).map(String::strip).collect(Collectors.toCollection(TreeSet::new));
+    }
+}
