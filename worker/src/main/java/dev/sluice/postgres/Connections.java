@@ -62,7 +62,7 @@ final class Connections {
     static Connection forReading(DatabaseAddress address, Duration patience) {
         return single(
                 address,
-                forMigration(address),
+                forMaintenance(address),
                 SESSION_SETTINGS + "; SET default_transaction_read_only = on; SET statement_timeout = '"
                         + patience.toMillis() + "ms'");
     }
