@@ -144,7 +144,15 @@ public final class DatabaseChecks {
     }
 
     private static void schema(Connection connection, List<Finding> findings) throws SQLException {
-        Migrations.State state = Migrations.state(connection);
+        try {
+            schema(connection, Migrations.state(connection), findings);
+        } catch (InfrastructureException e) {
+            findings.add(failed("schema sluice", e));
+        }
+    }
+
+    private static void schema(Connection connection, Migrations.State state, List<Finding> findings)
+            throws SQLException {
         if (state != Migrations.State.CURRENT) {
             findings.add(Finding.fail("schema sluice", Kind.CONFIG, state.explanation()));
             return;

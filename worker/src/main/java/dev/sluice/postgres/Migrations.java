@@ -62,7 +62,7 @@ public final class Migrations {
     }
 
     /**
-     * Asks for the schema's version: three short queries on a connection of its own.
+     * Asks for the schema's version: four short queries on a connection of its own.
      *
      * @throws InfrastructureException NOT_PERMITTED when the user may not ask for it, TRANSIENT when the database is
      *     away
@@ -81,6 +81,12 @@ public final class Migrations {
         }
         if (!holds(connection, "SELECT to_regprocedure('sluice.schema_version()') IS NOT NULL")) {
             return State.BEHIND; // than the function
+        }
+        if (!holds(connection, "SELECT has_function_privilege('sluice.schema_version()', 'EXECUTE')")) {
+            throw new InfrastructureException(
+                    Kind.NOT_PERMITTED,
+                    "the login lacks EXECUTE on sluice.schema_version; `sluice migrate --roles` grants it to the roles of"
+                            + " docs/roles.md");
         }
         try (Statement statement = connection.createStatement();
                 ResultSet version = statement.executeQuery("SELECT sluice.schema_version()")) {

@@ -131,7 +131,7 @@ class RetainCommandIT {
         while (!worker.isDone()) {
             playground.sluice("retain", "--older-than", "400d").succeeded();
         }
-        assertThat(worker.get().succeeded().lastLine()).startsWith("received 2000 = stored 2000 + duplicates 0");
+        assertThat(worker.get().succeeded().lastLine()).contains("= stored 2000 +");
         retain("400d");
         assertThat(playground.count("user_logins WHERE create_date < '" + cut + "'"))
                 .isZero();
