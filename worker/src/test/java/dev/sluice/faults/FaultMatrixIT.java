@@ -28,7 +28,7 @@ class FaultMatrixIT {
     /** Where a lease that runs out on a slow machine would bring more duplicates than the fault does. */
     private static final int LONG_VISIBILITY_SECONDS = 10;
 
-    private static final Duration PATIENCE = Duration.ofSeconds(90);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** Rows are awaited often: what is waited for is over soon. */
     private static final Duration LOOK = Duration.ofMillis(50);
@@ -112,7 +112,8 @@ class FaultMatrixIT {
     @Test
     void row07_killedThriceUnderLoad() {
         Soak soak = new Soak(7_001L, 3, 400);
-        try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS).set("SLUICE_BATCH_MESSAGES", "20")) {
+        try (Rig rig = Rig.withDeadLetters(folder, VISIBILITY_SECONDS, Rig.MANY_RECEIVES)
+                .set("SLUICE_BATCH_MESSAGES", "20")) {
             rig.sabotage("public.user_logins", Integer.MAX_VALUE, "PERFORM pg_sleep(0.5)");
             soak.play(rig, "KILL");
             Checker.of(rig, 400).check();

@@ -19,7 +19,7 @@ final class Gate implements AutoCloseable {
     /** PL/pgSQL that waits for the gate, and lets others through when it has passed. */
     static final String WAIT = "PERFORM pg_advisory_xact_lock_shared(1)";
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration LOOK = Duration.ofMillis(20);
 
     private final Connection holder;

@@ -35,7 +35,7 @@ class MotoIT {
     @Test
     void row07_killSoakOnMoto() throws IOException {
         try (Moto moto = Moto.start(folder);
-                Rig rig = Rig.on(moto.endpoint(), folder, 20).set("SLUICE_BATCH_MESSAGES", "50")) {
+                Rig rig = Rig.onMoto(moto.endpoint(), folder, 20).set("SLUICE_BATCH_MESSAGES", "50")) {
             new Soak(7_404, 8, MESSAGES).play(rig, "TERM");
             Checker.of(rig, MESSAGES).check();
         }

@@ -6,6 +6,7 @@ import dev.sluice.cli.Sluice;
 import dev.sluice.embedded.PostgresServer;
 import dev.sluice.embedded.SqsServer;
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.net.URI;
@@ -21,6 +22,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.stream.IntStream;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -31,6 +34,7 @@ import software.amazon.awssdk.services.sqs.model.Message;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import software.amazon.awssdk.services.sqs.model.ReceiveMessageResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
+import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 
 /**
  * What a row of the fault matrix is played on: a database and a queue of its own behind proxies, workers as processes, and
@@ -50,6 +54,10 @@ final class Rig implements AutoCloseable {
     private static final SqsServer ELASTICMQ = SqsServer.start();
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final int PER_CALL = 10;
+    private static final int MAX_RECEIVE_COUNT = 10;
+
+    /** Where workers are killed or terminated again and again: each time costs what is in hand a receive. */
+    static final int MANY_RECEIVES = 100;
 
     private final Path folder;
     private final SqsClient client;
@@ -62,6 +70,7 @@ final class Rig implements AutoCloseable {
     private final Map<String, String> environment = new HashMap<>();
     private final Map<String, String> keyById = new ConcurrentHashMap<>();
     private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
+    private final Lock sending = new ReentrantLock();
     private final AtomicInteger keys = new AtomicInteger();
 
     private Rig(Path folder, URI endpoint, int visibilitySeconds, int maxReceiveCount) {
@@ -71,12 +80,10 @@ final class Rig implements AutoCloseable {
         Map<QueueAttributeName, String> attributes = new HashMap<>();
         attributes.put(QueueAttributeName.VISIBILITY_TIMEOUT, Integer.toString(visibilitySeconds));
         this.deadLetterUrl = create(name + "-dead", Map.of());
-        if (maxReceiveCount > 0) {
-            attributes.put(
-                    QueueAttributeName.REDRIVE_POLICY,
-                    "{\"deadLetterTargetArn\":\"" + arn(deadLetterUrl) + "\",\"maxReceiveCount\":\"" + maxReceiveCount
-                            + "\"}");
-        }
+        attributes.put(
+                QueueAttributeName.REDRIVE_POLICY,
+                "{\"deadLetterTargetArn\":\"" + arn(deadLetterUrl) + "\",\"maxReceiveCount\":\"" + maxReceiveCount
+                        + "\"}");
         this.queueUrl = create(name, attributes);
         URI server = URI.create(databaseUrl);
         this.database = new TcpProxy(server.getHost(), server.getPort());
@@ -94,19 +101,33 @@ final class Rig implements AutoCloseable {
         sluice("migrate");
     }
 
-    /** On ElasticMQ, without dead-letter queue. */
+    /** On ElasticMQ, with as many receives as a row may cost that does not say otherwise. */
     static Rig open(Path folder, int visibilitySeconds) {
-        return new Rig(folder, ELASTICMQ.endpoint(), visibilitySeconds, 0);
+        return withDeadLetters(folder, visibilitySeconds, MAX_RECEIVE_COUNT);
     }
 
-    /** The same, and a message received so often goes to the dead-letter queue. */
+    /** The same; a message received more often than that goes to the dead-letter queue. */
     static Rig withDeadLetters(Path folder, int visibilitySeconds, int maxReceiveCount) {
         return new Rig(folder, ELASTICMQ.endpoint(), visibilitySeconds, maxReceiveCount);
     }
 
-    /** On another server that speaks SQS. */
-    static Rig on(URI endpoint, Path folder, int visibilitySeconds) {
-        return new Rig(folder, endpoint, visibilitySeconds, 0);
+    /**
+     * On moto's server. While it deletes it copies its list of messages without a lock, and forgets what is sent meanwhile:
+     * so the two are kept apart.
+     */
+    static Rig onMoto(URI endpoint, Path folder, int visibilitySeconds) {
+        Rig rig = new Rig(folder, endpoint, visibilitySeconds, MANY_RECEIVES);
+        rig.sqs.usually(SqsFaults.DELETE, rig::deleteWhileNothingIsSent);
+        return rig;
+    }
+
+    private SqsProxy.Answer deleteWhileNothingIsSent(SqsProxy.Call call) throws IOException, InterruptedException {
+        sending.lock();
+        try {
+            return deliveries.delete(call);
+        } finally {
+            sending.unlock();
+        }
     }
 
     Rig set(String variable, String value) {
@@ -149,10 +170,20 @@ final class Rig implements AutoCloseable {
     }
 
     WorkerProcess runIn(List<String> jvm, String... args) {
+        return run(Map.of(), jvm, args);
+    }
+
+    /** One whose clock is not the machine's. */
+    WorkerProcess runBy(FakeClock clock, String... args) {
+        return run(clock.environment(), List.of(), args);
+    }
+
+    private WorkerProcess run(Map<String, String> more, List<String> jvm, String... args) {
         List<String> all = new ArrayList<>(List.of("run", "--output", "json"));
         all.addAll(List.of(args));
         String name = environment.get("SLUICE_QUEUE") + "-" + workers.size();
         Map<String, String> own = new HashMap<>(environment);
+        own.putAll(more);
         own.put("AWS_ACCESS_KEY_ID", name);
         WorkerProcess worker = WorkerProcess.start(own, folder.resolve(name + ".out"), jvm, all);
         workers.add(worker);
@@ -216,16 +247,22 @@ final class Rig implements AutoCloseable {
                             .messageBody(part.get(i).body())
                             .build())
                     .toList();
-            client.sendMessageBatch(request -> request.queueUrl(queueUrl).entries(entries))
-                    .successful()
-                    .forEach(sent -> {
-                        keyById.put(
-                                sent.messageId(),
-                                part.get(Integer.parseInt(sent.id())).key());
-                        ids.add(sent.messageId());
-                    });
+            sendCall(entries).successful().forEach(sent -> {
+                keyById.put(
+                        sent.messageId(), part.get(Integer.parseInt(sent.id())).key());
+                ids.add(sent.messageId());
+            });
         }
         return ids;
+    }
+
+    private SendMessageBatchResponse sendCall(List<SendMessageBatchRequestEntry> entries) {
+        sending.lock();
+        try {
+            return client.sendMessageBatch(request -> request.queueUrl(queueUrl).entries(entries));
+        } finally {
+            sending.unlock();
+        }
     }
 
     private String nextKey() {
@@ -281,10 +318,6 @@ final class Rig implements AutoCloseable {
         ReceiveMessageResponse answer =
                 client.receiveMessage(request -> request.queueUrl(deadLetterUrl).maxNumberOfMessages(PER_CALL));
         return answer.messages();
-    }
-
-    void deleteQueue() {
-        client.deleteQueue(request -> request.queueUrl(queueUrl));
     }
 
     private String create(String name, Map<QueueAttributeName, String> attributes) {

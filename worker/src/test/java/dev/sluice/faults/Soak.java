@@ -25,7 +25,7 @@ final class Soak {
     private static final double TWICE = 0.05;
 
     /** What no worker should need to receive something, on a machine that does other things too. */
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     /** Beyond the time to start, so that a worker is killed at work as well as before it. */
     private static final int LONGEST_LIFE_MILLIS = 5_000;

@@ -169,7 +169,8 @@ final class SqsFaults {
             }
         }
 
-        private boolean hasAny(WorkerProcess worker) {
+        /** Whether it has received something that it has not deleted. */
+        boolean hasAny(WorkerProcess worker) {
             return !inHandOf(worker).isEmpty();
         }
 

@@ -13,6 +13,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
@@ -32,6 +35,8 @@ final class SqsProxy implements AutoCloseable {
     private static final String TARGET = "X-Amz-Target";
     private static final String PREFIX = "AmazonSQS.";
     private static final String JSON = "application/x-amz-json-1.0";
+    private static final DateTimeFormatter SIGNED_AT =
+            DateTimeFormatter.ofPattern("yyyyMMdd'T'HHmmss'Z'", Locale.ROOT).withZone(ZoneOffset.UTC);
     private static final Pattern ACCESS_KEY_ID = Pattern.compile("Credential=([^/]+)/");
 
     /** Takes the place of the server for one operation. Called on many threads at once. */
@@ -58,6 +63,7 @@ final class SqsProxy implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Fault> usual = new ConcurrentHashMap<>();
     private final Map<String, Fault> faults = new ConcurrentHashMap<>();
+    private final Map<String, Instant> clocks = new ConcurrentHashMap<>();
     private final Map<String, Queue<Instant>> calls = new ConcurrentHashMap<>();
 
     SqsProxy(URI behind) {
@@ -101,6 +107,11 @@ final class SqsProxy implements AutoCloseable {
                 .count();
     }
 
+    /** What a worker's clock showed when it signed its last call. */
+    Instant clockOf(WorkerProcess worker) {
+        return clocks.getOrDefault(worker.name(), Instant.EPOCH);
+    }
+
     long calls(String operation) {
         return calls(operation, Instant.EPOCH);
     }
@@ -117,6 +128,7 @@ final class SqsProxy implements AutoCloseable {
             Call call = new Call(exchange);
             calls.computeIfAbsent(call.operation, key -> new ConcurrentLinkedQueue<>())
                     .add(Instant.now());
+            clocks.put(call.caller, call.signedAt);
             Fault fault = faults.getOrDefault(call.operation, usual.getOrDefault(call.operation, Call::pass));
             send(exchange, fault.answer(call));
         } catch (InterruptedException e) {
@@ -139,6 +151,7 @@ final class SqsProxy implements AutoCloseable {
 
         private final String operation;
         private final String caller;
+        private final Instant signedAt;
         private final URI path;
         private final String body;
 
@@ -146,6 +159,7 @@ final class SqsProxy implements AutoCloseable {
             this.operation = String.valueOf(exchange.getRequestHeaders().getFirst(TARGET))
                     .replace(PREFIX, "");
             this.caller = caller(exchange.getRequestHeaders().getFirst("Authorization"));
+            this.signedAt = SIGNED_AT.parse(exchange.getRequestHeaders().getFirst("X-Amz-Date"), Instant::from);
             this.path = exchange.getRequestURI();
             this.body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         }

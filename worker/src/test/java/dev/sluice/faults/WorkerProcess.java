@@ -82,9 +82,14 @@ final class WorkerProcess implements AutoCloseable {
 
     /** Waits for its end; 128 and the number of the signal that ended it. */
     int exitCode() {
+        return exitCodeWithin(PATIENCE_SECONDS);
+    }
+
+    /** The same, for one that must have ended by then. */
+    int exitCodeWithin(long seconds) {
         try {
-            if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                throw new AssertionError("the worker did not end within " + PATIENCE_SECONDS + " s:\n" + output());
+            if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+                throw new AssertionError("the worker did not end within " + seconds + " s:\n" + output());
             }
             return process.exitValue();
         } catch (InterruptedException e) {
