@@ -10,12 +10,12 @@ public final class Identifiers {
 
     private Identifiers() {}
 
-    /** A column's name, say. */
+    /** A name, for use in SQL. */
     public static String quoted(String name) {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    /** The table's name, with its schema if the pipeline names one. */
+    /** A pipeline's table, with its schema if it names one. */
     public static String quoted(PipelineSpec.Sink sink) {
         @Nullable String schema = sink.schema();
         return schema == null ? quoted(sink.table()) : quoted(schema) + "." + quoted(sink.table());

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.Canary;
 import dev.sluice.RecoveryLogins;
 import java.io.IOException;
 import java.nio.file.Files;
