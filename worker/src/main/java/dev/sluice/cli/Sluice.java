@@ -60,6 +60,8 @@ import picocli.CommandLine.ScopeType;
             QuarantineCommand.class,
             EraseCommand.class,
             RetainCommand.class,
+            RewrapCommand.class,
+            AssessCommand.class,
             ConfigCommand.class,
             CompletionCommand.class
         })

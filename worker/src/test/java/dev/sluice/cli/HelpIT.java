@@ -57,6 +57,8 @@ class HelpIT {
                     audit verify      | Computes the whole audit again
                     erase             | Deletes a person's rows from the pipeline's table
                     retain            | Deletes rows of the pipeline's table that are older than they may become
+                    rewrap            | Brings stored values under today's keys
+                    assess            | Says how much of a table's masked values a stranger could reverse
                     config            | Shows the configuration
                     config show       | Shows every setting, its value and where it came from
                     completion        | Prints a completion script

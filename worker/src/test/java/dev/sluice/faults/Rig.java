@@ -181,13 +181,27 @@ final class Rig implements AutoCloseable {
     private WorkerProcess run(Map<String, String> more, List<String> jvm, String... args) {
         List<String> all = new ArrayList<>(List.of("run", "--output", "json"));
         all.addAll(List.of(args));
+        return start(more, jvm, all);
+    }
+
+    /** Another command, as a process; what it prints is looked at like a worker's. */
+    WorkerProcess start(String... args) {
+        return start(Map.of(), List.of(), List.of(args));
+    }
+
+    private WorkerProcess start(Map<String, String> more, List<String> jvm, List<String> args) {
         String name = environment.get("SLUICE_QUEUE") + "-" + workers.size();
         Map<String, String> own = new HashMap<>(environment);
         own.putAll(more);
         own.put("AWS_ACCESS_KEY_ID", name);
-        WorkerProcess worker = WorkerProcess.start(own, folder.resolve(name + ".out"), jvm, all);
-        workers.add(worker);
-        return worker;
+        WorkerProcess started = WorkerProcess.start(own, folder.resolve(name + ".out"), jvm, args);
+        workers.add(started);
+        return started;
+    }
+
+    /** The keyset file. */
+    Path keysFile() {
+        return Path.of(environment.getOrDefault("SLUICE_KEYS", ""));
     }
 
     List<WorkerProcess> workers() {

@@ -9,6 +9,7 @@ import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -32,8 +33,8 @@ final class Rounds {
     /** Rows that were locked, or written behind a page, are done by then, unless somebody goes on. */
     private static final int USUAL_PASSES = 4;
 
-    /** Between two passes over rows of somebody who goes on. */
-    private static final Duration REST = Duration.ofSeconds(10);
+    /** Between two passes over rows of somebody who goes on: a second more each time. */
+    private static final int LONGEST_REST_SECONDS = 30;
 
     private final Database database;
     private final PipelineSpec spec;
@@ -81,8 +82,8 @@ final class Rounds {
             passes++;
             rows += tally.replaced();
             originals += ofOriginals.replaced();
-            left = List.copyOf(java.util.stream.Stream.concat(tally.left().stream(), ofOriginals.left().stream())
-                    .toList());
+            left = Stream.concat(tally.left().stream(), ofOriginals.left().stream())
+                    .toList();
             clean = begun.isEmpty() && tally.found() == 0 && ofOriginals.found() == 0 && !stop.isAsked();
             if (!clean) {
                 restIfItGoesOn(tally);
@@ -150,7 +151,7 @@ final class Rounds {
                                     + " still writes so, reload or restart it; going on slowly"
                             : "after " + passes + " passes some rows are still locked by others; going on slowly");
         }
-        stop.await(REST);
+        stop.await(Duration.ofSeconds(Math.min(passes - USUAL_PASSES + 1, LONGEST_REST_SECONDS)));
     }
 
     /** What is left from where the last pass was stopped. */

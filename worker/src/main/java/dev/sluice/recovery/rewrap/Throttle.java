@@ -32,7 +32,8 @@ final class Throttle {
             return Duration.ZERO;
         }
         long now = nanoTime.getAsLong();
-        freeAt = Math.max(freeAt, now) + Math.multiplyExact(rows, NANOS) / rowsPerSecond;
+        long idle = Math.max(now - freeAt, 0); // the clock may overflow, differences do not
+        freeAt += idle + Math.multiplyExact(rows, NANOS) / rowsPerSecond;
         return Duration.ofNanos(freeAt - now);
     }
 }

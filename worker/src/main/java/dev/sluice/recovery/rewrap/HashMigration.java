@@ -1,0 +1,202 @@
+package dev.sluice.recovery.rewrap;
+
+import dev.sluice.keys.Keysets;
+import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.mapping.PipelineSpec.Column;
+import dev.sluice.mask.CanonicalForm;
+import dev.sluice.mask.MaskSpec;
+import dev.sluice.mask.Masks;
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.pipeline.Stop;
+import dev.sluice.postgres.Database;
+import dev.sluice.postgres.Identifiers;
+import dev.sluice.postgres.TableProblem;
+import dev.sluice.postgres.TargetTable;
+import dev.sluice.recovery.audit.Action;
+import dev.sluice.recovery.audit.AuditLog;
+import dev.sluice.recovery.audit.Details;
+import dev.sluice.recovery.audit.Entry;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Takes over a table that somebody filled with plain SHA-256: collects the distinct hashes, tries every text of their
+ * spaces once, and replaces each hash that was found by the pipeline's token of the text. May be killed at any time and
+ * called again; what was replaced by then is not looked for again. Used once.
+ */
+public final class HashMigration {
+
+    /** Of the heap: the index takes twice as much at its peak, and pages need room too. */
+    private static final int HEAP_PART = 4;
+
+    private static final int PAGE_BLOCKS = 64;
+
+    private final Database database;
+    private final PipelineSpec spec;
+    private final Keysets keysets;
+    private final Map<String, Space> spaces;
+    private final long maxHashes;
+
+    /**
+     * @param database with a connection for each thread
+     * @param spaces by the column's name, what its values are of; columns of {@link #columns}
+     * @param maxHashes distinct hashes of one space that are looked for at once
+     */
+    public HashMigration(
+            Database database, PipelineSpec spec, Keysets keysets, Map<String, Space> spaces, long maxHashes) {
+        this.database = database;
+        this.spec = spec;
+        this.keysets = keysets;
+        this.spaces = new LinkedHashMap<>(spaces);
+        this.maxHashes = maxHashes;
+    }
+
+    /** The columns of a pipeline whose masks a stranger cannot make: those with keys. */
+    public static List<Column> columns(PipelineSpec spec) {
+        return spec.columns().stream()
+                .filter(column -> column.mask() != null && column.mask().kind().keyed())
+                .toList();
+    }
+
+    /** How many distinct hashes this Java's heap has room for. */
+    public static long mostHashes() {
+        return Runtime.getRuntime().maxMemory() / HEAP_PART / HashIndex.BYTES_PER_HASH;
+    }
+
+    /**
+     * What a column's values are of.
+     *
+     * @param column of {@link #columns}
+     * @param label a space's; null to go by the mask's form
+     * @param network for IPv4, a part of it in CIDR; null for all
+     * @throws IllegalArgumentException when one of them is none
+     */
+    public static Space space(Column column, @Nullable String label, @Nullable String network) {
+        boolean addresses = label == null
+                ? mask(column).form() == CanonicalForm.IP
+                : label.equals(Space.ipv4().label());
+        if (addresses) {
+            return network == null ? Space.ipv4() : Space.network(network).orElseThrow(IllegalArgumentException::new);
+        }
+        if (label != null && !label.equals(Space.numbers().label())) {
+            throw new IllegalArgumentException();
+        }
+        return Space.numbers();
+    }
+
+    /**
+     * Blocks until every hash that was found is replaced, or until stopped.
+     *
+     * @throws InfrastructureException CONFIG when the table does not take the pipeline's tokens or holds too many hashes;
+     *     else when the database is away, or does not let the user do it
+     */
+    public Report run(Pace pace, Stop stop, Watcher watcher) {
+        demandFit();
+        AuditLog audit = new AuditLog(database);
+        audit.append(Entry.of(
+                Action.REWRAP_BEGIN,
+                spec.name(),
+                new Details().put("from", HashAlgorithm.SHA256.label()).put("columns", List.copyOf(spaces.keySet()))));
+        Map<Space, HashIndex> indexes = collect(pace, stop, watcher);
+        indexes.forEach((space, index) -> look(space, index, pace, stop, watcher));
+        List<Replacement> replacements = spaces.entrySet().stream()
+                .map(entry -> replacement(entry.getKey(), entry.getValue(), indexes))
+                .toList();
+        Report report = new Rounds(database, spec, replacements, pace, stop, watcher).run(null, null);
+        audit.append(Entry.of(Action.REWRAP_END, spec.name(), Ends.details(report)));
+        return report;
+    }
+
+    // A column that was made for hashes may be too narrow for tokens.
+    private void demandFit() {
+        String problems = new TargetTable(spec)
+                .differences(database).stream()
+                        .filter(problem -> problem.kind() == Kind.CONFIG)
+                        .map(TableProblem::message)
+                        .collect(Collectors.joining("; "));
+        if (!problems.isEmpty()) {
+            throw new InfrastructureException(Kind.CONFIG, problems);
+        }
+    }
+
+    private Map<Space, HashIndex> collect(Pace pace, Stop stop, Watcher watcher) {
+        Map<Space, HashCollection> collections = new LinkedHashMap<>();
+        Set.copyOf(spaces.values()).forEach(space -> collections.put(space, new HashCollection(maxHashes)));
+        Frontier pages = new Frontier(Leaves.of(database, spec.sink()), Map.of(), PAGE_BLOCKS);
+        watcher.began("blocks", pages.total());
+        new Crew(pace.threads(), stop).run(() -> collect(pages, collections), () -> watcher.reached(pages.done()));
+        Map<Space, HashIndex> indexes = new LinkedHashMap<>();
+        collections.forEach((space, collection) -> indexes.put(space, new HashIndex(collection.distinct())));
+        return indexes;
+    }
+
+    private boolean collect(Frontier pages, Map<Space, HashCollection> collections) {
+        BlockRange page = pages.next();
+        if (page == null) {
+            return false;
+        }
+        List<Hash> hashes =
+                database.transact("read hashes of table " + page.leaf().name(), connection -> {
+                    List<Hash> found = new ArrayList<>();
+                    for (Map.Entry<String, Space> column : spaces.entrySet()) {
+                        String name = Identifiers.quoted(column.getKey()) + "::text";
+                        try (PreparedStatement statement = connection.prepareStatement("SELECT " + name + " FROM ONLY "
+                                + page.leaf().name() + " WHERE ctid >= ?::tid AND ctid < ?::tid AND "
+                                + HashReplacement.hashes(name))) {
+                            PageRewrite.bind(statement, 1, page);
+                            ResultSet rows = statement.executeQuery();
+                            while (rows.next()) {
+                                byte[] hash = HexFormat.of().parseHex(rows.getString(1));
+                                found.add(new Hash(column.getValue(), HashIndex.key(hash)));
+                            }
+                        }
+                    }
+                    return found;
+                });
+        hashes.forEach(
+                hash -> Objects.requireNonNull(collections.get(hash.space)).add(hash.key));
+        pages.finished(page);
+        return true;
+    }
+
+    private static void look(Space space, HashIndex index, Pace pace, Stop stop, Watcher watcher) {
+        if (index.size() == 0 || stop.isAsked()) {
+            return;
+        }
+        watcher.began("hashes of " + space.label(), space.size());
+        long began = System.nanoTime();
+        long tried = new Enumeration(space, HashAlgorithm.SHA256, index, Enumeration.Order.ascending())
+                .run(pace.threads(), stop, () -> false, watcher::reached);
+        long seconds = (System.nanoTime() - began) / 1_000_000_000;
+        watcher.noted("found " + index.found() + " of " + index.size() + " distinct hashes among " + tried + " of "
+                + space.size() + " " + space.label() + ", in " + seconds + " s");
+    }
+
+    private Replacement replacement(String column, Space space, Map<Space, HashIndex> indexes) {
+        Column specified = columns(spec).stream()
+                .filter(candidate -> candidate.name().equals(column))
+                .findFirst()
+                .orElseThrow();
+        return new HashReplacement(
+                column,
+                Masks.of(mask(specified), spec.name(), column, keysets),
+                space,
+                Objects.requireNonNull(indexes.get(space)));
+    }
+
+    private static MaskSpec mask(Column column) {
+        return Objects.requireNonNull(column.mask());
+    }
+
+    private record Hash(Space space, long key) {}
+}

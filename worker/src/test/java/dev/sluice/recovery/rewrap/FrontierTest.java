@@ -1,0 +1,54 @@
+package dev.sluice.recovery.rewrap;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class FrontierTest {
+
+    private static final Leaf A = new Leaf(1, "a", 70);
+    private static final Leaf EMPTY = new Leaf(2, "b", 0);
+    private static final Leaf C = new Leaf(3, "c", 10);
+
+    private final Frontier frontier = new Frontier(List.of(A, EMPTY, C), Map.of(), 32);
+
+    @Test
+    void handsOutEachBlockOnceAndNoPageAcrossTables() {
+        List<BlockRange> pages = new ArrayList<>();
+        for (BlockRange page = frontier.next(); page != null; page = frontier.next()) {
+            pages.add(page);
+        }
+
+        assertThat(pages)
+                .containsExactly(
+                        new BlockRange(A, 0, 32),
+                        new BlockRange(A, 32, 64),
+                        new BlockRange(A, 64, 70),
+                        new BlockRange(C, 0, 10));
+        assertThat(frontier.total()).isEqualTo(80);
+    }
+
+    @Test
+    void marksNothingAsDoneBehindAPageThatIsNot() {
+        BlockRange first = frontier.next();
+        BlockRange second = frontier.next();
+        frontier.finished(second);
+        assertThat(frontier.marks()).containsEntry(1L, 0L).containsEntry(3L, 0L);
+
+        frontier.finished(first);
+        assertThat(frontier.marks()).containsEntry(1L, 64L);
+        assertThat(frontier.done()).isEqualTo(64);
+    }
+
+    @Test
+    void goesOnWhereItWas() {
+        Frontier resumed = new Frontier(List.of(A, C), Map.of(1L, 64L, 3L, 99L), 32);
+
+        assertThat(resumed.total()).isEqualTo(6);
+        assertThat(resumed.next()).isEqualTo(new BlockRange(A, 64, 70));
+        assertThat(resumed.next()).isNull();
+    }
+}
