@@ -16,6 +16,7 @@ import dev.sluice.recovery.rewrap.Report;
 import dev.sluice.recovery.rewrap.Report.Left;
 import dev.sluice.recovery.rewrap.Report.Remaining;
 import dev.sluice.recovery.rewrap.Space;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -203,21 +204,18 @@ final class RewrapCommand implements Callable<Integer> {
                 .put("rows", report.rows())
                 .put("originals", report.originals())
                 .put("passes", report.passes())
-                .put(
-                        "left",
-                        report.left().stream()
-                                .map(left -> Map.of(
-                                        "column",
-                                        left.column(),
-                                        "why",
-                                        left.why(),
-                                        "values",
-                                        left.values(),
-                                        "places",
-                                        left.places()))
-                                .toList())
+                .put("left", report.left().stream().map(RewrapCommand::members).toList())
                 .put("remaining", remaining == null ? null : remaining.rows())
                 .put("remaining_exact", remaining == null ? null : remaining.exact());
+    }
+
+    private static Map<String, Object> members(Left left) {
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("column", left.column());
+        members.put("why", left.why());
+        members.put("values", left.values());
+        members.put("places", left.places());
+        return members;
     }
 
     private ParameterException usage(String message) {

@@ -98,6 +98,10 @@ class HashRewrapIT {
                         .sluice("rewrap", "--from", "sha256", "--network", "10.1.2.3/8")
                         .refused(ExitCode.USAGE))
                 .contains("--network");
+        assertThat(playground
+                        .sluice("rewrap", "--from", "sha256", "--space", "ddd-dd-dddd", "--network", "10.0.0.0/8")
+                        .refused(ExitCode.USAGE))
+                .contains("--space");
     }
 
     /** The whole of both spaces: minutes to a quarter of an hour. */

@@ -92,9 +92,10 @@ class RotationIT {
         assertThat(rewrap.exitCode()).isEqualTo(137);
     }
 
-    /** As a rolling restart does it: the new one first. */
+    /** As a rolling restart does it: the new one first, which has read its keys by the time it names its queue. */
     private static WorkerProcess replace(Rig rig, WorkerProcess worker) {
         WorkerProcess next = rig.run();
+        await().atMost(PATIENCE).until(() -> next.output().contains("Pipeline user-logins: queue"));
         worker.signal("TERM");
         assertThat(worker.exitCode()).as(worker.output()).isZero();
         return next;

@@ -88,7 +88,7 @@ public final class HashMigration {
         if (addresses) {
             return network == null ? Space.ipv4() : Space.network(network).orElseThrow(IllegalArgumentException::new);
         }
-        if (label != null && !label.equals(Space.numbers().label())) {
+        if (label != null && (network != null || !label.equals(Space.numbers().label()))) {
             throw new IllegalArgumentException();
         }
         return Space.numbers();

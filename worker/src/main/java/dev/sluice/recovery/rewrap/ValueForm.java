@@ -25,7 +25,10 @@ enum ValueForm {
     private static final Pattern HEX = Pattern.compile("(?:[0-9a-fA-F]{2})+");
     private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]+={0,2}");
     private static final Pattern V4 = Pattern.compile("(?:[0-9]{1,3}\\.){3}[0-9]{1,3}(?:/[0-9]{1,2})?");
-    private static final Pattern V6 = Pattern.compile("(?=.*:.*:)[0-9a-fA-F:.]{2,45}(?:/[0-9]{1,3})?");
+    /** With a double colon, or all eight groups: other things have colons too, times and hardware addresses. */
+    private static final Pattern V6 =
+            Pattern.compile("(?=.*::|(?:[^:]+:){7}[^:]+$)[0-9a-fA-F:.]{2,45}(?:/[0-9]{1,3})?");
+
     private static final Pattern MAIL = Pattern.compile("[^@\\s]{1,64}@[^@\\s]{1,250}\\.[A-Za-z]{2,}");
     private static final Pattern NINE_DIGITS = Pattern.compile("[0-9]{3}-[0-9]{2}-[0-9]{4}");
 

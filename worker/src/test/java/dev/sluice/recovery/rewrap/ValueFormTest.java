@@ -28,7 +28,10 @@ class ValueFormTest {
                     AQAAAAEAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA               | TOKEN
                     android                                                          | OTHER
                     2026-11-21                                                       | OTHER
-                    10:30                                                            | OTHER
+                    10:30:15                                                         | OTHER
+                    aa:bb:cc:dd:ee:ff                                                | OTHER
+                    2001:db8:0:0:0:0:0:1                                             | IPV6
+                    ::ffff:203.0.113.7                                               | IPV6
                     """)
     void isTold(String value, ValueForm form) {
         assertThat(ValueForm.of(value)).isEqualTo(form);
