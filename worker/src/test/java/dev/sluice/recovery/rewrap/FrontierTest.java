@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 
 class FrontierTest {
@@ -33,8 +34,8 @@ class FrontierTest {
 
     @Test
     void marksNothingAsDoneBehindAPageThatIsNot() {
-        BlockRange first = frontier.next();
-        BlockRange second = frontier.next();
+        BlockRange first = Objects.requireNonNull(frontier.next());
+        BlockRange second = Objects.requireNonNull(frontier.next());
         frontier.finished(second);
         assertThat(frontier.marks()).containsEntry(1L, 0L).containsEntry(3L, 0L);
 
