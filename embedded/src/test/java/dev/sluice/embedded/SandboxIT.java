@@ -106,12 +106,13 @@ class SandboxIT {
         }
     }
 
-    /** By the command's path, since the server is no child of this JVM. */
+    /** By the command's path, since the server is no child of this JVM; those of other builds lie elsewhere. */
     private static List<Long> postgresProcesses() {
+        String home = Path.of(System.getProperty("java.io.tmpdir")).toAbsolutePath() + "/sluice-postgres-";
         return ProcessHandle.allProcesses()
                 .filter(process -> process.info()
                         .command()
-                        .filter(path -> path.contains("sluice-postgres-"))
+                        .filter(path -> path.startsWith(home))
                         .isPresent())
                 .map(ProcessHandle::pid)
                 .sorted()
