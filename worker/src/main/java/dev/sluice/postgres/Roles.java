@@ -42,6 +42,7 @@ public final class Roles {
             new Grant.OnTables("SELECT", "quarantine|audit|recovery_request", RECOVERY),
             new Grant.OnFunctions("schema_version|recovery_(unmask|find|result|submit|approve|fetch)", RECOVERY),
             new Grant.OnTarget("SELECT, INSERT, UPDATE, DELETE", OPERATOR),
+            new Grant.OnPartitions("SELECT, UPDATE", OPERATOR),
             new Grant.OnTables("SELECT, INSERT, UPDATE, DELETE", "quarantine|rewrap.*", OPERATOR),
             new Grant.OnFunctions(
                     "schema_version|ledger_claim|ledger_claim_keys|partition_drop|audit_append", OPERATOR));
@@ -150,6 +151,20 @@ public final class Roles {
             @Override
             public List<String> statements(Connection connection, PipelineSpec.Sink sink) {
                 return List.of("GRANT " + privileges + " ON TABLE " + Identifiers.quoted(sink) + " TO " + role);
+            }
+        }
+
+        /** On each partition of it, for what goes over them one by one. */
+        record OnPartitions(String privileges, String role) implements Grant {
+            @Override
+            public List<String> statements(Connection connection, PipelineSpec.Sink sink) throws SQLException {
+                return ask(
+                        connection,
+                        "SELECT format('GRANT %s ON TABLE %s TO %s', ?, relid, ?) FROM pg_partition_tree(?::regclass)"
+                                + " WHERE level > 0",
+                        privileges,
+                        role,
+                        Identifiers.quoted(sink));
             }
         }
 

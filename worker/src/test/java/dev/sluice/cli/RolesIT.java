@@ -75,25 +75,28 @@ class RolesIT {
                     """
                     writer   | INSERT user_logins, INSERT sluice.ledger, INSERT sluice.ledger_by_key, INSERT sluice.quarantine
                     analyst  | SELECT user_logins
-                    recovery | SELECT user_logins, SELECT sluice.quarantine, SELECT sluice.audit
+                    recovery | SELECT user_logins, SELECT sluice.quarantine, SELECT sluice.audit, SELECT sluice.recovery_request
                     operator | SELECT user_logins, INSERT user_logins, UPDATE user_logins, DELETE user_logins, \
-                               SELECT sluice.quarantine, INSERT sluice.quarantine, UPDATE sluice.quarantine, DELETE sluice.quarantine
+                               SELECT partition, UPDATE partition, \
+                               SELECT sluice.quarantine, INSERT sluice.quarantine, UPDATE sluice.quarantine, DELETE sluice.quarantine, \
+                               SELECT sluice.rewrap, INSERT sluice.rewrap, UPDATE sluice.rewrap, DELETE sluice.rewrap
                     """)
     void mayTouchTheseTablesAndNoOther(String role, String allowed) throws SQLException {
         Set<String> possible = new TreeSet<>();
         for (String table : playground.query(TABLES)) {
+            String name = table.startsWith("user_logins_") ? "partition" : table;
             String column = playground
                     .query("SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = '" + table
                             + "'::regclass AND attnum > 0 ORDER BY attnum LIMIT 1")
                     .getFirst();
-            attempt(role, "SELECT 1 FROM " + table + " LIMIT 1", "SELECT " + table, possible);
-            attempt(role, "COPY " + table + " TO STDOUT", "SELECT " + table, possible);
-            attempt(role, "INSERT INTO " + table + " DEFAULT VALUES", "INSERT " + table, possible);
-            attempt(role, "UPDATE " + table + " SET " + column + " = DEFAULT", "UPDATE " + table, possible);
-            attempt(role, "DELETE FROM " + table, "DELETE " + table, possible);
-            attempt(role, "TRUNCATE " + table, "TRUNCATE " + table, possible);
-            attempt(role, "DROP TABLE " + table, "DROP " + table, possible);
-            attempt(role, "ALTER TABLE " + table + " DISABLE TRIGGER ALL", "ALTER " + table, possible);
+            attempt(role, "SELECT 1 FROM " + table + " LIMIT 1", "SELECT " + name, possible);
+            attempt(role, "COPY " + table + " TO STDOUT", "SELECT " + name, possible);
+            attempt(role, "INSERT INTO " + table + " DEFAULT VALUES", "INSERT " + name, possible);
+            attempt(role, "UPDATE " + table + " SET " + column + " = DEFAULT", "UPDATE " + name, possible);
+            attempt(role, "DELETE FROM " + table, "DELETE " + name, possible);
+            attempt(role, "TRUNCATE " + table, "TRUNCATE " + name, possible);
+            attempt(role, "DROP TABLE " + table, "DROP " + name, possible);
+            attempt(role, "ALTER TABLE " + table + " DISABLE TRIGGER ALL", "ALTER " + name, possible);
         }
         assertThat(possible).isEqualTo(words(allowed)).hasSizeGreaterThan(0);
     }
@@ -104,9 +107,10 @@ class RolesIT {
             textBlock =
                     """
                     writer   | schema_version, ledger_claim, ledger_claim_keys, ledger_ensure, ledger_prune, \
-                               ledger_by_key_prune, partitions_ensure
+                               ledger_by_key_prune, ledger_horizon, partitions_ensure
                     analyst  |
-                    recovery | schema_version, audit_append
+                    recovery | schema_version, recovery_unmask, recovery_find, recovery_result, recovery_submit, \
+                               recovery_approve, recovery_fetch
                     operator | schema_version, ledger_claim, ledger_claim_keys, partition_drop, audit_append
                     """)
     void mayCallTheseFunctionsAndNoOther(String role, String allowed) throws SQLException {
@@ -175,6 +179,10 @@ class RolesIT {
         "operator, quarantine replay --all",
         "operator, quarantine purge --older-than 30d --yes",
         "operator, retain --older-than 400d",
+        "operator, rewrap",
+        "recovery, audit list",
+        "recovery, audit verify",
+        "recovery, unmask requests",
         "operator, erase --user-id absent --ticket T",
         "operator, erase --user-id absent --ticket T --null device_type"
     })

@@ -49,7 +49,6 @@ class RolesIT {
         TestDatabase testDatabase = TestDatabase.migrated();
         testDatabase.execute("CREATE SCHEMA elsewhere; CREATE TABLE elsewhere.events (c0 varchar(20));"
                 + "CREATE TABLE sluice.rewrap_progress (i integer); CREATE TABLE sluice.rewind (i integer);"
-                + "CREATE FUNCTION sluice.recovery_approve(id bigint) RETURNS void LANGUAGE sql AS '';"
                 + "CREATE TABLE public.events (c0 varchar(20))");
         PipelineSpec inSchema =
                 new PipelineSpec("p", "v", spec.source(), new PipelineSpec.Sink("elsewhere", "events"), spec.columns());
@@ -62,7 +61,7 @@ class RolesIT {
                                         + " || ' ' || has_table_privilege(role, 'elsewhere.events', 'SELECT')"
                                         + " || ' ' || has_table_privilege(role, 'sluice.rewrap_progress', 'UPDATE')"
                                         + " || ' ' || has_table_privilege(role, 'sluice.rewind', 'SELECT')"
-                                        + " || ' ' || has_function_privilege(role, 'sluice.recovery_approve(bigint)', 'EXECUTE')"
+                                        + " || ' ' || has_function_privilege(role, 'sluice.recovery_approve(text, text, bigint)', 'EXECUTE')"
                                         + " || ' ' || has_table_privilege(role, 'public.events', 'SELECT')"
                                         + " FROM unnest(ARRAY['sluice_writer', 'sluice_analyst', 'sluice_recovery', 'sluice_operator']) AS role"))
                 .containsExactly(

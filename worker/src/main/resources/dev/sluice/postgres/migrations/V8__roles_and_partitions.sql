@@ -86,6 +86,11 @@ BEGIN
                 parent); -- an identity comes with ATTACH
             EXECUTE format('ALTER TABLE %I.%I ATTACH PARTITION %I.%I FOR VALUES FROM (%L) TO (%L)', home, parent, home,
                 name, month || ' 00:00:00+00', (month + interval '1 month')::date || ' 00:00:00+00');
+            -- What rewraps goes over partitions one by one.
+            IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'sluice_operator')
+                AND has_table_privilege('sluice_operator', target, 'UPDATE') THEN
+                EXECUTE format('GRANT SELECT, UPDATE ON TABLE %I.%I TO sluice_operator', home, name);
+            END IF;
             made := made + 1;
         EXCEPTION
             WHEN check_violation THEN
