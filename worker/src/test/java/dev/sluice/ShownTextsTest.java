@@ -18,6 +18,7 @@ import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.MaskSpec;
 import dev.sluice.mask.Masks;
 import dev.sluice.postgres.DatabaseAddress;
+import dev.sluice.recovery.audit.Details;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
@@ -64,6 +65,9 @@ class ShownTextsTest {
     private static final String PIPELINE = "what a pipeline file says, nothing of a message";
     private static final String QUEUE = "names, addresses and error codes of a queue, for its operator";
     private static final String TABLE = "names and types of a table, for its operator";
+    private static final String KMS = "names of keys, for their operator; what is sealed prints as a reference";
+    private static final String AUDIT = "what the audit holds: tokens and names, never a clear value";
+    private static final String PLACES = "columns, reasons of ours, and where in the table a row lies";
 
     /** The records that print all they hold, and why they may. */
     private static final Map<String, String> OPEN = Map.ofEntries(
@@ -95,13 +99,45 @@ class ShownTextsTest {
             Map.entry("dev.sluice.postgres.Refusal", TABLE),
             Map.entry("dev.sluice.postgres.TableColumn", TABLE),
             Map.entry("dev.sluice.postgres.TableProblem", TABLE),
-            Map.entry("dev.sluice.postgres.TableReader$Header", TABLE));
+            Map.entry("dev.sluice.postgres.TableReader$Header", TABLE),
+            Map.entry("dev.sluice.postgres.Roles$Grant$OnFunctions", TABLE),
+            Map.entry("dev.sluice.postgres.Roles$Grant$OnPartitions", TABLE),
+            Map.entry("dev.sluice.postgres.Roles$Grant$OnTables", TABLE),
+            Map.entry("dev.sluice.postgres.Roles$Grant$OnTarget", TABLE),
+            Map.entry("dev.sluice.app.ReloadingMapper$Stamp", "what tells one state of a file from another"),
+            Map.entry("dev.sluice.keys.EncryptedKeysets", KMS),
+            Map.entry("dev.sluice.keys.Keysets$Source", KMS),
+            Map.entry("dev.sluice.kms.KeyArn", KMS),
+            Map.entry("dev.sluice.kms.KmsFailures", KMS),
+            Map.entry("dev.sluice.recovery.audit.Entry", AUDIT),
+            Map.entry("dev.sluice.recovery.audit.Head", AUDIT),
+            Map.entry("dev.sluice.recovery.audit.Recorded", AUDIT),
+            Map.entry("dev.sluice.recovery.unmask.Find$Found$Rows", AUDIT),
+            Map.entry("dev.sluice.recovery.unmask.Permissions$Refused", AUDIT),
+            Map.entry("dev.sluice.recovery.unmask.Purpose", AUDIT),
+            Map.entry("dev.sluice.recovery.unmask.Request", AUDIT),
+            Map.entry("dev.sluice.recovery.unmask.Requests$Fetched", AUDIT),
+            Map.entry("dev.sluice.recovery.rewrap.Assessment", "columns, counts and names of forms, no value"),
+            Map.entry("dev.sluice.recovery.rewrap.Assessment$Attack", "names of hashes and spaces, counts"),
+            Map.entry("dev.sluice.recovery.rewrap.Leaf", PLACES),
+            Map.entry(
+                    "dev.sluice.recovery.rewrap.Originals$Sealed",
+                    "a message's id; what is sealed prints as a reference"),
+            Map.entry("dev.sluice.recovery.rewrap.PageRewrite$KeptValue", PLACES),
+            Map.entry("dev.sluice.recovery.rewrap.Renewed$Fresh", "a token of ours"),
+            Map.entry("dev.sluice.recovery.rewrap.Renewed$Kept", PLACES),
+            Map.entry("dev.sluice.recovery.rewrap.Report$Left", PLACES),
+            Map.entry("dev.sluice.recovery.rewrap.Tally$Why", PLACES));
 
     /** Of constructors of records with a text of their own: the components that it may show. */
     private static final Map<String, Set<String>> SHOWN = Map.of(
             "dev.sluice.pipeline.Message", Set.of("id"),
             "dev.sluice.config.Settings$Value", Set.of("origin"),
-            "dev.sluice.mapping.RecordKeys$Id", Set.of("type"));
+            "dev.sluice.mapping.RecordKeys$Id", Set.of("type"),
+            "dev.sluice.recovery.unmask.Asked", Set.of("column"),
+            "dev.sluice.recovery.erase.Subject", Set.of("column"),
+            "dev.sluice.recovery.rewrap.PageRewrite$Change", Set.of("tid"),
+            "dev.sluice.kms.KmsConnection", Set.of("region"));
 
     private static final List<Class<?>> TYPES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.sluice").stream()
@@ -142,8 +178,8 @@ class ShownTextsTest {
                         .map(Class::getName))
                 .containsExactlyInAnyOrderElementsOf(Stream.concat(
                                 objects.stream().map(object -> object.getClass().getName()),
-                                // One is a text's builder; the other is private to the keysets, which show none of it.
-                                Stream.of("dev.sluice.cli.JsonLine", "dev.sluice.keys.Keyset"))
+                                // A text's builder; private to the keysets, which show none of it; a name of a key.
+                                Stream.of("dev.sluice.cli.JsonLine", "dev.sluice.keys.Keyset", "dev.sluice.kms.KmsKey"))
                         .toList());
         objects.forEach(ShownTextsTest::assertShowsNothing);
     }
@@ -170,7 +206,8 @@ class ShownTextsTest {
                 row,
                 row.original(),
                 SettingsReader.read(Map.of(Setting.DATABASE_URL, CANARY), null, Map.of("OTHER", CANARY)),
-                DatabaseAddress.from(Map.of("PGUSER", "user", "PGPASSWORD", CANARY), false));
+                DatabaseAddress.from(Map.of("PGUSER", "user", "PGPASSWORD", CANARY), false),
+                new Details().put("tokens", List.of(CANARY)));
     }
 
     private static MaskSpec spec(MaskKind kind) {
@@ -214,6 +251,9 @@ class ShownTextsTest {
         if (type == long.class) {
             return 1L;
         }
+        if (type == double.class) {
+            return 1.0;
+        }
         if (type == boolean.class) {
             return true;
         }
@@ -232,6 +272,9 @@ class ShownTextsTest {
         }
         if (type == InputStream.class) {
             return InputStream.nullInputStream();
+        }
+        if (type.isEnum()) {
+            return type.getEnumConstants()[0];
         }
         return type == PrintStream.class ? System.out : null;
     }

@@ -146,7 +146,14 @@ final class PageRewrite {
         return Identifiers.quoted(replacement.column());
     }
 
-    private record Change(String tid, List<@Nullable String> before, List<@Nullable String> after) {}
+    private record Change(String tid, List<@Nullable String> before, List<@Nullable String> after) {
+
+        /** The place. What stood there is no token for certain. */
+        @Override
+        public String toString() {
+            return "Change[" + tid + "]";
+        }
+    }
 
     private record KeptValue(String column, String why, String place) {}
 
