@@ -166,7 +166,7 @@ class EraseCommandIT {
         store(EVENT.formatted("u1", 1));
         playground.execute("REVOKE ALL ON SCHEMA sluice FROM PUBLIC; ALTER FUNCTION"
                 + " sluice.audit_append(text, text, text, text, text, integer, text) RENAME TO elsewhere");
-        playground.sluice("erase", "--user-id", "u1", "--ticket", "T").refused(ExitCode.UNEXPECTED);
+        playground.sluice("erase", "--user-id", "u1", "--ticket", "T").refused(ExitCode.CONFIG);
         assertThat(playground.count("user_logins")).isOne();
     }
 

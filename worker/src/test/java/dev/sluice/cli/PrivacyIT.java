@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Canary;
+import dev.sluice.keys.KeyInfo;
+import dev.sluice.keys.KeysetFile;
 import java.io.IOException;
 import java.net.URLEncoder;
 import java.nio.file.Path;
@@ -71,8 +73,12 @@ class PrivacyIT {
         moveAll();
         look();
         failOnTheDatabase();
-
         assertThat(playground.count("sluice.quarantine")).isEqualTo(BAD.size() + 1);
+        lookUp();
+        changeKeys();
+        call("quarantine", "replay", "--all");
+        eraseAndRetain();
+
         for (String place : List.of(output.toString(), tables(), serverLog())) {
             assertThat(CANARIES).noneMatch(canary -> canary.isIn(place));
         }
@@ -133,6 +139,59 @@ class PrivacyIT {
         assertThat(playground.query("SELECT sqlstate FROM sluice.quarantine WHERE reason = 'refused-by-database'"))
                 .containsExactly("23514");
         call("quarantine", "list");
+    }
+
+    /** What is asked for in clear, by somebody who pastes values where tokens belong too. */
+    private void lookUp() {
+        List<String> why = List.of("--reason", "INCIDENT", "--ticket", "CASE-7");
+        for (String known : List.of(IP, IPV6 + "\n")) {
+            keep(read(known, why, "find", "--ip", "-")).succeeded();
+        }
+        keep(read(DEVICE, why, "find", "--column", "masked_device_id", "-")).succeeded();
+        for (String unfit : List.of(IP + "/24", "[" + IPV6 + "]:80")) {
+            keep(read(unfit, why, "find", "--ip", "-")).refused(ExitCode.USAGE);
+        }
+        Ran pasted = read(IP + "\n" + DEVICE + "\n", why, "unmask", "-");
+        assertThat(pasted.exitCode()).isEqualTo(ExitCode.DATA);
+        output.append(pasted.err());
+        keep(read(DEVICE + "\n", why, "unmask", "request", "-"));
+        call("audit", "list");
+        call("audit", "verify");
+        call("unmask", "requests");
+    }
+
+    private Ran read(String input, List<String> more, String... command) {
+        List<String> args = new ArrayList<>(List.of("--log-level", "trace"));
+        args.addAll(List.of(command));
+        args.addAll(more);
+        return playground.sluiceReading(input, args.toArray(String[]::new));
+    }
+
+    private void changeKeys() {
+        String field = "user-logins.masked_ip";
+        call("keys", "add", field);
+        String added = KeysetFile.read(playground.keys).list().stream()
+                .filter(key -> key.field().equals(field) && !key.primary())
+                .map(KeyInfo::hexId)
+                .findFirst()
+                .orElseThrow();
+        call("keys", "promote", added);
+        call("rewrap");
+        call("assess", "--seconds", "1");
+        keep(playground.sluice("rewrap", "--from", "sha256", "--network", "198.51.100.0/30", "--log-level", "trace"));
+    }
+
+    private void eraseAndRetain() {
+        keep(read(
+                DEVICE,
+                List.of("--ticket", "CASE-8", "--dry-run"),
+                "erase",
+                "--column",
+                "masked_device_id",
+                "--user-id",
+                "-"));
+        keep(read(IP + "\n", List.of("--ticket", "CASE-8"), "erase", "--column", "masked_ip", "--user-id", "-"));
+        call("retain", "--older-than", "400d", "--dry-run");
     }
 
     private void call(String... args) {

@@ -22,7 +22,7 @@ public enum Action {
     POLICY,
     /** Rows are being brought under other keys. */
     REWRAP_BEGIN,
-    /** All rows are. */
+    /** What came of it: all rows are, or it was stopped, and how many are left. */
     REWRAP_END,
     /** A subject's rows were deleted. */
     ERASE,
