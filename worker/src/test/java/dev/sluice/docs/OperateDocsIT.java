@@ -18,6 +18,9 @@ import org.junit.jupiter.api.io.TempDir;
 class OperateDocsIT {
 
     private static final Document PAGE = Document.read("docs/operate.md");
+    /** A comment of SQL that stands for a command. */
+    private static final String MIGRATE = "-- sluice migrate --partition-by create_date";
+
     private static final Document ROLES = Document.read("docs/roles.md");
 
     @Test
@@ -41,7 +44,16 @@ class OperateDocsIT {
             assertThat(run.lastLine()).startsWith("received 2 = stored 1 + duplicates 0 + quarantined 1");
             assertThat(reasons(sandbox)).isEqualTo("missing");
             for (String sql : PAGE.blocks("sql")) {
-                execute(sandbox, sql);
+                int between = sql.indexOf(MIGRATE);
+                if (between < 0) {
+                    execute(sandbox, sql);
+                } else {
+                    execute(sandbox, sql.substring(0, between));
+                    assertThat(InProcess.run(owner, "migrate", "--partition-by", "create_date")
+                                    .exitCode())
+                            .isZero();
+                    execute(sandbox, sql.substring(between));
+                }
             }
         }
     }
