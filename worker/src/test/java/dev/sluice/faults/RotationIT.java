@@ -33,6 +33,10 @@ class RotationIT {
     private static final int PER_SECOND = 500;
     private static final int PART = 50;
     private static final int USERS_OF_AN_ADDRESS = 10;
+
+    /** The first so many are stored before there is a second key: only rewrap brings them under it. */
+    private static final int EARLY = 5_000;
+
     private static final Duration PATIENCE = Duration.ofMinutes(5);
 
     private final AtomicInteger sent = new AtomicInteger();
@@ -43,7 +47,7 @@ class RotationIT {
             Instant began = Instant.now();
             CompletableFuture<Void> sender = CompletableFuture.runAsync(() -> feed(rig));
             WorkerProcess worker = rig.run();
-            await().atMost(PATIENCE).until(() -> rig.rows() > 5_000);
+            await().atMost(PATIENCE).until(() -> early(rig, "true") == EARLY);
             KeysetFile keys = KeysetFile.at(rig.keysFile());
             KeyInfo added = keys.add(FIELD, false);
             WorkerProcess rolledOut = replace(rig, worker);
@@ -79,14 +83,11 @@ class RotationIT {
         }
     }
 
-    /**
-     * Slowly enough that it cannot be done before it is killed. The worker beside it still writes under the old key, so that
-     * rows under the new one are its work.
-     */
+    /** Slowly enough that it cannot be done before it is killed. */
     private static void killOnceItHasBegun(Rig rig, KeyInfo key) {
-        long before = under(rig, key);
+        long before = early(rig, isUnder(key));
         WorkerProcess rewrap = rig.start("rewrap", "--rows-per-second", "500", "--parallel", "2");
-        await().atMost(PATIENCE).until(() -> !rewrap.isAlive() || under(rig, key) > before);
+        await().atMost(PATIENCE).until(() -> !rewrap.isAlive() || early(rig, isUnder(key)) > before);
         assertThat(rewrap.isAlive()).as(rewrap.output()).isTrue();
         rewrap.signal("KILL");
         assertThat(rewrap.exitCode()).isEqualTo(137);
@@ -146,9 +147,19 @@ class RotationIT {
     }
 
     private static long under(Rig rig, KeyInfo key) {
-        String prefixes = Tokens.prefixes(key.id()).stream().collect(Collectors.joining("','", "'", "'"));
-        return Long.parseLong(
-                rig.query("SELECT count(*) FROM public.user_logins WHERE left(masked_ip, 7) IN (" + prefixes + ")")
-                        .getFirst());
+        return count(rig, isUnder(key));
+    }
+
+    private static long early(Rig rig, String condition) {
+        return count(rig, "substr(user_id, 6)::integer < " + EARLY + " AND " + condition);
+    }
+
+    private static long count(Rig rig, String condition) {
+        return Long.parseLong(rig.query("SELECT count(*) FROM public.user_logins WHERE " + condition)
+                .getFirst());
+    }
+
+    private static String isUnder(KeyInfo key) {
+        return Tokens.prefixes(key.id()).stream().collect(Collectors.joining("','", "left(masked_ip, 7) IN ('", "')"));
     }
 }
