@@ -62,7 +62,7 @@ public final class AuditLog {
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT seq, hash FROM sluice.audit_append(?, ?, ?, ?, ?, ?, ?)")) {
             statement.setString(1, entry.action().label());
-            statement.setString(2, System.getProperty("user.name", "unknown"));
+            statement.setString(2, osUser());
             statement.setString(
                     3, entry.reason() == null ? null : entry.reason().name());
             statement.setString(4, entry.ticket());
@@ -73,6 +73,11 @@ public final class AuditLog {
             appended.next();
             return new Head(appended.getLong(1), HexFormat.of().formatHex(appended.getBytes(2)));
         }
+    }
+
+    /** The operating system's user, a hint for an entry; the actor is the database's to tell. */
+    public static String osUser() {
+        return System.getProperty("user.name", "unknown");
     }
 
     /** Logs a committed head. */

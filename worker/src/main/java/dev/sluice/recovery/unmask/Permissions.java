@@ -83,7 +83,7 @@ public final class Permissions {
         AuditLog.announce(database.transact("audit the result", connection -> {
             try (PreparedStatement call =
                     connection.prepareStatement("SELECT seq, hash FROM sluice.recovery_result(?, ?, ?, ?, ?, ?)")) {
-                call.setString(1, osUser());
+                call.setString(1, AuditLog.osUser());
                 call.setLong(2, granted.seq());
                 call.setInt(3, opened);
                 call.setArray(
@@ -111,7 +111,7 @@ public final class Permissions {
     /** The first six parameters of most functions. */
     static void put(PreparedStatement call, String pipeline, Purpose purpose, List<String> columns, List<String> tokens)
             throws SQLException {
-        call.setString(1, osUser());
+        call.setString(1, AuditLog.osUser());
         call.setString(2, purpose.reason().name());
         call.setString(3, purpose.ticket());
         call.setString(4, pipeline);
@@ -161,10 +161,5 @@ public final class Permissions {
 
     static List<String> texts(@Nullable Array array) throws SQLException {
         return array == null ? List.of() : Arrays.asList((String[]) array.getArray());
-    }
-
-    /** A hint for the audit; the actor is the database's to tell. */
-    static String osUser() {
-        return System.getProperty("user.name", "unknown");
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.recovery.unmask;
 
 import dev.sluice.postgres.Database;
+import dev.sluice.recovery.audit.AuditLog;
 import dev.sluice.recovery.unmask.Decision.Denied;
 import dev.sluice.recovery.unmask.Decision.Granted;
 import java.sql.PreparedStatement;
@@ -165,7 +166,7 @@ public final class Requests {
     }
 
     private void put(PreparedStatement call, long id) throws SQLException {
-        call.setString(1, Permissions.osUser());
+        call.setString(1, AuditLog.osUser());
         call.setString(2, pipeline);
         call.setLong(3, id);
     }
