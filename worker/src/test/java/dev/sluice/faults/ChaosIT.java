@@ -32,8 +32,8 @@ class ChaosIT {
     /** What docs/operate.md advises for a supervisor's grace period. */
     private static final long GRACE_SECONDS = 60;
 
-    /** Of 200 KB each: 2 GB. The matrix's 10 GB take the emulator three quarters of an hour. */
-    private static final int LARGE_BODIES = 10_000;
+    /** Of 200 KB each: 10 GB. */
+    private static final int LARGE_BODIES = 50_000;
 
     /** A call of SendMessageBatch takes 1 MiB. */
     private static final int LARGE_BODIES_A_CALL = 5;
