@@ -86,10 +86,26 @@ public final class PostgresServer implements AutoCloseable {
         return createDatabase("sluice_" + databases.incrementAndGet());
     }
 
+    /**
+     * Creates a copy of a database to which nobody is connected: quicker than to fill one anew.
+     *
+     * @param databaseUrl as {@link #createDatabase()} gave it
+     * @return as there
+     * @throws IllegalStateException as there
+     */
+    public String copyDatabase(String databaseUrl) {
+        String original = URI.create(databaseUrl).getPath().substring(1);
+        return createDatabase("sluice_" + databases.incrementAndGet(), " TEMPLATE " + original);
+    }
+
     String createDatabase(String name) {
+        return createDatabase(name, "");
+    }
+
+    private String createDatabase(String name, String options) {
         try (Connection connection = DriverManager.getConnection(jdbcUrl(url("postgres")));
                 Statement statement = connection.createStatement()) {
-            statement.execute("CREATE DATABASE " + name);
+            statement.execute("CREATE DATABASE " + name + options);
             return url(name);
         } catch (SQLException refused) {
             throw new IllegalStateException("no database could be created, SQLSTATE " + refused.getSQLState());

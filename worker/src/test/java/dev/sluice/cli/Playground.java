@@ -35,14 +35,18 @@ final class Playground {
     private static final SqsServer SQS = SqsServer.start();
     private static final AtomicInteger COUNT = new AtomicInteger();
 
+    /** A database that {@code migrate} has made; others are copies of it. Empty before there is one. */
+    private static String migrated = "";
+
     final Path folder;
     final Path keys;
-    final String databaseUrl = POSTGRES.createDatabase();
+    final String databaseUrl;
     final String queue = "queue-" + COUNT.incrementAndGet();
     private final Map<String, String> environment = new HashMap<>();
 
-    private Playground(Path folder) {
+    private Playground(Path folder, String databaseUrl) {
         this.folder = folder;
+        this.databaseUrl = databaseUrl;
         this.keys = folder.resolve("sluice.keys.json");
         environment.put("SLUICE_DATABASE_URL", databaseUrl);
         environment.put("SLUICE_QUEUE", queue);
@@ -55,16 +59,24 @@ final class Playground {
 
     /** With an empty database, and neither queue nor keys. */
     static Playground empty(Path folder) {
-        return new Playground(folder);
+        return new Playground(folder, POSTGRES.createDatabase());
     }
 
     /** With all that a run of the default pipeline needs. */
     static Playground ready(Path folder) {
-        Playground playground = new Playground(folder);
+        Playground playground = new Playground(folder, POSTGRES.copyDatabase(migrated(folder)));
         playground.createQueue();
         playground.sluice("keys", "create", "--allow-cleartext-keys").succeeded();
-        playground.sluice("migrate").succeeded();
         return playground;
+    }
+
+    private static synchronized String migrated(Path folder) {
+        if (migrated.isEmpty()) {
+            Playground first = empty(folder);
+            first.sluice("migrate").succeeded();
+            migrated = first.databaseUrl;
+        }
+        return migrated;
     }
 
     Playground set(String variable, String value) {

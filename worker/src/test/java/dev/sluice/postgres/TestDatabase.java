@@ -16,9 +16,17 @@ record TestDatabase(String url) {
     }
 
     static TestDatabase migrated() {
-        TestDatabase created = create();
-        new Migrations(created.address()).run();
-        return created;
+        return new TestDatabase(SERVER.copyDatabase(Migrated.DATABASE.url));
+    }
+
+    /** Migrated once; the others are copies of it. */
+    private static final class Migrated {
+
+        static final TestDatabase DATABASE = create();
+
+        static {
+            new Migrations(DATABASE.address()).run();
+        }
     }
 
     DatabaseAddress address() {
