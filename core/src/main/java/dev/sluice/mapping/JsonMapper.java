@@ -86,6 +86,11 @@ final class JsonMapper implements Mapper, Remapper {
     }
 
     @Override
+    public long unpackedBytesAtMost(int bodyBytes) {
+        return unpacking.bytesAtMost(bodyBytes);
+    }
+
+    @Override
     public long droppedFields() {
         return droppedFields.sum();
     }

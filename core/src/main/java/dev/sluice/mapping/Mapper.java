@@ -21,6 +21,16 @@ public interface Mapper {
     List<Outcome> map(String messageId, Instant sentAt, byte[] body);
 
     /**
+     * The most JSON that a body of that many bytes may hold once it is unpacked, so that a caller can bound what it maps at
+     * once.
+     *
+     * @param bodyBytes the length of a body as received
+     */
+    default long unpackedBytesAtMost(int bodyBytes) {
+        return bodyBytes;
+    }
+
+    /**
      * How many fields no column named, since the mapper was made. They were dropped: the columns are an allow-list. A
      * figure that jumps tells of a producer that has changed.
      */

@@ -65,6 +65,11 @@ public final class Original {
         return idempotencyKey;
     }
 
+    /** How many clear bytes it has. */
+    public int length() {
+        return length;
+    }
+
     /** The clear bytes, for this package's own second look at a rejected record. */
     Body clear() {
         return new Body(buffer, offset, length, null);

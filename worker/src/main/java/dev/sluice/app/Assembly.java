@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Assembly {
 
+    /** The largest message there is (SQS quotas: 1 MiB since August 2025). */
+    private static final long SMALLEST_BATCH_BYTES = 1L << 20;
+
     private final Settings settings;
     private final PipelineSpec spec;
 
@@ -155,7 +158,13 @@ public final class Assembly {
         return SqsSettings.of(queue())
                 .withEndpoint(endpoint())
                 .withRegion(settings.text(Setting.REGION))
-                .withBatchMaxMessages(settings.number(Setting.BATCH_MESSAGES));
+                .withBatchMaxMessages(settings.number(Setting.BATCH_MESSAGES))
+                .withBatchMaxBytes(batchMaxBytes(Runtime.getRuntime().maxMemory(), lanes()));
+    }
+
+    /** All lanes' bodies together take a sixteenth of the heap; each is held about three times while it is received. */
+    static long batchMaxBytes(long heapBytes, int lanes) {
+        return Math.clamp(heapBytes / 16 / lanes, SMALLEST_BATCH_BYTES, SqsSettings.DEFAULT_BATCH_BYTES);
     }
 
     private @Nullable URI endpoint() {

@@ -4,6 +4,7 @@ import dev.sluice.doctor.Finding;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
+import dev.sluice.mapping.IdempotencyKey;
 import dev.sluice.mapping.Mappers;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mapping.PipelineSpec.Rejects;
@@ -53,8 +54,20 @@ public final class Doctor {
                 assembly.sqsSettings(),
                 assembly.settings().environment(),
                 assembly.spec().sink().reject() == Rejects.DLQ));
+        findings.add(duplicates());
         database(findings);
         return findings;
+    }
+
+    private Finding duplicates() {
+        String subject = "duplicates";
+        return assembly.spec().source().idempotencyKey() instanceof IdempotencyKey.MessageId
+                ? Finding.pass(
+                        subject,
+                        "known by their message ids; a message that AWS redrives from a dead-letter queue has a new id, and"
+                                + " makes a second row if it was stored. Where producers give events ids, set"
+                                + " source.idempotency-key: field:<name>")
+                : Finding.pass(subject, "known by what their producers send, redriven messages too");
     }
 
     private void masks(List<Finding> findings) {

@@ -75,6 +75,11 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
         return current.map(messageId, sentAt, body);
     }
 
+    @Override
+    public long unpackedBytesAtMost(int bodyBytes) {
+        return current.unpackedBytesAtMost(bodyBytes);
+    }
+
     /** Those that were dropped while keys were exchanged may be missing from the sum. */
     @Override
     public synchronized long droppedFields() {

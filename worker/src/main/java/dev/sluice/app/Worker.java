@@ -8,6 +8,7 @@ import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Sink;
 import dev.sluice.pipeline.Source;
 import dev.sluice.pipeline.Stop;
+import dev.sluice.postgres.AttemptTable;
 import dev.sluice.postgres.Database;
 import dev.sluice.postgres.PostgresSink;
 import java.time.Duration;
@@ -128,7 +129,8 @@ public final class Worker implements AutoCloseable {
      * @throws dev.sluice.pipeline.InfrastructureException the fault that ended it, if it was none that passes
      */
     public void run(RunMode mode, Stop stop) {
-        Lanes running = new Lanes(new Pipeline(source, mapper, sink, books), sink, lanes, stop);
+        Pipeline pipeline = new Pipeline(source, mapper, sink, new AttemptTable(database), books, stop);
+        Lanes running = new Lanes(pipeline, lanes, stop);
         mode.run(running, source, stop);
     }
 

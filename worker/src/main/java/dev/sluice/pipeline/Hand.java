@@ -1,40 +1,55 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 /**
- * What a lane has in hand: messages received and not yet settled, under one lease. Closing it gives back what is left,
+ * What a lane has in flight: messages received and not yet settled, under one lease. Closing it gives back what is left,
  * so that whatever happens in between, nothing stays hidden from others longer than it must, and the books stay even.
- * Used by one lane; not thread-safe.
+ * Messages arrive on any thread; all else is called by one lane.
  */
-final class Hand implements AutoCloseable {
+final class Hand implements Source.Arrivals, AutoCloseable {
 
     private final Source source;
     private final Books books;
+    private final OpenReceives receives;
     private final Lease lease;
 
-    /** Messages in order of receipt, each with how many of its records are in the books as received. */
-    private final Map<Message, Integer> unsettled = new LinkedHashMap<>();
+    /** By message id, in order of arrival. */
+    private final Map<String, Unsettled> unsettled = new LinkedHashMap<>();
 
-    Hand(Source source, Books books, List<Message> received) {
+    private List<Message> committed = List.of();
+
+    Hand(Source source, Books books, OpenReceives receives) {
         this.source = source;
         this.books = books;
-        received.forEach(message -> unsettled.put(message, 0));
-        this.lease = Lease.of(source, received);
+        this.receives = receives;
+        this.lease = new Lease(source);
     }
 
-    /** Called before a suspect is mapped, as {@link Lease#setApart}. */
-    void setApart(Message suspect) {
-        lease.setApart(suspect);
+    /** @param records how many of its records are in the books as received */
+    private record Unsettled(Message message, int records) {}
+
+    @Override
+    public void arrived(List<Message> messages, long askedAtNanos) {
+        synchronized (unsettled) {
+            messages.forEach(message -> unsettled.merge(
+                    message.id(),
+                    new Unsettled(message, 0),
+                    (known, newer) ->
+                            newer.message().receiveCount() < known.message().receiveCount() ? known : newer));
+        }
+        lease.begin(messages, askedAtNanos);
     }
 
     /** Enters records as received. */
     void mapped(List<MappedRecord> records) {
         books.received(records.size());
-        records.forEach(record -> unsettled.merge(record.message(), 1, Integer::sum));
+        records.forEach(record -> unsettled.computeIfPresent(
+                record.message().id(), (id, known) -> new Unsettled(known.message(), known.records() + 1)));
     }
 
     /** The records whose lease lives, so that a commit may be started for them. The others are let go: they come again. */
@@ -43,31 +58,72 @@ final class Hand implements AutoCloseable {
         for (MappedRecord record : records) {
             if (lease.isLive(record.message())) {
                 live.add(record);
-            } else if (unsettled.containsKey(record.message())) {
-                books.released(unsettled.remove(record.message()));
+            } else {
+                Unsettled lost = unsettled.remove(record.message().id());
+                books.released(lost == null ? 0 : lost.records());
             }
         }
         return live;
     }
 
-    /** Called before messages are deleted or postponed: from now on they are no longer extended or given back. */
+    /** Called before messages are postponed: from now on they are no longer extended or given back. */
     void settled(List<Message> messages) {
         lease.settled(messages);
-        messages.forEach(unsettled::remove);
+        messages.forEach(message -> unsettled.remove(message.id()));
+    }
+
+    /** Called before messages are deleted: they are not given back any more, but extended until they are deleted. */
+    void committed(List<Message> messages) {
+        committed = messages;
+        messages.forEach(message -> unsettled.remove(message.id()));
+    }
+
+    /**
+     * Deletes what is committed.
+     *
+     * @throws InfrastructureException when some of it is not deleted; called again, it tries those
+     */
+    void delete() {
+        Source.Deletion deletion = source.delete(committed);
+        List<Message> done = new ArrayList<>(committed);
+        done.removeAll(deletion.open());
+        lease.settled(done);
+        books.undeleted(deletion.lost().size());
+        committed = deletion.open();
+        if (deletion.failure() != null) {
+            throw deletion.failure();
+        }
+        if (!committed.isEmpty()) {
+            throw new InfrastructureException(
+                    Kind.TRANSIENT, committed.size() + " committed messages could not be deleted from the queue.");
+        }
+    }
+
+    /** Gives up deleting: what is left comes again when its visibility timeout ends, and is found to be duplicates. */
+    private void leaveUndeleted() {
+        books.undeleted(committed.size());
+        lease.settled(committed);
+        committed = List.of();
     }
 
     /** Gives back what is left, visible at once. A message that was never mapped counts as one record. */
     @Override
     public void close() {
-        lease.close();
+        leaveUndeleted();
         if (unsettled.isEmpty()) {
-            return;
+            lease.close();
+        } else {
+            receives.giveBack(this::giveBack);
         }
-        for (int records : unsettled.values()) {
-            books.received(records == 0 ? 1 : 0);
-            books.released(Math.max(1, records));
+    }
+
+    private void giveBack() {
+        lease.close();
+        for (Unsettled left : unsettled.values()) {
+            books.received(left.records() == 0 ? 1 : 0);
+            books.released(Math.max(1, left.records()));
         }
-        source.release(List.copyOf(unsettled.keySet()));
+        source.release(unsettled.values().stream().map(Unsettled::message).toList());
         unsettled.clear();
     }
 }

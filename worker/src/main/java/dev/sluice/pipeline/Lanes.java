@@ -14,8 +14,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the pipeline in several lanes at once, each on a virtual thread with at most one batch in hand: while one stores,
- * another receives. Passing faults are waited out, of the queue by the lane that meets them, of the database by all
- * ({@link Circuit}); any other fault ends all lanes after their round.
+ * another receives. Passing faults are waited out: a receive's by the lane that meets it, of the database and of deletes
+ * by all ({@link CircuitBreaker}); any other fault ends all lanes after their round.
  */
 public final class Lanes {
 
@@ -27,25 +27,15 @@ public final class Lanes {
     private final Pipeline pipeline;
     private final int lanes;
     private final Stop stop;
-    private final Circuit circuit;
     private final Supplier<BackOff> queueBackOffs;
 
-    /**
-     * @param sink the pipeline's, asked whether an outage is over
-     * @param lanes how many; at least 1
-     */
-    public Lanes(Pipeline pipeline, Sink sink, int lanes, Stop stop) {
-        this(
-                pipeline,
-                new Circuit(sink, stop, BackOff::new),
-                lanes,
-                stop,
-                () -> new BackOff(FIRST_QUEUE_STEP_PER_LANE.multipliedBy(lanes)));
+    /** @param lanes how many; at least 1 */
+    public Lanes(Pipeline pipeline, int lanes, Stop stop) {
+        this(pipeline, lanes, stop, () -> new BackOff(FIRST_QUEUE_STEP_PER_LANE.multipliedBy(lanes)));
     }
 
-    Lanes(Pipeline pipeline, Circuit circuit, int lanes, Stop stop, Supplier<BackOff> queueBackOffs) {
+    Lanes(Pipeline pipeline, int lanes, Stop stop, Supplier<BackOff> queueBackOffs) {
         this.pipeline = pipeline;
-        this.circuit = circuit;
         this.lanes = lanes;
         this.stop = stop;
         this.queueBackOffs = queueBackOffs;
@@ -83,7 +73,7 @@ public final class Lanes {
         BackOff backOff = queueBackOffs.get();
         while (isToGoOn(rule)) {
             try {
-                rule.saw(pipeline.round(rule.patience(), circuit));
+                rule.saw(pipeline.round(rule.patience()));
                 backOff.reset();
             } catch (InfrastructureException e) {
                 demandPassing(e);
@@ -94,7 +84,7 @@ public final class Lanes {
     }
 
     private boolean isToGoOn(StopRule rule) {
-        circuit.awaitClosed();
+        pipeline.awaitReady();
         return !stop.isAsked() && rule.goesOn();
     }
 

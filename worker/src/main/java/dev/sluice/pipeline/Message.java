@@ -1,7 +1,6 @@
 package dev.sluice.pipeline;
 
 import java.time.Instant;
-import org.jspecify.annotations.Nullable;
 
 /**
  * One delivery of one message, as the queue gave it. The same message delivered again has the same id and sent time,
@@ -11,13 +10,11 @@ import org.jspecify.annotations.Nullable;
  * @param receiptHandle names this delivery; what settling needs
  * @param sentAt when SQS accepted the message (SentTimestamp), to the millisecond; the same on every redelivery
  * @param receiveCount how often it was received, this time included (ApproximateReceiveCount); at least 1
- * @param groupId the message group of a FIFO queue; null on a standard queue
  * @param body UTF-8, not copied: nobody may write to it. Holds clear values, which is why {@link #toString()} does not
  *     show it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; a copy of each body would buy nothing
-public record Message(
-        String id, String receiptHandle, Instant sentAt, int receiveCount, @Nullable String groupId, byte[] body) {
+public record Message(String id, String receiptHandle, Instant sentAt, int receiveCount, byte[] body) {
 
     /** The id and the receive count, nothing that the message says. */
     @Override

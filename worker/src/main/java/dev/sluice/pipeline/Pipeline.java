@@ -1,17 +1,20 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.mapping.Mapper;
-import dev.sluice.mapping.Outcome;
+import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.time.Duration;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The way of a message: received, mapped, stored, settled, a batch at a time. Nothing is deleted from the queue before
  * the row, or the quarantine record, of its every record is committed. Holds nothing between two rounds; each of the
- * {@link Lanes} calls {@link #round} on its own, so at most one batch per lane is in hand.
+ * {@link Lanes} calls {@link #round} on its own, so at most one batch per lane is in flight.
  */
 public final class Pipeline {
 
@@ -19,87 +22,103 @@ public final class Pipeline {
     private final Mapper mapper;
     private final Sink sink;
     private final Books books;
+    private final Stop stop;
     private final Company company = new Company();
+    private final MemoryBudget memory = MemoryBudget.ofHeap();
+    private final OpenReceives receives;
+    private final CircuitBreaker storing;
+    private final CircuitBreaker deleting;
+    private final PoisonIsolation isolation;
 
-    /** The parts are shared by all lanes, and closed by whoever opened them. */
-    public Pipeline(Source source, Mapper mapper, Sink sink, Books books) {
+    /**
+     * The parts are shared by all lanes, and closed by whoever opened them.
+     *
+     * @param attempts remembers what is tried, where the sink's rows are
+     * @param stop ends waits for what is away; a defect asks for it before anything is given back
+     */
+    public Pipeline(Source source, Mapper mapper, Sink sink, Attempts attempts, Books books, Stop stop) {
+        this(source, mapper, sink, attempts, books, stop, BackOff::new);
+    }
+
+    Pipeline(
+            Source source,
+            Mapper mapper,
+            Sink sink,
+            Attempts attempts,
+            Books books,
+            Stop stop,
+            Supplier<BackOff> backOffs) {
         this.source = source;
         this.mapper = mapper;
         this.sink = sink;
         this.books = books;
+        this.stop = stop;
+        this.receives = new OpenReceives(stop);
+        this.storing = new CircuitBreaker("The database answers again.", sink::probe, stop, backOffs);
+        this.deleting = new CircuitBreaker("Messages can be deleted again.", () -> {}, stop, backOffs);
+        this.isolation = new PoisonIsolation(attempts, storing, source.isFifo());
+    }
+
+    /** Blocks while an outage of the database, or of deletes, keeps the lanes from receiving; called before each round. */
+    void awaitReady() {
+        storing.awaitClosed();
+        deleting.awaitClosed();
     }
 
     /**
-     * Takes one batch from the queue to the table. Called by a lane with nothing in hand; has nothing in hand when it
+     * Takes one batch from the queue to the table. Called by a lane with nothing in flight; has nothing in flight when it
      * returns or throws.
      *
      * @param patience how long to wait for a first message
-     * @param circuit the lanes' common one: an outage of the database is waited out with the batch in hand
      * @return how many messages were received
      * @throws InfrastructureException when the queue or the database failed for good, or a stop came during an outage;
      *     what was not committed by then was given back
      */
-    int round(Duration patience, Circuit circuit) {
-        try (Company.Place place = company.join()) {
-            List<Message> received = source.receive(patience);
-            if (received.isEmpty()) {
-                return 0;
-            }
-            FailPoint.AFTER_RECEIVE.pass();
-            try (Hand hand = new Hand(source, books, received)) {
-                for (List<Message> portion : Portions.of(received)) {
-                    takeUp(portion, hand, place);
-                    process(portion, hand, circuit);
-                }
+    int round(Duration patience) {
+        try (Company.Place place = company.join();
+                Hand hand = new Hand(source, books, receives)) {
+            return round(patience, place, hand);
+        }
+    }
+
+    private int round(Duration patience, Company.Place place, Hand hand) {
+        try {
+            List<Message> received = receives.run(() -> source.receive(patience, hand));
+            if (!received.isEmpty()) {
+                FailPoint.AFTER_RECEIVE.pass();
+                isolation.run(received, place, messages -> process(messages, hand));
             }
             return received.size();
+        } catch (RuntimeException | Error failure) {
+            if (!isPassing(failure)) {
+                stop.ask(); // before the hand is given back: another lane would receive it at once
+            }
+            throw failure;
         }
     }
 
-    private static void takeUp(List<Message> portion, Hand hand, Company.Place place) {
-        if (Portions.isSuspect(portion)) {
-            place.beAlone();
-            hand.setApart(portion.getFirst());
-        } else {
-            place.beAmongOthers();
-        }
+    private static boolean isPassing(Throwable failure) {
+        return failure instanceof InfrastructureException known && known.kind() == Kind.TRANSIENT;
     }
 
-    private void process(List<Message> portion, Hand hand, Circuit circuit) {
-        List<MappedRecord> records = map(portion);
-        hand.mapped(records);
-        List<Settled> settled = store(records, hand, circuit);
-        FailPoint.AFTER_COMMIT.pass();
-        settle(settled, hand);
-    }
-
-    private List<MappedRecord> map(List<Message> messages) {
-        List<MappedRecord> records = new ArrayList<>(messages.size());
-        for (Message message : messages) {
-            List<Outcome> outcomes = mapper.map(message.id(), message.sentAt(), message.body());
-            for (int index = 0; index < outcomes.size(); index++) {
-                records.add(new MappedRecord(message, index, outcomes.get(index)));
+    private void process(List<Message> messages, Hand hand) {
+        Deque<Message> waiting = new ArrayDeque<>(messages);
+        while (!waiting.isEmpty()) {
+            try (MappedBatch batch = MappedBatch.of(waiting, mapper, memory)) {
+                hand.mapped(batch.records());
+                List<Settled> settled = store(batch.records(), hand);
+                FailPoint.AFTER_COMMIT.pass();
+                settle(settled, hand);
             }
         }
-        return records;
     }
 
     /** Until it is committed: a passing fault is waited out. What lost its lease meanwhile is left to its next receiver. */
-    private List<Settled> store(List<MappedRecord> records, Hand hand, Circuit circuit) {
-        BackOff backOff = circuit.backOff();
-        while (true) {
+    private List<Settled> store(List<MappedRecord> records, Hand hand) {
+        return storing.run(() -> {
             List<MappedRecord> live = hand.live(records);
-            if (live.isEmpty()) {
-                return List.of();
-            }
-            try {
-                return Settled.pairs(live, sink.store(live));
-            } catch (InfrastructureException e) {
-                if (!circuit.waitOut(e, backOff)) {
-                    throw e;
-                }
-            }
-        }
+            return live.isEmpty() ? List.of() : Settled.pairs(live, sink.store(live));
+        });
     }
 
     /** A message is deleted when all its records are committed, tried again later when one of them is not. */
@@ -117,13 +136,13 @@ public final class Pipeline {
             books.settled(settled.settlement());
         }
         committed.removeAll(deferred);
-        hand.settled(List.copyOf(committed));
-        hand.settled(List.copyOf(deferred));
-        if (!committed.isEmpty()) {
-            books.undeleted(source.delete(List.copyOf(committed)));
-        }
         if (!deferred.isEmpty()) {
+            hand.settled(List.copyOf(deferred));
             source.postpone(List.copyOf(deferred));
+        }
+        if (!committed.isEmpty()) {
+            hand.committed(List.copyOf(committed));
+            deleting.run(hand::delete);
         }
     }
 

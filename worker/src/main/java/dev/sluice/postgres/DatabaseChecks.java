@@ -185,6 +185,10 @@ public final class DatabaseChecks {
                     has_function_privilege('sluice.ledger_horizon(text, integer)', 'EXECUTE')),
                 ('EXECUTE on sluice.ledger_by_key_prune',
                     has_function_privilege('sluice.ledger_by_key_prune(timestamptz, bigint)', 'EXECUTE')),
+                ('EXECUTE on sluice.attempts_begin', has_function_privilege('sluice.attempts_begin(uuid[])', 'EXECUTE')),
+                ('EXECUTE on sluice.attempts_begin_alone',
+                    has_function_privilege('sluice.attempts_begin_alone(uuid[])', 'EXECUTE')),
+                ('EXECUTE on sluice.attempts_end', has_function_privilege('sluice.attempts_end(uuid[])', 'EXECUTE')),
                 ('EXECUTE on sluice.partitions_ensure',
                     has_function_privilege('sluice.partitions_ensure(regclass)', 'EXECUTE'))
             ) AS needs (need, met) WHERE NOT met

@@ -101,7 +101,7 @@ public final class QuarantineReplay {
     }
 
     private static List<MappedRecord> records(Entry entry, List<Outcome> outcomes) {
-        Message message = new Message(entry.messageId(), "", entry.sentAt(), entry.receiveCount(), null, new byte[0]);
+        Message message = new Message(entry.messageId(), "", entry.sentAt(), entry.receiveCount(), new byte[0]);
         List<MappedRecord> records = new ArrayList<>(outcomes.size());
         for (Outcome outcome : outcomes) {
             records.add(new MappedRecord(message, entry.recordIndex() + records.size(), outcome));

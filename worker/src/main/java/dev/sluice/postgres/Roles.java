@@ -36,7 +36,7 @@ public final class Roles {
     private static final List<Grant> GRANTS = List.of(
             new Grant.OnTarget("INSERT", WRITER),
             new Grant.OnTables("INSERT", "ledger|ledger_by_key|quarantine", WRITER),
-            new Grant.OnFunctions("schema_version|ledger_.*|partitions_ensure", WRITER),
+            new Grant.OnFunctions("schema_version|ledger_.*|partitions_ensure|attempts_.*", WRITER),
             new Grant.OnTarget("SELECT", ANALYST),
             new Grant.OnTarget("SELECT", RECOVERY),
             new Grant.OnTables("SELECT", "quarantine|audit|recovery_request", RECOVERY),

@@ -25,11 +25,14 @@ final class Batch {
         this.maxBytes = maxBytes;
     }
 
-    void add(List<Message> received) {
+    /** Takes messages in; says whether any of them is new. */
+    boolean add(List<Message> received) {
+        int before = byId.size();
         for (Message message : received) {
             bytes += message.body().length;
             byId.merge(message.id(), message, Batch::newer);
         }
+        return byId.size() > before;
     }
 
     /**

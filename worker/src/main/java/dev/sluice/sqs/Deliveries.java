@@ -14,11 +14,9 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 /** Makes our {@link Message} of the SDK's. Stateless. */
 final class Deliveries {
 
-    /** What is asked for with each message: when it was accepted, how often it was received, its group. */
-    static final List<MessageSystemAttributeName> ATTRIBUTES = List.of(
-            MessageSystemAttributeName.SENT_TIMESTAMP,
-            MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT,
-            MessageSystemAttributeName.MESSAGE_GROUP_ID);
+    /** What is asked for with each message: when it was accepted, how often it was received. */
+    static final List<MessageSystemAttributeName> ATTRIBUTES =
+            List.of(MessageSystemAttributeName.SENT_TIMESTAMP, MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
 
     private Deliveries() {}
 
@@ -40,7 +38,6 @@ final class Deliveries {
                         number(
                                 attributes.get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT),
                                 "ApproximateReceiveCount"))),
-                attributes.get(MessageSystemAttributeName.MESSAGE_GROUP_ID),
                 bytes(received.body()));
     }
 

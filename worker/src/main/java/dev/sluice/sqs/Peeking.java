@@ -47,6 +47,7 @@ final class Peeking {
     private List<Message> receive(int count) {
         ReceiveMessageResponse answer = connection.receive(
                 "sqs:ReceiveMessage",
+                true,
                 sqs -> sqs.receiveMessage(request -> request.queueUrl(queueUrl)
                         .maxNumberOfMessages(count)
                         .waitTimeSeconds(WAIT_SECONDS)

@@ -2,8 +2,11 @@ package dev.sluice.sqs;
 
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.Message;
+import dev.sluice.pipeline.Source.Arrivals;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
@@ -11,9 +14,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fills batches from the queue: one long poll, and as long as answers come back full, rounds of further calls side by
- * side. Thread-safe; the number of calls at once is bounded over all lanes. What was received is returned even when a
- * later call fails; no call is broken off.
+ * Fills batches from the queue: one long poll, and as long as answers bring messages, rounds of further calls side by
+ * side. SQS fills an answer from a part of its servers, so that a short one says little about what is left. Thread-safe;
+ * the number of calls at once is bounded over all lanes. What was received is returned even when a later call fails; no
+ * call is broken off.
  */
 final class Receiving implements AutoCloseable {
 
@@ -23,8 +27,8 @@ final class Receiving implements AutoCloseable {
     private static final long MAX_WAIT_SECONDS = 20;
 
     /**
-     * How long a batch is gathered after its first messages came. AWS fills one of 1,000 in a tenth of that; a server
-     * that answers slowly must not use up the leases (30 s by default) of what is already in hand.
+     * For how long further calls are begun after a batch's first messages came. AWS fills one of 1,000 in a tenth of
+     * that; a server that answers slowly must not keep what has arrived waiting.
      */
     static final Duration GATHERING = Duration.ofSeconds(1);
 
@@ -37,7 +41,7 @@ final class Receiving implements AutoCloseable {
     private final ParallelCalls firstCalls;
     private final ParallelCalls furtherCalls;
 
-    /** How wide the last full batch ended: the next begins there, instead of climbing anew. 1 when the queue ran dry. */
+    /** How wide the last batch ended: the next begins there, instead of climbing again. 1 when the queue ran dry. */
     private final AtomicInteger provenWidth = new AtomicInteger(1);
 
     Receiving(SqsConnection connection, String queueUrl, SqsSettings settings, Duration gathering) {
@@ -45,30 +49,38 @@ final class Receiving implements AutoCloseable {
         this.queueUrl = queueUrl;
         this.settings = settings;
         this.gathering = gathering;
-        this.firstCalls = new ParallelCalls("sqs-poll", SqsConnection.RECEIVING_CONNECTIONS - SqsSettings.MAX_POLLERS);
+        this.firstCalls = new ParallelCalls("sqs-poll", SqsConnection.POLLING_CONNECTIONS);
         this.furtherCalls = new ParallelCalls("sqs-receive", settings.maxPollers());
     }
 
-    /** What one call brought: its messages, or why it failed; {@code full} when it brought all it asked for. */
-    private record Answer(List<Message> messages, boolean full, @Nullable InfrastructureException failure) {}
+    /** What one call brought: its messages, or why it failed. */
+    private record Answer(List<Message> messages, @Nullable InfrastructureException failure) {}
 
-    /** As {@link dev.sluice.pipeline.Source#receive(Duration)}. */
-    List<Message> receive(Duration patience) {
+    /** As {@link dev.sluice.pipeline.Source#receive}. */
+    List<Message> receive(Duration patience, Arrivals arrivals) {
         Batch batch = new Batch(settings.batchMaxMessages(), settings.batchMaxBytes());
         int waitSeconds = waitSeconds(patience);
         long began = System.nanoTime();
-        Answer first =
-                firstCalls.map(batch.nextAsks(1), ask -> ask(ask, waitSeconds)).getFirst();
+        int asked = batch.nextAsks(1).getFirst();
+        Answer first = firstCalls
+                .map(List.of(asked), count -> ask(count, waitSeconds, arrivals))
+                .getFirst();
         if (first.failure() != null) {
             throw first.failure();
         }
+        int came = first.messages().size();
         batch.add(first.messages());
-        if (first.full()) {
-            fill(batch);
-        } else if (first.messages().isEmpty() && waitSeconds > 0) {
+        if (came == 0 && waitSeconds > 0) {
             rest(began);
+        } else if (came > 0 && (isPlenty(came, asked) || provenWidth.get() > 1)) {
+            fill(batch, arrivals);
         }
         return batch.messages();
+    }
+
+    /** Whether answers suggest that there is more. On a queue that was dry, a few messages are a trickle: one call each. */
+    private static boolean isPlenty(int came, int asked) {
+        return 2 * came >= asked;
     }
 
     /**
@@ -97,39 +109,43 @@ final class Receiving implements AutoCloseable {
         return (int) Math.clamp(up, 0L, MAX_WAIT_SECONDS);
     }
 
-    private void fill(Batch batch) {
+    private void fill(Batch batch, Arrivals arrivals) {
         long began = System.nanoTime();
         int width = Math.max(2, provenWidth.get());
         List<Integer> asks = batch.nextAsks(width);
         while (!asks.isEmpty()) {
-            // No wait: messages are in hand, and the next one, a second away, must not hold them up.
-            List<Answer> answers = furtherCalls.map(asks, ask -> ask(ask, 0));
-            answers.forEach(answer -> batch.add(answer.messages()));
-            reportFailure(answers);
+            // No wait: messages are in flight, and the next one, a second away, must not hold them up.
+            List<Answer> answers = furtherCalls.map(asks, ask -> ask(ask, 0, arrivals));
+            List<Message> came = answers.stream()
+                    .flatMap(answer -> answer.messages().stream())
+                    .toList();
+            boolean dry = !batch.add(came);
             boolean slow = System.nanoTime() - began >= gathering.toNanos();
-            if (slow || !answers.stream().allMatch(Answer::full)) {
+            if (reportFailure(answers) || dry || slow) {
                 provenWidth.set(1);
                 return;
             }
-            width = Math.min(settings.maxPollers(), 2 * width);
+            int asked = asks.stream().mapToInt(Integer::intValue).sum();
+            width = isPlenty(came.size(), asked) ? Math.min(settings.maxPollers(), 2 * width) : Math.max(1, width / 2);
             asks = batch.nextAsks(width);
         }
-        provenWidth.set(Math.min(settings.maxPollers(), width));
+        provenWidth.set(Math.max(2, width));
     }
 
-    private static void reportFailure(List<Answer> answers) {
-        answers.stream()
-                .map(Answer::failure)
-                .filter(failure -> failure != null)
-                .findFirst()
-                .ifPresent(failure -> LOG.warn("A batch ends early: {}", failure.getMessage()));
+    private static boolean reportFailure(List<Answer> answers) {
+        Optional<InfrastructureException> failure =
+                answers.stream().map(Answer::failure).filter(Objects::nonNull).findFirst();
+        failure.ifPresent(known -> LOG.warn("A batch ends early: {}", known.getMessage()));
+        return failure.isPresent();
     }
 
-    private Answer ask(int count, int waitSeconds) {
+    private Answer ask(int count, int waitSeconds, Arrivals arrivals) {
+        long asked = System.nanoTime();
         try {
             List<Message> messages = connection
                     .receive(
                             "sqs:ReceiveMessage",
+                            waitSeconds > 0,
                             sqs -> sqs.receiveMessage(request -> request.queueUrl(queueUrl)
                                     .maxNumberOfMessages(count)
                                     .waitTimeSeconds(waitSeconds)
@@ -138,9 +154,12 @@ final class Receiving implements AutoCloseable {
                     .stream()
                     .map(Deliveries::message)
                     .toList();
-            return new Answer(messages, messages.size() == count, null);
+            if (!messages.isEmpty()) {
+                arrivals.arrived(messages, asked);
+            }
+            return new Answer(messages, null);
         } catch (InfrastructureException failure) {
-            return new Answer(List.of(), false, failure);
+            return new Answer(List.of(), failure);
         }
     }
 }

@@ -1,17 +1,23 @@
 package dev.sluice.sqs;
 
 import dev.sluice.pipeline.FailPoint;
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
+import dev.sluice.pipeline.Source.Deletion;
 import dev.sluice.pipeline.Source.Extension;
 import dev.sluice.sqs.EntryCalls.Answer;
 import dev.sluice.sqs.EntryCalls.Undone;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
@@ -24,7 +30,7 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResultEntry;
 
 /**
  * Deletes messages and gives them back, ten a call, calls side by side. Thread-safe. Never throws for what the service
- * did: what could not be settled is counted and logged by message id, and comes back by itself.
+ * did: what could not be settled is logged by message id, and comes back by itself unless it is tried again.
  */
 final class Settling implements AutoCloseable {
 
@@ -68,8 +74,29 @@ final class Settling implements AutoCloseable {
     }
 
     /** As {@link dev.sluice.pipeline.Source#delete(List)}. */
-    int delete(List<Message> messages) {
-        return settle("deleted", delete, messages);
+    Deletion delete(List<Message> messages) {
+        List<Undone<Message>> undone = settle("deleted", delete, messages);
+        return new Deletion(
+                undone.stream()
+                        .filter(entry -> !isLost(entry))
+                        .map(Undone::entry)
+                        .toList(),
+                undone.stream().filter(Settling::isLost).map(Undone::entry).toList(),
+                gravest(undone));
+    }
+
+    /** A kind that does not pass goes before one that does. */
+    private static @Nullable InfrastructureException gravest(List<Undone<Message>> undone) {
+        return undone.stream()
+                .map(Undone::failure)
+                .filter(Objects::nonNull)
+                .min(Comparator.comparing(failure -> failure.kind() == Kind.TRANSIENT))
+                .orElse(null);
+    }
+
+    /** Whether its receipt handle is no longer the message's. */
+    private static boolean isLost(Undone<Message> entry) {
+        return entry.isFinal() && entry.failure() == null;
     }
 
     /** As {@link dev.sluice.pipeline.Source#release(List)}. */
@@ -87,17 +114,21 @@ final class Settling implements AutoCloseable {
         int seconds = Math.toIntExact(hidden.toSeconds());
         EntryCalls<Message> extend =
                 new EntryCalls<>(Duration.ZERO, Settling::isStale, part -> hideOnce(part, message -> seconds));
-        List<Undone<Message>> undone = calls.map(parts(messages), extend::run).stream()
-                .flatMap(List::stream)
-                .toList();
+        List<Undone<Message>> undone = run(extend, messages);
         List<Message> extended = new ArrayList<>(messages);
         extended.removeAll(undone.stream().map(Undone::entry).toList());
+        List<Undone<Message>> open =
+                undone.stream().filter(entry -> !isLost(entry)).toList();
+        if (!open.isEmpty()) {
+            LOG.warn(
+                    "The visibility timeout of {} of {} messages could not be extended: {}",
+                    open.size(),
+                    messages.size(),
+                    reasons(open));
+        }
         return new Extension(
                 extended,
-                undone.stream()
-                        .filter(entry -> entry.isFinal() && entry.failure() == null)
-                        .map(Undone::entry)
-                        .toList());
+                undone.stream().filter(Settling::isLost).map(Undone::entry).toList());
     }
 
     /** Half a minute after the first receive, doubling, a quarter of an hour at the most. */
@@ -118,27 +149,27 @@ final class Settling implements AutoCloseable {
                 .toList();
     }
 
-    private int settle(String done, EntryCalls<Message> operation, List<Message> messages) {
-        List<Undone<Message>> undone = calls.map(parts(messages), operation::run).stream()
+    private List<Undone<Message>> run(EntryCalls<Message> operation, List<Message> messages) {
+        return calls.map(parts(messages), operation::run).stream()
                 .flatMap(List::stream)
                 .toList();
+    }
+
+    private List<Undone<Message>> settle(String done, EntryCalls<Message> operation, List<Message> messages) {
+        List<Undone<Message>> undone = run(operation, messages);
         if (!undone.isEmpty()) {
-            LOG.warn(
-                    "{} of {} messages could not be {} and will be delivered again: {}{}",
-                    undone.size(),
-                    messages.size(),
-                    done,
-                    undone.stream()
-                            .map(entry -> entry.entry().id() + " (" + entry.code() + ")")
-                            .collect(Collectors.joining(", ")),
-                    undone.stream()
-                            .map(Undone::failure)
-                            .filter(failure -> failure != null)
-                            .findFirst()
-                            .map(failure -> "; " + failure.getMessage())
-                            .orElse(""));
+            LOG.warn("{} of {} messages could not be {}: {}", undone.size(), messages.size(), done, reasons(undone));
         }
-        return undone.size();
+        return undone;
+    }
+
+    /** Message ids and codes, and why a whole call failed. */
+    private static String reasons(List<Undone<Message>> undone) {
+        String entries = undone.stream()
+                .map(entry -> entry.entry().id() + " (" + entry.code() + ")")
+                .collect(Collectors.joining(", "));
+        InfrastructureException failure = gravest(undone);
+        return failure == null ? entries : entries + "; " + failure.getMessage();
     }
 
     private static boolean isStale(BatchResultErrorEntry failed) {

@@ -15,13 +15,16 @@ import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.SqsClientBuilder;
 
 /**
- * The way to one queue's service: two clients with pools of their own, so that no number of long polls can keep a delete
- * waiting for a connection (misk #3811). Thread-safe. Opens nothing until the first call.
+ * The way to one queue's service: clients with pools of their own, so that no number of long polls can keep a delete
+ * waiting for a connection (misk #3811), and a call that does not wait for messages is not waited for like one that does. Thread-safe. Opens nothing until the first call.
  */
 final class SqsConnection implements AutoCloseable {
 
-    /** Connections are opened when needed, so a large pool costs nothing; this is a bound, not a target. */
-    static final int RECEIVING_CONNECTIONS = 256;
+    /** For long polls. Connections are opened when needed, so a large pool costs nothing: a bound, not a target. */
+    static final int POLLING_CONNECTIONS = 128;
+
+    /** For receives that do not wait. */
+    static final int RECEIVING_CONNECTIONS = 128;
 
     /** Above {@link Settling}'s parallel calls, with room for what else is asked at the same time. */
     private static final int OTHER_CONNECTIONS = 64;
@@ -32,7 +35,10 @@ final class SqsConnection implements AutoCloseable {
     /** The longest long poll is 20 s (SQS API reference, ReceiveMessage); half as much again for the answer. */
     private static final Duration LONG_POLL_TIMEOUT = Duration.ofSeconds(30);
 
-    /** Short, so that a delete into a black hole is tried again while the lease lives. */
+    /**
+     * Short, so that a delete into a black hole is tried again while the lease lives, and a receive that hangs holds up
+     * those that are in flight for less than a third of the default visibility timeout.
+     */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
     /** One more try, for a pooled connection that the other side had closed; whoever calls backs off for the rest. */
@@ -43,6 +49,7 @@ final class SqsConnection implements AutoCloseable {
     private final QueueAddress address;
     private final Place place;
     private final Credentials credentials;
+    private final SqsClient polling;
     private final SqsClient receiving;
     private final SqsClient other;
     private final SqsFailures failures;
@@ -52,7 +59,8 @@ final class SqsConnection implements AutoCloseable {
         this.place = place;
         this.credentials = credentials;
         this.failures = new SqsFailures(address.name(), place);
-        this.receiving = client(RECEIVING_CONNECTIONS, LONG_POLL_TIMEOUT);
+        this.polling = client(POLLING_CONNECTIONS, LONG_POLL_TIMEOUT);
+        this.receiving = client(RECEIVING_CONNECTIONS, ANSWER_TIMEOUT);
         this.other = client(OTHER_CONNECTIONS, ANSWER_TIMEOUT);
     }
 
@@ -83,9 +91,13 @@ final class SqsConnection implements AutoCloseable {
         return failures;
     }
 
-    /** A call that may wait for messages. Throws InfrastructureException only. */
-    <T> T receive(String operation, Function<SqsClient, T> call) {
-        return translated(operation, receiving, call);
+    /**
+     * A call for messages. Throws InfrastructureException only.
+     *
+     * @param waits whether it is a long poll
+     */
+    <T> T receive(String operation, boolean waits, Function<SqsClient, T> call) {
+        return translated(operation, waits ? polling : receiving, call);
     }
 
     /** Any other call. Throws InfrastructureException only. */
@@ -112,6 +124,7 @@ final class SqsConnection implements AutoCloseable {
 
     @Override
     public void close() {
+        polling.close();
         receiving.close();
         other.close();
     }

@@ -37,8 +37,8 @@ public record SqsSettings(
     /** With 20 ms a call, 32 pollers receive 16,000 messages a second: more than one worker stores. */
     public static final int DEFAULT_POLLERS = 32;
 
-    /** Half of the receiving connections: the other half is left to the lanes' own long polls. */
-    public static final int MAX_POLLERS = SqsConnection.RECEIVING_CONNECTIONS / 2;
+    /** As many as there are connections for calls that do not wait. */
+    public static final int MAX_POLLERS = SqsConnection.RECEIVING_CONNECTIONS;
 
     /** Refuses numbers out of range, as CONFIG. */
     public SqsSettings {

@@ -22,6 +22,7 @@ final class SqsSource implements Source {
     private final Settling settling;
     private final Duration visibilityTimeout;
     private final @Nullable Duration retention;
+    private final boolean fifo;
 
     SqsSource(SqsConnection connection, String queueUrl, SqsSettings settings) {
         this.connection = connection;
@@ -31,6 +32,7 @@ final class SqsSource implements Source {
         QueueAttributes attributes = attributes();
         this.visibilityTimeout = demandUsable(attributes.visibilityTimeout());
         this.retention = attributes.retention();
+        this.fifo = attributes.fifo();
     }
 
     /** With none, whatever is received is delivered to the next worker too while it is being stored. */
@@ -43,12 +45,12 @@ final class SqsSource implements Source {
     }
 
     @Override
-    public List<Message> receive(Duration patience) {
-        return receiving.receive(patience);
+    public List<Message> receive(Duration patience, Arrivals arrivals) {
+        return receiving.receive(patience, arrivals);
     }
 
     @Override
-    public int delete(List<Message> messages) {
+    public Deletion delete(List<Message> messages) {
         return settling.delete(messages);
     }
 
@@ -75,6 +77,11 @@ final class SqsSource implements Source {
     @Override
     public Optional<Duration> retention() {
         return Optional.ofNullable(retention);
+    }
+
+    @Override
+    public boolean isFifo() {
+        return fifo;
     }
 
     @Override

@@ -8,6 +8,7 @@ import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.parser.CronParser;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
+import dev.sluice.pipeline.Attempts;
 import dev.sluice.pipeline.Books;
 import dev.sluice.pipeline.Lanes;
 import dev.sluice.pipeline.MappedRecord;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayDeque;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
@@ -88,7 +90,8 @@ class RunModeTest {
     }
 
     private Lanes lanes() {
-        return new Lanes(new Pipeline(source, mapper, sink, new Books(InstantSource.system())), sink, 1, stop);
+        Books books = new Books(InstantSource.system());
+        return new Lanes(new Pipeline(source, mapper, sink, attempts, books, stop), 1, stop);
     }
 
     private static Cron cron(String text) {
@@ -120,10 +123,27 @@ class RunModeTest {
         public void close() {}
     };
 
+    private final Attempts attempts = new Attempts() {
+        @Override
+        public Map<String, Unfinished> begin(List<Message> messages) {
+            throw new AssertionError("nothing is received here");
+        }
+
+        @Override
+        public void beginAlone(Message message) {
+            throw new AssertionError("nothing is received here");
+        }
+
+        @Override
+        public void end(List<Message> messages) {
+            throw new AssertionError("nothing is received here");
+        }
+    };
+
     /** Is empty. Asks to stop at the last receive. */
     private final Source source = new Source() {
         @Override
-        public List<Message> receive(Duration patience) {
+        public List<Message> receive(Duration patience, Arrivals arrivals) {
             receives++;
             if (receives == lastReceive) {
                 stop.ask();
@@ -132,8 +152,13 @@ class RunModeTest {
         }
 
         @Override
-        public int delete(List<Message> messages) {
-            return 0;
+        public Deletion delete(List<Message> messages) {
+            throw new AssertionError("nothing is received here");
+        }
+
+        @Override
+        public boolean isFifo() {
+            return false;
         }
 
         @Override

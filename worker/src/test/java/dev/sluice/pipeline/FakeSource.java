@@ -12,8 +12,8 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Function;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /** A queue of prepared answers; without one it is empty. Tells {@link Events} what it was asked. Thread-safe. */
 final class FakeSource implements Source {
@@ -22,6 +22,7 @@ final class FakeSource implements Source {
     final List<String> released = new CopyOnWriteArrayList<>();
     final List<String> postponed = new CopyOnWriteArrayList<>();
     final List<String> extended = new CopyOnWriteArrayList<>();
+    final List<String> handles = new CopyOnWriteArrayList<>();
     final Map<String, Duration> hiddenFor = new ConcurrentHashMap<>();
     final List<String> dead = new CopyOnWriteArrayList<>();
     final List<Duration> patience = new CopyOnWriteArrayList<>();
@@ -29,7 +30,9 @@ final class FakeSource implements Source {
     private final Events events;
     private final Queue<Supplier<List<Message>>> answers = new ConcurrentLinkedQueue<>();
     private final Queue<Supplier<Depth>> depths = new ConcurrentLinkedQueue<>();
-    private volatile int undeletable;
+    private final Queue<Function<List<Message>, Deletion>> deletions = new ConcurrentLinkedQueue<>();
+    private final Queue<Runnable> releases = new ConcurrentLinkedQueue<>();
+    private volatile boolean fifo;
     private volatile Duration visibilityTimeout = Duration.ofSeconds(30);
 
     FakeSource(Events events) {
@@ -38,16 +41,15 @@ final class FakeSource implements Source {
 
     /** One message whose body names its records, a letter each, as {@link FakeMapper} reads them. */
     static Message message(String id, String records) {
-        return message(id, records, 1, null);
+        return message(id, records, 1);
     }
 
-    static Message message(String id, String records, int receiveCount, @Nullable String groupId) {
+    static Message message(String id, String records, int receiveCount) {
         return new Message(
                 id,
                 "receipt of " + id,
                 Instant.parse("2026-03-01T00:00:00Z"),
                 receiveCount,
-                groupId,
                 records.getBytes(StandardCharsets.UTF_8));
     }
 
@@ -66,8 +68,19 @@ final class FakeSource implements Source {
         });
     }
 
-    FakeSource cannotDelete(int messages) {
-        undeletable = messages;
+    /** What the next delete says; without it all are deleted. */
+    FakeSource deletes(Function<List<Message>, Deletion> answer) {
+        deletions.add(answer);
+        return this;
+    }
+
+    FakeSource onRelease(Runnable action) {
+        releases.add(action);
+        return this;
+    }
+
+    FakeSource keepsOrder() {
+        fifo = true;
         return this;
     }
 
@@ -84,23 +97,39 @@ final class FakeSource implements Source {
     }
 
     @Override
-    public List<Message> receive(Duration wait) {
+    public List<Message> receive(Duration wait, Arrivals arrivals) {
         events.add("receive");
         patience.add(wait);
+        long asked = System.nanoTime();
         Supplier<List<Message>> answer = answers.poll();
-        return answer == null ? List.of() : answer.get();
+        List<Message> messages = answer == null ? List.of() : answer.get();
+        if (!messages.isEmpty()) {
+            arrivals.arrived(messages, asked);
+        }
+        return messages;
     }
 
     @Override
-    public int delete(List<Message> messages) {
+    public Deletion delete(List<Message> messages) {
         events.add("delete");
-        deleted.addAll(ids(messages));
-        return undeletable;
+        Function<List<Message>, Deletion> answer = deletions.poll();
+        Deletion deletion = answer == null ? Deletion.COMPLETE : answer.apply(messages);
+        messages.stream()
+                .filter(message ->
+                        !deletion.open().contains(message) && !deletion.lost().contains(message))
+                .forEach(message -> deleted.add(message.id()));
+        return deletion;
+    }
+
+    @Override
+    public boolean isFifo() {
+        return fifo;
     }
 
     @Override
     public void release(List<Message> messages) {
         events.add("release");
+        releases.forEach(Runnable::run);
         released.addAll(ids(messages));
     }
 
@@ -108,6 +137,7 @@ final class FakeSource implements Source {
     public Extension extend(List<Message> messages, Duration hidden) {
         messages.forEach(message -> hiddenFor.put(message.id(), hidden));
         extended.addAll(ids(messages));
+        messages.forEach(message -> handles.add(message.receiptHandle()));
         return new Extension(
                 messages.stream()
                         .filter(message -> !dead.contains(message.id()))

@@ -6,14 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.pipeline.Source.Deletion;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.BrokenBarrierException;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
@@ -128,6 +131,29 @@ class LanesTest {
         }
 
         @Test
+        void ofDeletesKeepsTheOtherLanesFromReceiving() {
+            AtomicLong receivesDuringOutage = new AtomicLong();
+            source.holds(message("1", "a"))
+                    .deletes(messages -> {
+                        receivesDuringOutage.set(-events.count("receive"));
+                        return new Deletion(messages, List.of(), down);
+                    })
+                    .deletes(messages -> new Deletion(messages, List.of(), down))
+                    .deletes(messages -> new Deletion(messages, List.of(), null))
+                    .deletes(messages -> {
+                        receivesDuringOutage.addAndGet(events.count("receive"));
+                        source.holds(message("2", "b"));
+                        return Deletion.COMPLETE;
+                    });
+
+            lanes(2).run(StopRules.afterBatches(2));
+
+            // The one that was on its way.
+            assertThat(receivesDuringOutage).hasValueLessThanOrEqualTo(1);
+            assertThat(source.deleted).containsExactlyInAnyOrder("1", "2");
+        }
+
+        @Test
         void ofTheQueueIsFollowedByAWait() {
             source.fails(down).fails(down).holds(message("1", "a"));
 
@@ -178,6 +204,34 @@ class LanesTest {
         }
 
         @Test
+        void givesNothingBackWhileAnotherLaneWouldReceiveIt() {
+            CountDownLatch polling = new CountDownLatch(1);
+            CountDownLatch ended = new CountDownLatch(1);
+            AtomicBoolean open = new AtomicBoolean();
+            source.answers(() -> {
+                        await(polling);
+                        return List.of(message("1", "!"));
+                    })
+                    .answers(() -> {
+                        open.set(true);
+                        polling.countDown();
+                        await(ended);
+                        open.set(false);
+                        return List.of();
+                    })
+                    .onRelease(() -> assertThat(open).isFalse());
+            CompletableFuture<Void> run = CompletableFuture.runAsync(() -> lanes(2).run(StopRules.never()));
+            Awaitility.await().until(stop::isAsked);
+
+            assertThat(source.released).isEmpty();
+            ended.countDown();
+
+            assertThatThrownBy(() -> run.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
+            assertThat(source.released).containsExactly("1");
+            assertThat(events.count("receive")).isEqualTo(2);
+        }
+
+        @Test
         void foundByTheProbeEndsAllLanes() {
             InfrastructureException failure = new InfrastructureException(Kind.NOT_PERMITTED, "no right.");
             source.holds(message("1", "a"));
@@ -208,6 +262,14 @@ class LanesTest {
         }
     }
 
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     private static List<Message> receivedTogether(CyclicBarrier meeting, String id) {
         try {
             meeting.await(30, TimeUnit.SECONDS);
@@ -222,8 +284,9 @@ class LanesTest {
     }
 
     private Lanes lanes(int count, Supplier<BackOff> backOffs) {
-        Pipeline pipeline = new Pipeline(source, new FakeMapper(events), sink, books);
-        return new Lanes(pipeline, new Circuit(sink, stop, backOffs), count, stop, backOffs);
+        Pipeline pipeline =
+                new Pipeline(source, new FakeMapper(events), sink, new FakeAttempts(events), books, stop, backOffs);
+        return new Lanes(pipeline, count, stop, backOffs);
     }
 
     private static BackOff quick() {

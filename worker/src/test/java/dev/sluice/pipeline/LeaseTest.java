@@ -64,33 +64,70 @@ class LeaseTest {
     }
 
     @Test
-    void isMuchLongerForWhatIsSetApartAndStaysSo() {
-        try (Lease lease = lease()) {
-            lease.setApart(first);
-            lease.extend();
-            pass(Duration.ofMinutes(5));
+    void beginsWithTheCallThatBroughtItsMessage() {
+        try (Lease lease = new Lease(source, nanos::get)) {
+            long asked = nanos.get();
+            pass(Duration.ofSeconds(15));
+            lease.begin(List.of(first), asked);
 
-            assertThat(source.hiddenFor).containsEntry("2", Duration.ofSeconds(30));
-            assertThat(source.hiddenFor).containsEntry("1", Duration.ofMinutes(6));
-            assertThat(lease.isLive(first)).isTrue();
-            assertThat(lease.isLive(second)).isFalse();
+            assertThat(source.extended).isEmpty();
+            pass(Duration.ofSeconds(12));
+            assertThat(lease.isLive(first)).isFalse();
         }
     }
 
     @Test
-    void isNoLongerThanTheQueueAllows() {
-        source.hidesFor(Duration.ofHours(12));
-        try (Lease lease = lease()) {
-            lease.setApart(first);
+    void isExtendedAtOnceWhenTheCallThatBroughtItsMessageHung() {
+        try (Lease lease = new Lease(source, nanos::get)) {
+            long asked = nanos.get();
+            pass(Duration.ofSeconds(29));
+            lease.begin(List.of(first), asked);
 
-            assertThat(source.hiddenFor.get("1")).isLessThanOrEqualTo(Duration.ofHours(12));
+            assertThat(source.extended).containsExactly("1");
+            pass(Duration.ofSeconds(26));
+            assertThat(lease.isLive(first)).isTrue();
+        }
+    }
+
+    @Test
+    void isThatOfTheNewerDeliveryOfAMessage() {
+        Message again = new Message("1", "newer", first.sentAt(), 2, first.body());
+        try (Lease lease = lease()) {
+            lease.begin(List.of(again), nanos.get());
+            lease.begin(List.of(first), nanos.get());
+            lease.extend();
+
+            assertThat(source.extended).containsExactlyInAnyOrder("1", "2");
+            assertThat(source.handles).contains("newer").doesNotContain(first.receiptHandle());
+        }
+    }
+
+    @Test
+    void isExtendedNoFurtherThanTheQueueAllows() {
+        source.hidesFor(Duration.ofHours(5));
+        try (Lease lease = lease()) {
+            pass(Duration.ofHours(4));
+            lease.extend();
+            assertThat(source.hiddenFor).containsEntry("1", Duration.ofHours(5));
+
+            pass(Duration.ofHours(4));
+            lease.extend();
+            assertThat(source.hiddenFor.get("1")).isBetween(Duration.ofMinutes(239), Duration.ofHours(4));
+            assertThat(lease.isLive(first)).isTrue();
+
+            source.extended.clear();
+            pass(Duration.ofHours(4));
+            lease.extend();
+            assertThat(source.extended).as("at the bound").isEmpty();
+            assertThat(lease.isLive(first)).isFalse();
         }
     }
 
     @Test
     void isExtendedInTheBackground() {
         source.hidesFor(Duration.ofSeconds(1));
-        try (Lease lease = Lease.of(source, List.of(first))) {
+        try (Lease lease = new Lease(source)) {
+            lease.begin(List.of(first), System.nanoTime());
             Awaitility.await().until(() -> source.extended.size() >= 5);
 
             assertThat(lease.isLive(first)).isTrue();
@@ -98,7 +135,9 @@ class LeaseTest {
     }
 
     private Lease lease() {
-        return new Lease(source, List.of(first, second), nanos::get);
+        Lease lease = new Lease(source, nanos::get);
+        lease.begin(List.of(first, second), nanos.get());
+        return lease;
     }
 
     private void pass(Duration duration) {

@@ -4,10 +4,13 @@ import static dev.sluice.pipeline.FakeSource.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.pipeline.Attempts.Unfinished;
 import dev.sluice.pipeline.Books.Balance;
 import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.pipeline.Source.Deletion;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,15 +22,13 @@ class PipelineTest {
     private final FakeSource source = new FakeSource(events);
     private final FakeSink sink = new FakeSink(events);
     private final Books books = new Books(InstantSource.system());
-    private final Pipeline pipeline = new Pipeline(source, new FakeMapper(events), sink, books);
+    private final FakeAttempts attempts = new FakeAttempts(events);
+    private final Stop stop = new Stop();
 
-    /** Waits for nothing: a stop is asked for. */
-    private final Circuit circuit = new Circuit(sink, asked(), BackOff::new);
-
-    private static Stop asked() {
-        Stop stop = new Stop();
-        stop.ask();
-        return stop;
+    /** Made for each round, when the source is prepared. */
+    private Pipeline pipeline() {
+        return new Pipeline(
+                source, new FakeMapper(events), sink, attempts, books, stop, () -> new BackOff(Duration.ofMillis(2)));
     }
 
     @Test
@@ -49,7 +50,7 @@ class PipelineTest {
 
     @Test
     void waitsForTheFirstMessageAsLongAsItIsTold() {
-        pipeline.round(Duration.ofSeconds(7), circuit);
+        pipeline().round(Duration.ofSeconds(7));
 
         assertThat(source.patience).containsExactly(Duration.ofSeconds(7));
     }
@@ -105,31 +106,37 @@ class PipelineTest {
     }
 
     @Nested
-    class SuspectMessage {
+    class RedeliveredMessage {
 
         @Test
-        void isMappedAndStoredAloneAfterItsNeighbours() {
-            source.holds(message("1", "a", 3, null), message("2", "b"), message("3", "c", 5, null), message("4", "d"));
+        void isTriedWithItsNeighboursWhileNoWorkerDies() {
+            source.holds(message("1", "a", 3), message("2", "b"), message("3", "c", 5), message("4", "d"));
 
             round();
 
-            assertThat(source.deleted).containsExactly("2", "4", "1", "3");
-            assertThat(events.count("store")).isEqualTo(3);
+            assertThat(events.seen())
+                    .containsExactly(
+                            "receive", "begin attempt", "map", "map", "map", "map", "store", "delete", "end attempt");
+            assertThat(attempts.noted).isEmpty();
         }
 
         @Test
-        void isHiddenForLongerThanWhatWaitsBehindItBeforeItIsTried() {
-            source.holds(message("1", "a", 3, null), message("2", "!", 4, null), message("3", "c", 5, null));
+        void isTriedAloneAfterItsNeighboursWhenAWorkerDiedWithIt() {
+            attempts.noted.put("1", Unfinished.ALONE);
+            attempts.noted.put("3", Unfinished.TOGETHER);
+            source.holds(message("1", "a", 3), message("2", "b"), message("3", "c", 3), message("4", "d"));
 
-            assertThatThrownBy(PipelineTest.this::round).isInstanceOf(IllegalStateException.class);
+            round();
 
-            assertThat(source.hiddenFor).containsOnlyKeys("1", "2").allSatisfy((id, hidden) -> assertThat(hidden)
-                    .isGreaterThan(source.visibilityTimeout()));
+            assertThat(source.deleted).containsExactly("2", "4", "3", "1");
+            assertThat(events.count("store")).isEqualTo(3);
+            assertThat(attempts.noted).isEmpty();
         }
 
         @Test
         void keepsItsPlaceInAFifoQueue() {
-            source.holds(message("1", "a", 3, "g"), message("2", "b", 1, "g"), message("3", "c", 1, "h"));
+            attempts.noted.put("1", Unfinished.TOGETHER);
+            source.keepsOrder().holds(message("1", "a", 3), message("2", "b", 1), message("3", "c", 2));
 
             round();
 
@@ -138,14 +145,82 @@ class PipelineTest {
         }
 
         @Test
-        void takesNoCommittedNeighbourAlongWhenItFails() {
-            source.holds(message("1", "!", 4, null), message("2", "b"));
+        void takesNoCommittedNeighbourAlongWhenItFailsAndStaysNoted() {
+            attempts.noted.put("1", Unfinished.TOGETHER);
+            source.holds(message("1", "!", 4), message("2", "b"));
 
             assertThatThrownBy(PipelineTest.this::round).isInstanceOf(IllegalStateException.class);
 
             assertThat(source.deleted).containsExactly("2");
             assertThat(source.released).containsExactly("1");
+            assertThat(attempts.noted).containsOnlyKeys("1").containsValue(Unfinished.ALONE);
             assertThat(books.balance().isEven()).isTrue();
+        }
+
+        @Test
+        void isForgottenWhenTheDatabaseIsWhatFailed() {
+            source.holds(message("1", "a", 2));
+            sink.fails(new InfrastructureException(Kind.FATAL, "down."));
+
+            assertThatThrownBy(PipelineTest.this::round).isInstanceOf(InfrastructureException.class);
+
+            assertThat(attempts.noted).isEmpty();
+        }
+    }
+
+    @Nested
+    class UndeletedMessage {
+
+        private final InfrastructureException away = new InfrastructureException(Kind.TRANSIENT, "away.");
+
+        @Test
+        void isDeletedWhenThatIsPossibleAgain() {
+            source.holds(message("1", "a"), message("2", "b"))
+                    .deletes(messages -> new Deletion(messages, List.of(), away))
+                    .deletes(messages -> new Deletion(messages.subList(1, 2), List.of(), null));
+
+            round();
+
+            assertThat(source.deleted).containsExactly("1", "2");
+            assertThat(events.count("delete")).isEqualTo(3);
+            assertThat(events.count("store")).isEqualTo(1);
+            assertThat(books.balance().undeletedMessages()).isZero();
+        }
+
+        @Test
+        void isNotGivenBackWhenTheRunEndsBeforeThat() {
+            source.holds(message("1", "ab"), message("2", "c")).deletes(messages -> {
+                stop.ask();
+                return new Deletion(messages, List.of(), away);
+            });
+
+            assertThatThrownBy(PipelineTest.this::round).isSameAs(away);
+
+            assertThat(source.released).isEmpty();
+            assertThat(books.balance().undeletedMessages()).isEqualTo(2);
+            assertThat(books.balance().stored()).isEqualTo(3);
+            assertThat(books.balance().isEven()).isTrue();
+        }
+
+        @Test
+        void isCountedWhenItsReceiptHandleIsNoLongerValid() {
+            source.holds(message("1", "a")).deletes(messages -> new Deletion(List.of(), messages, null));
+
+            round();
+
+            assertThat(books.balance().undeletedMessages()).isEqualTo(1);
+            assertThat(events.count("delete")).isEqualTo(1);
+        }
+
+        @Test
+        void endsTheRunWhenDeletingIsDenied() {
+            InfrastructureException denied = new InfrastructureException(Kind.NOT_PERMITTED, "denied.");
+            source.holds(message("1", "a")).deletes(messages -> new Deletion(messages, List.of(), denied));
+
+            assertThatThrownBy(PipelineTest.this::round).isSameAs(denied);
+
+            assertThat(stop.isAsked()).isTrue();
+            assertThat(source.released).isEmpty();
         }
     }
 
@@ -168,7 +243,7 @@ class PipelineTest {
     class Failure {
 
         @ParameterizedTest
-        @EnumSource(Kind.class)
+        @EnumSource(value = Kind.class, names = "TRANSIENT", mode = EnumSource.Mode.EXCLUDE)
         void ofTheSinkDeletesNothingAndGivesEverythingBack(Kind kind) {
             source.holds(message("1", "ab"), message("2", "c"));
             InfrastructureException failure = new InfrastructureException(kind, "down.");
@@ -231,14 +306,13 @@ class PipelineTest {
         }
 
         @Test
-        void toDeleteIsCountedInMessagesAndLeavesTheBooksEven() {
-            source.holds(message("1", "ab"), message("2", "c")).cannotDelete(2);
+        void asksToStopBeforeAnythingIsGivenBack() {
+            source.holds(message("1", "!"))
+                    .onRelease(() -> assertThat(stop.isAsked()).isTrue());
 
-            round();
+            assertThatThrownBy(PipelineTest.this::round).isInstanceOf(IllegalStateException.class);
 
-            assertThat(books.balance().undeletedMessages()).isEqualTo(2);
-            assertThat(books.balance().stored()).isEqualTo(3);
-            assertThat(books.balance().isEven()).isTrue();
+            assertThat(source.released).containsExactly("1");
         }
 
         private void assertNothingIsLost(long records) {
@@ -250,6 +324,6 @@ class PipelineTest {
     }
 
     private int round() {
-        return pipeline.round(Duration.ZERO, circuit);
+        return pipeline().round(Duration.ZERO);
     }
 }

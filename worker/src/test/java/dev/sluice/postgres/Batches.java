@@ -22,7 +22,7 @@ final class Batches {
     }
 
     static Message message(String id, int receiveCount) {
-        return new Message(id, "r", SENT_AT, receiveCount, null, new byte[0]);
+        return new Message(id, "r", SENT_AT, receiveCount, new byte[0]);
     }
 
     /** Rows {@code (row, number)} with the message ids {@code m0}, {@code m1} and so on. */

@@ -150,7 +150,7 @@ class PostgresSinkIT {
 
     @Test
     void storesMessageOlderThanAllPartitions() {
-        Message old = new Message("a", "r", Instant.parse("2001-01-01T00:00:00Z"), 1, null, new byte[0]);
+        Message old = new Message("a", "r", Instant.parse("2001-01-01T00:00:00Z"), 1, new byte[0]);
         List<MappedRecord> batch = List.of(new MappedRecord(old, 0, row(1)));
         assertThat(sink.store(batch)).containsExactly(Settlement.STORED);
         assertThat(sink.store(batch)).containsExactly(Settlement.DUPLICATE);
@@ -211,7 +211,7 @@ class PostgresSinkIT {
     }
 
     private MappedRecord record(String id, int receiveCount, Outcome outcome) {
-        return new MappedRecord(new Message(id, "r", sentAt, receiveCount, null, new byte[0]), 0, outcome);
+        return new MappedRecord(new Message(id, "r", sentAt, receiveCount, new byte[0]), 0, outcome);
     }
 
     private static Outcome row(int value) {

@@ -119,6 +119,6 @@ class RowCopyIT {
     }
 
     private static MappedRecord record(Row row, int index) {
-        return new MappedRecord(new Message("a", "r", Instant.EPOCH, 1, null, new byte[0]), index, row);
+        return new MappedRecord(new Message("a", "r", Instant.EPOCH, 1, new byte[0]), index, row);
     }
 }

@@ -21,7 +21,7 @@ final class Given {
     }
 
     static Message message(String id, String handle, int receiveCount, int bodyBytes) {
-        return new Message(id, handle, Instant.EPOCH, receiveCount, null, new byte[bodyBytes]);
+        return new Message(id, handle, Instant.EPOCH, receiveCount, new byte[bodyBytes]);
     }
 
     static List<Message> messages(int count) {

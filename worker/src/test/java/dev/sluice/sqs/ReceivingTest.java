@@ -6,10 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
+import dev.sluice.pipeline.Source;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,6 +23,12 @@ class ReceivingTest {
 
     private final StubSqs sqs = new StubSqs();
     private final SqsConnection connection = sqs.connection();
+    private final List<Message> arrived = new CopyOnWriteArrayList<>();
+    private final List<Long> askedAt = new CopyOnWriteArrayList<>();
+    private final Source.Arrivals arrivals = (messages, asked) -> {
+        arrived.addAll(messages);
+        askedAt.add(asked);
+    };
 
     @AfterEach
     void stop() {
@@ -29,7 +37,7 @@ class ReceivingTest {
     }
 
     @Test
-    void asksOnceWhenTheFirstAnswerIsShort() {
+    void asksOnceWhenAQueueThatWasDryBringsAFew() {
         sqs.answers("ReceiveMessage", StubSqs.ok(Given.received(0, 3)));
 
         Message first = receive(1_000).getFirst();
@@ -37,11 +45,10 @@ class ReceivingTest {
         assertThat(sqs.requests("ReceiveMessage"))
                 .singleElement()
                 .asString()
-                .contains("\"WaitTimeSeconds\":20", "SentTimestamp", "ApproximateReceiveCount", "MessageGroupId");
+                .contains("\"WaitTimeSeconds\":20", "SentTimestamp", "ApproximateReceiveCount");
         assertThat(first.id()).isEqualTo("id-0");
         assertThat(first.sentAt()).isEqualTo(Instant.ofEpochMilli(1_700_000_000_123L));
         assertThat(first.receiveCount()).isEqualTo(2);
-        assertThat(first.groupId()).isNull();
         assertThat(new String(first.body(), StandardCharsets.UTF_8)).isEqualTo("body 0");
     }
 
@@ -58,6 +65,33 @@ class ReceivingTest {
                 .hasSize(3)
                 .filteredOn(request -> request.contains("\"WaitTimeSeconds\":0"))
                 .hasSize(2);
+    }
+
+    /** SQS fills an answer from a part of its servers. */
+    @Test
+    void goesOnAfterShortAnswersAndEndsWithOneThatBringsNothing() {
+        sqs.answers(
+                "ReceiveMessage",
+                StubSqs.ok(Given.received(0, 9)),
+                StubSqs.ok(Given.received(9, 1)),
+                StubSqs.ok(Given.received(10, 7)),
+                StubSqs.ok(Given.received(17, 2)),
+                StubSqs.ok("{}"));
+
+        assertThat(receive(1_000)).hasSize(19).extracting(Message::id).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void tellsOfMessagesAsTheyArriveWithWhenTheyWereAskedFor() {
+        sqs.answers("ReceiveMessage", StubSqs.ok(Given.received(0, 10)), StubSqs.ok(Given.received(10, 3)));
+        long before = System.nanoTime();
+
+        List<Message> received = receive(13);
+
+        assertThat(arrived).containsExactlyInAnyOrderElementsOf(received);
+        assertThat(askedAt).hasSize(2).allSatisfy(asked -> assertThat(asked - before)
+                .isNotNegative());
+        assertThat(askedAt.getLast() - askedAt.getFirst()).isPositive();
     }
 
     @Test
@@ -138,7 +172,7 @@ class ReceivingTest {
     private List<Message> receive(int batch, Duration gathering) {
         SqsSettings settings = sqs.settings().withBatchMaxMessages(batch);
         try (Receiving receiving = new Receiving(connection, sqs.queueUrl(), settings, gathering)) {
-            return receiving.receive(PATIENCE);
+            return receiving.receive(PATIENCE, arrivals);
         }
     }
 }

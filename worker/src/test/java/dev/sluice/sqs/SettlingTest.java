@@ -6,13 +6,17 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
+import dev.sluice.pipeline.Source;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +25,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
 
 class SettlingTest {
+
+    private static final Source.Deletion DONE = new Source.Deletion(List.of(), List.of(), null);
 
     private final StubSqs sqs = new StubSqs();
     private final SqsConnection connection = sqs.connection();
@@ -49,7 +55,7 @@ class SettlingTest {
     @ParameterizedTest
     @CsvSource({"1,30", "2,60", "5,480", "6,900", "1000,900"})
     void postponesLongerTheOftenerAMessageWasReceived(int receiveCount, int seconds) {
-        Message message = new Message("id", "handle", Instant.EPOCH, receiveCount, null, new byte[0]);
+        Message message = new Message("id", "handle", Instant.EPOCH, receiveCount, new byte[0]);
 
         assertThat(Settling.postponed(message)).isEqualTo(seconds);
     }
@@ -58,7 +64,7 @@ class SettlingTest {
     void deletesByTenUnderPositionalIds() {
         sqs.answers("DeleteMessageBatch", StubSqs.ok(done(10, "")));
 
-        assertThat(settling.delete(Given.messages(20))).isZero();
+        assertThat(settling.delete(Given.messages(20))).isEqualTo(DONE);
         assertThat(sqs.requests("DeleteMessageBatch")).hasSize(2).allSatisfy(request -> assertThat(request)
                 .contains("\"Id\":\"0\"")
                 .contains("\"Id\":\"9\"")
@@ -69,7 +75,7 @@ class SettlingTest {
     void deletesTheSameMessageTwiceInOneCall() {
         sqs.answers("DeleteMessageBatch", StubSqs.ok(done(2, "")));
 
-        assertThat(settling.delete(Collections.nCopies(2, Given.message(1)))).isZero();
+        assertThat(settling.delete(Collections.nCopies(2, Given.message(1)))).isEqualTo(DONE);
     }
 
     @Test
@@ -77,7 +83,7 @@ class SettlingTest {
         sqs.answers(
                 "DeleteMessageBatch", StubSqs.ok(done(2, failed(2, "InternalError", false))), StubSqs.ok(done(1, "")));
 
-        assertThat(settling.delete(Given.messages(3))).isZero();
+        assertThat(settling.delete(Given.messages(3))).isEqualTo(DONE);
         assertThat(sqs.requests("DeleteMessageBatch").getLast())
                 .contains("handle-2")
                 .doesNotContain("handle-0", "handle-1");
@@ -87,10 +93,14 @@ class SettlingTest {
     void doesNotTryAStaleHandleAgain() {
         sqs.answers("DeleteMessageBatch", StubSqs.ok(done(2, failed(2, "ReceiptHandleIsInvalid", true))));
 
-        assertThat(settling.delete(Given.messages(3))).isEqualTo(1);
+        Source.Deletion deletion = settling.delete(Given.messages(3));
+
+        assertThat(deletion.lost()).extracting(Message::id).containsExactly("id-2");
+        assertThat(deletion.open()).isEmpty();
+        assertThat(deletion.failure()).isNull();
         assertThat(sqs.requests("DeleteMessageBatch")).hasSize(1);
         assertThat(logged())
-                .contains("1 of 3")
+                .contains("1 of 3 messages could not be deleted")
                 .contains("id-2 (ReceiptHandleIsInvalid)")
                 .doesNotContain("handle-");
     }
@@ -99,7 +109,7 @@ class SettlingTest {
     void countsAnEntryThatIsNotNamedAsFailedAndTriesItAgain() {
         sqs.answers("DeleteMessageBatch", StubSqs.ok(done(1, "")));
 
-        assertThat(settling.delete(Given.messages(2))).isZero();
+        assertThat(settling.delete(Given.messages(2))).isEqualTo(DONE);
         assertThat(sqs.requests("DeleteMessageBatch")).hasSize(2);
     }
 
@@ -107,7 +117,7 @@ class SettlingTest {
     void countsEntriesThatAreNeverNamed() {
         sqs.answers("DeleteMessageBatch", StubSqs.ok("{}"));
 
-        assertThat(impatient.delete(Given.messages(2))).isEqualTo(2);
+        assertThat(impatient.delete(Given.messages(2)).open()).hasSize(2);
         assertThat(sqs.requests("DeleteMessageBatch")).hasSizeBetween(1, 12);
         assertThat(logged()).contains("id-0 (Unanswered), id-1 (Unanswered)");
     }
@@ -121,7 +131,7 @@ class SettlingTest {
                 StubSqs.error(400, "RequestThrottled"),
                 StubSqs.ok(done(3, "")));
 
-        assertThat(settling.delete(Given.messages(3))).isZero();
+        assertThat(settling.delete(Given.messages(3))).isEqualTo(DONE);
         assertThat(sqs.requests("DeleteMessageBatch")).hasSize(4);
     }
 
@@ -129,7 +139,10 @@ class SettlingTest {
     void givesUpInBoundedTriesAndLogsTheIds() {
         sqs.answers("DeleteMessageBatch", StubSqs.error(500, "InternalFailure"));
 
-        assertThat(impatient.delete(Given.messages(3))).isEqualTo(3);
+        Source.Deletion deletion = impatient.delete(Given.messages(3));
+
+        assertThat(deletion.open()).hasSize(3);
+        assertThat(kind(deletion)).isEqualTo(Kind.TRANSIENT);
         assertThat(sqs.requests("DeleteMessageBatch")).hasSizeBetween(2, 20);
         assertThat(logged())
                 .contains("3 of 3", "id-0", "id-2", "InternalFailure")
@@ -140,7 +153,10 @@ class SettlingTest {
     void doesNotTryAgainWhatIsNotPermitted() {
         sqs.answers("DeleteMessageBatch", StubSqs.error(403, "AccessDeniedException"));
 
-        assertThat(settling.delete(Given.messages(3))).isEqualTo(3);
+        Source.Deletion deletion = settling.delete(Given.messages(3));
+
+        assertThat(deletion.open()).hasSize(3);
+        assertThat(kind(deletion)).isEqualTo(Kind.NOT_PERMITTED);
         assertThat(sqs.requests("DeleteMessageBatch")).hasSize(1);
     }
 
@@ -153,6 +169,22 @@ class SettlingTest {
         assertThat(sqs.requests("ChangeMessageVisibilityBatch")).hasSize(2).allSatisfy(request -> assertThat(request)
                 .contains("\"VisibilityTimeout\":0"));
         assertThat(logged()).contains("12 of 12");
+    }
+
+    @Test
+    void saysWhyMessagesCannotBeExtended() {
+        sqs.answers("ChangeMessageVisibilityBatch", StubSqs.error(403, "AccessDeniedException"));
+
+        Source.Extension extension = settling.extend(Given.messages(2), Duration.ofSeconds(30));
+
+        assertThat(extension.extended()).isEmpty();
+        assertThat(extension.dead()).isEmpty();
+        assertThat(logged()).contains("2 of 2 messages could not be extended", "AccessDenied");
+    }
+
+    private static @Nullable Kind kind(Source.Deletion deletion) {
+        InfrastructureException failure = deletion.failure();
+        return failure == null ? null : failure.kind();
     }
 
     private String logged() {

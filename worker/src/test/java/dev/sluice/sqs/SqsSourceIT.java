@@ -23,6 +23,8 @@ class SqsSourceIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
+    private static final Source.Arrivals UNHEARD = (messages, asked) -> {};
+
     private static SqsServer server;
 
     private SqsSettings settings;
@@ -83,29 +85,29 @@ class SqsSourceIT {
         try (SqsConnection connection = SqsConnection.open(settings, Map.of());
                 Receiving receiving =
                         new Receiving(connection, connection.resolveQueue(), settings, Duration.ofMinutes(5))) {
-            assertThat(receiving.receive(PATIENCE)).hasSize(1_000);
-            assertThat(receiving.receive(PATIENCE)).hasSize(10);
-            assertThat(receiving.receive(Duration.ZERO)).isEmpty();
+            assertThat(receiving.receive(PATIENCE, UNHEARD)).hasSize(1_000);
+            assertThat(receiving.receive(PATIENCE, UNHEARD)).hasSize(10);
+            assertThat(receiving.receive(Duration.ZERO, UNHEARD)).isEmpty();
         }
     }
 
     @Test
     void givesBackAtOnce() {
         client.send(bodies(25).iterator(), null, sent -> {});
-        List<Message> first = source.receive(PATIENCE);
+        List<Message> first = source.receive(PATIENCE, UNHEARD);
         assertThat(source.depth()).isEqualTo(new Source.Depth(0, 25, 0));
 
         source.release(first);
 
         assertThat(source.depth()).isEqualTo(new Source.Depth(25, 0, 0));
-        assertThat(source.receive(PATIENCE)).hasSize(25).allSatisfy(again -> assertThat(again.receiveCount())
+        assertThat(source.receive(PATIENCE, UNHEARD)).hasSize(25).allSatisfy(again -> assertThat(again.receiveCount())
                 .isEqualTo(2));
     }
 
     @Test
     void extendsWhatIsHeldAndTellsWhatIsDead() {
         client.send(bodies(12).iterator(), null, sent -> {});
-        List<Message> held = source.receive(PATIENCE);
+        List<Message> held = source.receive(PATIENCE, UNHEARD);
         source.delete(held.subList(0, 2));
 
         Source.Extension extension = source.extend(held, source.visibilityTimeout());
@@ -119,18 +121,18 @@ class SqsSourceIT {
     void keepsWhatIsPostponedOutOfSight() {
         client.send(bodies(1).iterator(), null, sent -> {});
 
-        source.postpone(source.receive(PATIENCE));
+        source.postpone(source.receive(PATIENCE, UNHEARD));
 
-        assertThat(source.receive(Duration.ZERO)).isEmpty();
+        assertThat(source.receive(Duration.ZERO, UNHEARD)).isEmpty();
         assertThat(source.depth()).isEqualTo(new Source.Depth(0, 1, 0));
     }
 
     @Test
     void saysWhenTheMessageWasAcceptedTheSameOnEveryDelivery() {
         client.send(bodies(1).iterator(), null, sent -> {});
-        Message first = source.receive(PATIENCE).getFirst();
+        Message first = source.receive(PATIENCE, UNHEARD).getFirst();
         source.release(List.of(first));
-        Message again = source.receive(PATIENCE).getFirst();
+        Message again = source.receive(PATIENCE, UNHEARD).getFirst();
 
         assertThat(again.sentAt()).isEqualTo(first.sentAt());
         assertThat(again.id()).isEqualTo(first.id());
@@ -139,9 +141,11 @@ class SqsSourceIT {
 
     private List<Message> drain() {
         List<Message> all = new ArrayList<>();
-        for (List<Message> batch = source.receive(PATIENCE); !batch.isEmpty(); batch = source.receive(PATIENCE)) {
+        for (List<Message> batch = source.receive(PATIENCE, UNHEARD);
+                !batch.isEmpty();
+                batch = source.receive(PATIENCE, UNHEARD)) {
             all.addAll(batch);
-            assertThat(source.delete(batch)).isZero();
+            assertThat(source.delete(batch)).isEqualTo(new Source.Deletion(List.of(), List.of(), null));
         }
         return all;
     }

@@ -1,0 +1,47 @@
+package dev.sluice.pipeline;
+
+import java.util.List;
+import java.util.concurrent.locks.ReadWriteLock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
+
+/**
+ * The receives under way, over all lanes of a run. A run that ends gives messages back only when none is open any more,
+ * since another lane's long poll would take them at once, and cost them a receive for nothing. Thread-safe.
+ */
+final class OpenReceives {
+
+    private final Stop stop;
+    private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
+
+    OpenReceives(Stop stop) {
+        this.stop = stop;
+    }
+
+    /** Runs a receive; none begins, and nothing comes, once a stop was asked for. */
+    List<Message> run(Supplier<List<Message>> receive) {
+        lock.readLock().lock();
+        try {
+            return stop.isAsked() ? List.of() : receive.get();
+        } finally {
+            lock.readLock().unlock();
+        }
+    }
+
+    /**
+     * Gives messages back: at once while the run goes on; at its end when no receive is open, after the rest of a long poll,
+     * 20 s at the most.
+     */
+    void giveBack(Runnable release) {
+        if (!stop.isAsked()) {
+            release.run();
+            return;
+        }
+        lock.writeLock().lock();
+        try {
+            release.run();
+        } finally {
+            lock.writeLock().unlock();
+        }
+    }
+}
