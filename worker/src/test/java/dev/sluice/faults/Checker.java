@@ -26,6 +26,7 @@ final class Checker {
     private final Rig rig;
     private final int processed;
     private Set<String> deadLetters = Set.of();
+    private int records = 1;
 
     private Checker(Rig rig, int processed) {
         this.rig = rig;
@@ -43,9 +44,22 @@ final class Checker {
         return this;
     }
 
+    /**
+     * Each message is an array of so many records. Each of them is one row, its user_id the message's key, a dot and
+     * whatever tells it from the others; or all are in the quarantine. The database counts: they are too many to fetch.
+     */
+    Checker arraysOf(int records) {
+        this.records = records;
+        return this;
+    }
+
     void check() {
         demandEmptyQueue();
-        demandEachOnce();
+        if (records == 1) {
+            demandEachOnce();
+        } else {
+            demandEachRecordOnce();
+        }
         assertThat(rig.keysOf(rig.deadLetters())).as("dead letters").isEqualTo(deadLetters);
         rig.workers().forEach(Checker::demandPrivacy);
         assertThat(rig.workers().stream().filter(WorkerProcess::hasBalance).map(WorkerProcess::balance))
@@ -73,6 +87,24 @@ final class Checker {
         Set<String> expected = rig.sent();
         expected.removeAll(deadLetters);
         assertThat(found).as("what was sent").isEqualTo(expected).hasSize(processed);
+    }
+
+    private void demandEachRecordOnce() {
+        Set<String> found = new HashSet<>(
+                rig.query("SELECT split_part(user_id, '.', 1) FROM public.user_logins GROUP BY 1" + all("user_id")));
+        found.addAll(
+                rig.keysOf(rig.query("SELECT message_id FROM sluice.quarantine GROUP BY 1" + all("record_index"))));
+        Set<String> expected = rig.sent();
+        expected.removeAll(deadLetters);
+        assertThat(found).as("messages that are complete").isEqualTo(expected).hasSize(processed);
+        assertThat(rig.query(
+                        "SELECT (SELECT count(*) FROM public.user_logins) + (SELECT count(*) FROM sluice.quarantine)"))
+                .as("nothing else")
+                .containsExactly(Long.toString((long) records * processed));
+    }
+
+    private String all(String key) {
+        return " HAVING count(*) = " + records + " AND count(DISTINCT " + key + ") = " + records;
     }
 
     // AssertJ refuses to look for nothing.

@@ -5,12 +5,15 @@ import dev.sluice.cli.Console;
 import dev.sluice.cli.Sluice;
 import dev.sluice.embedded.PostgresServer;
 import dev.sluice.embedded.SqsServer;
+import dev.sluice.mapping.Mappers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -18,13 +21,17 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
@@ -72,6 +79,7 @@ final class Rig implements AutoCloseable {
     private final List<WorkerProcess> workers = new CopyOnWriteArrayList<>();
     private final Lock sending = new ReentrantLock();
     private final AtomicInteger keys = new AtomicInteger();
+    private volatile @Nullable String groupId;
 
     private Rig(Path folder, URI endpoint, int visibilitySeconds, int maxReceiveCount) {
         this.folder = folder;
@@ -139,6 +147,18 @@ final class Rig implements AutoCloseable {
     void databaseUser(String user) {
         environment.compute(
                 "SLUICE_DATABASE_URL", (name, url) -> String.valueOf(url).replaceFirst("//\\w+@", "//" + user + "@"));
+    }
+
+    /** Workers started from now on run the default pipeline with this as its {@code source}, in YAML. */
+    Rig source(String yaml) {
+        Path file = folder.resolve("pipeline.yaml");
+        try (InputStream builtIn = Mappers.class.getResourceAsStream("pipelines/user-logins.yaml")) {
+            String text = new String(Objects.requireNonNull(builtIn).readAllBytes(), StandardCharsets.UTF_8);
+            Files.writeString(file, text.replaceFirst("source: .*", "source: " + yaml));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return set("SLUICE_PIPELINE", file.toString());
     }
 
     TcpProxy database() {
@@ -224,6 +244,11 @@ final class Rig implements AutoCloseable {
         return send(IntStream.range(0, count).mapToObj(i -> event("android")).toList());
     }
 
+    /** Messages sent from now on bear this MessageGroupId, which a standard queue passes on. */
+    void group(String id) {
+        groupId = id;
+    }
+
     /** Sends so many that no mapper takes. */
     List<String> sendBad(int count) {
         return send(IntStream.range(0, count).mapToObj(i -> bad()).toList());
@@ -243,6 +268,22 @@ final class Rig implements AutoCloseable {
                         + "\"}");
     }
 
+    /**
+     * An array of so many logins. Their user ids are the key, a dot, the place and a mark.
+     *
+     * @param mark gives each record's; letters, digits and hyphens
+     */
+    Event array(int records, Supplier<String> mark) {
+        String key = nextKey();
+        return new Event(
+                key,
+                IntStream.range(0, records)
+                        .mapToObj(i -> "{\"user_id\":\"" + key + "." + i + "-" + mark.get()
+                                + "\",\"app_version\":\"2.3.0\",\"ip\":\"" + CANARY_IP + "\",\"device_id\":\""
+                                + CANARY_DEVICE + "\"}")
+                        .collect(Collectors.joining(",", "[", "]")));
+    }
+
     /** One that is as it stands: the key names it in the books of the test only. */
     Event body(String body) {
         return new Event(nextKey(), body);
@@ -259,6 +300,7 @@ final class Rig implements AutoCloseable {
                     .mapToObj(i -> SendMessageBatchRequestEntry.builder()
                             .id(Integer.toString(i))
                             .messageBody(part.get(i).body())
+                            .messageGroupId(groupId)
                             .build())
                     .toList();
             sendCall(entries).successful().forEach(sent -> {
@@ -295,6 +337,10 @@ final class Rig implements AutoCloseable {
     }
 
     // --- the queue
+
+    OtherConsumer otherConsumer() {
+        return new OtherConsumer(client, queueUrl);
+    }
 
     /** Visible, in flight, delayed. */
     List<Integer> depth() {

@@ -134,6 +134,28 @@ final class SqsFaults {
             return answer;
         }
 
+        /** The ids of the messages in an answer to ReceiveMessage. */
+        static Set<String> ids(Answer answer) {
+            return answer.status() == 200
+                    ? list(answer.body(), "Messages").stream()
+                            .map(message -> text(message, "MessageId"))
+                            .collect(Collectors.toSet())
+                    : Set.of();
+        }
+
+        /** The messages that were received more often than that, by whoever. */
+        Set<String> receivedMoreThan(int times) {
+            return countById.entrySet().stream()
+                    .filter(delivered -> delivered.getValue() > times)
+                    .map(Map.Entry::getKey)
+                    .collect(Collectors.toSet());
+        }
+
+        /** How often that message was received which was received most; 0 when none was. */
+        int mostReceives() {
+            return countById.values().stream().mapToInt(Integer::intValue).max().orElse(0);
+        }
+
         /** These messages are to be delivered once more after they were deleted. */
         void deliverAgain(Set<String> messageIds) {
             again.addAll(messageIds);

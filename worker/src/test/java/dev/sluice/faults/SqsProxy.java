@@ -164,6 +164,14 @@ final class SqsProxy implements AutoCloseable {
             this.body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         }
 
+        private Call(Call original, String body) {
+            this.operation = original.operation;
+            this.caller = original.caller;
+            this.signedAt = original.signedAt;
+            this.path = original.path;
+            this.body = body;
+        }
+
         private static String caller(@Nullable String authorization) {
             Matcher credential = ACCESS_KEY_ID.matcher(String.valueOf(authorization));
             return credential.find() ? credential.group(1) : "";
@@ -177,6 +185,11 @@ final class SqsProxy implements AutoCloseable {
         /** The request, as JSON. */
         String body() {
             return body;
+        }
+
+        /** The same call with another request. */
+        Call withBody(String other) {
+            return new Call(this, other);
         }
 
         /** What the server says to the call as it is. */
