@@ -257,11 +257,11 @@ class QueueFaultsIT {
     @Test
     void row43_sigtermBehindAnIsolatedMessage() {
         try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS);
-                Gate gate = rig.gate(TABLE, 0)) {
+                Gate gate = rig.gate(TABLE, 1)) {
             rig.send(1);
             // Received often, and in hand of a worker that died.
             rig.otherConsumer().receiveAll(2);
-            assertThat(rig.runInto("AFTER_RECEIVE").exitCode()).isEqualTo(137);
+            assertThat(rig.runInto("BEFORE_COMMIT").exitCode()).isEqualTo(137);
             WorkerProcess worker = rig.runUntilEmpty();
             gate.awaitWaiting(1);
 
