@@ -33,7 +33,7 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Connects. The pool has one connection per lane and one for readiness, metrics and the console.
+     * Connects. The pool has one connection per lane and one for upkeep, readiness, metrics and the console.
      *
      * @param lanes how many batches are stored at the same time, at least 1
      * @throws InfrastructureException as told by the first connection: TRANSIENT when nobody answers, NOT_PERMITTED for
@@ -142,6 +142,10 @@ public final class Database implements AutoCloseable {
         } catch (SQLException e) {
             pool.evictConnection(connection);
         }
+    }
+
+    boolean isClosed() {
+        return pool.isClosed();
     }
 
     @Override

@@ -166,29 +166,38 @@ public final class DatabaseChecks {
                                 "database privileges", Kind.NOT_PERMITTED, "the role lacks " + missing + "; GRANT it"));
     }
 
-    /** What the sink's statements need; to read, nothing. */
-    static final String MISSING_GRANTS =
+    private static final String MISSING =
+            "SELECT coalesce(string_agg(need, ', '), '') FROM (VALUES %s) AS needs (need, met) WHERE NOT met";
+
+    private static final String TO_STORE =
             """
-            SELECT coalesce(string_agg(need, ', '), '') FROM (VALUES
-                ('INSERT on sluice.ledger', has_table_privilege('sluice.ledger', 'INSERT')),
-                ('INSERT on sluice.quarantine', has_table_privilege('sluice.quarantine', 'INSERT')),
-                ('INSERT on sluice.ledger_by_key', has_table_privilege('sluice.ledger_by_key', 'INSERT')),
-                ('EXECUTE on sluice.ledger_claim',
-                    has_function_privilege('sluice.ledger_claim(timestamptz[], uuid[], integer[])', 'EXECUTE')),
-                ('EXECUTE on sluice.ledger_claim_keys',
-                    has_function_privilege('sluice.ledger_claim_keys(bytea[])', 'EXECUTE')),
-                ('EXECUTE on sluice.ledger_ensure',
-                    has_function_privilege('sluice.ledger_ensure(date, date)', 'EXECUTE')),
-                ('EXECUTE on sluice.ledger_prune',
-                    has_function_privilege('sluice.ledger_prune(date)', 'EXECUTE')),
-                ('EXECUTE on sluice.ledger_horizon',
-                    has_function_privilege('sluice.ledger_horizon(text, integer)', 'EXECUTE')),
-                ('EXECUTE on sluice.ledger_by_key_prune',
-                    has_function_privilege('sluice.ledger_by_key_prune(timestamptz, bigint)', 'EXECUTE')),
-                ('EXECUTE on sluice.partitions_ensure',
-                    has_function_privilege('sluice.partitions_ensure(regclass)', 'EXECUTE'))
-            ) AS needs (need, met) WHERE NOT met
+            ('INSERT on sluice.ledger', has_table_privilege('sluice.ledger', 'INSERT')),
+            ('INSERT on sluice.quarantine', has_table_privilege('sluice.quarantine', 'INSERT')),
+            ('INSERT on sluice.ledger_by_key', has_table_privilege('sluice.ledger_by_key', 'INSERT')),
+            ('EXECUTE on sluice.ledger_claim',
+                has_function_privilege('sluice.ledger_claim(timestamptz[], uuid[], integer[])', 'EXECUTE')),
+            ('EXECUTE on sluice.ledger_claim_keys',
+                has_function_privilege('sluice.ledger_claim_keys(bytea[])', 'EXECUTE'))
             """;
+
+    private static final String FOR_UPKEEP =
+            """
+            ('EXECUTE on sluice.ledger_ensure',
+                has_function_privilege('sluice.ledger_ensure(integer, integer)', 'EXECUTE')),
+            ('EXECUTE on sluice.ledger_prune', has_function_privilege('sluice.ledger_prune(integer)', 'EXECUTE')),
+            ('EXECUTE on sluice.ledger_horizon',
+                has_function_privilege('sluice.ledger_horizon(text, integer)', 'EXECUTE')),
+            ('EXECUTE on sluice.ledger_by_key_prune',
+                has_function_privilege('sluice.ledger_by_key_prune(integer, bigint)', 'EXECUTE')),
+            ('EXECUTE on sluice.partitions_ensure',
+                has_function_privilege('sluice.partitions_ensure(regclass)', 'EXECUTE'))
+            """;
+
+    /** What storing a batch needs; to read, nothing. A running worker waits for these. */
+    static final String MISSING_TO_STORE = MISSING.formatted(TO_STORE);
+
+    /** The same, and what the upkeep needs, for which no batch waits. */
+    private static final String MISSING_GRANTS = MISSING.formatted(TO_STORE + ", " + FOR_UPKEEP);
 
     private void table(Connection connection, List<Finding> findings) throws SQLException {
         List<TableProblem> problems = new TargetTable(spec).differences(connection);
