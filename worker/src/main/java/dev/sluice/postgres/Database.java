@@ -40,7 +40,7 @@ public final class Database implements AutoCloseable {
      *     a wrong user or password, CONFIG for a missing database
      */
     public static Database open(DatabaseAddress address, int lanes) {
-        return open(address, Connections.forWork(address), lanes + 1, Connections.SESSION_SETTINGS);
+        return open(address, Connections.forWork(address), lanes + 1, Connections.sessionSettings(address));
     }
 
     /**
@@ -50,7 +50,7 @@ public final class Database implements AutoCloseable {
      * @throws InfrastructureException as {@link #open}
      */
     public static Database openForMaintenance(DatabaseAddress address) {
-        return open(address, Connections.forMaintenance(address), 1, Connections.MAINTENANCE_SETTINGS);
+        return open(address, Connections.forMaintenance(address), 1, Connections.maintenanceSettings(address));
     }
 
     private static Database open(DatabaseAddress address, DataSource source, int connections, String settings) {

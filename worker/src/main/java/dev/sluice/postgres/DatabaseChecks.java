@@ -104,14 +104,23 @@ public final class DatabaseChecks {
                 : Finding.pass("database writable", "the server takes writes");
     }
 
-    // Off, COMMIT returns before the write-ahead log is on disk, and a message may be deleted whose row a crash loses.
-    private static Finding durability(Connection connection) throws SQLException {
-        return ask(connection, "SELECT current_setting('synchronous_commit')").equals("off")
-                ? Finding.warn(
-                        "database durability",
-                        "synchronous_commit is off: a crash of the server loses rows whose messages are deleted;"
-                                + " set it to on for this role")
-                : Finding.pass("database durability", "a commit is on disk when it returns");
+    // What the session found, before it was set to something else.
+    private Finding durability(Connection connection) throws SQLException {
+        String commit = ask(connection, "SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit'");
+        String standbys = ask(connection, "SELECT current_setting('synchronous_standby_names')");
+        boolean off = commit.equals("off");
+        String found = "synchronous_commit is " + commit + (off && address.raisesCommit() ? ", on in our sessions" : "")
+                + ", synchronous_standby_names is " + (standbys.isEmpty() ? "empty" : standbys);
+        if (off && !address.raisesCommit()) {
+            return Finding.warn(
+                    "database durability",
+                    found + ": a crash of the server loses rows whose messages are deleted;"
+                            + " set database.synchronous-commit to on");
+        }
+        return Finding.pass(
+                "database durability",
+                found + ": a commit is on disk when it returns"
+                        + (standbys.isEmpty() || commit.equals("local") ? ", a standby may not have it yet" : ""));
     }
 
     private Finding clockSkew(Connection connection) throws SQLException {

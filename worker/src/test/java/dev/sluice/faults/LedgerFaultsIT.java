@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** The rows of the fault matrix on the upkeep of the ledger. */
+/** The rows of the fault matrix on the upkeep of the ledger and on the durability of a commit. */
 @Execution(ExecutionMode.CONCURRENT)
 class LedgerFaultsIT {
 
@@ -66,6 +66,27 @@ class LedgerFaultsIT {
 
             assertThat(next.exitCode()).as(next.output()).isZero();
             assertThat(next.balance().duplicates()).isEqualTo(5);
+            Checker.of(rig, 5).check();
+        }
+    }
+
+    /** Whoever set up the database wanted speed; a deleted message's row must be on disk all the same. */
+    @Test
+    void row42_commitsAreAsynchronousByDefault() {
+        try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS)) {
+            rig.execute("CREATE TABLE public.commits (how text);"
+                    + "CREATE FUNCTION public.note() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                    + " INSERT INTO public.commits VALUES (current_setting('synchronous_commit')); RETURN NULL; END $$;"
+                    + "CREATE TRIGGER note AFTER INSERT ON public.user_logins FOR EACH STATEMENT"
+                    + " EXECUTE FUNCTION public.note();"
+                    + "DO $$ BEGIN EXECUTE 'ALTER DATABASE ' || current_database() || ' SET synchronous_commit = off';"
+                    + " END $$");
+            rig.send(5);
+
+            WorkerProcess worker = rig.runUntilEmpty();
+
+            assertThat(worker.exitCode()).as(worker.output()).isZero();
+            assertThat(rig.query("SELECT DISTINCT how FROM public.commits")).containsExactly("on");
             Checker.of(rig, 5).check();
         }
     }
