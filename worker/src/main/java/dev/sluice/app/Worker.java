@@ -73,6 +73,8 @@ public final class Worker implements AutoCloseable {
     private static Worker open(Assembly assembly, ReloadingMapper mapper, Database database) {
         Source source = assembly.source();
         try {
+            warnOfShortLeases(source.visibilityTimeout());
+            // Last of all: it has a thread of its own, which ends when the sink is closed.
             Sink sink = PostgresSink.open(database, assembly.spec(), retention(source));
             LOG.info(
                     "Pipeline {}: queue {} to table {}, {} lanes.",
@@ -80,7 +82,6 @@ public final class Worker implements AutoCloseable {
                     assembly.queue(),
                     assembly.spec().sink().qualifiedName(),
                     assembly.lanes());
-            warnOfShortLeases(source.visibilityTimeout());
             return new Worker(database, sink, source, mapper, assembly.lanes());
         } catch (RuntimeException e) {
             source.close();

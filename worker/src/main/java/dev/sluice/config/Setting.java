@@ -34,6 +34,11 @@ public enum Setting {
             "false",
             "true allows a connection that does not prove who the server is",
             "SLUICE_INSECURE_DATABASE_TLS"),
+    DATABASE_SYNCHRONOUS_COMMIT(
+            "database.synchronous-commit",
+            "on",
+            "on sets synchronous_commit to on in sessions that find it off; as-found leaves it",
+            "SLUICE_DATABASE_SYNCHRONOUS_COMMIT"),
     REGION("aws.region", null, "the queue's AWS region", "AWS_REGION", "AWS_DEFAULT_REGION"),
     ENDPOINT("aws.endpoint-url", null, "where SQS is, other than AWS", "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL"),
     KMS_KEY("aws.kms-key", null, "the ARN of the KMS key that encrypts the keyset file", "SLUICE_KMS_KEY"),
@@ -96,7 +101,8 @@ public enum Setting {
                     DATABASE_USER,
                     DATABASE_PASSWORD,
                     DATABASE_SSL_MODE,
-                    DATABASE_SSL_ROOT_CERT -> null;
+                    DATABASE_SSL_ROOT_CERT,
+                    DATABASE_SYNCHRONOUS_COMMIT -> null;
         };
     }
 }

@@ -25,13 +25,11 @@ final class Connections {
     private static final int MAINTENANCE_TIMEOUT_SECONDS = 3_600;
 
     /**
-     * UTC, since the driver would set the JVM's zone. And, for a user named like our schema, {@code "$user"} goes from the
-     * search path: it would put a target table without a schema of its own among our tables.
+     * Off, COMMIT returns before the write-ahead log is on disk: a crash loses rows whose messages are deleted, and entries of
+     * the audit for values that were shown. Every other value is left as somebody chose it.
      */
-    static final String SESSION_SETTINGS = sessionSettings(STATEMENT_TIMEOUT_SECONDS);
-
-    /** The same for what may take long. */
-    static final String MAINTENANCE_SETTINGS = sessionSettings(MAINTENANCE_TIMEOUT_SECONDS - 5);
+    private static final String RAISE_COMMIT =
+            "; SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
     private Connections() {}
 
@@ -43,19 +41,33 @@ final class Connections {
         return dataSource(address, MAINTENANCE_TIMEOUT_SECONDS);
     }
 
-    private static String sessionSettings(int statementTimeoutSeconds) {
+    /**
+     * What every session begins with. UTC, since the driver would set the JVM's zone. And, for a user named like our schema,
+     * {@code "$user"} goes from the search path: it would put a target table without a schema of its own among our tables.
+     */
+    static String sessionSettings(DatabaseAddress address) {
+        return sessionSettings(address, STATEMENT_TIMEOUT_SECONDS);
+    }
+
+    /** The same for what may take long. */
+    static String maintenanceSettings(DatabaseAddress address) {
+        return sessionSettings(address, MAINTENANCE_TIMEOUT_SECONDS - 5);
+    }
+
+    private static String sessionSettings(DatabaseAddress address, int statementTimeoutSeconds) {
         return """
             SET TIME ZONE 'UTC';
             SET statement_timeout = '%ds';
             SELECT set_config('search_path', regexp_replace(current_setting('search_path'), '"\\$user"\\s*,?\\s*', ''), false)
             WHERE current_user = 'sluice'
             """
-                .formatted(statementTimeoutSeconds);
+                        .formatted(statementTimeoutSeconds)
+                + (address.raisesCommit() ? RAISE_COMMIT : "");
     }
 
     /** One connection outside any pool, for a check; auto-commit, with the settings of a session of the pool. */
     static Connection single(DatabaseAddress address) {
-        return single(address, forWork(address), SESSION_SETTINGS);
+        return single(address, forWork(address), sessionSettings(address));
     }
 
     /** One connection outside any pool, for reading much; auto-commit. */
@@ -63,7 +75,7 @@ final class Connections {
         return single(
                 address,
                 forMaintenance(address),
-                SESSION_SETTINGS + "; SET default_transaction_read_only = on; SET statement_timeout = '"
+                sessionSettings(address) + "; SET default_transaction_read_only = on; SET statement_timeout = '"
                         + patience.toMillis() + "ms'");
     }
 

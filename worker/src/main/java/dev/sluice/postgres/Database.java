@@ -33,14 +33,14 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Connects. The pool has one connection per lane and one for readiness, metrics and the console.
+     * Connects. The pool has one connection per lane and one for upkeep, readiness, metrics and the console.
      *
      * @param lanes how many batches are stored at the same time, at least 1
      * @throws InfrastructureException as told by the first connection: TRANSIENT when nobody answers, NOT_PERMITTED for
      *     a wrong user or password, CONFIG for a missing database
      */
     public static Database open(DatabaseAddress address, int lanes) {
-        return open(address, Connections.forWork(address), lanes + 1, Connections.SESSION_SETTINGS);
+        return open(address, Connections.forWork(address), lanes + 1, Connections.sessionSettings(address));
     }
 
     /**
@@ -50,7 +50,7 @@ public final class Database implements AutoCloseable {
      * @throws InfrastructureException as {@link #open}
      */
     public static Database openForMaintenance(DatabaseAddress address) {
-        return open(address, Connections.forMaintenance(address), 1, Connections.MAINTENANCE_SETTINGS);
+        return open(address, Connections.forMaintenance(address), 1, Connections.maintenanceSettings(address));
     }
 
     private static Database open(DatabaseAddress address, DataSource source, int connections, String settings) {
@@ -142,6 +142,10 @@ public final class Database implements AutoCloseable {
         } catch (SQLException e) {
             pool.evictConnection(connection);
         }
+    }
+
+    boolean isClosed() {
+        return pool.isClosed();
     }
 
     @Override

@@ -39,6 +39,7 @@ public final class DatabaseAddress {
     private final @Nullable String password;
     private final String sslMode;
     private final String sslRootCert;
+    private final boolean raisesCommit;
 
     private DatabaseAddress(Map<String, String> parts, String osUser, boolean insecureTls) {
         host = checkedHost(parts.getOrDefault("host", "localhost"));
@@ -48,6 +49,7 @@ public final class DatabaseAddress {
         password = parts.get("password");
         sslMode = checkedSslMode(parts.get("sslmode"), isLoopback(), insecureTls);
         sslRootCert = parts.getOrDefault("sslrootcert", SYSTEM_TRUST);
+        raisesCommit = !parts.getOrDefault("synchronous-commit", "on").equals("as-found");
     }
 
     /**
@@ -55,7 +57,7 @@ public final class DatabaseAddress {
      * PGDATABASE PGUSER PGPASSWORD PGSSLMODE PGSSLROOTCERT} say, and where they are silent libpq's defaults hold:
      * localhost, 5432, the operating system's user, a database of the user's name. The mode of TLS is
      * {@code verify-full}, against the JVM's trust store unless a root certificate is named; on loopback, or when
-     * {@code insecureTls} allows it, {@code prefer}.
+     * {@code insecureTls} allows it, {@code prefer}. {@code SLUICE_DATABASE_SYNCHRONOUS_COMMIT} says how sessions commit.
      *
      * @param settings environment variables by name, {@code *_FILE} already read; other names are ignored, empty values
      *     count as absent
@@ -75,6 +77,10 @@ public final class DatabaseAddress {
                 parts.put(part, value);
             }
         });
+        String commit = settings.getOrDefault("SLUICE_DATABASE_SYNCHRONOUS_COMMIT", "");
+        if (!commit.isEmpty()) {
+            parts.put("synchronous-commit", commit);
+        }
         String url = settings.getOrDefault("SLUICE_DATABASE_URL", "");
         if (!url.isEmpty()) {
             parts.putAll(DatabaseUrl.parse(url));
@@ -156,6 +162,11 @@ public final class DatabaseAddress {
         return host.toLowerCase(Locale.ROOT).equals("localhost")
                 || host.equals("::1")
                 || LOOPBACK_V4.matcher(host).matches();
+    }
+
+    /** Whether sessions that find {@code synchronous_commit} off set it to on; false only for {@code as-found}. */
+    boolean raisesCommit() {
+        return raisesCommit;
     }
 
     @Nullable

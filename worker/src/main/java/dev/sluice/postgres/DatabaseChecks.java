@@ -104,14 +104,23 @@ public final class DatabaseChecks {
                 : Finding.pass("database writable", "the server takes writes");
     }
 
-    // Off, COMMIT returns before the write-ahead log is on disk, and a message may be deleted whose row a crash loses.
-    private static Finding durability(Connection connection) throws SQLException {
-        return ask(connection, "SELECT current_setting('synchronous_commit')").equals("off")
-                ? Finding.warn(
-                        "database durability",
-                        "synchronous_commit is off: a crash of the server loses rows whose messages are deleted;"
-                                + " set it to on for this role")
-                : Finding.pass("database durability", "a commit is on disk when it returns");
+    // What the session found, before it was set to something else.
+    private Finding durability(Connection connection) throws SQLException {
+        String commit = ask(connection, "SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit'");
+        String standbys = ask(connection, "SELECT current_setting('synchronous_standby_names')");
+        boolean off = commit.equals("off");
+        String found = "synchronous_commit is " + commit + (off && address.raisesCommit() ? ", on in our sessions" : "")
+                + ", synchronous_standby_names is " + (standbys.isEmpty() ? "empty" : standbys);
+        if (off && !address.raisesCommit()) {
+            return Finding.warn(
+                    "database durability",
+                    found + ": a crash of the server loses rows whose messages are deleted;"
+                            + " set database.synchronous-commit to on");
+        }
+        return Finding.pass(
+                "database durability",
+                found + ": a commit is on disk when it returns"
+                        + (standbys.isEmpty() || commit.equals("local") ? ", a standby may not have it yet" : ""));
     }
 
     private Finding clockSkew(Connection connection) throws SQLException {
@@ -166,33 +175,42 @@ public final class DatabaseChecks {
                                 "database privileges", Kind.NOT_PERMITTED, "the role lacks " + missing + "; GRANT it"));
     }
 
-    /** What the sink's statements need; to read, nothing. */
-    static final String MISSING_GRANTS =
+    private static final String MISSING =
+            "SELECT coalesce(string_agg(need, ', '), '') FROM (VALUES %s) AS needs (need, met) WHERE NOT met";
+
+    private static final String TO_STORE =
             """
-            SELECT coalesce(string_agg(need, ', '), '') FROM (VALUES
-                ('INSERT on sluice.ledger', has_table_privilege('sluice.ledger', 'INSERT')),
-                ('INSERT on sluice.quarantine', has_table_privilege('sluice.quarantine', 'INSERT')),
-                ('INSERT on sluice.ledger_by_key', has_table_privilege('sluice.ledger_by_key', 'INSERT')),
-                ('EXECUTE on sluice.ledger_claim',
-                    has_function_privilege('sluice.ledger_claim(timestamptz[], uuid[], integer[])', 'EXECUTE')),
-                ('EXECUTE on sluice.ledger_claim_keys',
-                    has_function_privilege('sluice.ledger_claim_keys(bytea[])', 'EXECUTE')),
-                ('EXECUTE on sluice.ledger_ensure',
-                    has_function_privilege('sluice.ledger_ensure(date, date)', 'EXECUTE')),
-                ('EXECUTE on sluice.ledger_prune',
-                    has_function_privilege('sluice.ledger_prune(date)', 'EXECUTE')),
-                ('EXECUTE on sluice.ledger_horizon',
-                    has_function_privilege('sluice.ledger_horizon(text, integer)', 'EXECUTE')),
-                ('EXECUTE on sluice.ledger_by_key_prune',
-                    has_function_privilege('sluice.ledger_by_key_prune(timestamptz, bigint)', 'EXECUTE')),
-                ('EXECUTE on sluice.attempts_begin', has_function_privilege('sluice.attempts_begin(uuid[])', 'EXECUTE')),
-                ('EXECUTE on sluice.attempts_begin_alone',
-                    has_function_privilege('sluice.attempts_begin_alone(uuid[])', 'EXECUTE')),
-                ('EXECUTE on sluice.attempts_end', has_function_privilege('sluice.attempts_end(uuid[])', 'EXECUTE')),
-                ('EXECUTE on sluice.partitions_ensure',
-                    has_function_privilege('sluice.partitions_ensure(regclass)', 'EXECUTE'))
-            ) AS needs (need, met) WHERE NOT met
+            ('INSERT on sluice.ledger', has_table_privilege('sluice.ledger', 'INSERT')),
+            ('INSERT on sluice.quarantine', has_table_privilege('sluice.quarantine', 'INSERT')),
+            ('INSERT on sluice.ledger_by_key', has_table_privilege('sluice.ledger_by_key', 'INSERT')),
+            ('EXECUTE on sluice.ledger_claim',
+                has_function_privilege('sluice.ledger_claim(timestamptz[], uuid[], integer[])', 'EXECUTE')),
+            ('EXECUTE on sluice.ledger_claim_keys',
+                has_function_privilege('sluice.ledger_claim_keys(bytea[])', 'EXECUTE')),
+            ('EXECUTE on sluice.attempts_begin', has_function_privilege('sluice.attempts_begin(uuid[])', 'EXECUTE')),
+            ('EXECUTE on sluice.attempts_begin_alone',
+                has_function_privilege('sluice.attempts_begin_alone(uuid[])', 'EXECUTE')),
+            ('EXECUTE on sluice.attempts_end', has_function_privilege('sluice.attempts_end(uuid[])', 'EXECUTE'))
             """;
+
+    private static final String FOR_UPKEEP =
+            """
+            ('EXECUTE on sluice.ledger_ensure',
+                has_function_privilege('sluice.ledger_ensure(integer, integer)', 'EXECUTE')),
+            ('EXECUTE on sluice.ledger_prune', has_function_privilege('sluice.ledger_prune(integer)', 'EXECUTE')),
+            ('EXECUTE on sluice.ledger_horizon',
+                has_function_privilege('sluice.ledger_horizon(text, integer)', 'EXECUTE')),
+            ('EXECUTE on sluice.ledger_by_key_prune',
+                has_function_privilege('sluice.ledger_by_key_prune(integer, bigint)', 'EXECUTE')),
+            ('EXECUTE on sluice.partitions_ensure',
+                has_function_privilege('sluice.partitions_ensure(regclass)', 'EXECUTE'))
+            """;
+
+    /** What storing a batch needs; to read, nothing. A running worker waits for these. */
+    static final String MISSING_TO_STORE = MISSING.formatted(TO_STORE);
+
+    /** The same, and what the upkeep needs, for which no batch waits. */
+    private static final String MISSING_GRANTS = MISSING.formatted(TO_STORE + ", " + FOR_UPKEEP);
 
     private void table(Connection connection, List<Finding> findings) throws SQLException {
         List<TableProblem> problems = new TargetTable(spec).differences(connection);

@@ -5,9 +5,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
-import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
@@ -15,33 +12,38 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 
-/** The ledger by the producer's ids or the records' contents, remembered for a window of time. Stateless. */
+/** The ledger by the producer's ids or the records' contents, remembered for a number of days. Stateless. */
 final class KeyLedger implements Ledger {
 
     private static final String COPY_SQL = "COPY sluice.ledger_by_key (key) FROM STDIN (FORMAT binary)";
 
     private static final String CLAIM_SQL = "SELECT * FROM sluice.ledger_claim_keys(?)";
 
-    /** From the start of the day, so that it is the same for all stretches. */
-    private static final String PRUNE_SQL = "SELECT sluice.ledger_by_key_prune("
-            + "CAST(? AS timestamptz) - sluice.ledger_horizon('key', ?) * interval '1 day', ?)";
+    private static final String PRUNE_SQL = "SELECT sluice.ledger_by_key_prune(?, ?)";
 
-    private final int windowDays;
+    private final int keptDays;
 
-    /** @param window in whole days */
-    KeyLedger(Duration window) {
-        this.windowDays = Math.toIntExact(window.toDays());
+    /** @param keptDays for how long a key is needed */
+    KeyLedger(int keptDays) {
+        this.keptDays = keptDays;
     }
 
     @Override
-    public void prepare(Connection connection, LocalDate today) {}
+    public void announce(Connection connection) throws SQLException {
+        Ledger.announce(connection, "key", keptDays);
+    }
+
+    /** Needs nothing made. */
+    @Override
+    public boolean prepare(Connection connection) {
+        return true;
+    }
 
     @Override
-    public long prune(Connection connection, LocalDate today, long from) throws SQLException {
+    public long prune(Connection connection, long from) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(PRUNE_SQL)) {
-            statement.setObject(1, today.atStartOfDay().atOffset(ZoneOffset.UTC));
-            statement.setInt(2, windowDays);
-            statement.setLong(3, from);
+            statement.setInt(1, keptDays);
+            statement.setLong(2, from);
             ResultSet answer = statement.executeQuery();
             answer.next();
             long next = answer.getLong(1);

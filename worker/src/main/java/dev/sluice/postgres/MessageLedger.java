@@ -5,9 +5,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Comparator;
@@ -18,9 +16,6 @@ import java.util.function.Function;
 /** The ledger by deliveries: SentTimestamp, message id and place, a partition for each day (UTC). Stateless. */
 final class MessageLedger implements Ledger {
 
-    /** A day is forgotten as a whole when its last message has expired; one day more for clocks that differ. */
-    private static final int MARGIN_DAYS = 2;
-
     /** A worker that cannot make partitions for a week still has them. */
     private static final int DAYS_AHEAD = 7;
 
@@ -29,34 +24,46 @@ final class MessageLedger implements Ledger {
 
     private static final String CLAIM_SQL = "SELECT * FROM sluice.ledger_claim(?, ?, ?)";
 
-    private static final String PRUNE_SQL =
-            "SELECT sluice.ledger_prune(CAST(? AS date) - sluice.ledger_horizon('message', ?))";
+    private static final String PREPARE_SQL = "SELECT complete FROM sluice.ledger_ensure(?, ?)";
+
+    private static final String PRUNE_SQL = "SELECT sluice.ledger_prune(?)";
 
     private final int keptDays;
 
-    /** @param retention for how long the queue keeps a message; a part of a day counts as one */
-    MessageLedger(Duration retention) {
-        this.keptDays = Math.toIntExact(retention.plusDays(1).minusNanos(1).toDays()) + MARGIN_DAYS;
+    /** @param keptDays for how long a key is needed */
+    MessageLedger(int keptDays) {
+        this.keptDays = keptDays;
+    }
+
+    @Override
+    public void announce(Connection connection) throws SQLException {
+        Ledger.announce(connection, "message", keptDays);
     }
 
     /** Makes the partitions around today. A message outside of them goes to the DEFAULT partition. */
     @Override
-    public void prepare(Connection connection, LocalDate today) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT sluice.ledger_ensure(?, ?)")) {
-            statement.setObject(1, today.minusDays(keptDays));
-            statement.setObject(2, today.plusDays(DAYS_AHEAD));
-            statement.executeQuery();
+    public boolean prepare(Connection connection) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(PREPARE_SQL)) {
+            statement.setInt(1, keptDays);
+            statement.setInt(2, DAYS_AHEAD);
+            ResultSet answer = statement.executeQuery();
+            answer.next();
+            return answer.getBoolean(1);
         }
     }
 
     @Override
-    public long prune(Connection connection, LocalDate today, long from) throws SQLException {
+    public long prune(Connection connection, long from) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(PRUNE_SQL)) {
-            statement.setObject(1, today);
-            statement.setInt(2, keptDays);
-            statement.executeQuery();
+            statement.setInt(1, keptDays);
+            ResultSet answer = statement.executeQuery();
+            answer.next();
+            return switch (answer.getString(1)) {
+                case "more" -> 0;
+                case "in use" -> IN_USE;
+                default -> ALL;
+            };
         }
-        return ALL;
     }
 
     @Override

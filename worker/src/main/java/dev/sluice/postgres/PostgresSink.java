@@ -15,7 +15,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.time.InstantSource;
+import java.time.LocalDate;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -50,23 +50,29 @@ public final class PostgresSink implements Sink {
     }
 
     /**
-     * Checks schema and table, makes partitions and drops those of the ledger that are too old, and is ready.
+     * Checks schema and table, tries to make partitions, and is ready. Partitions and keys are looked after in the
+     * background from then on, until the sink is closed.
      *
      * @param retention for how long the queue keeps a message; keys are kept two days longer, or as long as another
      *     pipeline of the database needs
-     * @param database stays open when the sink is closed: it is the caller's
+     * @param database stays open when the sink is closed: it is the caller's, who closes it after the sink
      * @throws InfrastructureException CONFIG when schema {@code sluice} is not current or the table does not fit,
      *     NOT_PERMITTED when a grant is missing, TRANSIENT when the database is away
      */
     public static PostgresSink open(Database database, PipelineSpec spec, Duration retention) {
-        return open(database, spec, retention, InstantSource.system());
+        return open(database, spec, retention, Upkeep.USUAL, Maintenance::today);
     }
 
-    static PostgresSink open(Database database, PipelineSpec spec, Duration retention, InstantSource clock) {
+    static PostgresSink open(
+            Database database,
+            PipelineSpec spec,
+            Duration retention,
+            Upkeep.Pace pace,
+            Database.Work<LocalDate> calendar) {
         RowCopy rowCopy = database.transact("check the database's tables", connection -> fitting(connection, spec));
         Ledger ledger = Ledger.of(spec, retention);
-        Upkeep upkeep = new Upkeep(ledger, spec.sink(), clock);
-        upkeep.begin(database);
+        Upkeep upkeep = new Upkeep(database, new Maintenance(database, ledger, spec.sink(), calendar), pace);
+        upkeep.begin();
         return new PostgresSink(database, spec, ledger, upkeep, rowCopy);
     }
 
@@ -87,7 +93,6 @@ public final class PostgresSink implements Sink {
 
     @Override
     public List<Settlement> store(List<MappedRecord> records) {
-        upkeep.keep(transactions);
         return leavesRejects() ? Leaving.store(records, this::storeAll) : storeAll(records);
     }
 
@@ -155,7 +160,7 @@ public final class PostgresSink implements Sink {
                     Kind.TRANSIENT,
                     "the database is read-only (a standby, or a failover under way); waiting for it to take writes");
         }
-        String missing = ask(connection, DatabaseChecks.MISSING_GRANTS);
+        String missing = ask(connection, DatabaseChecks.MISSING_TO_STORE);
         if (!missing.isEmpty()) {
             throw new InfrastructureException(
                     Kind.TRANSIENT, "the role lacks " + missing + "; GRANT it, the worker waits");
@@ -171,7 +176,9 @@ public final class PostgresSink implements Sink {
         }
     }
 
-    /** Nothing to close: the connections belong to the {@link Database}. */
+    /** Ends the upkeep. The connections belong to the {@link Database}. */
     @Override
-    public void close() {}
+    public void close() {
+        upkeep.close();
+    }
 }

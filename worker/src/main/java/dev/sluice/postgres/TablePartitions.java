@@ -56,7 +56,7 @@ public final class TablePartitions {
             statement.setString(1, Identifiers.quoted(sink));
             statement.executeUpdate();
         }
-        if (prepare(connection, sink) == 0) {
+        if (ensure(connection, sink).count() == 0) {
             throw new InfrastructureException(
                     Kind.NOT_PERMITTED,
                     "table " + sink.qualifiedName() + " was not created: partitions are made as the owner of schema"
@@ -76,19 +76,27 @@ public final class TablePartitions {
     }
 
     /**
-     * Makes the months to come.
+     * Makes the months to come, by the database's clock.
      *
-     * @return how many partitions were made; 0 too for a table that Sluice does not keep
+     * @return whether all are there; false when somebody held a lock for more than a second. True for a table that Sluice
+     *     does not keep
      */
-    static int prepare(Connection connection, PipelineSpec.Sink sink) throws SQLException {
+    static boolean prepare(Connection connection, PipelineSpec.Sink sink) throws SQLException {
+        return ensure(connection, sink).complete();
+    }
+
+    private static Made ensure(Connection connection, PipelineSpec.Sink sink) throws SQLException {
         try (PreparedStatement statement =
-                connection.prepareStatement("SELECT sluice.partitions_ensure(to_regclass(?))")) {
+                connection.prepareStatement("SELECT made, complete FROM sluice.partitions_ensure(to_regclass(?))")) {
             statement.setString(1, Identifiers.quoted(sink));
             ResultSet made = statement.executeQuery();
             made.next();
-            return made.getInt(1);
+            return new Made(made.getInt(1), made.getBoolean(2));
         }
     }
+
+    /** @param count 0 too for a table that Sluice does not keep */
+    private record Made(int count, boolean complete) {}
 
     /** The only column by whose ranges a table is partitioned; empty when it is not, or otherwise. */
     public static Optional<String> column(Connection connection, PipelineSpec.Sink sink) throws SQLException {

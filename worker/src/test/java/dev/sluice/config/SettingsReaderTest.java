@@ -125,6 +125,7 @@ class SettingsReaderTest {
                       ssl-mode: require
                       ssl-root-cert: system
                       insecure-tls: true
+                      synchronous-commit: on
                     aws: { region: eu-west-1, endpoint-url: http://localhost:4566, kms-key: k }
                     lanes: 4
                     batch: { messages: 10 }
@@ -221,7 +222,9 @@ class SettingsReaderTest {
             "LOG_LEVEL,verbose",
             "LOG_LEVEL,INFO",
             "INSECURE_DATABASE_TLS,yes",
-            "INSECURE_DATABASE_TLS,TRUE"
+            "INSECURE_DATABASE_TLS,TRUE",
+            "DATABASE_SYNCHRONOUS_COMMIT,off",
+            "DATABASE_SYNCHRONOUS_COMMIT,local"
         })
         void nameTheSettingAndItsOriginButNotTheValue(Setting setting, String value) {
             String variable = setting.variables().getFirst();
@@ -347,6 +350,7 @@ class SettingsReaderTest {
             case LANES, BATCH_MESSAGES -> List.of("7", "8").get(which);
             case LOG_LEVEL -> List.of("debug", "trace").get(which);
             case INSECURE_DATABASE_TLS -> List.of("true", "false").get(which);
+            case DATABASE_SYNCHRONOUS_COMMIT -> List.of("as-found", "on").get(which);
             case PIPELINE,
                     QUEUE,
                     KEYS,

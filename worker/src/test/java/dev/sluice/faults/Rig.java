@@ -441,6 +441,11 @@ final class Rig implements AutoCloseable {
         return gate;
     }
 
+    /** Reads these tables until it is told to end. */
+    Reader reader(String... tables) {
+        return new Reader(databaseUrl, tables);
+    }
+
     /** How many statements met the sabotage, or would have. */
     long attempts(String table) {
         return Long.parseLong(query("SELECT CASE WHEN is_called THEN last_value ELSE 0 END FROM " + counter(table))

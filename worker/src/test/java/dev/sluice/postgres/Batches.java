@@ -6,6 +6,7 @@ import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Settlement;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -13,7 +14,8 @@ import java.util.stream.IntStream;
 /** Batches of messages sent now, each with an id of its place and one record. */
 final class Batches {
 
-    private static final Instant SENT_AT = Instant.parse("2026-11-01T12:00:00.123Z");
+    @SuppressWarnings("TimeInStaticInitializer") // the same for a batch and its redelivery
+    private static final Instant SENT_AT = Instant.now().truncatedTo(ChronoUnit.MILLIS);
 
     private Batches() {}
 

@@ -36,6 +36,7 @@ class LeavingIT {
 
     @AfterEach
     void close() {
+        sink.close();
         database.close();
     }
 

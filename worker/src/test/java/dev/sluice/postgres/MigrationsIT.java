@@ -44,31 +44,31 @@ class MigrationsIT {
     @Test
     void makesLedgerPartitionsThatAreMissing() {
         migrations.run();
-        String ensure = "SELECT sluice.ledger_ensure('2026-01-01', '2026-01-03')";
+        String ensure = "SELECT made FROM sluice.ledger_ensure(1, 1)";
         assertThat(database.query(ensure)).containsExactly("3");
         assertThat(database.query(ensure)).containsExactly("0");
-        assertThat(database.query("SELECT sluice.ledger_ensure('2026-01-03', '2026-01-04')"))
+        assertThat(database.query("SELECT made FROM sluice.ledger_ensure(0, 2)"))
                 .containsExactly("1");
     }
 
     @Test
     void leavesDayToDefaultPartitionThatHoldsItsRows() {
         migrations.run();
-        database.execute("INSERT INTO sluice.ledger VALUES ('2026-01-02 12:00Z', gen_random_uuid(), 0)");
-        assertThat(database.query("SELECT sluice.ledger_ensure('2026-01-01', '2026-01-03')"))
-                .containsExactly("2");
+        database.execute("INSERT INTO sluice.ledger VALUES (now(), gen_random_uuid(), 0)");
+        assertThat(database.query("SELECT made || ' ' || complete FROM sluice.ledger_ensure(1, 1)"))
+                .containsExactly("2 true");
         assertThat(database.count("sluice.ledger_default")).isOne();
     }
 
     @Test
     void makesLedgerPartitionsForTwoAtOnce() throws Exception {
         migrations.run();
-        String ensure = "SELECT sluice.ledger_ensure('2026-02-01', '2026-02-28')";
+        String ensure = "SELECT made FROM sluice.ledger_ensure(0, 6)";
         try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
             List<Future<List<String>>> made =
                     threads.invokeAll(List.of(() -> database.query(ensure), () -> database.query(ensure)));
             assertThat(List.of(made.get(0).get().getFirst(), made.get(1).get().getFirst()))
-                    .containsExactlyInAnyOrder("0", "28");
+                    .containsExactlyInAnyOrder("0", "7");
         }
     }
 

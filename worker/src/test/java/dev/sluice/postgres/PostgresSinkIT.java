@@ -48,6 +48,7 @@ class PostgresSinkIT {
 
     @AfterEach
     void close() {
+        sink.close();
         database.close();
     }
 
@@ -131,8 +132,8 @@ class PostgresSinkIT {
     @Test
     void writesEachRecordOnceWhenTwoWorkersStoreTheSameBatch() throws Exception {
         try (Database otherDatabase = testDatabase.open();
+                PostgresSink other = PostgresSink.open(otherDatabase, spec, Duration.ofDays(14));
                 ExecutorService threads = Executors.newFixedThreadPool(2)) {
-            PostgresSink other = PostgresSink.open(otherDatabase, spec, Duration.ofDays(14));
             for (int round = 0; round < 20; round++) {
                 List<MappedRecord> batch = batch("round" + round + "-", 1 + round % 2);
                 List<MappedRecord> shuffled = new ArrayList<>(batch);

@@ -40,6 +40,7 @@ class RefusedRowsIT {
 
     @AfterEach
     void close() {
+        sink.close();
         database.close();
     }
 
@@ -53,6 +54,7 @@ class RefusedRowsIT {
         List<Settlement> settlements;
         try (Database counted = Database.open(testDatabase.as("counted"), 1)) {
             PostgresSink countedSink = PostgresSink.open(counted, spec, Duration.ofDays(14));
+            countedSink.close(); // ends the upkeep, whose statements are none of a batch
             // The pool opens its second connection in the background.
             await().atMost(Duration.ofSeconds(60)).until(() -> testDatabase
                     .query("SELECT count(*) FROM pg_stat_activity WHERE usename = 'counted' AND state = 'idle'")

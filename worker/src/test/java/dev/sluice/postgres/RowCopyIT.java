@@ -98,12 +98,13 @@ class RowCopyIT {
     void takesChangedTypesForFaultAndNotForBadRow() {
         PipelineSpec spec = Pipelines.of(ColumnType.Simple.INTEGER);
         new TargetTable(spec).createIfMissing(database);
-        PostgresSink sink = PostgresSink.open(database, spec, Duration.ofDays(14));
-        testDatabase.execute("ALTER TABLE events ALTER c0 TYPE bigint");
-        assertThatThrownBy(() -> sink.store(List.of(record(TestOutcomes.row(1), 0))))
-                .isInstanceOfSatisfying(
-                        InfrastructureException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRANSIENT))
-                .hasMessageContaining("22P03");
+        try (PostgresSink sink = PostgresSink.open(database, spec, Duration.ofDays(14))) {
+            testDatabase.execute("ALTER TABLE events ALTER c0 TYPE bigint");
+            assertThatThrownBy(() -> sink.store(List.of(record(TestOutcomes.row(1), 0))))
+                    .isInstanceOfSatisfying(InfrastructureException.class, e -> assertThat(e.kind())
+                            .isEqualTo(Kind.TRANSIENT))
+                    .hasMessageContaining("22P03");
+        }
     }
 
     private List<String> stored(ColumnType type, @Nullable Object... values) {
@@ -111,8 +112,9 @@ class RowCopyIT {
         new TargetTable(spec).createIfMissing(database);
         List<MappedRecord> records = new ArrayList<>();
         Arrays.stream(values).forEach(value -> records.add(record(TestOutcomes.row(value), records.size())));
-        assertThat(PostgresSink.open(database, spec, Duration.ofDays(14)).store(records))
-                .containsOnly(Settlement.STORED);
+        try (PostgresSink sink = PostgresSink.open(database, spec, Duration.ofDays(14))) {
+            assertThat(sink.store(records)).containsOnly(Settlement.STORED);
+        }
         List<String> read = testDatabase.query("SELECT c0 FROM events ORDER BY ctid");
         testDatabase.execute("TRUNCATE sluice.ledger; DROP TABLE events");
         return read;

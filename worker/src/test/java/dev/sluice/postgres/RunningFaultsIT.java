@@ -32,6 +32,7 @@ class RunningFaultsIT {
 
     @AfterEach
     void close() {
+        sink.close();
         database.close();
     }
 
@@ -98,8 +99,8 @@ class RunningFaultsIT {
                 + "; GRANT INSERT ON sluice.ledger, sluice.ledger_by_key TO "
                 + role + "; GRANT INSERT ON sluice.quarantine, events TO " + role
                 + "; GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA sluice TO " + role);
-        try (Database asWriter = Database.open(testDatabase.as(role), 1)) {
-            PostgresSink writer = PostgresSink.open(asWriter, spec, Duration.ofDays(14));
+        try (Database asWriter = Database.open(testDatabase.as(role), 1);
+                PostgresSink writer = PostgresSink.open(asWriter, spec, Duration.ofDays(14))) {
             testDatabase.execute("REVOKE INSERT ON sluice.ledger FROM " + role);
             assertPassing(() -> writer.store(rows(numbers(3, 0))), "42501");
             assertPassing(writer::probe, "INSERT on sluice.ledger");

@@ -44,6 +44,7 @@ class TerminatedBackendIT {
 
     @AfterEach
     void close() {
+        sink.close();
         database.close();
     }
 
