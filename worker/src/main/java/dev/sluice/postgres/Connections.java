@@ -25,7 +25,8 @@ final class Connections {
     private static final int MAINTENANCE_TIMEOUT_SECONDS = 3_600;
 
     /**
-     * UTC, since the driver would set the JVM's zone. And, for a user named like our schema, {@code "$user"} goes from the
+     * UTC, since the driver would set the JVM's zone. Read committed, whatever the role's default is: what {@link
+     * TableTypes} reads must not be older than the lock it holds. And, for a user named like our schema, {@code "$user"} goes from the
      * search path: it would put a target table without a schema of its own among our tables.
      */
     static final String SESSION_SETTINGS = sessionSettings(STATEMENT_TIMEOUT_SECONDS);
@@ -46,6 +47,7 @@ final class Connections {
     private static String sessionSettings(int statementTimeoutSeconds) {
         return """
             SET TIME ZONE 'UTC';
+            SET default_transaction_isolation = 'read committed';
             SET statement_timeout = '%ds';
             SELECT set_config('search_path', regexp_replace(current_setting('search_path'), '"\\$user"\\s*,?\\s*', ''), false)
             WHERE current_user = 'sluice'

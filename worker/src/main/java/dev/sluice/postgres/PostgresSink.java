@@ -1,24 +1,16 @@
 package dev.sluice.postgres;
 
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.mapping.Row;
 import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
 import dev.sluice.pipeline.Sink;
 import dev.sluice.postgres.BatchTransaction.Claim;
 import dev.sluice.postgres.BatchTransaction.RejectWriter;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
-import java.sql.Connection;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Stores batches in PostgreSQL, each in one transaction: keys into the ledger, rows of new records into the target table,
@@ -38,6 +30,7 @@ public final class PostgresSink implements Sink {
     private final Ledger ledger;
     private final Upkeep upkeep;
     private final RejectWriter rejectWriter;
+    private final RefusalStreak streak = new RefusalStreak();
     private volatile RowCopy rowCopy;
 
     private PostgresSink(Database database, PipelineSpec spec, Ledger ledger, Upkeep upkeep, RowCopy rowCopy) {
@@ -63,26 +56,12 @@ public final class PostgresSink implements Sink {
     }
 
     static PostgresSink open(Database database, PipelineSpec spec, Duration retention, InstantSource clock) {
-        RowCopy rowCopy = database.transact("check the database's tables", connection -> fitting(connection, spec));
+        RowCopy rowCopy =
+                database.transact("check the database's tables", connection -> Readiness.fitting(connection, spec));
         Ledger ledger = Ledger.of(spec, retention);
         Upkeep upkeep = new Upkeep(ledger, spec.sink(), clock);
         upkeep.begin(database);
         return new PostgresSink(database, spec, ledger, upkeep, rowCopy);
-    }
-
-    /** What writes to the table as it is now, after proof that it fits and the schema is current. */
-    static RowCopy fitting(Connection connection, PipelineSpec spec) throws SQLException {
-        Migrations.State state = Migrations.state(connection);
-        if (state != Migrations.State.CURRENT) {
-            throw new InfrastructureException(Kind.CONFIG, state.explanation());
-        }
-        return fittingTable(connection, spec);
-    }
-
-    private static RowCopy fittingTable(Connection connection, PipelineSpec spec) throws SQLException {
-        TargetTable table = new TargetTable(spec);
-        table.demandFit(connection);
-        return new RowCopy(spec, table.encoders(connection));
     }
 
     @Override
@@ -104,6 +83,14 @@ public final class PostgresSink implements Sink {
     }
 
     private List<Settlement> storeWhole(List<MappedRecord> records, RowWriter rowWriter) throws Refused {
+        List<Settlement> settlements = storeByTheFasterClaim(records, rowWriter);
+        if (settlements.contains(Settlement.STORED)) {
+            streak.stored();
+        }
+        return settlements;
+    }
+
+    private List<Settlement> storeByTheFasterClaim(List<MappedRecord> records, RowWriter rowWriter) throws Refused {
         if (records.stream().anyMatch(mapped -> mapped.message().receiveCount() > 1)) {
             return store(records, ledger::claimFree, rowWriter);
         }
@@ -115,20 +102,17 @@ public final class PostgresSink implements Sink {
     }
 
     private List<Settlement> storeIsolating(List<MappedRecord> records) {
+        Blame blame = Blame.by(streak);
         try {
-            return store(records, ledger::claimFree, this::isolate);
+            List<Settlement> settlements = store(
+                    records,
+                    ledger::claimFree,
+                    (connection, rows) -> RowIsolation.write(connection, spec, rows, blame));
+            blame.committed();
+            return settlements;
         } catch (Refused e) {
             throw e.fault(); // of no row: the ledger or the quarantine was refused
         }
-    }
-
-    // Bytes of an integer are no text: a column whose type was changed refuses all rows, and none of them is at fault.
-    // So the table is held still and looked at before a row is blamed.
-    private Map<Integer, Refusal> isolate(Connection connection, List<Row> rows) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("LOCK TABLE " + Identifiers.quoted(spec.sink()) + " IN ROW EXCLUSIVE MODE");
-        }
-        return RowIsolation.write(connection, fittingTable(connection, spec), rows);
     }
 
     private List<Settlement> store(List<MappedRecord> records, Claim claim, RowWriter rowWriter) throws Refused {
@@ -143,32 +127,9 @@ public final class PostgresSink implements Sink {
     @Override
     public void probe() {
         rowCopy = transactions.transact("ask the database", connection -> {
-            demandWritable(connection);
-            return fitting(connection, spec);
+            Readiness.demandWritable(connection);
+            return Readiness.fitting(connection, spec);
         });
-    }
-
-    private static void demandWritable(Connection connection) throws SQLException {
-        if (ask(connection, "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean")
-                .equals("t")) {
-            throw new InfrastructureException(
-                    Kind.TRANSIENT,
-                    "the database is read-only (a standby, or a failover under way); waiting for it to take writes");
-        }
-        String missing = ask(connection, DatabaseChecks.MISSING_GRANTS);
-        if (!missing.isEmpty()) {
-            throw new InfrastructureException(
-                    Kind.TRANSIENT, "the role lacks " + missing + "; GRANT it, the worker waits");
-        }
-    }
-
-    private static String ask(Connection connection, String question) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet answer = statement.executeQuery(question)) {
-            answer.next();
-            @Nullable String text = answer.getString(1);
-            return text == null ? "" : text;
-        }
     }
 
     /** Nothing to close: the connections belong to the {@link Database}. */
