@@ -55,6 +55,11 @@ final class Blame {
         }
     }
 
+    /** Several records failed together; counts when that took as long as no row should. */
+    void failedSlowly(long nanos) {
+        failures += isSlow(nanos) ? SLOW_WEIGHT : 0;
+    }
+
     /** Whether the table as a whole is out of order, so that no row may be blamed. */
     boolean isTheTable() {
         return streak != null && !othersStored && streak.isLongWith(failures);

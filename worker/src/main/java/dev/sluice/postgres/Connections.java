@@ -18,6 +18,9 @@ final class Connections {
     /** Below SQS's default visibility timeout of 30 s: a statement that takes longer is stored for a lease that is gone. */
     static final int STATEMENT_TIMEOUT_SECONDS = 20;
 
+    /** Below the statement timeout, so that a wait for a lock is told from rows that are slow. */
+    private static final int LOCK_TIMEOUT_SECONDS = 10;
+
     /** Above the statement timeout, so that it only ends what the server can no longer answer: a black hole. */
     private static final int SOCKET_TIMEOUT_SECONDS = STATEMENT_TIMEOUT_SECONDS + 5;
 
@@ -29,10 +32,10 @@ final class Connections {
      * TableTypes} reads must not be older than the lock it holds. And, for a user named like our schema, {@code "$user"} goes from the
      * search path: it would put a target table without a schema of its own among our tables.
      */
-    static final String SESSION_SETTINGS = sessionSettings(STATEMENT_TIMEOUT_SECONDS);
+    static final String SESSION_SETTINGS = sessionSettings(STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS);
 
     /** The same for what may take long. */
-    static final String MAINTENANCE_SETTINGS = sessionSettings(MAINTENANCE_TIMEOUT_SECONDS - 5);
+    static final String MAINTENANCE_SETTINGS = sessionSettings(MAINTENANCE_TIMEOUT_SECONDS - 5, 0);
 
     private Connections() {}
 
@@ -44,15 +47,16 @@ final class Connections {
         return dataSource(address, MAINTENANCE_TIMEOUT_SECONDS);
     }
 
-    private static String sessionSettings(int statementTimeoutSeconds) {
+    private static String sessionSettings(int statementTimeoutSeconds, int lockTimeoutSeconds) {
         return """
             SET TIME ZONE 'UTC';
             SET default_transaction_isolation = 'read committed';
             SET statement_timeout = '%ds';
+            SET lock_timeout = '%ds';
             SELECT set_config('search_path', regexp_replace(current_setting('search_path'), '"\\$user"\\s*,?\\s*', ''), false)
             WHERE current_user = 'sluice'
             """
-                .formatted(statementTimeoutSeconds);
+                .formatted(statementTimeoutSeconds, lockTimeoutSeconds);
     }
 
     /** One connection outside any pool, for a check; auto-commit, with the settings of a session of the pool. */

@@ -45,6 +45,15 @@ final class DatabaseFailures {
     /** Of the classes below, the states that the next row would meet as well: two of the binary format, and the sequence. */
     private static final Set<String> OF_EVERY_ROW = Set.of("22P03", "22P04", SEQUENCE_EXHAUSTED);
 
+    /** {@code query_canceled}: by {@code statement_timeout}, unless a person did it. */
+    private static final String STATEMENT_TIMEOUT = "57014";
+
+    /** Read-only, an I/O error, no such database: whatever is sent next meets the same. */
+    private static final Set<String> OUTAGES = Set.of("25006", "58030", "3D000");
+
+    /** Connection, authorization, resources (disk, memory, connections). */
+    private static final Set<String> OUTAGE_CLASSES = Set.of("08", "28", "53");
+
     /** {@code check_violation}; what partitioning says too, with the table's name and without a constraint's. */
     private static final String CHECK_VIOLATION = "23514";
 
@@ -95,6 +104,25 @@ final class DatabaseFailures {
     static InfrastructureException whileRunning(String action, SQLException failure) {
         return new InfrastructureException(
                 Kind.TRANSIENT, translate(action, failure).getMessage());
+    }
+
+    /** What the server says when it is neither away nor speaks of data; null when it is away, or the next row would fail too. */
+    static @Nullable Refusal unexplained(SQLException failure) {
+        String state = state(failure);
+        return isOutage(state) ? null : refusal(Cause.UNEXPLAINED, state, failure);
+    }
+
+    private static boolean isOutage(String state) {
+        return state.equals(NO_STATE)
+                || OUTAGES.contains(state)
+                || OF_EVERY_ROW.contains(state)
+                || state.startsWith("57P0")
+                || OUTAGE_CLASSES.contains(state.substring(0, 2));
+    }
+
+    /** Whether a statement ran into its time-out. */
+    static boolean isTimeout(Refusal refusal) {
+        return STATEMENT_TIMEOUT.equals(refusal.sqlState());
     }
 
     /** Whether the same transaction may succeed at once, if it is run again. */

@@ -5,41 +5,32 @@ import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
 import dev.sluice.pipeline.Sink;
-import dev.sluice.postgres.BatchTransaction.Claim;
-import dev.sluice.postgres.BatchTransaction.RejectWriter;
-import dev.sluice.postgres.BatchTransaction.RowWriter;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
  * Stores batches in PostgreSQL, each in one transaction: keys into the ledger, rows of new records into the target table,
  * new rejects into the quarantine. What the ledger knows is not written again, so a message delivered twice, at any time
  * and to any worker, makes one row. A row that the database refuses goes to the quarantine and costs its neighbours
- * nothing.
+ * nothing. A batch that fails for another reason, while the database answers, is divided.
  *
- * <p>Thread-safe; a batch takes one connection. The ledger is claimed by COPY while nothing in a batch was delivered
- * before, and by the slower {@code ON CONFLICT} when something was, or when COPY met a key that exists.
+ * <p>Thread-safe; a batch takes one connection.
  */
 public final class PostgresSink implements Sink {
 
-    private static final String ACTION = "store a batch";
-
     private final PipelineSpec spec;
     private final Transactions transactions;
-    private final Ledger ledger;
     private final Upkeep upkeep;
-    private final RejectWriter rejectWriter;
-    private final RefusalStreak streak = new RefusalStreak();
-    private volatile RowCopy rowCopy;
+    private final BatchStore batchStore;
+    private final PortionSize portionSize = new PortionSize();
 
-    private PostgresSink(Database database, PipelineSpec spec, Ledger ledger, Upkeep upkeep, RowCopy rowCopy) {
+    private PostgresSink(PipelineSpec spec, Transactions transactions, Ledger ledger, Upkeep upkeep, RowCopy rowCopy) {
         this.spec = spec;
-        this.ledger = ledger;
+        this.transactions = transactions;
         this.upkeep = upkeep;
-        this.transactions = new Transactions(database);
-        this.rejectWriter = leavesRejects() ? RejectWriter::leave : new QuarantineTable(spec)::insertAll;
-        this.rowCopy = rowCopy;
+        this.batchStore = new BatchStore(spec, transactions, ledger, rowCopy);
     }
 
     /**
@@ -61,7 +52,7 @@ public final class PostgresSink implements Sink {
         Ledger ledger = Ledger.of(spec, retention);
         Upkeep upkeep = new Upkeep(ledger, spec.sink(), clock);
         upkeep.begin(database);
-        return new PostgresSink(database, spec, ledger, upkeep, rowCopy);
+        return new PostgresSink(spec, new Transactions(database), ledger, upkeep, rowCopy);
     }
 
     @Override
@@ -75,48 +66,36 @@ public final class PostgresSink implements Sink {
     }
 
     private List<Settlement> storeAll(List<MappedRecord> records) {
-        try {
-            return storeWhole(records, RowWriter.whole(rowCopy));
-        } catch (Refused e) {
-            return storeIsolating(records);
-        }
-    }
-
-    private List<Settlement> storeWhole(List<MappedRecord> records, RowWriter rowWriter) throws Refused {
-        List<Settlement> settlements = storeByTheFasterClaim(records, rowWriter);
-        if (settlements.contains(Settlement.STORED)) {
-            streak.stored();
+        List<Settlement> settlements = new ArrayList<>(records.size());
+        for (List<MappedRecord> portion : portionSize.portions(records, leavesRejects())) {
+            settlements.addAll(storePortion(portion));
         }
         return settlements;
     }
 
-    private List<Settlement> storeByTheFasterClaim(List<MappedRecord> records, RowWriter rowWriter) throws Refused {
-        if (records.stream().anyMatch(mapped -> mapped.message().receiveCount() > 1)) {
-            return store(records, ledger::claimFree, rowWriter);
-        }
+    private List<Settlement> storePortion(List<MappedRecord> records) {
         try {
-            return store(records, ledger::claimAll, rowWriter);
-        } catch (Ledger.Conflict e) {
-            return store(records, ledger::claimFree, rowWriter);
-        }
-    }
-
-    private List<Settlement> storeIsolating(List<MappedRecord> records) {
-        Blame blame = Blame.by(streak);
-        try {
-            List<Settlement> settlements = store(
-                    records,
-                    ledger::claimFree,
-                    (connection, rows) -> RowIsolation.write(connection, spec, rows, blame));
-            blame.committed();
+            List<Settlement> settlements = batchStore.store(records);
+            portionSize.stored();
             return settlements;
-        } catch (Refused e) {
-            throw e.fault(); // of no row: the ledger or the quarantine was refused
+        } catch (Unexplained e) {
+            probe();
+            return storeAgain(records);
         }
     }
 
-    private List<Settlement> store(List<MappedRecord> records, Claim claim, RowWriter rowWriter) throws Refused {
-        return transactions.transactOrRefuse(ACTION, new BatchTransaction(records, claim, rowWriter, rejectWriter));
+    // The database answers, so it is not away; the first failure may have been chance, the second is not.
+    private List<Settlement> storeAgain(List<MappedRecord> records) {
+        try {
+            return batchStore.store(records);
+        } catch (Unexplained e) {
+            Division division = new Division(batchStore, leavesRejects());
+            List<Settlement> settlements = division.store(records, e);
+            if (DatabaseFailures.isTimeout(e.refusal())) {
+                portionSize.timedOut(division.largestStored());
+            }
+            return settlements;
+        }
     }
 
     /**
@@ -126,10 +105,10 @@ public final class PostgresSink implements Sink {
      */
     @Override
     public void probe() {
-        rowCopy = transactions.transact("ask the database", connection -> {
+        batchStore.writeBy(transactions.transact("ask the database", connection -> {
             Readiness.demandWritable(connection);
             return Readiness.fitting(connection, spec);
-        });
+        }));
     }
 
     /** Nothing to close: the connections belong to the {@link Database}. */

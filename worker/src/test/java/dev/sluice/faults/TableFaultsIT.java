@@ -156,6 +156,54 @@ class TableFaultsIT {
                 .toList();
     }
 
+    // --- 35: a batch fails for a reason that is in no list
+
+    @ParameterizedTest
+    @CsvSource({"XX000, 1", "44000, 3"})
+    void row35_recordThatFailsUnexplained(String state, int culprits) {
+        try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS)) {
+            rig.sqs().on(SqsFaults.VISIBILITY, SqsFaults.postponedBriefly());
+            onEachRow(
+                    rig,
+                    "fails",
+                    "IF NEW.device_type = 'fridge' THEN RAISE EXCEPTION 'canary' USING ERRCODE = '" + state
+                            + "'; END IF");
+            List<Rig.Event> events = oneKindAmongOthers(rig, "fridge", culprits, 30);
+            List<String> ids = rig.send(events);
+
+            WorkerProcess worker = rig.runUntilEmpty();
+
+            await().atMost(PATIENCE).pollInterval(LOOK).until(() -> !worker.isAlive() || isWaiting(worker));
+            assertThat(worker.output()).as("held up").doesNotContain("Receiving stops");
+            assertThat(worker.exitCode()).as(worker.output()).isZero();
+            assertThat(worker.balance().quarantined()).isEqualTo(culprits);
+            assertThat(rig.deliveries().redelivered())
+                    .as("the neighbours were stored at once")
+                    .containsExactlyInAnyOrderElementsOf(ids.subList(3, 3 + culprits));
+            Checker.of(rig, 30).check();
+            assertThat(rig.query("SELECT concat_ws(' ', reason, sqlstate, receive_count) FROM sluice.quarantine"))
+                    .containsOnly("refused-by-database " + state + " 3");
+        }
+    }
+
+    @Test
+    void row35_everyRecordFailsUnexplained() {
+        try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS)) {
+            onEachRow(rig, "fails_all", "RAISE EXCEPTION 'canary' USING ERRCODE = 'XX000'");
+            rig.send(30);
+            WorkerProcess worker = rig.runUntilEmpty();
+
+            await().atMost(PATIENCE).pollInterval(LOOK).until(() -> isWaiting(worker));
+
+            assertThat(worker.output()).contains("XX000", "fails_all");
+            rig.execute("DROP TRIGGER fails_all ON public.user_logins");
+            assertThat(worker.exitCode()).as(worker.output()).isZero();
+            assertThat(worker.balance().quarantined()).isZero();
+            assertThat(rig.deliveries().redelivered()).as(worker.output()).isEmpty();
+            Checker.of(rig, 30).check();
+        }
+    }
+
     // --- 41: a sequence is exhausted
 
     @Test

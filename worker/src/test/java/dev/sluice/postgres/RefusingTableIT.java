@@ -14,9 +14,11 @@ import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -102,7 +104,7 @@ class RefusingTableIT {
         PipelineSpec numbers = Pipelines.of(new ColumnType.Varchar(20), new ColumnType.Numeric(12, 4));
         new TargetTable(numbers).createIfMissing(database);
         PostgresSink sink = PostgresSink.open(database, numbers, Duration.ofDays(14));
-        List<MappedRecord> batch = List.of(record("a", 1, TestOutcomes.row("row", new java.math.BigDecimal("1.2345"))));
+        List<MappedRecord> batch = List.of(record("a", 1, TestOutcomes.row("row", new BigDecimal("1.2345"))));
         testDatabase.execute("ALTER TABLE events ALTER c1 TYPE numeric(12,2)");
         assertWaits(
                 () -> sink.store(batch),
@@ -132,7 +134,7 @@ class RefusingTableIT {
                 + " FROM sluice.quarantine GROUP BY reason, sqlstate");
     }
 
-    private static void assertWaits(org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String... hints) {
+    private static void assertWaits(ThrowingCallable call, String... hints) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
                         InfrastructureException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRANSIENT))
