@@ -41,12 +41,18 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
      * @param schema the table's schema; null leaves it to the search path
      * @param table the table's name
      * @param reject what becomes of records that make no row
+     * @param rowsTakenByTrigger what it means when the table stores fewer rows than it was given, without an error
      */
-    public record Sink(@Nullable String schema, String table, Rejects reject) {
+    public record Sink(@Nullable String schema, String table, Rejects reject, RowsTakenByTrigger rowsTakenByTrigger) {
 
-        /** With the quarantine, as by default. */
+        /** With the quarantine, and no rows taken by triggers, as by default. */
         public Sink(@Nullable String schema, String table) {
             this(schema, table, Rejects.QUARANTINE);
+        }
+
+        /** With no rows taken by triggers, as by default. */
+        public Sink(@Nullable String schema, String table, Rejects reject) {
+            this(schema, table, reject, RowsTakenByTrigger.REFUSE);
         }
 
         /** As in SQL, for messages: {@code schema.table} or {@code table}, unquoted. */
@@ -120,6 +126,14 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
         QUARANTINE,
         /** Nothing of the message is stored; it stays on the queue until the redrive policy takes it away. */
         DLQ
+    }
+
+    /** What becomes of a row that a {@code BEFORE INSERT .. FOR EACH ROW} trigger of the table drops (returns NULL for). */
+    public enum RowsTakenByTrigger {
+        /** It was not stored: its record makes no row. */
+        REFUSE,
+        /** The trigger stored it elsewhere, as in partitioning by inheritance: it counts as stored. */
+        ACCEPT
     }
 
     /** How the event is packed within the body. */

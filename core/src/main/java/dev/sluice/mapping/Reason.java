@@ -51,7 +51,8 @@ public enum Reason {
     INVALID_UUID("a UUID as 8-4-4-4-12 hexadecimal digits was expected"),
 
     // What only the database knows.
-    REFUSED_BY_DATABASE("the table's own rules were expected to hold: constraints, indexes, triggers");
+    REFUSED_BY_DATABASE("the table's own rules were expected to hold: constraints, indexes, triggers"),
+    DROPPED_BY_TABLE("the table was expected to keep the row; a trigger dropped it without an error");
 
     private final String explanation;
 

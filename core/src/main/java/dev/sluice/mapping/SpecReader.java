@@ -3,6 +3,7 @@ package dev.sluice.mapping;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mapping.PipelineSpec.Compression;
 import dev.sluice.mapping.PipelineSpec.Rejects;
+import dev.sluice.mapping.PipelineSpec.RowsTakenByTrigger;
 import dev.sluice.mapping.PipelineSpec.Sink;
 import dev.sluice.mapping.PipelineSpec.Source;
 import dev.sluice.mapping.PipelineSpec.Unwrap;
@@ -127,11 +128,13 @@ final class SpecReader {
 
     private Sink sink() {
         YamlMap sink = root.map("sink");
-        sink.allowOnly(Set.of("table", "reject"));
+        sink.allowOnly(Set.of("table", "reject", "rows-taken-by-trigger"));
         Rejects reject = Choices.of(sink, "reject", Rejects.values(), Rejects.QUARANTINE);
+        RowsTakenByTrigger taken =
+                Choices.of(sink, "rows-taken-by-trigger", RowsTakenByTrigger.values(), RowsTakenByTrigger.REFUSE);
         String table = sink.requiredText("table", "a table's name");
         if (table == null) {
-            return new Sink(null, "", reject);
+            return new Sink(null, "", reject, taken);
         }
         String[] parts = table.split("\\.", -1);
         if (parts.length > 2 || !List.of(parts).stream().allMatch(SQL_NAME.asMatchPredicate())) {
@@ -139,7 +142,7 @@ final class SpecReader {
                     "table",
                     "table or schema.table was expected, lower-case letters, digits and underscores, at most 63 each");
         }
-        return parts.length == 2 ? new Sink(parts[0], parts[1], reject) : new Sink(null, table, reject);
+        return parts.length == 2 ? new Sink(parts[0], parts[1], reject, taken) : new Sink(null, table, reject, taken);
     }
 
     private List<Column> columns() {

@@ -40,12 +40,12 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
         BitSet fresh = claim.keysOf(connection, records);
         List<Reject> rejects = new ArrayList<>();
         List<Integer> places = new ArrayList<>(records.size());
-        List<Row> rows = new ArrayList<>(records.size());
+        List<MappedRecord> rows = new ArrayList<>(records.size());
         fresh.stream().forEach(place -> {
             switch (records.get(place).outcome()) {
                 case Row row -> {
                     places.add(place);
-                    rows.add(row);
+                    rows.add(records.get(place));
                     settlements[place] = Settlement.STORED;
                 }
                 case Rejection rejection -> {
@@ -56,7 +56,7 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
         });
         rowWriter.write(connection, rows).forEach((index, refusal) -> {
             int place = places.get(index);
-            rejects.add(Reject.byDatabase(records.get(place), rows.get(index), refusal));
+            rejects.add(Reject.byDatabase(records.get(place), records.get(place).outcome(), refusal));
             settlements[place] = Settlement.QUARANTINED;
         });
         rejectWriter.write(connection, rejects);
@@ -93,15 +93,28 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
     @FunctionalInterface
     interface RowWriter {
 
-        /** By place in {@code rows}, why the database refused a row; all others are written. */
-        Map<Integer, Refusal> write(Connection connection, List<Row> rows) throws SQLException;
+        /**
+         * Writes the rows of records.
+         *
+         * @param records of which each outcome is a row
+         * @return by place in {@code records}, why the database refused a row; all others are written
+         */
+        Map<Integer, Refusal> write(Connection connection, List<MappedRecord> records) throws SQLException;
 
         /** All or none: a refusal is an exception. */
         static RowWriter whole(RowCopy rowCopy) {
-            return (connection, rows) -> {
-                rowCopy.copyAll(connection, rows);
+            return (connection, records) -> {
+                if (!records.isEmpty()) {
+                    rowCopy.copyAll(connection, rows(records));
+                    rowCopy.demandSameTypes(connection);
+                }
                 return Collections.emptyMap();
             };
+        }
+
+        /** The rows of such records. */
+        static List<Row> rows(List<MappedRecord> records) {
+            return records.stream().map(mapped -> (Row) mapped.outcome()).toList();
         }
     }
 }

@@ -18,6 +18,9 @@ final class Connections {
     /** Below SQS's default visibility timeout of 30 s: a statement that takes longer is stored for a lease that is gone. */
     static final int STATEMENT_TIMEOUT_SECONDS = 20;
 
+    /** Below the statement timeout, so that a wait for a lock is told from rows that are slow. */
+    private static final int LOCK_TIMEOUT_SECONDS = 10;
+
     /** Above the statement timeout, so that it only ends what the server can no longer answer: a black hole. */
     private static final int SOCKET_TIMEOUT_SECONDS = STATEMENT_TIMEOUT_SECONDS + 5;
 
@@ -42,26 +45,31 @@ final class Connections {
     }
 
     /**
-     * What every session begins with. UTC, since the driver would set the JVM's zone. And, for a user named like our schema,
-     * {@code "$user"} goes from the search path: it would put a target table without a schema of its own among our tables.
+     * What every session begins with. UTC, since the driver would set the JVM's zone. Read committed, whatever the role's
+     * default is: what {@link TableTypes} reads must not be older than the lock it holds. And, for a user named like our
+     * schema, {@code "$user"} goes from the search path: it would put a target table without a schema of its own among our
+     * tables.
      */
     static String sessionSettings(DatabaseAddress address) {
-        return sessionSettings(address, STATEMENT_TIMEOUT_SECONDS);
+        return sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS);
     }
 
     /** The same for what may take long. */
     static String maintenanceSettings(DatabaseAddress address) {
-        return sessionSettings(address, MAINTENANCE_TIMEOUT_SECONDS - 5);
+        return sessionSettings(address, MAINTENANCE_TIMEOUT_SECONDS - 5, 0);
     }
 
-    private static String sessionSettings(DatabaseAddress address, int statementTimeoutSeconds) {
+    private static String sessionSettings(
+            DatabaseAddress address, int statementTimeoutSeconds, int lockTimeoutSeconds) {
         return """
             SET TIME ZONE 'UTC';
+            SET default_transaction_isolation = 'read committed';
             SET statement_timeout = '%ds';
+            SET lock_timeout = '%ds';
             SELECT set_config('search_path', regexp_replace(current_setting('search_path'), '"\\$user"\\s*,?\\s*', ''), false)
             WHERE current_user = 'sluice'
             """
-                        .formatted(statementTimeoutSeconds)
+                        .formatted(statementTimeoutSeconds, lockTimeoutSeconds)
                 + (address.raisesCommit() ? RAISE_COMMIT : "");
     }
 

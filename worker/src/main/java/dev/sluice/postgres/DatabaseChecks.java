@@ -218,6 +218,26 @@ public final class DatabaseChecks {
             findings.add(Finding.pass("target table", spec.sink().qualifiedName() + " takes the pipeline's rows"));
         }
         problems.forEach(problem -> findings.add(Finding.fail("target table", problem.kind(), problem.message())));
+        findings.add(triggers(RowTriggers.beforeEachRow(connection, spec.sink())));
+    }
+
+    private Finding triggers(List<String> triggers) {
+        if (triggers.isEmpty()) {
+            return Finding.pass("table triggers", "none that could drop a row before it is stored");
+        }
+        String names = "BEFORE INSERT triggers for each row: " + String.join(", ", triggers) + "; ";
+        return switch (spec.sink().rowsTakenByTrigger()) {
+            case REFUSE ->
+                Finding.warn(
+                        "table triggers",
+                        names + "a row that one of them drops (RETURN NULL) is quarantined as dropped-by-table. If it"
+                                + " stores such rows elsewhere, set sink.rows-taken-by-trigger: accept");
+            case ACCEPT ->
+                Finding.warn(
+                        "table triggers",
+                        names + "a row that one of them drops without storing it elsewhere is lost without a trace. If"
+                                + " none stores rows elsewhere, set sink.rows-taken-by-trigger: refuse");
+        };
     }
 
     private static String ask(Connection connection, String question) throws SQLException {

@@ -2,6 +2,7 @@ package dev.sluice.postgres;
 
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.postgres.Refusal.Cause;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -19,6 +20,9 @@ final class DatabaseFailures {
     /** One key, one place: how {@code unique_violation} is told from the rest (PostgreSQL manual, appendix A). */
     static final String UNIQUE_VIOLATION = "23505";
 
+    private static final String EXHAUSTED_REMEDY =
+            "a sequence that fills a column of the table has no further value; raise its limit (ALTER SEQUENCE)";
+
     private static final String NO_STATE = "none";
     private static final int SQLSTATE_LENGTH = 5;
 
@@ -28,11 +32,30 @@ final class DatabaseFailures {
     /** Standby, disk: gone after a while, through no act of ours. */
     private static final Set<String> TRANSIENT = Set.of("25006", "58030");
 
-    /** Database, table, column, schema, function missing; 22P03, 22P04: the binary COPY no longer fits the table's types. */
-    private static final Set<String> CONFIG = Set.of("3D000", "3F000", "42P01", "42703", "42883", "22P03", "22P04");
+    /** {@code sequence_generator_limit_exceeded}: no next value for any row. */
+    private static final String SEQUENCE_EXHAUSTED = "2200H";
 
-    /** Of those below that speak of data, the two that speak of the binary format: the table's types have changed. */
-    private static final Set<String> FORMAT = Set.of("22P03", "22P04");
+    /**
+     * Database, table, column, schema, function missing; 22P03, 22P04: the binary COPY no longer fits the table's types; a
+     * sequence exhausted.
+     */
+    private static final Set<String> CONFIG =
+            Set.of("3D000", "3F000", "42P01", "42703", "42883", "22P03", "22P04", SEQUENCE_EXHAUSTED);
+
+    /** Of the classes below, the states that the next row would meet as well: two of the binary format, and the sequence. */
+    private static final Set<String> OF_EVERY_ROW = Set.of("22P03", "22P04", SEQUENCE_EXHAUSTED);
+
+    /** {@code query_canceled}: by {@code statement_timeout}, unless a person did it. */
+    private static final String STATEMENT_TIMEOUT = "57014";
+
+    /** Read-only, an I/O error, no such database: whatever is sent next meets the same. */
+    private static final Set<String> OUTAGES = Set.of("25006", "58030", "3D000");
+
+    /** Connection, authorization, resources (disk, memory, connections). */
+    private static final Set<String> OUTAGE_CLASSES = Set.of("08", "28", "53");
+
+    /** {@code check_violation}; what partitioning says too, with the table's name and without a constraint's. */
+    private static final String CHECK_VIOLATION = "23514";
 
     /** 09: a trigger's action failed; 22, 23: data and constraints; P0: raised in PL/pgSQL, by RAISE unless it says more. */
     private static final Set<String> REFUSING_CLASSES = Set.of("09", "22", "23", "P0");
@@ -61,6 +84,10 @@ final class DatabaseFailures {
      * @param action what was tried, to continue "could not": {@code "store a batch"}
      */
     static InfrastructureException translate(String action, SQLException failure) {
+        if (failure instanceof RowsDropped) {
+            return new InfrastructureException(
+                    Kind.FATAL, "could not " + action + ": rows were dropped without an error; nothing was stored");
+        }
         String state = state(failure);
         Kind kind = kind(state);
         return new InfrastructureException(
@@ -79,6 +106,25 @@ final class DatabaseFailures {
                 Kind.TRANSIENT, translate(action, failure).getMessage());
     }
 
+    /** What the server says when it is neither away nor speaks of data; null when it is away, or the next row would fail too. */
+    static @Nullable Refusal unexplained(SQLException failure) {
+        String state = state(failure);
+        return isOutage(state) ? null : refusal(Cause.UNEXPLAINED, state, failure);
+    }
+
+    private static boolean isOutage(String state) {
+        return state.equals(NO_STATE)
+                || OUTAGES.contains(state)
+                || OF_EVERY_ROW.contains(state)
+                || state.startsWith("57P0")
+                || OUTAGE_CLASSES.contains(state.substring(0, 2));
+    }
+
+    /** Whether a statement ran into its time-out. */
+    static boolean isTimeout(Refusal refusal) {
+        return STATEMENT_TIMEOUT.equals(refusal.sqlState());
+    }
+
     /** Whether the same transaction may succeed at once, if it is run again. */
     static boolean isVictim(SQLException failure) {
         return VICTIM.contains(state(failure));
@@ -86,14 +132,30 @@ final class DatabaseFailures {
 
     /** What the server says of data that it will refuse however often they come; null when it says something else. */
     static @Nullable Refusal refusal(SQLException failure) {
+        if (failure instanceof RowsDropped) {
+            return new Refusal(Cause.DROPPED, null, null, null, 0);
+        }
         String state = state(failure);
         if (!isRefusal(state)) {
             return null;
         }
+        return refusal(isUnrouted(state, failure) ? Cause.NO_PARTITION : Cause.RULE, state, failure);
+    }
+
+    private static Refusal refusal(Cause cause, String state, SQLException failure) {
         ServerErrorMessage server = serverMessage(failure);
         return server == null
-                ? new Refusal(state, null, null, 0)
-                : new Refusal(state, server.getConstraint(), server.getColumn(), line(server.getWhere()));
+                ? new Refusal(cause, state, null, null, 0)
+                : new Refusal(cause, state, server.getConstraint(), server.getColumn(), line(server.getWhere()));
+    }
+
+    // "no partition of relation found for row"; a RAISE with this code names neither table nor constraint.
+    private static boolean isUnrouted(String state, SQLException failure) {
+        ServerErrorMessage server = serverMessage(failure);
+        return state.equals(CHECK_VIOLATION)
+                && server != null
+                && server.getTable() != null
+                && server.getConstraint() == null;
     }
 
     /** The row at which a COPY was, by the last line of the error's context; 0 when that tells something else. */
@@ -103,7 +165,7 @@ final class DatabaseFailures {
     }
 
     private static boolean isRefusal(String state) {
-        if (state.length() != SQLSTATE_LENGTH || FORMAT.contains(state)) {
+        if (state.length() != SQLSTATE_LENGTH || OF_EVERY_ROW.contains(state)) {
             return false;
         }
         String stateClass = state.substring(0, 2);
@@ -151,7 +213,9 @@ final class DatabaseFailures {
                         ? "check user and password (SLUICE_DATABASE_URL, PGUSER, PGPASSWORD) and pg_hba.conf"
                         : "the login lacks a right: docs/roles.md says which role does what, `sluice doctor` what a run lacks";
             case CONFIG ->
-                "what a setting names is missing or has changed; `sluice doctor` says what, `sluice migrate` creates it";
+                state.equals(SEQUENCE_EXHAUSTED)
+                        ? EXHAUSTED_REMEDY
+                        : "what a setting names is missing or has changed; `sluice doctor` says what, `sluice migrate` creates it";
             case FATAL ->
                 state.startsWith("22") || state.startsWith("23")
                         ? "a row does not satisfy the table, nothing of the batch was stored"

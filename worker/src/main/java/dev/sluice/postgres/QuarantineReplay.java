@@ -54,7 +54,7 @@ public final class QuarantineReplay {
      *     missing, TRANSIENT when the database is away
      */
     public Replayed replay(Selection selection, Listener listener) {
-        RowCopy rowCopy = database.transact(ACTION, connection -> PostgresSink.fitting(connection, spec));
+        RowCopy rowCopy = database.transact(ACTION, connection -> Readiness.fitting(connection, spec));
         long last = database.transact(ACTION, connection -> ReplayedEntries.last(connection, spec.name(), selection));
         Replayed sum = Replayed.NONE;
         long after = 0;
@@ -75,7 +75,8 @@ public final class QuarantineReplay {
             return transactions.transactOrRefuse(
                     ACTION, connection -> step(connection, selection, after, last, RowWriter.whole(rowCopy)));
         } catch (Refused e) {
-            RowWriter isolating = (connection, rows) -> RowIsolation.write(connection, rowCopy, rows);
+            RowWriter isolating =
+                    (connection, records) -> RowIsolation.write(connection, spec, records, Blame.always());
             return transactions.transact(ACTION, connection -> step(connection, selection, after, last, isolating));
         }
     }

@@ -20,6 +20,7 @@ record Reject(MappedRecord record, Rejection rejection, @Nullable Refusal refusa
     }
 
     static Reject byDatabase(MappedRecord record, Outcome row, Refusal refusal) {
-        return new Reject(record, new Rejection(Reason.REFUSED_BY_DATABASE, refusal.column(), row.original()), refusal);
+        Reason reason = refusal.cause() == Refusal.Cause.DROPPED ? Reason.DROPPED_BY_TABLE : Reason.REFUSED_BY_DATABASE;
+        return new Reject(record, new Rejection(reason, refusal.column(), row.original()), refusal);
     }
 }

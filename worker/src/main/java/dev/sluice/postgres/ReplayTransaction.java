@@ -48,9 +48,8 @@ final class ReplayTransaction {
         List<Replay> rows = replays.stream()
                 .filter(replay -> replay.isNew && replay.mapped.outcome() instanceof Row)
                 .toList();
-        List<Row> values =
-                rows.stream().map(replay -> (Row) replay.mapped.outcome()).toList();
-        Map<Integer, Refusal> refused = rowWriter.write(connection, values);
+        Map<Integer, Refusal> refused = rowWriter.write(
+                connection, rows.stream().map(replay -> replay.mapped).toList());
         refused.forEach((place, refusal) -> rows.get(place).refuse(refusal));
         replays.forEach(Replay::rejectIfMapperDid);
         for (Entry entry : entries) {

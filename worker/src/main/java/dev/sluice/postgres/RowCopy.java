@@ -1,41 +1,63 @@
 package dev.sluice.postgres;
 
 import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.mapping.PipelineSpec.RowsTakenByTrigger;
 import dev.sluice.mapping.Row;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
-/** Writes rows to the target table by binary COPY: no text to quote, no cast that could cut. Thread-safe. */
+/**
+ * Writes rows to the target table by binary COPY: no text to quote, no cast that could cut. Made for the types that the
+ * table had at one moment. Thread-safe.
+ */
 final class RowCopy {
 
     private final String sql;
     private final ColumnEncoder[] encoders;
+    private final TableTypes types;
+    private final boolean acceptsFewer;
 
-    /** @param encoders one per column of the pipeline, by the table's real types */
-    RowCopy(PipelineSpec spec, List<ColumnEncoder> encoders) {
+    /**
+     * @param encoders one per column of the pipeline, by the table's real types
+     * @param types those types
+     */
+    RowCopy(PipelineSpec spec, List<ColumnEncoder> encoders, TableTypes types) {
         this.sql = "COPY " + Identifiers.quoted(spec.sink()) + " (" + Identifiers.quotedNames(spec.columns())
                 + ") FROM STDIN (FORMAT binary)";
         this.encoders = encoders.toArray(ColumnEncoder[]::new);
+        this.types = types;
+        this.acceptsFewer = spec.sink().rowsTakenByTrigger() == RowsTakenByTrigger.ACCEPT;
+    }
+
+    /** What writes to the table as it is now, after proof that it fits. */
+    static RowCopy fitting(Connection connection, PipelineSpec spec) throws SQLException {
+        TargetTable table = new TargetTable(spec);
+        table.demandFit(connection);
+        return table.rowCopy(connection);
     }
 
     /**
-     * Writes rows.
+     * Writes rows. Follow it by {@link #demandSameTypes} before the commit.
      *
-     * @throws InfrastructureException FATAL when the server took fewer than given
+     * @throws RowsDropped when the table stored fewer than given, unless the pipeline accepts that
      */
     void copyAll(Connection connection, List<Row> rows) throws SQLException {
         long taken = copy(connection, rows);
-        if (taken != rows.size()) {
-            throw new InfrastructureException(
-                    Kind.FATAL,
-                    "could not store a batch: the target table took " + taken + " of " + rows.size()
-                            + " records without an error (a trigger that drops rows?); nothing was stored");
+        if (taken != rows.size() && !(acceptsFewer && taken < rows.size())) {
+            throw new RowsDropped(taken, rows.size());
         }
+    }
+
+    /**
+     * Proves that the rows were written as the encoders meant them.
+     *
+     * @throws dev.sluice.pipeline.InfrastructureException TRANSIENT when a column's type has changed since
+     */
+    void demandSameTypes(Connection connection) throws SQLException {
+        types.demandUnchanged(connection);
     }
 
     private long copy(Connection connection, List<Row> rows) throws SQLException {

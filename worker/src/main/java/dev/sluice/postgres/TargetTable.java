@@ -157,15 +157,16 @@ public final class TargetTable {
         }
     }
 
-    /** One encoder per column of the pipeline, for the types the table has now; call after {@link #demandFit}. */
-    List<ColumnEncoder> encoders(Connection connection) throws SQLException {
+    /** What writes to the table by the types it has now; call after {@link #demandFit}. */
+    RowCopy rowCopy(Connection connection) throws SQLException {
         Map<String, TableColumn> present = TableColumn.of(connection, table);
-        return spec.columns().stream()
+        List<ColumnEncoder> encoders = spec.columns().stream()
                 .map(column -> ColumnEncoder.of(
                         column.type(),
                         present.containsKey(column.name())
                                 && present.get(column.name()).isBigint()))
                 .toList();
+        return new RowCopy(spec, encoders, new TableTypes(spec, present));
     }
 
     private String name() {

@@ -21,7 +21,8 @@ final class Transactions {
 
     /**
      * No further try begins after that: well below SQS's default visibility timeout of 30 s, with room for one more try
-     * and for the delete. A statement that ran into its own timeout of 20 s is thereby not tried again.
+     * and for the delete. A statement that ran into its own timeout of 20 s, or waited 10 s for a lock, is thereby not tried
+     * again.
      */
     private static final Duration LAST_TRY_AFTER = Duration.ofSeconds(8);
 
@@ -53,8 +54,23 @@ final class Transactions {
      * @throws Refused when the server refused data; it is asked only once then
      */
     <T> T transactOrRefuse(String action, Database.Work<T> work) throws Refused {
+        try {
+            return transactExplained(action, work);
+        } catch (Unexplained e) {
+            throw e.fault();
+        }
+    }
+
+    /**
+     * The same, for work that writes rows of many records, one of which may be the cause of any failure.
+     *
+     * @throws Refused when the server refused data; it is asked only once then
+     * @throws Unexplained when it failed, at the last try, for a reason that is neither data nor an outage
+     */
+    <T> T transactExplained(String action, Database.Work<T> work) throws Refused, Unexplained {
         long begin = System.nanoTime();
         for (int tries = 1; ; tries++) {
+            long tryBegin = System.nanoTime();
             try {
                 return database.attempt(action, work);
             } catch (InfrastructureException e) {
@@ -65,11 +81,19 @@ final class Transactions {
                     throw new Refused(fault);
                 }
                 if (!DatabaseFailures.isVictim(e) || tries == MAX_TRIES || isLate(begin)) {
-                    throw fault;
+                    throw unexplained(e, fault, System.nanoTime() - tryBegin);
                 }
                 await(tries, fault);
             }
         }
+    }
+
+    private static Unexplained unexplained(SQLException failure, InfrastructureException fault, long nanos) {
+        Refusal refusal = DatabaseFailures.unexplained(failure);
+        if (refusal == null) {
+            throw fault;
+        }
+        return new Unexplained(fault, refusal, nanos);
     }
 
     // A table or grant that does not fit any more is somebody's to mend; FATAL is a promise broken, and stays so.

@@ -84,7 +84,7 @@ class BadInputsMapperTest {
 
         assertThat(expected)
                 .containsAll(Stream.of(Reason.values())
-                        .filter(reason -> reason != Reason.REFUSED_BY_DATABASE)
+                        .filter(reason -> reason != Reason.REFUSED_BY_DATABASE && reason != Reason.DROPPED_BY_TABLE)
                         .map(Reason::label)
                         .toList());
     }

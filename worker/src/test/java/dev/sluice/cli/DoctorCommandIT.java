@@ -120,6 +120,18 @@ class DoctorCommandIT {
                 .containsPattern("(?m)^pass +schema sluice");
     }
 
+    @Test
+    void warnsOfTriggersThatMayDropRows() {
+        playground.execute("CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END';"
+                + " CREATE TRIGGER keeper BEFORE INSERT ON user_logins FOR EACH ROW EXECUTE FUNCTION keep()");
+
+        assertThat(examine(ExitCode.DONE).lines())
+                .filteredOn(line -> line.contains("table triggers"))
+                .singleElement()
+                .asString()
+                .contains("warn", "keeper on user_logins", "sink.rows-taken-by-trigger: accept");
+    }
+
     private Ran examine(int exitCode) {
         Ran doctor = playground.sluice("doctor", "--output", "json");
         assertThat(doctor.exitCode()).as(doctor.out() + doctor.err()).isEqualTo(exitCode);

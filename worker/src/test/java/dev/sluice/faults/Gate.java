@@ -16,8 +16,8 @@ import java.time.Duration;
  */
 final class Gate implements AutoCloseable {
 
-    /** PL/pgSQL that waits for the gate, and lets others through when it has passed. */
-    static final String WAIT = "PERFORM pg_advisory_xact_lock_shared(1)";
+    /** PL/pgSQL that waits for the gate, longer than a worker waits for a lock, and lets others through when it has passed. */
+    static final String WAIT = "PERFORM set_config('lock_timeout', '0', true); PERFORM pg_advisory_xact_lock_shared(1)";
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
     private static final Duration LOOK = Duration.ofMillis(20);

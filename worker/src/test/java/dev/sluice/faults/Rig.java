@@ -29,6 +29,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -81,8 +82,10 @@ final class Rig implements AutoCloseable {
     private final AtomicInteger keys = new AtomicInteger();
     private volatile @Nullable String groupId;
 
-    private Rig(Path folder, URI endpoint, int visibilitySeconds, int maxReceiveCount) {
+    private Rig(
+            Path folder, URI endpoint, int visibilitySeconds, int maxReceiveCount, Map<String, String> environment) {
         this.folder = folder;
+        this.environment.putAll(environment);
         this.client = client(endpoint);
         String name = "faults-" + COUNT.incrementAndGet();
         Map<QueueAttributeName, String> attributes = new HashMap<>();
@@ -98,13 +101,13 @@ final class Rig implements AutoCloseable {
         this.sqs = new SqsProxy(endpoint);
         sqs.usually(SqsFaults.RECEIVE, deliveries);
         sqs.usually(SqsFaults.DELETE, deliveries::delete);
-        environment.put("SLUICE_DATABASE_URL", databaseUrl.replace(":" + server.getPort(), ":" + database.port()));
-        environment.put("SLUICE_QUEUE", name);
-        environment.put("SLUICE_KEYS", folder.resolve(name + ".keys.json").toString());
-        environment.put("AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString());
-        environment.put("AWS_REGION", Region.US_EAST_1.id());
-        environment.put("AWS_ACCESS_KEY_ID", "tester");
-        environment.put("AWS_SECRET_ACCESS_KEY", "test");
+        set("SLUICE_DATABASE_URL", databaseUrl.replace(":" + server.getPort(), ":" + database.port()));
+        set("SLUICE_QUEUE", name);
+        set("SLUICE_KEYS", folder.resolve(name + ".keys.json").toString());
+        set("AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString());
+        set("AWS_REGION", Region.US_EAST_1.id());
+        set("AWS_ACCESS_KEY_ID", "tester");
+        set("AWS_SECRET_ACCESS_KEY", "test");
         sluice("keys", "create", "--allow-cleartext-keys");
         sluice("migrate");
     }
@@ -116,7 +119,22 @@ final class Rig implements AutoCloseable {
 
     /** The same; a message received more often than that goes to the dead-letter queue. */
     static Rig withDeadLetters(Path folder, int visibilitySeconds, int maxReceiveCount) {
-        return new Rig(folder, ELASTICMQ.endpoint(), visibilitySeconds, maxReceiveCount);
+        return new Rig(folder, ELASTICMQ.endpoint(), visibilitySeconds, maxReceiveCount, Map.of());
+    }
+
+    /** The same as {@link #open} for another pipeline, whose table is {@code user_logins} with the key in {@code user_id}. */
+    static Rig withPipeline(Path folder, int visibilitySeconds, String yaml) {
+        try {
+            Path file = Files.writeString(folder.resolve("pipeline.yaml"), yaml);
+            return new Rig(
+                    folder,
+                    ELASTICMQ.endpoint(),
+                    visibilitySeconds,
+                    MAX_RECEIVE_COUNT,
+                    Map.of("SLUICE_PIPELINE", file.toString()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /**
@@ -124,7 +142,7 @@ final class Rig implements AutoCloseable {
      * so the two are kept apart.
      */
     static Rig onMoto(URI endpoint, Path folder, int visibilitySeconds) {
-        Rig rig = new Rig(folder, endpoint, visibilitySeconds, MANY_RECEIVES);
+        Rig rig = new Rig(folder, endpoint, visibilitySeconds, MANY_RECEIVES, Map.of());
         rig.sqs.usually(SqsFaults.DELETE, rig::deleteWhileNothingIsSent);
         return rig;
     }
@@ -282,6 +300,12 @@ final class Rig implements AutoCloseable {
                                 + "\",\"app_version\":\"2.3.0\",\"ip\":\"" + CANARY_IP + "\",\"device_id\":\""
                                 + CANARY_DEVICE + "\"}")
                         .collect(Collectors.joining(",", "[", "]")));
+    }
+
+    /** An event of another pipeline: what is sent for a key, which is the user's id. */
+    Event keyed(UnaryOperator<String> bodyOfKey) {
+        String key = nextKey();
+        return new Event(key, bodyOfKey.apply(key));
     }
 
     /** One that is as it stands: the key names it in the books of the test only. */

@@ -62,6 +62,12 @@ final class SqsFaults {
         return call -> left.getAndDecrement() > 0 ? fault.answer(call) : call.pass();
     }
 
+    /** What the worker postpones for half a minute or a minute comes again after two seconds. */
+    static Fault postponedBriefly() {
+        return call -> call.ask(
+                VISIBILITY, call.body().replaceAll("\"VisibilityTimeout\":(30|60)\\b", "\"VisibilityTimeout\":2"));
+    }
+
     /** One call passes, whichever is first; the others wait for ever. */
     static Fault onlyOne() {
         AtomicBoolean gone = new AtomicBoolean();

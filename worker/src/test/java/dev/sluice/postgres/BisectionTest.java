@@ -16,8 +16,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class BisectionTest {
 
-    private static final Refusal REFUSAL = new Refusal("23514", "no_seven", null, 0);
-
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3, 5, 8, 9, 17, 100, 1_000})
     void findsCulpritAtEachPlaceWithinTheBound(int count) throws SQLException {
@@ -121,7 +119,7 @@ class BisectionTest {
                     IntStream.range(from, to).filter(culprits::contains).findFirst();
             if (culprit.isPresent()) {
                 int line = tells ? culprit.getAsInt() - from + 1 + off : 0;
-                return new Refusal(REFUSAL.sqlState(), REFUSAL.constraint(), null, line);
+                return new Refusal("23514", "no_seven", null, line);
             }
             assertThat(taken.nextSetBit(from))
                     .satisfiesAnyOf(next -> assertThat(next).isNegative(), next -> assertThat(next)

@@ -37,6 +37,7 @@ class DatabaseFailuresTest {
         "42703, CONFIG",
         "3F000, CONFIG",
         "22P03, CONFIG",
+        "2200H, CONFIG",
         "22001, FATAL",
         "23505, FATAL",
         "23514, FATAL",
@@ -70,8 +71,9 @@ class DatabaseFailuresTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "08006", "22P03", "22P04", "25006", "25P02", "28P01", "3D000", "40001", "40P01", "42P01", "42501",
-                "53100", "53300", "54001", "55P03", "57014", "57P01", "58030", "XX000", "XX001", "0A000", "none"
+                "08006", "2200H", "22P03", "22P04", "25006", "25P02", "28P01", "3D000", "40001", "40P01", "42P01",
+                "42501", "53100", "53300", "54001", "55P03", "57014", "57P01", "58030", "XX000", "XX001", "0A000",
+                "none"
             })
     void neverTakesStateOfFaultForRefusal(String state) {
         SQLException failure = new SQLException("canary", state);

@@ -262,8 +262,7 @@ class MaintenanceIT {
     }
 
     private static MappedRecord sent(String id, Instant sentAt) {
-        return new MappedRecord(
-                new Message(id, "r", sentAt, 1, new byte[0]), 0, TestOutcomes.row("row", id.length()));
+        return new MappedRecord(new Message(id, "r", sentAt, 1, new byte[0]), 0, TestOutcomes.row("row", id.length()));
     }
 
     private PipelineSpec byContent(int days) {

@@ -111,16 +111,6 @@ class PostgresSinkIT {
     }
 
     @Test
-    void storesNothingWhenTriggerSwallowsRow() {
-        testDatabase.execute("CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'");
-        testDatabase.execute("CREATE TRIGGER swallow BEFORE INSERT ON events FOR EACH ROW EXECUTE FUNCTION swallow()");
-        assertThatThrownBy(() -> sink.store(List.of(record("a", 1, row(1)))))
-                .isInstanceOf(InfrastructureException.class)
-                .hasMessageContaining("0 of 1");
-        assertThat(testDatabase.count("sluice.ledger")).isZero();
-    }
-
-    @Test
     void storesNothingWhenQuarantineCannotBeWritten() {
         testDatabase.execute("ALTER TABLE sluice.quarantine RENAME TO elsewhere");
         assertThatThrownBy(() -> sink.store(List.of(record("a", 1, row(1)), record("b", 1, reject("x")))))
