@@ -69,6 +69,22 @@ class SpecReaderTest {
     }
 
     @Test
+    void readsWhatItMeansThatATriggerTakesRows() {
+        String columns = "columns:\n  a: { from: a, type: text }\n";
+
+        assertThat(SpecReader.read("x", HEAD + columns).sink().rowsTakenByTrigger())
+                .isEqualTo(PipelineSpec.RowsTakenByTrigger.REFUSE);
+        assertThat(SpecReader.read("x", HEAD.replace("t }", "t, rows-taken-by-trigger: accept }") + columns)
+                        .sink()
+                        .rowsTakenByTrigger())
+                .isEqualTo(PipelineSpec.RowsTakenByTrigger.ACCEPT);
+        assertThatThrownBy(
+                        () -> SpecReader.read("x", HEAD.replace("t }", "t, rows-taken-by-trigger: maybe }") + columns))
+                .hasMessageContaining("3:")
+                .hasMessageContaining("sink.rows-taken-by-trigger: one of [refuse, accept] was expected");
+    }
+
+    @Test
     void tellsAllProblemsTogetherWithLineAndColumn() {
         String yaml =
                 """
