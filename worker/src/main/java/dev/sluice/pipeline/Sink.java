@@ -9,14 +9,14 @@ import java.util.List;
 public interface Sink extends AutoCloseable {
 
     /**
-     * Stores a batch in one transaction: the ledger entries, the rows of records not seen before, the quarantine of
-     * rejects not seen before. Blocks until it is committed or failed. Called by a lane with what it received; the lane
-     * deletes nothing from the queue before this returns.
+     * Stores records, each with its ledger entry in one transaction: as a row or as a quarantine record, unless it was seen
+     * before. Large batches, and those that fail together, take several transactions. Blocks until all are committed or
+     * failed. Called by a lane with what it received; the lane deletes nothing from the queue before this returns.
      *
      * @param records what the mapper made of the batch, at least one, no key twice
-     * @return one settlement per record, in the same order, all of them committed
-     * @throws InfrastructureException when the transaction did not commit, or when that is unknown; nothing may be
-     *     deleted then. If it did commit after all, the redelivered messages are found in the ledger.
+     * @return one settlement per record, in the same order: committed, or {@link Settlement.Deferred}
+     * @throws InfrastructureException when a transaction did not commit, or when that is unknown; nothing may be deleted
+     *     then. What did commit is found to be duplicates when it is stored again, or redelivered.
      */
     List<Settlement> store(List<MappedRecord> records);
 
