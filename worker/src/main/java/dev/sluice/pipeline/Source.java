@@ -98,11 +98,7 @@ public interface Source extends AutoCloseable {
      * @param failure why whole calls failed, the gravest of several; null when only single entries did. Any kind but
      *     {@link InfrastructureException.Kind#TRANSIENT} says that trying again is useless
      */
-    record Deletion(List<Message> open, List<Message> lost, @Nullable InfrastructureException failure) {
-
-        /** All were deleted. */
-        static final Deletion COMPLETE = new Deletion(List.of(), List.of(), null);
-    }
+    record Deletion(List<Message> open, List<Message> lost, @Nullable InfrastructureException failure) {}
 
     /**
      * @param extended hidden for as long as was asked

@@ -88,6 +88,24 @@ class QuarantineReplayIT {
     }
 
     @Test
+    void leavesWhatATriggerDropsAndTakesItOnceTheTriggerIsGone() {
+        playground.execute("CREATE FUNCTION drop_some() RETURNS trigger LANGUAGE plpgsql AS"
+                + " $$ BEGIN RETURN CASE WHEN new.id < 5 THEN new END; END $$;"
+                + " CREATE TRIGGER drops BEFORE INSERT ON clicks FOR EACH ROW EXECUTE FUNCTION drop_some()");
+        run("{\"id\":1,\"page\":\"a\"}", "{\"id\":7,\"page\":\"b\"}", "{\"id\":8,\"page\":\"c\"}");
+        assertThat(playground.query("SELECT reason FROM sluice.quarantine"))
+                .containsExactly("dropped-by-table", "dropped-by-table");
+        assertThat(replay("--all")).isEqualTo("replayed 2 = stored 0 + duplicates 0 + rejected 2");
+        playground.execute("DROP TRIGGER drops ON clicks");
+
+        assertThat(replay("--reason", "dropped-by-table"))
+                .isEqualTo("replayed 2 = stored 2 + duplicates 0 + rejected 0");
+
+        assertThat(playground.count("clicks")).isEqualTo(3);
+        assertThat(playground.count("sluice.quarantine")).isZero();
+    }
+
+    @Test
     void knowsEventThatWasSentAgainByItsOwnId() {
         use(", idempotency-key: \"field:event\"", "page");
         playground.sluice("keys", "create", "--allow-cleartext-keys").succeeded();

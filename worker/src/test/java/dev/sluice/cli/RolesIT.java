@@ -107,7 +107,8 @@ class RolesIT {
             textBlock =
                     """
                     writer   | schema_version, ledger_claim, ledger_claim_keys, ledger_ensure, ledger_prune, \
-                               ledger_by_key_prune, ledger_horizon, partitions_ensure
+                               ledger_by_key_prune, ledger_horizon, partitions_ensure, attempts_begin, \
+                               attempts_begin_alone, attempts_end
                     analyst  |
                     recovery | schema_version, recovery_unmask, recovery_find, recovery_result, recovery_submit, \
                                recovery_approve, recovery_fetch

@@ -18,6 +18,8 @@ import java.util.function.Supplier;
 /** A queue of prepared answers; without one it is empty. Tells {@link Events} what it was asked. Thread-safe. */
 final class FakeSource implements Source {
 
+    static final Deletion COMPLETE = new Deletion(List.of(), List.of(), null);
+
     final List<String> deleted = new CopyOnWriteArrayList<>();
     final List<String> released = new CopyOnWriteArrayList<>();
     final List<String> postponed = new CopyOnWriteArrayList<>();
@@ -113,7 +115,7 @@ final class FakeSource implements Source {
     public Deletion delete(List<Message> messages) {
         events.add("delete");
         Function<List<Message>, Deletion> answer = deletions.poll();
-        Deletion deletion = answer == null ? Deletion.COMPLETE : answer.apply(messages);
+        Deletion deletion = answer == null ? COMPLETE : answer.apply(messages);
         messages.stream()
                 .filter(message ->
                         !deletion.open().contains(message) && !deletion.lost().contains(message))

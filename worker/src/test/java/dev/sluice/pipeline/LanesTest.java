@@ -143,7 +143,7 @@ class LanesTest {
                     .deletes(messages -> {
                         receivesDuringOutage.addAndGet(events.count("receive"));
                         source.holds(message("2", "b"));
-                        return Deletion.COMPLETE;
+                        return FakeSource.COMPLETE;
                     });
 
             lanes(2).run(StopRules.afterBatches(2));

@@ -35,6 +35,9 @@ REVOKE ALL ON FUNCTION sluice.attempts_begin(uuid[]) FROM PUBLIC;
 CREATE FUNCTION sluice.attempts_begin_alone(ids uuid[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
+    IF cardinality(ids) > 100000 THEN
+        RAISE EXCEPTION 'more than 100,000 messages' USING ERRCODE = '22023';
+    END IF;
     PERFORM set_config('synchronous_commit', 'off', true);
     INSERT INTO sluice.attempt (message_id, alone)
     SELECT DISTINCT id, true FROM unnest(ids) AS id ORDER BY id
@@ -48,6 +51,9 @@ REVOKE ALL ON FUNCTION sluice.attempts_begin_alone(uuid[]) FROM PUBLIC;
 CREATE FUNCTION sluice.attempts_end(ids uuid[]) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $body$
 BEGIN
+    IF cardinality(ids) > 100000 THEN
+        RAISE EXCEPTION 'more than 100,000 messages' USING ERRCODE = '22023';
+    END IF;
     PERFORM set_config('synchronous_commit', 'off', true);
     DELETE FROM sluice.attempt WHERE message_id = ANY (ids) OR began_at < now() - interval '15 days';
 END
