@@ -5,6 +5,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * What a lane has in flight: messages received and not yet settled, under one lease. Closing it gives back what is left,
@@ -16,6 +17,7 @@ final class Hand implements Source.Arrivals, AutoCloseable {
     private final Source source;
     private final Books books;
     private final OpenReceives receives;
+    private final AtomicLong deletions;
     private final Lease lease;
 
     /** By message id, in order of arrival. */
@@ -23,10 +25,15 @@ final class Hand implements Source.Arrivals, AutoCloseable {
 
     private List<Message> committed = List.of();
 
-    Hand(Source source, Books books, OpenReceives receives) {
+    /** How many messages the lanes had deleted when these could not be; -1 while none has failed. */
+    private long deletionsAtFailure = -1;
+
+    /** @param deletions how many messages all lanes have deleted */
+    Hand(Source source, Books books, OpenReceives receives, AtomicLong deletions) {
         this.source = source;
         this.books = books;
         this.receives = receives;
+        this.deletions = deletions;
         this.lease = new Lease(source);
     }
 
@@ -75,13 +82,15 @@ final class Hand implements Source.Arrivals, AutoCloseable {
     /** Called before messages are deleted: they are not given back any more, but extended until they are deleted. */
     void committed(List<Message> messages) {
         committed = messages;
+        deletionsAtFailure = -1;
         messages.forEach(message -> unsettled.remove(message.id()));
     }
 
     /**
-     * Deletes what is committed.
+     * Deletes what is committed. Messages whose own entries fail while others are deleted are left: nothing else waits for
+     * them.
      *
-     * @throws InfrastructureException when some of it is not deleted; called again, it tries those
+     * @throws InfrastructureException when nothing can be deleted; called again, it tries what is left
      */
     void delete() {
         Source.Deletion deletion = source.delete(committed);
@@ -93,10 +102,24 @@ final class Hand implements Source.Arrivals, AutoCloseable {
         if (deletion.failure() != null) {
             throw deletion.failure();
         }
-        if (!committed.isEmpty()) {
-            throw new InfrastructureException(
-                    Kind.TRANSIENT, committed.size() + " committed messages could not be deleted from the queue.");
+        boolean othersAreDeleted = isAnyDeleted(done.size() - deletion.lost().size());
+        if (committed.isEmpty()) {
+            return;
         }
+        if (othersAreDeleted) {
+            leaveUndeleted();
+            return;
+        }
+        throw new InfrastructureException(
+                Kind.TRANSIENT, committed.size() + " committed messages could not be deleted from the queue.");
+    }
+
+    /** Whether this lane has deleted any now, or any lane since these failed. */
+    private boolean isAnyDeleted(int now) {
+        long all = deletions.addAndGet(now);
+        boolean since = deletionsAtFailure >= 0 && all > deletionsAtFailure;
+        deletionsAtFailure = all;
+        return now > 0 || since;
     }
 
     /** Gives up deleting: what is left comes again when its visibility timeout ends, and is found to be duplicates. */

@@ -9,6 +9,7 @@ import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
@@ -25,6 +26,7 @@ public final class Pipeline {
     private final Stop stop;
     private final Company company = new Company();
     private final MemoryBudget memory = MemoryBudget.ofHeap();
+    private final AtomicLong deletions = new AtomicLong();
     private final OpenReceives receives;
     private final CircuitBreaker storing;
     private final CircuitBreaker deleting;
@@ -76,7 +78,7 @@ public final class Pipeline {
      */
     int round(Duration patience) {
         try (Company.Place place = company.join();
-                Hand hand = new Hand(source, books, receives)) {
+                Hand hand = new Hand(source, books, receives, deletions)) {
             return round(patience, place, hand);
         }
     }

@@ -32,7 +32,7 @@ final class SqsSource implements Source {
         QueueAttributes attributes = attributes();
         this.visibilityTimeout = demandUsable(attributes.visibilityTimeout());
         this.retention = attributes.retention();
-        this.fifo = attributes.fifo();
+        this.fifo = attributes.fifo() || connection.address().isFifo();
     }
 
     /** With none, whatever is received is delivered to the next worker too while it is being stored. */

@@ -131,16 +131,16 @@ class ChaosIT {
     }
 
     /**
-     * An array of nearly as many records as are allowed: small on the queue, too large for this heap once it is taken
-     * apart, though half the heap is enough for its neighbours.
+     * The largest message there is, once it is unpacked: small on the queue, too large for this heap, though half the heap is
+     * enough for its neighbours.
      */
     @Test
     void row11_outOfMemoryOnOneMessage() {
-        try (Rig rig = Rig.withDeadLetters(folder, 2, 5)) {
-            rig.send(10);
-            Rig.Event culprit = rig.body("[" + "{},".repeat(65_000) + "{}]");
+        try (Rig rig = Rig.withDeadLetters(folder, 2, 5).source(Rig.PACKED)) {
+            rig.sendPacked(10);
+            Rig.Event culprit = rig.largestArray();
             rig.send(List.of(culprit));
-            rig.send(10);
+            rig.sendPacked(10);
 
             int deaths = 0;
             WorkerProcess worker = runInSmallHeap(rig);

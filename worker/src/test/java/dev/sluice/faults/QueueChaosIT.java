@@ -2,18 +2,12 @@ package dev.sluice.faults;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
-import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,10 +30,10 @@ class QueueChaosIT {
     @Test
     void row38_packedArraysInASmallHeap() {
         Random random = new Random(38_001);
-        try (Rig rig = rig().source("{ queue: login-queue, compression: gzip }")) {
+        try (Rig rig = rig().source(Rig.PACKED)) {
             for (int sent = 0; sent < 100; sent += 5) {
                 rig.send(IntStream.range(0, 5)
-                        .mapToObj(i -> packed(rig.array(5_000, () -> hex(random, 12))))
+                        .mapToObj(i -> Rig.packed(rig.array(5_000, () -> hex(random, 12))))
                         .toList());
             }
             runInSmallHeap(rig);
@@ -50,9 +44,9 @@ class QueueChaosIT {
     /** As many records as a message may hold, and nearly as many bytes unpacked. */
     @Test
     void row38_largestArraysInASmallHeap() {
-        try (Rig rig = rig().source("{ queue: login-queue, compression: gzip }")) {
+        try (Rig rig = rig().source(Rig.PACKED)) {
             for (int sent = 0; sent < 8; sent++) {
-                rig.send(List.of(packed(rig.array(65_536, () -> "padding-0"))));
+                rig.send(List.of(rig.largestArray()));
             }
             runInSmallHeap(rig);
             Checker.of(rig, 8).arraysOf(65_536).check();
@@ -87,25 +81,15 @@ class QueueChaosIT {
         return HexFormat.of().formatHex(drawn);
     }
 
-    private static Rig.Event packed(Rig.Event event) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
-            gzip.write(event.body().getBytes(StandardCharsets.UTF_8));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-        return new Rig.Event(event.key(), Base64.getEncoder().encodeToString(bytes.toByteArray()));
-    }
-
     // --- 40: a message that kills, among many that were received before
 
     @Test
     void row40_culpritAmongManyRedeliveredMessages() {
-        try (Rig rig = Rig.withDeadLetters(folder, 2, 5 + 2)) {
-            rig.send(100);
-            Rig.Event culprit = rig.body("[" + "{},".repeat(65_000) + "{}]");
+        try (Rig rig = Rig.withDeadLetters(folder, 2, 5 + 2).source(Rig.PACKED)) {
+            rig.sendPacked(100);
+            Rig.Event culprit = rig.largestArray();
             rig.send(List.of(culprit));
-            rig.send(100);
+            rig.sendPacked(100);
             rig.otherConsumer().receiveAll(2);
 
             int deaths = 0;

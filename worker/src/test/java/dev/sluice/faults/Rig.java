@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,6 +33,7 @@ import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
@@ -63,6 +65,9 @@ final class Rig implements AutoCloseable {
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final int PER_CALL = 10;
     private static final int MAX_RECEIVE_COUNT = 10;
+
+    /** For {@link #source}: the logins of the exercise, packed. */
+    static final String PACKED = "{ queue: login-queue, compression: gzip }";
 
     /** Where workers are killed or terminated again and again: each time costs what is in hand a receive. */
     static final int MANY_RECEIVES = 100;
@@ -306,6 +311,29 @@ final class Rig implements AutoCloseable {
     Event keyed(UnaryOperator<String> bodyOfKey) {
         String key = nextKey();
         return new Event(key, bodyOfKey.apply(key));
+    }
+
+    /** As many records as a message may hold, and nearly as many bytes unpacked. */
+    Event largestArray() {
+        return packed(array(65_536, () -> "padding-0"));
+    }
+
+    /** Sends so many good events, each packed. */
+    List<String> sendPacked(int count) {
+        return send(IntStream.range(0, count)
+                .mapToObj(i -> packed(event("android")))
+                .toList());
+    }
+
+    /** gzip, then base64. */
+    static Event packed(Event event) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(bytes)) {
+            gzip.write(event.body().getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return new Event(event.key(), Base64.getEncoder().encodeToString(bytes.toByteArray()));
     }
 
     /** One that is as it stands: the key names it in the books of the test only. */

@@ -134,11 +134,12 @@ class LanesTest {
         void ofDeletesKeepsTheOtherLanesFromReceiving() {
             AtomicLong receivesDuringOutage = new AtomicLong();
             source.holds(message("1", "a"))
+                    .deletes(messages -> new Deletion(messages, List.of(), down))
                     .deletes(messages -> {
+                        // By now it is open.
                         receivesDuringOutage.set(-events.count("receive"));
                         return new Deletion(messages, List.of(), down);
                     })
-                    .deletes(messages -> new Deletion(messages, List.of(), down))
                     .deletes(messages -> new Deletion(messages, List.of(), null))
                     .deletes(messages -> {
                         receivesDuringOutage.addAndGet(events.count("receive"));

@@ -177,14 +177,28 @@ class PipelineTest {
         void isDeletedWhenThatIsPossibleAgain() {
             source.holds(message("1", "a"), message("2", "b"))
                     .deletes(messages -> new Deletion(messages, List.of(), away))
-                    .deletes(messages -> new Deletion(messages.subList(1, 2), List.of(), null));
+                    .deletes(messages -> new Deletion(messages.subList(1, 2), List.of(), away))
+                    .deletes(messages -> new Deletion(messages, List.of(), null));
 
             round();
 
             assertThat(source.deleted).containsExactly("1", "2");
-            assertThat(events.count("delete")).isEqualTo(3);
+            assertThat(events.count("delete")).isEqualTo(4);
             assertThat(events.count("store")).isEqualTo(1);
             assertThat(books.balance().undeletedMessages()).isZero();
+        }
+
+        @Test
+        void isLeftWhenItsNeighboursAreDeleted() {
+            source.holds(message("1", "a"), message("2", "b"))
+                    .deletes(messages -> new Deletion(messages.subList(1, 2), List.of(), null));
+
+            round();
+
+            assertThat(source.deleted).containsExactly("1");
+            assertThat(source.released).isEmpty();
+            assertThat(events.count("delete")).isEqualTo(1);
+            assertThat(books.balance().undeletedMessages()).isEqualTo(1);
         }
 
         @Test
