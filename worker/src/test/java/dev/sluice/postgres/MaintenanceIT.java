@@ -186,6 +186,19 @@ class MaintenanceIT {
                 .isLessThan(70_000);
     }
 
+    /** As runs of a schedule do: each makes the first call and ends. */
+    @Test
+    void forgetsProducersIdsInTheEndThoughNoWorkerLivesForLong() {
+        testDatabase.execute("INSERT INTO sluice.ledger_by_key SELECT decode(md5(n::text), 'hex'),"
+                + " CASE WHEN n > 140000 THEN now() - interval '30 days' ELSE now() END"
+                + " FROM generate_series(1, 150000) AS n");
+
+        // Three stretches, of which the old keys are in the last: not drawn in 100 calls once in 10^17.
+        testDatabase.query("SELECT sluice.ledger_by_key_prune(3, 0) FROM generate_series(1, 100)");
+
+        assertThat(testDatabase.count("sluice.ledger_by_key")).isEqualTo(140_000);
+    }
+
     /** Fault matrix, row 36. */
     @Test
     void keepsProducersIdsForTheRetentionWhenTheWindowIsShorter() {

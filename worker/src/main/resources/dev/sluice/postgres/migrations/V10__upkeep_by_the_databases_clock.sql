@@ -98,12 +98,15 @@ REVOKE ALL ON FUNCTION sluice.ledger_prune(integer) FROM PUBLIC;
 
 DROP FUNCTION sluice.ledger_by_key_prune(timestamptz, bigint);
 
--- The same for the ledger by key, a stretch of the table at a time as in V6.
+-- The same for the ledger by key, a stretch of the table at a time as in V6. With the first stretch goes one drawn at random:
+-- workers that end within seconds never get further, and their runs together reach all of the table.
 CREATE FUNCTION sluice.ledger_by_key_prune(days integer, first_block bigint) RETURNS bigint
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET lock_timeout = '1s' SET timezone = 'UTC'
 AS $body$
 DECLARE
     before date;
+    blocks bigint := pg_relation_size('sluice.ledger_by_key') / current_setting('block_size')::bigint;
+    start bigint;
     next_block bigint := first_block + 512;
 BEGIN
     IF (days >= 3 AND first_block >= 0) IS NOT TRUE THEN
@@ -114,11 +117,15 @@ BEGIN
     END IF;
     before := now()::date - greatest(days, (SELECT max(noted.days) FROM sluice.ledger_horizon AS noted
         WHERE ledger = 'key' AND told_at > now() - noted.days * interval '1 day'));
-    DELETE FROM sluice.ledger_by_key
-    WHERE ctid >= format('(%s,0)', first_block)::tid AND ctid < format('(%s,0)', next_block)::tid
-        AND seen_at < before::timestamptz;
-    RETURN CASE WHEN next_block * current_setting('block_size')::bigint < pg_relation_size('sluice.ledger_by_key')
-        THEN next_block END;
+    FOREACH start IN ARRAY ARRAY[first_block,
+        CASE WHEN first_block = 0 THEN 512 * (floor(random() * blocks)::bigint / 512) END]
+    LOOP
+        CONTINUE WHEN start IS NULL;
+        DELETE FROM sluice.ledger_by_key
+        WHERE ctid >= format('(%s,0)', start)::tid AND ctid < format('(%s,0)', start + 512)::tid
+            AND seen_at < before::timestamptz;
+    END LOOP;
+    RETURN CASE WHEN next_block < blocks THEN next_block END;
 END
 $body$;
 
