@@ -54,8 +54,26 @@ final class JsonMapper implements Mapper, Remapper {
 
     @Override
     public List<Outcome> map(String messageId, Instant sentAt, byte[] message) {
-        Delivery delivery = new Delivery(messageId, sentAt, message);
+        return unpack(messageId, sentAt, message).map();
+    }
+
+    @Override
+    public Unpacked unpack(String messageId, Instant sentAt, byte[] message) {
         Body body = unpacking.unpack(message);
+        return new Unpacked() {
+            @Override
+            public int bytes() {
+                return body.length();
+            }
+
+            @Override
+            public List<Outcome> map() {
+                return mapped(new Delivery(messageId, sentAt, message), body);
+            }
+        };
+    }
+
+    private List<Outcome> mapped(Delivery delivery, Body body) {
         if (body.reason() != null) {
             return List.of(delivery.rejected(body.reason()));
         }
@@ -83,11 +101,6 @@ final class JsonMapper implements Mapper, Remapper {
         try (JsonParser parser = Json.parser(body)) {
             return List.of(new Delivery(messageId, sentAt, clear).single(body, parser, recordIndex));
         }
-    }
-
-    @Override
-    public long unpackedBytesAtMost(int bodyBytes) {
-        return unpacking.bytesAtMost(bodyBytes);
     }
 
     @Override

@@ -21,13 +21,21 @@ public interface Mapper {
     List<Outcome> map(String messageId, Instant sentAt, byte[] body);
 
     /**
-     * The most JSON that a body of that many bytes may hold once it is unpacked, so that a caller can bound what it maps at
-     * once.
-     *
-     * @param bodyBytes the length of a body as received
+     * The first half of {@link #map}, for callers who bound what they map at once: a body may unpack to eight times the
+     * largest message.
      */
-    default long unpackedBytesAtMost(int bodyBytes) {
-        return bodyBytes;
+    default Unpacked unpack(String messageId, Instant sentAt, byte[] body) {
+        return new Unpacked() {
+            @Override
+            public int bytes() {
+                return body.length;
+            }
+
+            @Override
+            public List<Outcome> map() {
+                return Mapper.this.map(messageId, sentAt, body);
+            }
+        };
     }
 
     /**
@@ -35,4 +43,14 @@ public interface Mapper {
      * figure that jumps tells of a producer that has changed.
      */
     long droppedFields();
+
+    /** A message out of its envelope and uncompressed. */
+    interface Unpacked {
+
+        /** How many bytes it has now. */
+        int bytes();
+
+        /** The other half; as {@link Mapper#map}. */
+        List<Outcome> map();
+    }
 }

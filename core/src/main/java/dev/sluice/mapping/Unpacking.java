@@ -42,15 +42,6 @@ final class Unpacking {
         return body.reason() == null ? text(body) : body;
     }
 
-    /** The most that a message of so many bytes unpacks to. */
-    long bytesAtMost(int messageBytes) {
-        return compression == Compression.GZIP ? cap(messageBytes) : messageBytes;
-    }
-
-    private static int cap(int packedBytes) {
-        return (int) Math.min(MAX_UNPACKED_BYTES, (long) packedBytes * MAX_RATIO);
-    }
-
     private static Body unwrapped(Body notification) {
         if (notification.reason() != null) {
             return notification;
@@ -63,7 +54,7 @@ final class Unpacking {
 
     private static Body gunzipped(Body packed) {
         byte[] base64 = Arrays.copyOfRange(packed.buffer(), packed.offset(), packed.offset() + packed.length());
-        int cap = cap(packed.length());
+        int cap = (int) Math.min(MAX_UNPACKED_BYTES, (long) packed.length() * MAX_RATIO);
         try {
             byte[] bytes = new GzipMembers(Base64.getDecoder().decode(base64)).unpack(cap);
             return bytes == null ? Body.refused(packed.buffer(), Reason.GZIP_TOO_LARGE) : Body.of(bytes);

@@ -76,8 +76,8 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
     }
 
     @Override
-    public long unpackedBytesAtMost(int bodyBytes) {
-        return current.unpackedBytesAtMost(bodyBytes);
+    public Unpacked unpack(String messageId, Instant sentAt, byte[] body) {
+        return current.unpack(messageId, sentAt, body);
     }
 
     /** Those that were dropped while keys were exchanged may be missing from the sum. */

@@ -52,9 +52,9 @@ final class MappedBatch implements AutoCloseable {
     static MappedBatch of(Deque<Message> waiting, Mapper mapper, MemoryBudget memory) {
         MappedBatch batch = new MappedBatch(memory);
         try {
-            do {
-                batch.map(waiting.removeFirst(), mapper);
-            } while (!waiting.isEmpty() && batch.hasRoomFor(waiting.getFirst(), mapper));
+            while (!waiting.isEmpty() && batch.add(waiting.getFirst(), mapper)) {
+                waiting.removeFirst();
+            }
             return batch;
         } catch (RuntimeException | Error failure) {
             batch.close();
@@ -62,38 +62,39 @@ final class MappedBatch implements AutoCloseable {
         }
     }
 
-    private boolean hasRoomFor(Message message, Mapper mapper) {
-        return records.size() < MAX_RECORDS && reserve(message, mapper);
-    }
-
-    private boolean reserve(Message message, Mapper mapper) {
-        int wanted = memory.units(most(message, mapper));
-        boolean done = memory.tryReserve(wanted);
-        reserved += done ? wanted : 0;
-        return done;
-    }
-
-    /** The memory for it is reserved, but for the first. Once it is mapped only what it takes is kept. */
-    private void map(Message message, Mapper mapper) {
-        int most = memory.units(most(message, mapper));
-        if (reserved == 0) {
-            memory.reserve(most);
-            reserved = most;
+    /** Whether it was mapped. The most that it may take is reserved before; then only what it takes is kept. */
+    private boolean add(Message message, Mapper mapper) {
+        if (records.size() >= MAX_RECORDS) {
+            return false;
         }
-        List<Outcome> outcomes = mapper.map(message.id(), message.sentAt(), message.body());
+        Mapper.Unpacked unpacked = mapper.unpack(message.id(), message.sentAt(), message.body());
+        int most = memory.units(most(unpacked.bytes()));
+        if (records.isEmpty()) {
+            memory.reserve(most);
+        } else if (!memory.tryReserve(most)) {
+            return false;
+        }
+        reserved += most;
+        int spare = Math.max(0, most - memory.units(map(message, unpacked)));
+        reserved -= spare;
+        memory.release(spare);
+        return true;
+    }
+
+    /** Answers about how many bytes of the heap the records take. */
+    private long map(Message message, Mapper.Unpacked unpacked) {
+        List<Outcome> outcomes = unpacked.map();
         long bytes = 0;
         for (int index = 0; index < outcomes.size(); index++) {
             records.add(new MappedRecord(message, index, outcomes.get(index)));
             bytes += bytes(outcomes.get(index));
         }
-        int spare = Math.max(0, most - memory.units(bytes));
-        reserved -= spare;
-        memory.release(spare);
+        return bytes;
     }
 
-    private static long most(Message message, Mapper mapper) {
-        long unpacked = mapper.unpackedBytesAtMost(message.body().length);
-        return unpacked * HEAP_PER_BYTE + RECORD_BYTES * Math.min(MOST_RECORDS, 1 + unpacked / SHORTEST_RECORD);
+    private static long most(long unpackedBytes) {
+        return unpackedBytes * HEAP_PER_BYTE
+                + RECORD_BYTES * Math.min(MOST_RECORDS, 1 + unpackedBytes / SHORTEST_RECORD);
     }
 
     /** About what an outcome takes of the heap. */
