@@ -2,6 +2,7 @@ package dev.sluice.pipeline;
 
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,11 +31,15 @@ final class Hand implements Source.Arrivals, AutoCloseable {
 
     /** @param deletions how many messages all lanes have deleted */
     Hand(Source source, Books books, OpenReceives receives, AtomicLong deletions) {
+        this(source, books, receives, deletions, new Lease(source));
+    }
+
+    Hand(Source source, Books books, OpenReceives receives, AtomicLong deletions, Lease lease) {
         this.source = source;
         this.books = books;
         this.receives = receives;
         this.deletions = deletions;
-        this.lease = new Lease(source);
+        this.lease = lease;
     }
 
     /** @param records how many of its records are in the books as received */
@@ -59,16 +64,22 @@ final class Hand implements Source.Arrivals, AutoCloseable {
                 record.message().id(), (id, known) -> new Unsettled(known.message(), known.records() + 1)));
     }
 
-    /** The records whose lease lives, so that a commit may be started for them. The others are let go: they come again. */
+    /**
+     * The records whose lease lives, so that a commit may be started for them. The others are let go: they come again. Each
+     * message is asked for once, since its lease may end meanwhile: a message of which a part was committed is deleted.
+     */
     List<MappedRecord> live(List<MappedRecord> records) {
-        List<MappedRecord> live = new ArrayList<>(records.size());
-        for (MappedRecord record : records) {
-            if (lease.isLive(record.message())) {
-                live.add(record);
-            } else {
-                Unsettled lost = unsettled.remove(record.message().id());
-                books.released(lost == null ? 0 : lost.records());
-            }
+        Map<String, Boolean> liveById = new HashMap<>();
+        return records.stream()
+                .filter(record -> liveById.computeIfAbsent(record.message().id(), id -> isLive(record.message())))
+                .toList();
+    }
+
+    private boolean isLive(Message message) {
+        boolean live = lease.isLive(message);
+        if (!live) {
+            Unsettled lost = unsettled.remove(message.id());
+            books.released(lost == null ? 0 : lost.records());
         }
         return live;
     }

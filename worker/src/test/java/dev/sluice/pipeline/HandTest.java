@@ -1,0 +1,40 @@
+package dev.sluice.pipeline;
+
+import static dev.sluice.pipeline.FakeSource.message;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+class HandTest {
+
+    private final Events events = new Events();
+    private final FakeSource source = new FakeSource(events).hidesFor(Duration.ofSeconds(30));
+    private final Books books = new Books(InstantSource.system());
+    private final AtomicLong nanos = new AtomicLong();
+
+    /** Else the message would be deleted when a part of its records is committed. */
+    @Test
+    void keepsOrLetsGoAllRecordsOfAMessageWhenItsLeaseEndsMeanwhile() {
+        Message first = message("1", "abc");
+        List<MappedRecord> records = new FakeMapper(events)
+                .map("1", Instant.EPOCH, first.body()).stream()
+                        .map(outcome -> new MappedRecord(first, 0, outcome))
+                        .toList();
+        Lease lease =
+                new Lease(source, () -> nanos.getAndAdd(Duration.ofSeconds(10).toNanos()));
+        try (Hand hand = new Hand(source, books, new OpenReceives(new Stop()), new AtomicLong(), lease)) {
+            hand.arrived(List.of(first), 0);
+            hand.mapped(records);
+
+            assertThat(hand.live(records)).hasSize(3);
+            assertThat(hand.live(records)).isEmpty();
+        }
+        assertThat(books.balance().released()).isEqualTo(3);
+        assertThat(books.balance().isEven()).isTrue();
+    }
+}
