@@ -27,6 +27,10 @@ final class FakeSource implements Source {
     final List<String> handles = new CopyOnWriteArrayList<>();
     final Map<String, Duration> hiddenFor = new ConcurrentHashMap<>();
     final List<String> dead = new CopyOnWriteArrayList<>();
+
+    /** Of which extending fails for a reason that may pass. */
+    final List<String> unextended = new CopyOnWriteArrayList<>();
+
     final List<Duration> patience = new CopyOnWriteArrayList<>();
 
     private final Events events;
@@ -142,7 +146,7 @@ final class FakeSource implements Source {
         messages.forEach(message -> handles.add(message.receiptHandle()));
         return new Extension(
                 messages.stream()
-                        .filter(message -> !dead.contains(message.id()))
+                        .filter(message -> !dead.contains(message.id()) && !unextended.contains(message.id()))
                         .toList(),
                 messages.stream().filter(message -> dead.contains(message.id())).toList());
     }
