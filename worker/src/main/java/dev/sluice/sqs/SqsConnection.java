@@ -37,7 +37,7 @@ final class SqsConnection implements AutoCloseable {
 
     /**
      * Short, so that a delete into a black hole is tried again while the lease lives, and a receive that hangs holds up
-     * those that are in flight for less than a third of the default visibility timeout.
+     * those that are in flight for about a third of the default visibility timeout, its second attempt included.
      */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
