@@ -2,6 +2,7 @@ package dev.sluice.mapping;
 
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Sealer;
+import dev.sluice.mapping.Original.Binding;
 import dev.sluice.mapping.Original.Form;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +28,7 @@ final class JsonMapper implements Mapper, Remapper {
     private static final int MAX_RECORDS = 65_536;
 
     private final String pipeline;
+    private final String protection;
     private final int width;
     private final Unpacking unpacking;
     private final CompiledColumn[] columns;
@@ -44,6 +46,7 @@ final class JsonMapper implements Mapper, Remapper {
             Sealer sealer,
             @Nullable RecordKeys keys) {
         this.pipeline = spec.name();
+        this.protection = FieldProtection.of(spec).text();
         this.width = spec.columns().size();
         this.keys = keys;
         this.unpacking = unpacking;
@@ -59,7 +62,11 @@ final class JsonMapper implements Mapper, Remapper {
 
     @Override
     public Unpacked unpack(String messageId, Instant sentAt, byte[] message) {
-        Body body = unpacking.unpack(message);
+        return unpack(new Delivery(new Binding(pipeline, messageId, protection), sentAt, message));
+    }
+
+    private Unpacked unpack(Delivery delivery) {
+        Body body = unpacking.unpack(delivery.message);
         return new Unpacked() {
             @Override
             public int bytes() {
@@ -68,7 +75,7 @@ final class JsonMapper implements Mapper, Remapper {
 
             @Override
             public List<Outcome> map() {
-                return mapped(new Delivery(messageId, sentAt, message), body);
+                return mapped(delivery, body);
             }
         };
     }
@@ -83,23 +90,25 @@ final class JsonMapper implements Mapper, Remapper {
     }
 
     @Override
-    public Optional<List<Outcome>> remap(String messageId, Instant sentAt, int recordIndex, Form form, byte[] sealed) {
+    public Optional<List<Outcome>> remap(
+            Binding sealedAs, String protection, Instant sentAt, int recordIndex, Form form, byte[] sealed) {
         byte[] clear;
         try {
-            clear = sealer.unseal(sealed, Original.associatedData(pipeline, messageId));
+            clear = sealer.unseal(sealed, sealedAs.associatedData());
         } catch (KeysException cannotBeOpened) {
             return Optional.empty();
         }
-        return Optional.of(remapClear(messageId, sentAt, recordIndex, form, clear));
+        Binding binding = new Binding(pipeline, sealedAs.messageId(), protection);
+        return Optional.of(remap(new Delivery(binding, sentAt, clear), recordIndex, form));
     }
 
-    private List<Outcome> remapClear(String messageId, Instant sentAt, int recordIndex, Form form, byte[] clear) {
+    private List<Outcome> remap(Delivery delivery, int recordIndex, Form form) {
         if (form == Form.BODY) {
-            return map(messageId, sentAt, clear);
+            return unpack(delivery).map();
         }
-        Body body = Body.of(clear);
+        Body body = Body.of(delivery.message);
         try (JsonParser parser = Json.parser(body)) {
-            return List.of(new Delivery(messageId, sentAt, clear).single(body, parser, recordIndex));
+            return List.of(delivery.single(body, parser, recordIndex));
         }
     }
 
@@ -111,14 +120,12 @@ final class JsonMapper implements Mapper, Remapper {
     /** One message on its way through; holds what each of its outcomes needs. */
     private final class Delivery {
 
-        private final String messageId;
-        private final String associatedData;
+        private final Binding binding;
         private final Instant sentAt;
         private final byte[] message;
 
-        Delivery(String messageId, Instant sentAt, byte[] message) {
-            this.messageId = messageId;
-            this.associatedData = Original.associatedData(pipeline, messageId);
+        Delivery(Binding binding, Instant sentAt, byte[] message) {
+            this.binding = binding;
             this.sentAt = sentAt;
             this.message = message;
         }
@@ -210,13 +217,7 @@ final class JsonMapper implements Mapper, Remapper {
 
         Rejection rejected(Reason reason) {
             Original original = new Original(
-                    message,
-                    0,
-                    message.length,
-                    Form.BODY,
-                    sealer,
-                    associatedData,
-                    key(0, null, message, 0, message.length));
+                    message, 0, message.length, Form.BODY, sealer, binding, key(0, null, message, 0, message.length));
             return new Rejection(reason, null, original);
         }
 
@@ -225,11 +226,11 @@ final class JsonMapper implements Mapper, Remapper {
             int offset = body.offset() + start;
             int length = end - start;
             byte[] key = key(index, id, body.buffer(), offset, length);
-            return new Original(body.buffer(), offset, length, Form.RECORD, sealer, associatedData, key);
+            return new Original(body.buffer(), offset, length, Form.RECORD, sealer, binding, key);
         }
 
         private byte @Nullable [] key(int index, @Nullable Object id, byte[] buffer, int offset, int length) {
-            return keys == null ? null : keys.key(id, messageId + "/" + index, buffer, offset, length);
+            return keys == null ? null : keys.key(id, binding.messageId() + "/" + index, buffer, offset, length);
         }
 
         private static int end(JsonParser parser) {

@@ -14,11 +14,11 @@ public final class Original {
     private final int length;
     private final Form form;
     private final Sealer sealer;
-    private final String associatedData;
+    private final Binding binding;
     private final byte @Nullable [] idempotencyKey;
 
-    Original(byte[] buffer, int offset, int length, Form form, Sealer sealer, String associatedData) {
-        this(buffer, offset, length, form, sealer, associatedData, null);
+    Original(byte[] buffer, int offset, int length, Form form, Sealer sealer, Binding binding) {
+        this(buffer, offset, length, form, sealer, binding, null);
     }
 
     Original(
@@ -27,34 +27,29 @@ public final class Original {
             int length,
             Form form,
             Sealer sealer,
-            String associatedData,
+            Binding binding,
             byte @Nullable [] idempotencyKey) {
         this.buffer = buffer;
         this.offset = offset;
         this.length = length;
         this.form = form;
         this.sealer = sealer;
-        this.associatedData = associatedData;
+        this.binding = binding;
         this.idempotencyKey = idempotencyKey;
     }
 
     /**
-     * Encrypts the bytes under the keyset {@code quarantine}, bound to pipeline and message id.
+     * Encrypts the bytes under the keyset {@code quarantine}, with {@link #binding} as associated data.
      *
      * @return the ciphertext; another one at each call
      */
     public byte[] seal() {
-        return sealer.seal(buffer, offset, length, associatedData);
+        return sealer.seal(buffer, offset, length, binding.associatedData());
     }
 
-    /**
-     * What a sealed original is bound to: unsealing asks for the same text.
-     *
-     * @param pipeline the pipeline's name
-     * @param messageId the queue's id of the message
-     */
-    public static String associatedData(String pipeline, String messageId) {
-        return pipeline + "|quarantine|" + messageId + "|v1";
+    /** What it is bound to once it is sealed. */
+    public Binding binding() {
+        return binding;
     }
 
     /**
@@ -92,5 +87,22 @@ public final class Original {
         BODY,
         /** One JSON record out of it. */
         RECORD
+    }
+
+    /**
+     * What a sealed original is bound to: unsealing asks for the same.
+     *
+     * @param pipeline the pipeline's name
+     * @param messageId the queue's id of the message
+     * @param protection the {@link FieldProtection#text} of the pipeline that sealed it first; null for an original that
+     *     was sealed before originals were bound to one
+     */
+    public record Binding(String pipeline, String messageId, @Nullable String protection) {
+
+        /** One text for one binding. */
+        public String associatedData() {
+            String message = pipeline + "|quarantine|" + messageId;
+            return protection == null ? message + "|v1" : message + "|v2|" + protection;
+        }
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.recovery.audit.Reason;
 import dev.sluice.recovery.unmask.Purpose;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -33,11 +34,15 @@ final class PurposeOptions {
         if (reason == null || ticket == null) {
             throw new ParameterException(command.commandLine(), "--reason and --ticket were expected");
         }
+        demandTicket(command.commandLine(), ticket);
+        return new Purpose(reason, ticket);
+    }
+
+    /** Refuses what is no ticket. */
+    static void demandTicket(CommandLine called, String ticket) {
         if (!Purpose.isTicket(ticket)) {
             throw new ParameterException(
-                    command.commandLine(),
-                    "--ticket: 1 to 64 letters, digits, _, /, # or - were expected, and no values in it");
+                    called, "--ticket: 1 to 64 letters, digits, _, /, # or - were expected, and no values in it");
         }
-        return new Purpose(reason, ticket);
     }
 }

@@ -1,12 +1,13 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
-import dev.sluice.mapping.Original;
+import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.Reason;
 import dev.sluice.postgres.Database;
 import dev.sluice.postgres.QuarantineReader;
 import dev.sluice.postgres.QuarantineReader.Entry;
 import dev.sluice.postgres.QuarantineReader.Sealed;
+import dev.sluice.recovery.replay.ReplayAudit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -94,7 +95,8 @@ final class QuarantineCommand implements Runnable {
             header = "Shows one quarantined record: why, and the shape of the original without its values.",
             description = {
                 "",
-                "The original is unsealed in memory with the keys, and only names, types and lengths are shown.",
+                "With a ticket the original is opened in memory, once the audit has an entry of that, and its names, types",
+                "and lengths are shown.",
                 ""
             })
     static final class Show implements Callable<Integer> {
@@ -105,24 +107,37 @@ final class QuarantineCommand implements Runnable {
         @Parameters(paramLabel = "ID", description = "As listed by sluice quarantine list.")
         long id;
 
+        @Option(
+                names = "--ticket",
+                paramLabel = "TICKET",
+                description = "The case, for the audit; opens the original to show its shape.")
+        @Nullable
+        String ticket;
+
         @Override
         public Integer call() {
+            if (ticket != null) {
+                PurposeOptions.demandTicket(parent.sluice.command.commandLine(), ticket);
+            }
             Assembly assembly = parent.sluice.assembly();
             try (Database database = assembly.database()) {
                 Sealed sealed = new QuarantineReader(database)
                         .get(id)
                         .orElseThrow(() -> new ParameterException(
                                 parent.sluice.command.commandLine(), "there is no quarantined record " + id));
-                print(assembly, sealed);
+                print(sealed.entry(), ticket == null ? null : open(assembly, database, sealed, ticket));
             }
             return ExitCode.DONE;
         }
 
-        private void print(Assembly assembly, Sealed sealed) {
-            Entry entry = sealed.entry();
-            byte[] original = assembly.keysets()
-                    .sealer()
-                    .unseal(sealed.original(), Original.associatedData(entry.pipeline(), entry.messageId()));
+        private static byte[] open(Assembly assembly, Database database, Sealed sealed, String ticket) {
+            Sealer sealer = assembly.keysets().sealer();
+            new ReplayAudit(database, assembly.spec())
+                    .inspect(ticket, sealed.entry().id());
+            return sealer.unseal(sealed.original(), sealed.entry().binding().associatedData());
+        }
+
+        private void print(Entry entry, byte @Nullable [] original) {
             JsonLine line = new JsonLine()
                     .put("id", entry.id())
                     .put("pipeline", entry.pipeline())
@@ -137,9 +152,10 @@ final class QuarantineCommand implements Runnable {
                     .put("receive_count", entry.receiveCount())
                     .put("sent", entry.sentAt())
                     .put("quarantined", entry.quarantinedAt())
-                    .put("original_form", entry.form().name().toLowerCase(Locale.ROOT))
-                    .put("original_bytes", original.length)
-                    .put("shape", Shape.of(original));
+                    .put("original_form", entry.form().name().toLowerCase(Locale.ROOT));
+            if (original != null) {
+                line.put("original_bytes", original.length).put("shape", Shape.of(original));
+            }
             parent.sluice.console().out().println(parent.sluice.json() ? line : line.lines());
         }
     }

@@ -1,12 +1,15 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
+import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.mapping.Pipelines;
 import dev.sluice.postgres.Database;
 import dev.sluice.postgres.QuarantineReader.Entry;
-import dev.sluice.postgres.QuarantineReplay;
 import dev.sluice.postgres.QuarantineReplay.Listener;
 import dev.sluice.postgres.QuarantineReplay.Replayed;
 import dev.sluice.postgres.QuarantineReplay.Selection;
+import dev.sluice.recovery.replay.Replay;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import me.tongfei.progressbar.ProgressBar;
@@ -25,8 +28,12 @@ import picocli.CommandLine.ParentCommand;
             "What became a row leaves the quarantine in the same transaction; what fits no row today either stays, with",
             "today's reason. Safe to repeat and to interrupt: no record makes a second row. Only records of the current",
             "pipeline are replayed. A record whose original cannot be opened is left as it is and named; exit code 65.",
+            "",
+            "The audit gets an entry before the first original is opened. A replay is refused (78) when a field that was",
+            "masked when the records were sealed would now be stored unmasked, or under a weaker mask.",
             ""
-        })
+        },
+        footer = {"", "Example:", "  sluice quarantine replay --reason invalid-ip --ticket OPS-42"})
 final class QuarantineReplayCommand implements Callable<Integer> {
 
     @ParentCommand
@@ -35,14 +42,38 @@ final class QuarantineReplayCommand implements Callable<Integer> {
     @ArgGroup(multiplicity = "1")
     Which which = new Which();
 
+    @Option(
+            names = "--ticket",
+            paramLabel = "TICKET",
+            required = true,
+            description = "The case it belongs to: letters, digits, _ / # -. Goes into the audit.")
+    String ticket;
+
+    @Option(
+            names = "--accept-unmasked",
+            paramLabel = "FIELD",
+            description =
+                    "A field, as a JSON pointer (/userId), that was not stored when the records were sealed and may be"
+                            + " stored as it is now. Goes into the audit. May be repeated.")
+    Set<String> accepted = Set.of();
+
+    @Option(
+            names = "--sealed-under",
+            paramLabel = "FILE",
+            description =
+                    "The pipeline file as it was when records were sealed by an older Sluice, which did not note what was"
+                            + " masked. May be repeated.")
+    List<String> earlier = List.of();
+
     @Override
     public Integer call() {
+        PurposeOptions.demandTicket(parent.sluice.command.commandLine(), ticket);
         Assembly assembly = parent.sluice.assembly();
         try (Database database = assembly.database();
                 ProgressBar bar = bar()) {
-            QuarantineReplay replay =
-                    new QuarantineReplay(database, assembly.spec(), assembly.remapper(assembly.keysets()));
-            Replayed sum = replay.replay(which.selection(), listener(bar));
+            Replay replay = new Replay(database, assembly.spec(), assembly.remapper(assembly.keysets()));
+            List<PipelineSpec> files = earlier.stream().map(Pipelines::load).toList();
+            Replayed sum = replay.replay(ticket, which.selection(), files, accepted, listener(bar));
             print(sum);
             return sum.unopened() == 0 ? ExitCode.DONE : ExitCode.DATA;
         }

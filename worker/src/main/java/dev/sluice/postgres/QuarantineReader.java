@@ -19,7 +19,7 @@ public final class QuarantineReader {
 
     private static final String COLUMNS = "id, pipeline, pipeline_version, reason, column_name, sent_at, message_id,"
             + " record_index, receive_count, quarantined_at, original_form, sqlstate,"
-            + " constraint_name";
+            + " constraint_name, protection";
 
     /** What {@link #sealed} reads. */
     static final String SEALED_COLUMNS = COLUMNS + ", original, idempotency_key";
@@ -90,7 +90,8 @@ public final class QuarantineReader {
                 instant(found, "quarantined_at"),
                 Original.Form.valueOf(found.getString("original_form").toUpperCase(Locale.ROOT)),
                 found.getString("sqlstate"),
-                found.getString("constraint_name"));
+                found.getString("constraint_name"),
+                found.getString("protection"));
     }
 
     private static Instant instant(ResultSet found, String column) throws SQLException {
@@ -113,6 +114,8 @@ public final class QuarantineReader {
      * @param form what the original is, where a replay begins
      * @param sqlState what the database refused the row with; null when it never got to the database
      * @param constraint the constraint or index that the row violates; null when there is none of a name
+     * @param protection the {@link dev.sluice.mapping.FieldProtection#text} that the original is bound to; null when it was
+     *     sealed by a version that did not bind it
      */
     public record Entry(
             long id,
@@ -127,7 +130,14 @@ public final class QuarantineReader {
             Instant quarantinedAt,
             Original.Form form,
             @Nullable String sqlState,
-            @Nullable String constraint) {}
+            @Nullable String constraint,
+            @Nullable String protection) {
+
+        /** What the sealed original is bound to. */
+        public Original.Binding binding() {
+            return new Original.Binding(pipeline, messageId, protection);
+        }
+    }
 
     /**
      * @param entry the record

@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -47,19 +48,30 @@ public final class QuarantineReplay {
     }
 
     /**
-     * Replays what is there now. Blocks until done; what is done when it throws stays done. An original that cannot be
-     * unsealed is left where it is, and costs the others nothing.
+     * What there is to replay now; opens nothing.
      *
      * @throws InfrastructureException CONFIG when the schema or the table does not fit, NOT_PERMITTED when a grant is
      *     missing, TRANSIENT when the database is away
      */
-    public Replayed replay(Selection selection, Listener listener) {
+    public Plan plan(Selection selection) {
+        database.transact(ACTION, connection -> Readiness.fitting(connection, spec));
+        return database.transact(ACTION, connection -> ReplayedEntries.plan(connection, spec.name(), selection));
+    }
+
+    /**
+     * Replays what was planned. Blocks until done; what is done when it throws stays done. An original that cannot be
+     * unsealed is left where it is, and costs the others nothing.
+     *
+     * @param protections for each of the plan's sealings the {@link dev.sluice.mapping.FieldProtection#text} under which it
+     *     took place; entries of any other are left
+     * @throws InfrastructureException as {@link #plan}
+     */
+    public Replayed replay(Plan plan, Map<Sealing, String> protections, Listener listener) {
         RowCopy rowCopy = database.transact(ACTION, connection -> Readiness.fitting(connection, spec));
-        long last = database.transact(ACTION, connection -> ReplayedEntries.last(connection, spec.name(), selection));
         Replayed sum = Replayed.NONE;
         long after = 0;
-        while (after < last) {
-            Step step = step(rowCopy, selection, after, last);
+        while (after < plan.last) {
+            Step step = step(rowCopy, plan, protections, after);
             sum = sum.plus(step.done);
             after = step.last;
             FailPoint.AFTER_COMMIT.pass();
@@ -69,29 +81,41 @@ public final class QuarantineReplay {
         return sum;
     }
 
-    private Step step(RowCopy rowCopy, Selection selection, long after, long last) {
+    private Step step(RowCopy rowCopy, Plan plan, Map<Sealing, String> protections, long after) {
         Transactions transactions = new Transactions(database);
         try {
             return transactions.transactOrRefuse(
-                    ACTION, connection -> step(connection, selection, after, last, RowWriter.whole(rowCopy)));
+                    ACTION, connection -> step(connection, plan, protections, after, RowWriter.whole(rowCopy)));
         } catch (Refused e) {
             RowWriter isolating =
                     (connection, records) -> RowIsolation.write(connection, spec, records, Blame.always());
-            return transactions.transact(ACTION, connection -> step(connection, selection, after, last, isolating));
+            return transactions.transact(ACTION, connection -> step(connection, plan, protections, after, isolating));
         }
     }
 
-    private Step step(Connection connection, Selection selection, long after, long last, RowWriter rowWriter)
+    private Step step(
+            Connection connection, Plan plan, Map<Sealing, String> protections, long after, RowWriter rowWriter)
             throws SQLException {
-        List<Sealed> entries = ReplayedEntries.lock(connection, spec.name(), selection, after, last, BATCH_ENTRIES);
+        List<Sealed> entries =
+                ReplayedEntries.lock(connection, spec.name(), plan.selection, after, plan.last, BATCH_ENTRIES);
         if (entries.isEmpty()) {
-            return new Step(Replayed.NONE, last, List.of());
+            return new Step(Replayed.NONE, plan.last, List.of());
         }
         ReplayTransaction transaction = new ReplayTransaction(connection, spec, ledger, rowWriter);
         List<Entry> unopened = new ArrayList<>();
         for (Sealed sealed : entries) {
             Entry entry = sealed.entry();
-            remapper.remap(entry.messageId(), entry.sentAt(), entry.recordIndex(), entry.form(), sealed.original())
+            String protection = protections.get(Sealing.of(entry));
+            if (protection == null) {
+                continue; // quarantined after the plan was made, under another version
+            }
+            remapper.remap(
+                            entry.binding(),
+                            protection,
+                            entry.sentAt(),
+                            entry.recordIndex(),
+                            entry.form(),
+                            sealed.original())
                     .ifPresentOrElse(
                             outcomes -> transaction.add(entry, sealed.idempotencyKey(), records(entry, outcomes)),
                             () -> unopened.add(entry));
@@ -111,6 +135,35 @@ public final class QuarantineReplay {
     }
 
     private record Step(Replayed done, long last, List<Entry> unopened) {}
+
+    /**
+     * What there is to replay.
+     *
+     * @param selection which entries
+     * @param entries how many they are
+     * @param last the newest one's id; 0 when there is none
+     * @param sealings under what they were sealed
+     */
+    public record Plan(Selection selection, long entries, long last, Set<Sealing> sealings) {
+
+        /** Copies the sealings. */
+        public Plan {
+            sealings = Set.copyOf(sealings);
+        }
+    }
+
+    /**
+     * Under what an original was sealed.
+     *
+     * @param version of the pipeline file; of the last one that rejected the record, when {@code protection} is not null
+     * @param protection the {@link dev.sluice.mapping.FieldProtection#text} that the original is bound to; null for none
+     */
+    public record Sealing(String version, @Nullable String protection) {
+
+        static Sealing of(Entry entry) {
+            return new Sealing(entry.pipelineVersion(), entry.protection());
+        }
+    }
 
     /** Is told what is committed, between two transactions. */
     public interface Listener {

@@ -20,8 +20,8 @@ final class QuarantineTable {
             """
             INSERT INTO sluice.quarantine (pipeline, pipeline_version, reason, column_name, sent_at, message_id,
                 record_index, receive_count, original, original_form, sqlstate, constraint_name,
-                idempotency_key)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                idempotency_key, protection)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
     private final PipelineSpec spec;
@@ -75,6 +75,7 @@ final class QuarantineTable {
         statement.setString(11, refusal == null ? null : refusal.sqlState());
         statement.setString(12, refusal == null ? null : refusal.constraint());
         statement.setBytes(13, rejection.original().idempotencyKey());
+        statement.setString(14, rejection.original().binding().protection());
     }
 
     static String label(Original.Form form) {

@@ -89,7 +89,7 @@ final class ReplayTransaction {
             }
         }
         if (ofEntry.size() == 1 && rejects.size() == 1) {
-            ReplayedEntries.keep(connection, entry.id(), spec.version(), rejects.getFirst());
+            ReplayedEntries.keep(connection, entry, spec.version(), rejects.getFirst());
             return;
         }
         new QuarantineTable(spec).insertAll(connection, rejects);

@@ -1,6 +1,10 @@
 package dev.sluice.postgres;
 
+import dev.sluice.mapping.Original;
+import dev.sluice.postgres.QuarantineReader.Entry;
 import dev.sluice.postgres.QuarantineReader.Sealed;
+import dev.sluice.postgres.QuarantineReplay.Plan;
+import dev.sluice.postgres.QuarantineReplay.Sealing;
 import dev.sluice.postgres.QuarantineReplay.Selection;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -8,7 +12,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** A replay's statements on {@code sluice.quarantine}. Stateless. */
 final class ReplayedEntries {
@@ -18,13 +24,24 @@ final class ReplayedEntries {
 
     private ReplayedEntries() {}
 
-    /** The newest selected entry's id, 0 when there is none: what a replay adds itself is not replayed. */
-    static long last(Connection connection, String pipeline, Selection selection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT coalesce(max(id), 0)" + SELECTED)) {
+    /**
+     * What there is to replay. The newest entry's id bounds it: what a replay adds itself is not replayed.
+     */
+    static Plan plan(Connection connection, String pipeline, Selection selection) throws SQLException {
+        try (PreparedStatement statement =
+                connection.prepareStatement("SELECT max(id), count(*), pipeline_version, protection" + SELECTED
+                        + " GROUP BY pipeline_version, protection")) {
             bind(connection, statement, pipeline, selection);
             ResultSet found = statement.executeQuery();
-            found.next();
-            return found.getLong(1);
+            long last = 0;
+            long entries = 0;
+            Set<Sealing> sealings = new HashSet<>();
+            while (found.next()) {
+                last = Math.max(last, found.getLong(1));
+                entries += found.getLong(2);
+                sealings.add(new Sealing(found.getString(3), found.getString(4)));
+            }
+            return new Plan(selection, entries, last, sealings);
         }
     }
 
@@ -56,9 +73,13 @@ final class ReplayedEntries {
         statement.setString(5, selection.reason());
     }
 
-    /** Leaves an entry with why it is rejected today, and the key it has today. */
-    static void keep(Connection connection, long id, String version, Reject reject) throws SQLException {
+    /**
+     * Leaves an entry with why it is rejected today, and the key it has today. An original that was bound to no protection
+     * is sealed anew.
+     */
+    static void keep(Connection connection, Entry entry, String version, Reject reject) throws SQLException {
         Refusal refusal = reject.refusal();
+        Original original = reject.rejection().original();
         try (PreparedStatement statement = connection.prepareStatement(
                 "UPDATE sluice.quarantine SET pipeline_version = ?, reason = ?, column_name = ?, sqlstate = ?,"
                         + " constraint_name = ?, idempotency_key = ? WHERE id = ?")) {
@@ -67,8 +88,22 @@ final class ReplayedEntries {
             statement.setString(3, reject.rejection().column());
             statement.setString(4, refusal == null ? null : refusal.sqlState());
             statement.setString(5, refusal == null ? null : refusal.constraint());
-            statement.setObject(6, reject.rejection().original().idempotencyKey(), Types.BINARY);
-            statement.setLong(7, id);
+            statement.setObject(6, original.idempotencyKey(), Types.BINARY);
+            statement.setLong(7, entry.id());
+            statement.executeUpdate();
+        }
+        if (entry.protection() == null) {
+            bind(connection, entry.id(), original);
+        }
+    }
+
+    private static void bind(Connection connection, long id, Original original) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "UPDATE sluice.quarantine SET original = ?, original_form = ?, protection = ? WHERE id = ?")) {
+            statement.setBytes(1, original.seal());
+            statement.setString(2, QuarantineTable.label(original.form()));
+            statement.setString(3, original.binding().protection());
+            statement.setLong(4, id);
             statement.executeUpdate();
         }
     }

@@ -40,12 +40,15 @@ public final class Roles {
             new Grant.OnTarget("SELECT", ANALYST),
             new Grant.OnTarget("SELECT", RECOVERY),
             new Grant.OnTables("SELECT", "quarantine|audit|recovery_request", RECOVERY),
-            new Grant.OnFunctions("schema_version|recovery_(unmask|find|result|submit|approve|fetch)", RECOVERY),
+            new Grant.OnFunctions(
+                    "schema_version|quarantine_inspect|recovery_(unmask|find|result|submit|approve|fetch)", RECOVERY),
             new Grant.OnTarget("SELECT, INSERT, UPDATE, DELETE", OPERATOR),
             new Grant.OnPartitions("SELECT, UPDATE", OPERATOR),
             new Grant.OnTables("SELECT, INSERT, UPDATE, DELETE", "quarantine|rewrap.*", OPERATOR),
             new Grant.OnFunctions(
-                    "schema_version|ledger_claim|ledger_claim_keys|partition_drop|audit_append", OPERATOR));
+                    "schema_version|ledger_claim|ledger_claim_keys|partition_drop|audit_append|quarantine_inspect"
+                            + "|replay_(begin|end|refused)",
+                    OPERATOR));
 
     private final PipelineSpec.Sink sink;
 

@@ -7,6 +7,7 @@ import dev.sluice.config.Setting;
 import dev.sluice.config.SettingsReader;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.ColumnType;
+import dev.sluice.mapping.FieldProtection;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Mappers;
 import dev.sluice.mapping.Original;
@@ -139,7 +140,13 @@ class BadInputsMapperTest {
     private static void checkOriginal(BadInput bad, Bench bench, Rejection rejection) {
         byte[] original = bench.keysets
                 .sealer()
-                .unseal(rejection.original().seal(), Original.associatedData(bench.spec.name(), "id"));
+                .unseal(
+                        rejection.original().seal(),
+                        new Original.Binding(
+                                        bench.spec.name(),
+                                        "id",
+                                        FieldProtection.of(bench.spec).text())
+                                .associatedData());
 
         assertThat(bad.originals()).contains(original);
     }

@@ -152,10 +152,11 @@ class BadInputsIT {
         Map<String, String> verdicts = new HashMap<>();
         Sealer sealer = KeysetFile.read(playground.keys).sealer();
         for (String row : playground.query("SELECT concat_ws('|', pipeline, message_id, encode(original, 'hex'),"
-                + " reason || coalesce(' in ' || column_name, '')) FROM sluice.quarantine")) {
+                + " reason || coalesce(' in ' || column_name, ''), protection) FROM sluice.quarantine")) {
             String[] parts = row.split("\\|", -1);
-            byte[] original =
-                    sealer.unseal(HexFormat.of().parseHex(parts[2]), Original.associatedData(parts[0], parts[1]));
+            byte[] original = sealer.unseal(
+                    HexFormat.of().parseHex(parts[2]),
+                    new Original.Binding(parts[0], parts[1], parts[4]).associatedData());
             assertThat(verdicts.put(HexFormat.of().formatHex(original), parts[3]))
                     .isNull();
         }

@@ -156,7 +156,10 @@ class KeyRotationIT {
         assertThat(playground.sluice("keys", "promote", added).succeeded().out())
                 .contains("Originals from before");
 
-        assertThat(playground.sluice("quarantine", "show", "1").succeeded().out())
+        assertThat(playground
+                        .sluice("quarantine", "show", "1", "--ticket", "OPS-1")
+                        .succeeded()
+                        .out())
                 .contains("original_bytes");
     }
 

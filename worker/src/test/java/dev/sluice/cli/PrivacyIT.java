@@ -76,7 +76,7 @@ class PrivacyIT {
         assertThat(playground.count("sluice.quarantine")).isEqualTo(BAD.size() + 1);
         lookUp();
         changeKeys();
-        call("quarantine", "replay", "--all");
+        call("quarantine", "replay", "--all", "--ticket", "OPS-1");
         eraseAndRetain();
 
         for (String place : List.of(output.toString(), tables(), serverLog())) {

@@ -44,13 +44,29 @@ class QuarantineCommandIT {
     void showsTheShapeOfTheOriginalAndNotItsValues() {
         String id = playground.query("SELECT id FROM sluice.quarantine").getFirst();
 
-        Ran show = playground.sluice("quarantine", "show", id).succeeded();
+        Ran show =
+                playground.sluice("quarantine", "show", id, "--ticket", "OPS-1").succeeded();
 
         assertThat(show.out())
                 .contains("invalid-ip", "masked_ip", "an IPv4 address of four decimal octets")
                 .contains("ip: text of 12 characters", "device_id: text of 11 characters")
                 .containsPattern("original_bytes +" + BAD_IP.length())
                 .doesNotContain("198.18.0.300", "111-22-3333", "user-1,", "android");
+    }
+
+    @Test
+    void opensTheOriginalOnlyWithATicketAndAuditsThat() {
+        String id = playground.query("SELECT id FROM sluice.quarantine").getFirst();
+
+        assertThat(playground.sluice("quarantine", "show", id).succeeded().out())
+                .contains("invalid-ip")
+                .doesNotContain("original_bytes", "shape");
+        assertThat(playground.count("sluice.audit")).isZero();
+        playground.sluice("quarantine", "show", id, "--ticket", "OPS-1").succeeded();
+
+        assertThat(playground.query(
+                        "SELECT action || ' ' || ticket || ' ' || (details::jsonb ->> 'entry') FROM sluice.audit"))
+                .containsExactly("inspect OPS-1 " + id);
     }
 
     @Test
@@ -65,7 +81,8 @@ class QuarantineCommandIT {
         playground.set("SLUICE_KEYS", playground.folder.resolve("other.json").toString());
         playground.sluice("keys", "create", "--allow-cleartext-keys").succeeded();
 
-        String refusal = playground.sluice("quarantine", "show", id).refused(ExitCode.CONFIG);
+        String refusal =
+                playground.sluice("quarantine", "show", id, "--ticket", "OPS-1").refused(ExitCode.CONFIG);
 
         assertThat(refusal).contains("key").doesNotContain("198.18");
     }

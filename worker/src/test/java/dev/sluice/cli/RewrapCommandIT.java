@@ -156,7 +156,7 @@ class RewrapCommandIT {
         playground.execute("DELETE FROM sluice.quarantine WHERE reason = 'empty-array'");
         KeysetFile.at(playground.keys).disable(before.id());
         assertThat(playground
-                        .sluice("quarantine", "replay", "--all")
+                        .sluice("quarantine", "replay", "--all", "--ticket", "OPS-1")
                         .succeeded()
                         .lastLine())
                 .isEqualTo("replayed 2 = stored 0 + duplicates 0 + rejected 2");

@@ -210,7 +210,14 @@ class RolesIT {
     @Test
     void replayStoresWhatFitsUnderTheOperatorsRole() {
         playground.execute("ALTER TABLE user_logins DROP CONSTRAINT known");
-        assertThat(sluiceAs("a_operator", "quarantine", "replay", "--reason", "refused-by-database")
+        assertThat(sluiceAs(
+                                "a_operator",
+                                "quarantine",
+                                "replay",
+                                "--reason",
+                                "refused-by-database",
+                                "--ticket",
+                                "OPS-1")
                         .succeeded()
                         .lastLine())
                 .isEqualTo("replayed 1 = stored 1 + duplicates 0 + rejected 0");

@@ -14,12 +14,18 @@ public final class TestOutcomes {
     }
 
     /** A rejection of a record of this text, sealed by {@link FakeSealer}. */
-    public static Rejection rejection(Reason reason, @Nullable String column, String clear, String associatedData) {
-        return new Rejection(reason, column, original(clear, associatedData));
+    public static Rejection rejection(Reason reason, @Nullable String column, String clear, String messageId) {
+        return new Rejection(reason, column, original(clear, messageId));
     }
 
-    private static Original original(String clear, String associatedData) {
+    private static Original original(String clear, String messageId) {
         byte[] bytes = clear.getBytes(StandardCharsets.UTF_8);
-        return new Original(bytes, 0, bytes.length, Original.Form.RECORD, new FakeSealer(), associatedData);
+        return new Original(
+                bytes,
+                0,
+                bytes.length,
+                Original.Form.RECORD,
+                new FakeSealer(),
+                new Original.Binding("test", messageId, null));
     }
 }

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import dev.sluice.mapping.ColumnType;
 import dev.sluice.mapping.FakeSealer;
+import dev.sluice.mapping.Original;
 import dev.sluice.mapping.Outcome;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Reason;
@@ -105,7 +106,9 @@ class PostgresSinkIT {
         assertThat(entry.messageId()).isEqualTo("a");
         assertThat(entry.sentAt()).isEqualTo(sentAt);
         byte[] sealed = reader.get(entry.id()).orElseThrow().original();
-        assertThat(new String(new FakeSealer().unseal(sealed, "events|a"), StandardCharsets.UTF_8))
+        assertThat(new String(
+                        new FakeSealer().unseal(sealed, new Original.Binding("test", "a", null).associatedData()),
+                        StandardCharsets.UTF_8))
                 .isEqualTo("{\"ip\":\"canary\"}");
         assertThat(reader.get(entry.id() + 1)).isEmpty();
     }
@@ -212,6 +215,6 @@ class PostgresSinkIT {
 
     private static Outcome reject(String clear) {
         String id = clear.startsWith("{") ? "a" : clear;
-        return TestOutcomes.rejection(Reason.INVALID_IP, "c0", clear, "events|" + id);
+        return TestOutcomes.rejection(Reason.INVALID_IP, "c0", clear, id);
     }
 }

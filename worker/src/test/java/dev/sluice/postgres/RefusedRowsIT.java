@@ -111,7 +111,7 @@ class RefusedRowsIT {
         sink.store(List.of(record("known", 1, TestOutcomes.row("row", 1))));
         List<Settlement> settlements = sink.store(List.of(
                 record("known", 2, TestOutcomes.row("row", 1)),
-                record("a", 1, TestOutcomes.rejection(Reason.INVALID_IP, "c0", "a", "events|a")),
+                record("a", 1, TestOutcomes.rejection(Reason.INVALID_IP, "c0", "a", "a")),
                 record("b", 2, TestOutcomes.row("row", BAD)),
                 record("c", 1, TestOutcomes.row("row", 3))));
         assertThat(settlements)

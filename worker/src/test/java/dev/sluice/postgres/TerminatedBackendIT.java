@@ -89,7 +89,7 @@ class TerminatedBackendIT {
     private static List<MappedRecord> batch(int receiveCount) {
         return List.of(
                 record("a", receiveCount, TestOutcomes.row("row", 1)),
-                record("b", receiveCount, TestOutcomes.rejection(Reason.INVALID_IP, "c0", "b", "events|b")),
+                record("b", receiveCount, TestOutcomes.rejection(Reason.INVALID_IP, "c0", "b", "b")),
                 record("c", receiveCount, TestOutcomes.row("row", 3)));
     }
 

@@ -24,6 +24,12 @@ public enum Action {
     REWRAP_BEGIN,
     /** What came of it: all rows are, or it was stopped, and how many are left. */
     REWRAP_END,
+    /** Quarantined originals are about to be opened and mapped again. */
+    REPLAY_BEGIN,
+    /** What came of it. */
+    REPLAY_END,
+    /** A quarantined original is about to be opened, to show its shape. */
+    INSPECT,
     /** A subject's rows were deleted. */
     ERASE,
     /** Rows past their time were deleted. */

@@ -4,7 +4,7 @@ import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
 import dev.sluice.keys.Sealer;
-import dev.sluice.mapping.Original;
+import dev.sluice.mapping.Original.Binding;
 import dev.sluice.mask.Recovered.Refusal;
 import dev.sluice.postgres.Database;
 import java.nio.ByteBuffer;
@@ -80,7 +80,7 @@ final class Originals {
 
     private List<Sealed> look(Connection connection, long after) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT id, message_id, original FROM sluice.quarantine WHERE pipeline = ? AND id > ?"
+                "SELECT id, message_id, original, protection FROM sluice.quarantine WHERE pipeline = ? AND id > ?"
                         + " AND substring(original FROM 1 FOR " + PREFIX_BYTES + ") <> ? ORDER BY id LIMIT ?")) {
             statement.setString(1, pipeline);
             statement.setLong(2, after);
@@ -89,7 +89,10 @@ final class Originals {
             ResultSet found = statement.executeQuery();
             List<Sealed> entries = new ArrayList<>();
             while (found.next()) {
-                entries.add(new Sealed(found.getLong(1), found.getString(2), found.getBytes(3)));
+                entries.add(new Sealed(
+                        found.getLong(1),
+                        found.getBytes(3),
+                        new Binding(pipeline, found.getString(2), found.getString(4))));
             }
             return entries;
         }
@@ -113,7 +116,7 @@ final class Originals {
     }
 
     private byte @Nullable [] renew(Sealed sealed) {
-        String associatedData = Original.associatedData(pipeline, sealed.messageId);
+        String associatedData = sealed.binding.associatedData();
         byte[] clear;
         try {
             clear = sealer.unseal(sealed.original, associatedData);
@@ -137,7 +140,7 @@ final class Originals {
     }
 
     @SuppressWarnings("ArrayRecordComponent") // handed from the result set to the sealer, never compared
-    private record Sealed(long id, String messageId, byte[] original) {}
+    private record Sealed(long id, byte[] original, Binding binding) {}
 
     private record Kept(long id, Refusal why) {}
 

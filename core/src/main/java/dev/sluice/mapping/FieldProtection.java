@@ -1,0 +1,196 @@
+package dev.sluice.mapping;
+
+import dev.sluice.mapping.PipelineSpec.Column;
+import dev.sluice.mask.MaskKind;
+import java.io.StringWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.ObjectWriteContext;
+import tools.jackson.core.json.JsonFactory;
+
+/**
+ * How a pipeline stores each field that it takes from an event: as it is, or under which mask. A sealed original is bound to
+ * that of the pipeline which sealed it, so that no other pipeline file opens it and stores in clear what was to be masked.
+ * Immutable.
+ */
+public final class FieldProtection {
+
+    private static final JsonFactory JSON = new JsonFactory();
+
+    /** In the text, for a field that is stored as it is. */
+    private static final String CLEAR = "none";
+
+    /** By JSON pointer (RFC 6901); null for a field that is stored as it is. Of several columns the weakest counts. */
+    private final SortedMap<String, @Nullable MaskKind> fields;
+
+    private FieldProtection(SortedMap<String, @Nullable MaskKind> fields) {
+        this.fields = fields;
+    }
+
+    /** That of a pipeline. A column that is filled by its default alone takes no field. */
+    public static FieldProtection of(PipelineSpec spec) {
+        SortedMap<String, @Nullable MaskKind> fields = new TreeMap<>();
+        for (Column column : spec.columns()) {
+            if (column.from() != null) {
+                MaskKind mask = column.mask() == null ? null : column.mask().kind();
+                String pointer = pointer(column.from());
+                fields.put(pointer, fields.containsKey(pointer) ? weaker(fields.get(pointer), mask) : mask);
+            }
+        }
+        return new FieldProtection(fields);
+    }
+
+    /**
+     * Reads what {@link #text} wrote.
+     *
+     * @throws IllegalArgumentException when the text is not of that form; its message quotes nothing
+     */
+    public static FieldProtection parse(String text) {
+        SortedMap<String, @Nullable MaskKind> fields = new TreeMap<>();
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), text)) {
+            boolean object = json.nextToken() == JsonToken.START_OBJECT;
+            while (object && json.nextToken() == JsonToken.PROPERTY_NAME) {
+                String pointer = json.currentName();
+                json.nextToken();
+                fields.put(pointer, mask(json.getString()));
+            }
+            if (object && json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null) {
+                return new FieldProtection(fields);
+            }
+        } catch (JacksonException noJson) {
+            // told below, in the same words
+        }
+        throw new IllegalArgumentException("a JSON object of field to mask was expected");
+    }
+
+    private static @Nullable MaskKind mask(String label) {
+        if (label.equals(CLEAR)) {
+            return null;
+        }
+        for (MaskKind kind : MaskKind.values()) {
+            if (kind.label().equals(label)) {
+                return kind;
+            }
+        }
+        throw new IllegalArgumentException("the name of a mask was expected");
+    }
+
+    /**
+     * A JSON object of JSON pointer to mask, {@code none} for a field that is stored as it is, sorted by pointer, without
+     * white space. One text for one protection: originals are sealed with it as associated data.
+     */
+    public String text() {
+        StringWriter text = new StringWriter();
+        try (JsonGenerator json = JSON.createGenerator(ObjectWriteContext.empty(), text)) {
+            json.writeStartObject();
+            fields.forEach((pointer, mask) -> json.writeStringProperty(pointer, label(mask)));
+            json.writeEndObject();
+        }
+        return text.toString();
+    }
+
+    /**
+     * Which fields another pipeline would store with less protection than this one did.
+     *
+     * @param today the other pipeline's
+     * @return empty when there is none
+     */
+    public List<Weakening> weakenedBy(FieldProtection today) {
+        List<Weakening> weakenings = new ArrayList<>();
+        today.fields.forEach((pointer, mask) -> {
+            List<String> known = related(pointer);
+            if (known.isEmpty()) {
+                if (strength(mask) <= strength(MaskKind.SHA256)) {
+                    weakenings.add(new Weakening(pointer, true, "not stored", label(mask)));
+                }
+                return;
+            }
+            MaskKind before = strongest(known);
+            if (strength(mask) < strength(before)) {
+                weakenings.add(new Weakening(pointer, false, label(before), label(mask)));
+            }
+        });
+        return weakenings;
+    }
+
+    /** The field itself; where it was none, those it lies in or holds. */
+    private List<String> related(String pointer) {
+        if (fields.containsKey(pointer)) {
+            return List.of(pointer);
+        }
+        return fields.keySet().stream()
+                .filter(other -> other.startsWith(pointer + "/") || pointer.startsWith(other + "/"))
+                .toList();
+    }
+
+    private @Nullable MaskKind strongest(List<String> pointers) {
+        MaskKind strongest = null;
+        for (String pointer : pointers) {
+            MaskKind mask = fields.get(pointer);
+            strongest = strength(mask) > strength(strongest) ? mask : strongest;
+        }
+        return strongest;
+    }
+
+    private static @Nullable MaskKind weaker(@Nullable MaskKind one, @Nullable MaskKind other) {
+        return strength(one) <= strength(other) ? one : other;
+    }
+
+    /**
+     * How much a mask keeps from those who read the table and, one day, from those who have the keys. SHA-256 is reversed by
+     * trying all addresses, a network is part of the address, a token can be turned back, a keyed hash cannot, a constant says
+     * nothing.
+     */
+    private static int strength(@Nullable MaskKind mask) {
+        if (mask == null) {
+            return 0;
+        }
+        return switch (mask) {
+            case SHA256 -> 1;
+            case GENERALIZE -> 2;
+            case DETERMINISTIC_AEAD -> 3;
+            case KEYED_HASH -> 4;
+            case REDACT -> 5;
+        };
+    }
+
+    private static String label(@Nullable MaskKind mask) {
+        return mask == null ? CLEAR : mask.label();
+    }
+
+    private static String pointer(List<String> path) {
+        StringBuilder pointer = new StringBuilder();
+        for (String name : path) {
+            pointer.append('/').append(name.replace("~", "~0").replace("/", "~1"));
+        }
+        return pointer.toString();
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof FieldProtection protection && fields.equals(protection.fields);
+    }
+
+    @Override
+    public int hashCode() {
+        return fields.hashCode();
+    }
+
+    /**
+     * A field that would be stored with less protection.
+     *
+     * @param field its JSON pointer
+     * @param added whether it was not stored at all before, so that storing it may be meant
+     * @param before the mask that it had, or {@code not stored}
+     * @param after the mask that it would have; {@code none} for none
+     */
+    public record Weakening(String field, boolean added, String before, String after) {}
+}
