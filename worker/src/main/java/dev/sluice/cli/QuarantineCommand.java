@@ -157,6 +157,12 @@ final class QuarantineCommand implements Runnable {
                 line.put("original_bytes", original.length).put("shape", Shape.of(original));
             }
             parent.sluice.console().out().println(parent.sluice.json() ? line : line.lines());
+            if (original == null) {
+                parent.sluice
+                        .console()
+                        .err()
+                        .println("sluice: --ticket opens the original and shows its shape; the audit gets an entry");
+            }
         }
     }
 }
