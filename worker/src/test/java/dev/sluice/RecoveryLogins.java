@@ -1,5 +1,7 @@
 package dev.sluice;
 
+import java.net.URI;
+
 /** Database users who may recover, with the rights that docs/recover.md gives {@code sluice_recovery} and no other. */
 public final class RecoveryLogins {
 
@@ -8,8 +10,8 @@ public final class RecoveryLogins {
     /** Makes users of the server, who are there for all of its databases, and gives them rights in this one. */
     public static void create(TestSql owner, String... names) {
         for (String name : names) {
-            owner.execute("DO $$ BEGIN CREATE ROLE " + name
-                    + " LOGIN; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$");
+            owner.execute("DO $$ BEGIN CREATE ROLE " + name + " LOGIN PASSWORD '" + password(owner.url())
+                    + "'; EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$");
             owner.execute(rights(name));
         }
     }
@@ -29,8 +31,12 @@ public final class RecoveryLogins {
                 .replace("sluice_recovery", name);
     }
 
-    /** The same database for another user. */
+    /** The same database for one of these users. They have the owner's password. */
     public static String url(String ownersUrl, String name) {
-        return ownersUrl.replace("//sluice@", "//" + name + "@");
+        return ownersUrl.replace("//sluice:", "//" + name + ":");
+    }
+
+    private static String password(String url) {
+        return URI.create(url).getUserInfo().split(":", 2)[1];
     }
 }

@@ -12,8 +12,21 @@ public interface Sandbox extends AutoCloseable {
     /** Where the SQS protocol answers: scheme, loopback address and port, no path. Any region and credentials will do. */
     URI sqsEndpoint();
 
-    /** {@code postgresql://user@host:port/database}: an empty database, whose user is a superuser and has no password. */
+    /**
+     * {@code postgresql://user:password@host:port/database}: an empty database and the login that owns it, which may create
+     * roles and is no superuser. A secret while the sandbox lives.
+     */
     String databaseUrl();
+
+    /**
+     * Makes a login, as an administrator of the server would.
+     *
+     * @param name letters, digits and underscores; new to this sandbox
+     * @param group the role whose rights it has; exists
+     * @return {@link #databaseUrl()} for that login, with a password of its own
+     * @throws IllegalStateException when the server refuses; the message holds the SQLSTATE
+     */
+    String createLogin(String name, String group);
 
     /** Stops both servers and removes their files. Blocks until the processes have ended. */
     @Override

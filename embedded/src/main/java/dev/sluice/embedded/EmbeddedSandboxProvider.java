@@ -31,6 +31,11 @@ public final class EmbeddedSandboxProvider implements Sandbox.Provider {
         }
 
         @Override
+        public String createLogin(String name, String group) {
+            return postgres.createLogin(databaseUrl, name, group);
+        }
+
+        @Override
         public void close() {
             try (postgres) {
                 sqs.close();

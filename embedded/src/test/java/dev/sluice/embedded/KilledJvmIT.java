@@ -15,12 +15,7 @@ class KilledJvmIT {
 
     @Test
     void leavesNeitherServerNorFilesWhenJvmIsKilled() throws IOException {
-        Process jvm = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djava.io.tmpdir=" + System.getProperty("java.io.tmpdir"),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        ServeUntilKilled.class.getName())
+        Process jvm = ServeUntilKilled.process()
                 .redirectError(ProcessBuilder.Redirect.INHERIT)
                 .start();
         Path folder = Path.of(jvm.inputReader(StandardCharsets.UTF_8).readLine());

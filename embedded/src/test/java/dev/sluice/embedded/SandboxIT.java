@@ -40,7 +40,7 @@ class SandboxIT {
                             sandbox.databaseUrl(),
                             "SELECT current_setting('is_superuser') || count(*) FROM pg_tables"
                                     + " WHERE schemaname = 'public'"))
-                    .isEqualTo("on0");
+                    .isEqualTo("off0");
             assertThat(call(sandbox.sqsEndpoint(), "CreateQueue", "{\"QueueName\":\"login-queue\"}")
                             .body())
                     .contains(sandbox.sqsEndpoint() + "/000000000000/login-queue");

@@ -90,7 +90,7 @@ class DoctorCommandIT {
     void exits77WhenTheRoleMayNotWriteTheTable() {
         playground.execute("CREATE ROLE looker LOGIN; GRANT USAGE ON SCHEMA sluice TO looker;"
                 + " GRANT SELECT ON ALL TABLES IN SCHEMA public, sluice TO looker");
-        playground.set("SLUICE_DATABASE_URL", playground.databaseUrl.replace("sluice@", "looker@"));
+        playground.as("looker");
 
         assertThat(failures(examine(ExitCode.NOT_PERMITTED)))
                 .hasSizeGreaterThan(1)

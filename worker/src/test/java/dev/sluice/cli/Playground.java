@@ -108,6 +108,15 @@ final class Playground {
     }
 
     Ran sluiceReading(String input, String... args) {
+        return sluice(environment, input, args);
+    }
+
+    /** Under another environment. */
+    static Ran sluice(Map<String, String> environment, String... args) {
+        return sluice(environment, "", args);
+    }
+
+    private static Ran sluice(Map<String, String> environment, String input, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Console console = new Console(
@@ -179,6 +188,21 @@ final class Playground {
     }
 
     // --- the database
+
+    /** Commands called from now on connect as that role, which exists. */
+    Playground as(String role) {
+        return set("SLUICE_DATABASE_URL", loginUrl(role));
+    }
+
+    /** The database for that role, which exists. */
+    String loginUrl(String role) {
+        return POSTGRES.loginUrl(databaseUrl, role);
+    }
+
+    /** The superuser: for faults of the server, and for what no owner sees. */
+    TestSql administrator() {
+        return new TestSql(POSTGRES.administratorUrl(databaseUrl), TestSql.PUBLIC_FIRST);
+    }
 
     void execute(String sql) {
         sql().execute(sql);

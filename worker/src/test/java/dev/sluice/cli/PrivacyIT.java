@@ -221,7 +221,10 @@ class PrivacyIT {
     }
 
     private String serverLog() {
-        String log = playground.query("SELECT pg_read_file('server.log')").getFirst();
+        String log = playground
+                .administrator()
+                .query("SELECT pg_read_file('server.log')")
+                .getFirst();
         assertThat(log).contains("user_logins_locale_check");
         return log;
     }

@@ -48,19 +48,22 @@ class RolesIT {
     static void migrateWithRolesAsPlainOwner(@TempDir Path folder) {
         playground = Playground.empty(folder);
         playground.createQueue();
-        playground.execute("CREATE ROLE roles_owner LOGIN CREATEROLE; GRANT CREATE ON SCHEMA public TO roles_owner;"
-                + "DO $$ BEGIN EXECUTE 'GRANT CREATE ON DATABASE ' || current_database() || ' TO roles_owner'; END $$");
+        playground
+                .administrator()
+                .execute(
+                        "CREATE ROLE roles_owner LOGIN CREATEROLE; GRANT CREATE ON SCHEMA public TO roles_owner;"
+                                + "DO $$ BEGIN EXECUTE 'GRANT CREATE ON DATABASE ' || current_database() || ' TO roles_owner'; END $$");
         sluiceAs("roles_owner", "keys", "create", "--allow-cleartext-keys").succeeded();
         String told = sluiceAs("roles_owner", "migrate", "--roles", "--partition-by", "create_date")
                 .succeeded()
                 .out();
         assertThat(told).contains("CREATE ROLE login_worker LOGIN IN ROLE sluice_writer");
         for (String role : List.of("writer", "analyst", "recovery", "operator")) {
-            playground.execute("CREATE ROLE a_" + role + " LOGIN IN ROLE sluice_" + role);
+            playground.administrator().execute("CREATE ROLE a_" + role + " LOGIN IN ROLE sluice_" + role);
         }
         // Something in each table, and rows by every path: COPY, a row that the database refuses, one the mapper
         // rejects.
-        playground.execute("ALTER TABLE user_logins ADD CONSTRAINT known CHECK (user_id <> 'nobody')");
+        playground.administrator().execute("ALTER TABLE user_logins ADD CONSTRAINT known CHECK (user_id <> 'nobody')");
         playground.send(List.of(LOGIN_EVENT.formatted("u1"), LOGIN_EVENT.formatted("u2")));
         sluiceAs("a_writer", "run", "--until-empty").succeeded();
         playground.send(List.of(LOGIN_EVENT.formatted("u3"), LOGIN_EVENT.formatted("nobody"), "no json"));
@@ -83,9 +86,10 @@ class RolesIT {
                     """)
     void mayTouchTheseTablesAndNoOther(String role, String allowed) throws SQLException {
         Set<String> possible = new TreeSet<>();
-        for (String table : playground.query(TABLES)) {
+        for (String table : playground.administrator().query(TABLES)) {
             String name = table.startsWith("user_logins_") ? "partition" : table;
             String column = playground
+                    .administrator()
                     .query("SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = '" + table
                             + "'::regclass AND attnum > 0 ORDER BY attnum LIMIT 1")
                     .getFirst();
@@ -116,7 +120,7 @@ class RolesIT {
                     """)
     void mayCallTheseFunctionsAndNoOther(String role, String allowed) throws SQLException {
         Set<String> possible = new TreeSet<>();
-        for (String call : playground.query(CALLS)) {
+        for (String call : playground.administrator().query(CALLS)) {
             attempt(role, "SELECT " + call, call.replaceAll("^sluice\\.|\\(.*", ""), possible);
         }
         assertThat(possible).isEqualTo(allowed == null ? Set.of() : words(allowed));
@@ -136,7 +140,8 @@ class RolesIT {
                 "SET ROLE roles_owner")) {
             attempt(role, statement, statement, possible);
         }
-        for (String sequence : playground.query("SELECT oid::regclass FROM pg_class WHERE relkind = 'S'")) {
+        for (String sequence :
+                playground.administrator().query("SELECT oid::regclass FROM pg_class WHERE relkind = 'S'")) {
             attempt(role, "SELECT last_value FROM " + sequence, sequence, possible);
             attempt(role, "SELECT nextval('" + sequence + "')", sequence, possible);
         }
@@ -209,7 +214,7 @@ class RolesIT {
 
     @Test
     void replayStoresWhatFitsUnderTheOperatorsRole() {
-        playground.execute("ALTER TABLE user_logins DROP CONSTRAINT known");
+        playground.administrator().execute("ALTER TABLE user_logins DROP CONSTRAINT known");
         assertThat(sluiceAs(
                                 "a_operator",
                                 "quarantine",
@@ -221,60 +226,64 @@ class RolesIT {
                         .succeeded()
                         .lastLine())
                 .isEqualTo("replayed 1 = stored 1 + duplicates 0 + rejected 0");
-        playground.execute("DELETE FROM user_logins WHERE user_id = 'nobody';"
-                + "ALTER TABLE user_logins ADD CONSTRAINT known CHECK (user_id <> 'nobody')");
+        playground
+                .administrator()
+                .execute("DELETE FROM user_logins WHERE user_id = 'nobody';"
+                        + "ALTER TABLE user_logins ADD CONSTRAINT known CHECK (user_id <> 'nobody')");
     }
 
     @Test
     void auditNamesTheLogin() {
         sluiceAs("a_operator", "erase", "--user-id", "absent", "--ticket", "T-1")
                 .succeeded();
-        assertThat(playground.query("SELECT DISTINCT actor FROM sluice.audit WHERE ticket = 'T-1'"))
+        assertThat(playground.administrator().query("SELECT DISTINCT actor FROM sluice.audit WHERE ticket = 'T-1'"))
                 .containsExactly("a_operator");
     }
 
     @Test
     void withdrawsWhatIsTooMuchAndLeavesAttributes() {
-        playground.execute(
-                "GRANT SELECT ON sluice.ledger TO sluice_writer; GRANT SELECT ON sluice.quarantine TO PUBLIC;"
+        playground
+                .administrator()
+                .execute("GRANT SELECT ON sluice.ledger TO sluice_writer; GRANT SELECT ON sluice.quarantine TO PUBLIC;"
                         + "GRANT USAGE ON SCHEMA sluice TO PUBLIC; GRANT EXECUTE ON FUNCTION sluice.schema_version() TO PUBLIC;"
                         + "GRANT UPDATE ON user_logins TO sluice_analyst; ALTER ROLE sluice_analyst LOGIN");
         String told = sluiceAs("roles_owner", "migrate", "--roles", "--output", "json")
                 .succeeded()
                 .lastLine();
         assertThat(told).contains("\"rolesCreated\":[]");
-        assertThat(playground.query("SELECT rolcanlogin FROM pg_roles WHERE rolname ~ '^sluice_' ORDER BY rolname"))
+        assertThat(playground
+                        .administrator()
+                        .query("SELECT rolcanlogin FROM pg_roles WHERE rolname ~ '^sluice_' ORDER BY rolname"))
                 .containsExactly("t", "f", "f", "f");
-        playground.execute("ALTER ROLE sluice_analyst NOLOGIN");
-        assertThat(playground.query("SELECT 1 WHERE has_table_privilege('sluice_writer', 'sluice.ledger', 'SELECT')"
-                        + " OR has_table_privilege('sluice_analyst', 'user_logins', 'UPDATE')"
-                        + " OR has_schema_privilege('public', 'sluice', 'USAGE')"
-                        + " OR has_table_privilege('public', 'sluice.quarantine', 'SELECT')"
-                        + " OR has_function_privilege('public', 'sluice.schema_version()', 'EXECUTE')"))
+        playground.administrator().execute("ALTER ROLE sluice_analyst NOLOGIN");
+        assertThat(playground
+                        .administrator()
+                        .query("SELECT 1 WHERE has_table_privilege('sluice_writer', 'sluice.ledger', 'SELECT')"
+                                + " OR has_table_privilege('sluice_analyst', 'user_logins', 'UPDATE')"
+                                + " OR has_schema_privilege('public', 'sluice', 'USAGE')"
+                                + " OR has_table_privilege('public', 'sluice.quarantine', 'SELECT')"
+                                + " OR has_function_privilege('public', 'sluice.schema_version()', 'EXECUTE')"))
                 .isEmpty();
     }
 
     @Test
     void upkeepTouchesRegisteredTablesOnly() throws SQLException {
-        List<String> before = playground.query(TABLES);
+        List<String> before = playground.administrator().query(TABLES);
         for (String other : List.of("sluice.ledger", "sluice.quarantine", "pg_class")) {
             attempt("writer", "SELECT sluice.partitions_ensure('" + other + "')", other, new TreeSet<>());
             attempt("operator", "SELECT sluice.partition_drop('" + other + "', '2020-01-01')", other, new TreeSet<>());
         }
-        assertThat(playground.query(TABLES)).isEqualTo(before);
+        assertThat(playground.administrator().query(TABLES)).isEqualTo(before);
     }
 
     private static Ran sluiceAs(String login, String... args) {
-        return playground.set("SLUICE_DATABASE_URL", url(login)).sluice(args);
-    }
-
-    private static String url(String login) {
-        return playground.databaseUrl.replace("://sluice@", "://" + login + "@");
+        return playground.as(login).sluice(args);
     }
 
     /** Notes what the server does not refuse for want of a right, and leaves nothing of it. */
     private static void attempt(String role, String sql, String note, Set<String> possible) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(PostgresServer.jdbcUrl(url("a_" + role)));
+        try (Connection connection =
+                        DriverManager.getConnection(PostgresServer.jdbcUrl(playground.loginUrl("a_" + role)));
                 Statement statement = connection.createStatement()) {
             statement.execute(TestSql.PUBLIC_FIRST);
             connection.setAutoCommit(false);

@@ -375,7 +375,10 @@ class UnmaskCommandIT {
                 + find.err()
                 + String.join("\n", playground.query("SELECT a::text FROM sluice.audit a"))
                 + String.join("\n", playground.query("SELECT r::text FROM sluice.recovery_request r"))
-                + playground.query("SELECT pg_read_file('server.log')").getFirst();
+                + playground
+                        .administrator()
+                        .query("SELECT pg_read_file('server.log')")
+                        .getFirst();
         assertThat(elsewhere).contains("Audit head", "unmask-result");
         assertThat(canaries).noneMatch(canary -> canary.isIn(elsewhere));
         assertThat(canaries.stream().filter(canary -> canary.isIn(run.out()))).hasSize(10);

@@ -1,9 +1,11 @@
 package dev.sluice.docs;
 
+import dev.sluice.TestSql;
 import dev.sluice.sandbox.Sandbox;
 import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.Queues;
 import dev.sluice.sqs.SqsSettings;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,14 @@ record LoginSandbox(Sandbox sandbox, Map<String, String> environment) implements
             queue.createQueue("login-queue");
             queue.send(List.of(LOGIN, OTHER).iterator(), null, sent -> {});
         }
+    }
+
+    /** The database for a login that the pages' statements made; as they say, it is given a password. */
+    String urlFor(String login) {
+        String ownersUrl = sandbox.databaseUrl();
+        String password = URI.create(ownersUrl).getUserInfo().split(":", 2)[1];
+        new TestSql(ownersUrl, TestSql.PUBLIC_FIRST).execute("ALTER ROLE " + login + " PASSWORD '" + password + "'");
+        return ownersUrl.replace("//sluice:", "//" + login + ":");
     }
 
     @Override

@@ -34,7 +34,7 @@ class OperateDocsIT {
             assertThat(InProcess.run(owner, "migrate", "--roles").exitCode()).isZero();
             execute(sandbox, ROLES.section("## Make the roles").blocks("sql").getFirst());
             Map<String, String> writer = new HashMap<>(owner);
-            writer.put("SLUICE_DATABASE_URL", sandbox.databaseUrl().replace("://sluice@", "://login_worker@"));
+            writer.put("SLUICE_DATABASE_URL", login.urlFor("login_worker"));
 
             InProcess doctor = InProcess.run(writer, "doctor");
             assertThat(doctor.exitCode()).as(doctor.out()).isZero();

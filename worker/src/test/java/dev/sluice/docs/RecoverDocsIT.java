@@ -45,7 +45,7 @@ class RecoverDocsIT {
 
     private static Map<String, String> as(LoginSandbox login, String user) {
         Map<String, String> environment = new HashMap<>(login.environment());
-        environment.put("SLUICE_DATABASE_URL", login.sandbox().databaseUrl().replace("://sluice@", "://" + user + "@"));
+        environment.put("SLUICE_DATABASE_URL", login.urlFor(user));
         return environment;
     }
 

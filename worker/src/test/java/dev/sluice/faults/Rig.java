@@ -168,8 +168,9 @@ final class Rig implements AutoCloseable {
 
     /** Workers started from now on connect as that user. */
     void databaseUser(String user) {
+        String login = URI.create(POSTGRES.loginUrl(databaseUrl, user)).getUserInfo();
         environment.compute(
-                "SLUICE_DATABASE_URL", (name, url) -> String.valueOf(url).replaceFirst("//\\w+@", "//" + user + "@"));
+                "SLUICE_DATABASE_URL", (name, url) -> String.valueOf(url).replaceFirst("//[^@]+@", "//" + login + "@"));
     }
 
     /** Workers started from now on run the default pipeline with this as its {@code source}, in YAML. */

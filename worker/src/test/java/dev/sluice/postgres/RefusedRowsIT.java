@@ -48,7 +48,9 @@ class RefusedRowsIT {
     @Test
     void quarantinesOneInThousandWithinTheBoundOfStatements() {
         refuseSeven();
-        testDatabase.execute("CREATE ROLE counted SUPERUSER LOGIN; ALTER ROLE counted SET log_statement = 'all'");
+        testDatabase
+                .administrator()
+                .execute("CREATE ROLE counted SUPERUSER LOGIN; ALTER ROLE counted SET log_statement = 'all'");
         long ofGood;
         long ofOneBad;
         List<Settlement> settlements;
@@ -57,6 +59,7 @@ class RefusedRowsIT {
             countedSink.close(); // ends the upkeep, whose statements are none of a batch
             // The pool opens its second connection in the background.
             await().atMost(Duration.ofSeconds(60)).until(() -> testDatabase
+                    .administrator()
                     .query("SELECT count(*) FROM pg_stat_activity WHERE usename = 'counted' AND state = 'idle'")
                     .contains("2"));
             long start = statementsLogged();
@@ -188,6 +191,7 @@ class RefusedRowsIT {
 
     private long statementsLogged() {
         return Long.parseLong(testDatabase
+                .administrator()
                 .query("SELECT count(*) FROM regexp_matches(pg_read_file('server.log'),"
                         + " 'LOG:  (statement|execute [^:]+): ', 'g')")
                 .getFirst());

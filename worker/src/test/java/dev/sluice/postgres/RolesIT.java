@@ -19,7 +19,7 @@ class RolesIT {
     @Test
     void createsRolesForUserWhoMayAndTellsWhoMayNot() {
         try (PostgresServer server = PostgresServer.start()) {
-            createsRolesForUserWhoMayAndTellsWhoMayNot(new TestDatabase(server.createDatabase()));
+            createsRolesForUserWhoMayAndTellsWhoMayNot(new TestDatabase(server, server.createDatabase()));
         }
     }
 

@@ -94,15 +94,7 @@ class TargetTableIT {
         String role = "writer_" + testDatabase.address().database();
         testDatabase.execute("CREATE ROLE " + role + " LOGIN; GRANT USAGE ON SCHEMA sluice TO " + role
                 + "; GRANT EXECUTE ON FUNCTION sluice.schema_version() TO " + role);
-        DatabaseAddress address = testDatabase.address();
-        DatabaseAddress asRole = DatabaseAddress.from(
-                Map.of(
-                        "PGHOST", address.host(),
-                        "PGPORT", String.valueOf(address.port()),
-                        "PGDATABASE", address.database(),
-                        "PGUSER", role),
-                false);
-        List<Finding> findings = new DatabaseChecks(asRole, spec, 2).check();
+        List<Finding> findings = new DatabaseChecks(testDatabase.as(role), spec, 2).check();
         assertThat(findings)
                 .filteredOn(finding -> finding.verdict() == Finding.Verdict.FAIL)
                 .allSatisfy(finding -> assertThat(finding.kind()).isEqualTo(InfrastructureException.Kind.NOT_PERMITTED))

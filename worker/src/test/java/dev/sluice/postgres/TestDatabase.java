@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 /** An empty database of its own on the one server of this JVM, seen as psql would see it. */
-record TestDatabase(String url) {
+record TestDatabase(PostgresServer server, String url) {
 
     /** Ends with the JVM, by itself. */
     private static final PostgresServer SERVER = PostgresServer.start();
 
     static TestDatabase create() {
-        return new TestDatabase(SERVER.createDatabase());
+        return new TestDatabase(SERVER, SERVER.createDatabase());
     }
 
     static TestDatabase migrated() {
-        return new TestDatabase(SERVER.copyDatabase(Migrated.DATABASE.url));
+        return new TestDatabase(SERVER, SERVER.copyDatabase(Migrated.DATABASE.url));
     }
 
     /** Migrated once; the others are copies of it. */
@@ -33,10 +33,14 @@ record TestDatabase(String url) {
         return DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", url), false);
     }
 
-    /** The same database, for another role without a password. */
+    /** The same database for another role, which exists. */
     DatabaseAddress as(String role) {
-        return DatabaseAddress.from(
-                Map.of("SLUICE_DATABASE_URL", url.replace("://sluice@", "://" + role + "@")), false);
+        return DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", server.loginUrl(url, role)), false);
+    }
+
+    /** The same database for the superuser: for faults of the server, and for what no owner sees. */
+    TestSql administrator() {
+        return new TestSql(server.administratorUrl(url), TestSql.PUBLIC_FIRST);
     }
 
     Database open() {

@@ -112,7 +112,7 @@ class AuditLogIT {
         sql.execute("DO $$ BEGIN CREATE ROLE nobody_much LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
                 + "GRANT USAGE ON SCHEMA sluice TO nobody_much");
         DatabaseAddress other =
-                DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", url.replace("//sluice@", "//nobody_much@")), false);
+                DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", SERVER.loginUrl(url, "nobody_much")), false);
         try (Database connected = Database.open(other, 1)) {
             assertThatThrownBy(() -> new AuditLog(connected).append(entry("x")))
                     .isInstanceOfSatisfying(InfrastructureException.class, refused -> assertThat(refused.kind())

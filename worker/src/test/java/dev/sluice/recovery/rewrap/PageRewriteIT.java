@@ -113,7 +113,7 @@ class PageRewriteIT {
                 + "DO $$ BEGIN CREATE ROLE bound_by_rls LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
                 + "GRANT ALL ON t TO bound_by_rls");
         DatabaseAddress bound =
-                DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", url.replace("//sluice@", "//bound_by_rls@")), false);
+                DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", SERVER.loginUrl(url, "bound_by_rls")), false);
         try (Database connected = Database.open(bound, 1)) {
             assertThatThrownBy(() -> Leaves.of(connected, SINK))
                     .isInstanceOf(InfrastructureException.class)

@@ -66,6 +66,7 @@ class DualControlIT {
 
     private final String url = SERVER.createDatabase();
     private final TestSql owner = new TestSql(url, TestSql.PUBLIC_FIRST);
+    private final TestSql administrator = new TestSql(SERVER.administratorUrl(url), TestSql.PUBLIC_FIRST);
     private final Map<String, Database> databases = new HashMap<>();
     private AuditLog audit;
 
@@ -255,7 +256,7 @@ class DualControlIT {
         void givesOutNothingWhenTheDatabaseGoesAwayAfterItsLeave() {
             RecoveryLogins.create(owner, "dora");
             Function<Asked, Recovered> thenAway = asked -> {
-                owner.execute("ALTER ROLE dora NOLOGIN;"
+                administrator.execute("ALTER ROLE dora NOLOGIN;"
                         + " SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'dora'");
                 return open(asked);
             };
