@@ -131,6 +131,12 @@ public final class Sluice implements Runnable {
     boolean insecureDatabaseTls;
 
     @Option(
+            names = "--insecure-aws-http",
+            scope = ScopeType.INHERIT,
+            description = "Allow AWS endpoints by plain http on other machines than this.")
+    boolean insecureAwsHttp;
+
+    @Option(
             names = "--lanes",
             scope = ScopeType.INHERIT,
             paramLabel = "N",
@@ -255,6 +261,7 @@ public final class Sluice implements Runnable {
         put(flags, Setting.BATCH_MESSAGES, batchMessages);
         put(flags, Setting.LOG_LEVEL, logLevel);
         put(flags, Setting.INSECURE_DATABASE_TLS, insecureDatabaseTls ? "true" : null);
+        put(flags, Setting.INSECURE_AWS_HTTP, insecureAwsHttp ? "true" : null);
         return flags;
     }
 
