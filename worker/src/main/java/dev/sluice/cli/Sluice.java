@@ -188,6 +188,8 @@ public final class Sluice implements Runnable {
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // @file would be read and, where it does not parse, quoted: any file that the caller's rights reach.
+                .setExpandAtFiles(false)
                 .execute(args);
     }
 
