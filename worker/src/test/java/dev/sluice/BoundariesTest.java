@@ -32,6 +32,7 @@ class BoundariesTest {
     private static final String APP = "dev.sluice.app..";
     private static final String SQS = "dev.sluice.sqs..";
     private static final String KMS = "dev.sluice.kms..";
+    private static final String ENDPOINTS = "dev.sluice.aws..";
     private static final String POSTGRES = "dev.sluice.postgres..";
     private static final String RECOVERY = "dev.sluice.recovery..";
     /** On the tests' class path only. */
@@ -53,7 +54,7 @@ class BoundariesTest {
     @ArchTest
     static final ArchRule awsIsKnownToQueueAndKmsOnly = noClasses()
             .that()
-            .resideOutsideOfPackages(SQS, KMS)
+            .resideOutsideOfPackages(SQS, KMS, ENDPOINTS)
             .should()
             .dependOnClassesThat()
             .resideInAPackage(AWS);

@@ -1,6 +1,7 @@
 package dev.sluice.keys;
 
 import com.google.crypto.tink.InsecureSecretKeyAccess;
+import com.google.crypto.tink.Key;
 import com.google.crypto.tink.KeyStatus;
 import com.google.crypto.tink.KeysetHandle;
 import com.google.crypto.tink.TinkJsonProtoKeysetFormat;
@@ -167,6 +168,15 @@ final class Keyset {
                 .mapToObj(handle::getAt)
                 .map(key -> new KeyInfo(field, kind, key.getId(), status(key.getStatus()), key.isPrimary()))
                 .toList();
+    }
+
+    /** Whether the key with this id, which both hold, has the same bytes in both; compared in constant time. */
+    boolean sharesKey(int keyId, Keyset other) {
+        return key(keyId).equalsKey(other.key(keyId));
+    }
+
+    private Key key(int keyId) {
+        return handle.getAt(indexOf(keyId)).getKey();
     }
 
     @Override

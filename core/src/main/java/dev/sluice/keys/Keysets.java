@@ -3,10 +3,12 @@ package dev.sluice.keys;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.DeterministicAead;
 import com.google.crypto.tink.Mac;
+import dev.sluice.keys.KeyInfo.Status;
 import java.security.GeneralSecurityException;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -102,6 +104,32 @@ public final class Keysets {
     /** The key with this id, whatever its status: tells to which field a token belongs. */
     public Optional<KeyInfo> find(int keyId) {
         return Optional.ofNullable(keysById.get(keyId));
+    }
+
+    /**
+     * Compares with a later state of the same file. There an id stands for the same bytes, field and kind as before, and a
+     * destroyed key stays destroyed; status and primary key may differ.
+     *
+     * @return the keys of this state of which the later one holds something else; those that it lacks are not among them
+     */
+    public List<KeyInfo> contradictedBy(Keysets later) {
+        return list().stream()
+                .filter(key -> later.find(key.id())
+                        .filter(found -> contradicts(key, found, later))
+                        .isPresent())
+                .toList();
+    }
+
+    private boolean contradicts(KeyInfo key, KeyInfo found, Keysets later) {
+        if (!found.field().equals(key.field()) || found.kind() != key.kind()) {
+            return true;
+        }
+        if (key.status() == Status.DESTROYED || found.status() == Status.DESTROYED) {
+            return found.status() != Status.DESTROYED;
+        }
+        Keyset before = Objects.requireNonNull(keysets.get(key.field()));
+        Keyset after = Objects.requireNonNull(later.keysets.get(key.field()));
+        return !before.sharesKey(key.id(), after);
     }
 
     /** How many keysets there are, and nothing of them. */

@@ -34,6 +34,40 @@ class KeysetsTest {
     }
 
     @Test
+    void tellsKeysThatHaveOtherBytesUnderTheirIds() {
+        Map<String, KeyKind> wanted = Map.of("p.a", KeyKind.DETERMINISTIC_AEAD);
+        Keysets first = Keysets.ephemeral(wanted);
+
+        assertThat(first.contradictedBy(first)).isEmpty();
+        assertThat(first.contradictedBy(Keysets.ephemeral(wanted))).isEqualTo(first.list());
+        assertThat(first.contradictedBy(Keysets.ephemeral(Map.of("p.b", KeyKind.DETERMINISTIC_AEAD))))
+                .as("another field")
+                .isEqualTo(first.list());
+        assertThat(first.contradictedBy(Keysets.ephemeral(Map.of("p.a", KeyKind.KEYED_HASH))))
+                .as("another kind")
+                .isEqualTo(first.list());
+    }
+
+    @Test
+    void tellsADestroyedKeyThatIsBack() {
+        KeysetContent content = new KeysetContent();
+        Keysets.Source source = new Keysets.Source("a file", null);
+        KeyLifeCycle cycle = new KeyLifeCycle(content, source);
+        int first = cycle.create("p.a", KeyKind.DETERMINISTIC_AEAD).id();
+        int second = cycle.add("p.a", false).id();
+        Keysets before = content.load(source);
+        cycle.promote(second, false);
+        cycle.disable(first);
+        cycle.destroy(first);
+        Keysets after = content.load(source);
+
+        assertThat(before.contradictedBy(after))
+                .as("status and primary key change")
+                .isEmpty();
+        assertThat(after.contradictedBy(before)).extracting(KeyInfo::id).containsExactly(first);
+    }
+
+    @Test
     void refusesAKeysetForAnotherPurpose() {
         assertThatExceptionOfType(KeysException.class)
                 .isThrownBy(() -> keysets.deterministicCipher("user-logins.hashed_ip"))

@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.aws.PlainHttp;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsException;
@@ -103,7 +104,8 @@ public final class Assembly {
      */
     public KeysetFile keysetFile() {
         return KeysetFile.at(
-                keysFile(), new KmsEncryption(spec.name(), settings.text(Setting.KMS_KEY), settings.environment()));
+                keysFile(),
+                new KmsEncryption(spec.name(), settings.text(Setting.KMS_KEY), settings.environment(), plainHttp()));
     }
 
     /**
@@ -158,6 +160,7 @@ public final class Assembly {
         return SqsSettings.of(queue())
                 .withEndpoint(endpoint())
                 .withRegion(settings.text(Setting.REGION))
+                .withPlainHttp(plainHttp())
                 .withBatchMaxMessages(settings.number(Setting.BATCH_MESSAGES))
                 .withBatchMaxBytes(batchMaxBytes(Runtime.getRuntime().maxMemory(), lanes()));
     }
@@ -165,6 +168,10 @@ public final class Assembly {
     /** All lanes' bodies together take a sixteenth of the heap; each is held about three times while it is received. */
     static long batchMaxBytes(long heapBytes, int lanes) {
         return Math.clamp(heapBytes / 16 / lanes, SMALLEST_BATCH_BYTES, SqsSettings.DEFAULT_BATCH_BYTES);
+    }
+
+    private PlainHttp plainHttp() {
+        return new PlainHttp(settings.flag(Setting.INSECURE_AWS_HTTP));
     }
 
     private @Nullable URI endpoint() {

@@ -109,10 +109,13 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
     private void reload(Optional<Stamp> found) {
         try {
             Keysets read = assembly.keysets();
+            demandSameProtection(read);
             demandEveryKey(read);
+            demandSameKeys(read);
             exchange(read, assembly.mapper(read));
             seen = found;
             LOG.info("Keys were read again; new values are made with {}.", primaryKeys(read));
+            warnOfClearKeys();
         } catch (KeysException unfit) {
             seen = found;
             warn(unfit.getMessage());
@@ -131,6 +134,32 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
         droppedBefore += current.droppedFields();
         keysets = read;
         current = compiled;
+    }
+
+    /** Who can write the file but not ask the KMS must not be able to bring keys of his own. */
+    private void demandSameProtection(Keysets read) {
+        if (encryptedBy().isPresent() && read.encryptedBy().isEmpty()) {
+            throw new KeysException(file + " is in clear, and was encrypted by "
+                    + encryptedBy().orElseThrow() + " before. If that is meant, restart the worker");
+        }
+    }
+
+    /** An id stands for one key for good: with other bytes under it, values would no longer join with those from before. */
+    private void demandSameKeys(Keysets read) {
+        String changed =
+                keysets.contradictedBy(read).stream().map(KeyInfo::hexId).collect(Collectors.joining(", "));
+        if (!changed.isEmpty()) {
+            throw new KeysException(
+                    file + " holds other keys under ids that it had, " + changed
+                            + ", or keys that were destroyed: it was changed or is another. If that is meant, restart the worker");
+        }
+    }
+
+    /** At start and at each reload. */
+    void warnOfClearKeys() {
+        if (encryptedBy().isEmpty()) {
+            LOG.warn("The keys lie in clear text in {}: whoever reads that file can unmask the table.", file);
+        }
     }
 
     /** A keyset file forgets no id, not even of a destroyed key: one that lacks some is another file, or an older one. */

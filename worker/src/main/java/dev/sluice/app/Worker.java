@@ -110,11 +110,7 @@ public final class Worker implements AutoCloseable {
     }
 
     private static void warn(Assembly assembly, ReloadingMapper mapper) {
-        if (mapper.encryptedBy().isEmpty()) {
-            LOG.warn(
-                    "The keys lie in clear text in {}: whoever reads that file can unmask the table.",
-                    assembly.keysFile());
-        }
+        mapper.warnOfClearKeys();
         assembly.spec().columns().stream()
                 .filter(column -> column.mask() != null && column.mask().kind() == MaskKind.SHA256)
                 .forEach(column -> LOG.warn(

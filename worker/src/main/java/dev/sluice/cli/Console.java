@@ -19,6 +19,12 @@ import java.util.Map;
 public record Console(
         InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, boolean interactive) {
 
+    /** Whatever is printed, a terminal acts on nothing in it but the ends of lines. */
+    public Console {
+        out = PrintableStream.around(out);
+        err = PrintableStream.around(err);
+    }
+
     private static final int ANSWER_BYTES = 16;
 
     /** Set by bin/sluice when both output streams are a terminal; Java 21 has no way to ask. */

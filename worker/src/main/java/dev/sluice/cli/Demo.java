@@ -20,12 +20,14 @@ import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ParameterException;
 import tools.jackson.core.JacksonException;
@@ -45,19 +47,25 @@ final class Demo {
     private static final int QUARANTINED_SHOWN = 10;
 
     private final Sluice sluice;
-    private final Map<String, String> environment = new HashMap<>();
+    private final Map<String, String> environment = new TreeMap<>();
+    private final Map<DemoLogin, String> logins = new EnumMap<>(DemoLogin.class);
+    private final Sandbox sandbox;
+    private final Path folder;
+
+    /** The owner's: makes everything, and then does nothing more. */
     private final Assembly assembly;
 
-    /** @param folder for the keyset file; removed by the caller */
+    /** @param folder for the keyset file and the passwords; removed by the caller */
     Demo(Sluice sluice, Sandbox sandbox, Path folder) {
         this.sluice = sluice;
+        this.sandbox = sandbox;
+        this.folder = folder;
         environment.put("AWS_ENDPOINT_URL_SQS", sandbox.sqsEndpoint().toString());
         environment.put("AWS_REGION", "us-east-1");
         // The aws command of version 1 reads this name only.
         environment.put("AWS_DEFAULT_REGION", "us-east-1");
         environment.put("AWS_ACCESS_KEY_ID", "demo");
         environment.put("AWS_SECRET_ACCESS_KEY", "demo");
-        environment.put("SLUICE_DATABASE_URL", sandbox.databaseUrl());
         environment.put("SLUICE_KEYS", folder.resolve("demo.keys.json").toString());
         for (Setting setting : OWN) {
             String variable = setting.variables().getFirst();
@@ -67,9 +75,15 @@ final class Demo {
             }
         }
         // A pipeline may name its queue by a URL at AWS; here it is the name that counts.
-        String queue = new Assembly(sluice.settings(environment, OWN)).queue();
+        String queue = as(sandbox.databaseUrl()).queue();
         environment.put("SLUICE_QUEUE", QueueAddress.parse(queue).name());
-        this.assembly = new Assembly(sluice.settings(environment, OWN));
+        this.assembly = as(sandbox.databaseUrl());
+    }
+
+    private Assembly as(String databaseUrl) {
+        Map<String, String> all = new HashMap<>(environment);
+        all.put("SLUICE_DATABASE_URL", databaseUrl);
+        return new Assembly(sluice.settings(all, OWN));
     }
 
     /** @param messages a file to send; null for the sample */
@@ -77,13 +91,19 @@ final class Demo {
         prepare();
         send(messages);
         Balance balance = runUntilEmpty();
-        try (Database database = assembly.database()) {
+        try (Database database = as(login(DemoLogin.ANALYST)).database()) {
             showTable(database);
             showDuplicates(database);
+        }
+        try (Database database = as(login(DemoLogin.RECOVERY)).database()) {
             showQuarantine(database);
         }
         say("");
         out().println(sluice.json() ? BalanceView.json(balance) : BalanceView.text(balance));
+    }
+
+    private String login(DemoLogin login) {
+        return logins.computeIfAbsent(login, made -> sandbox.createLogin(made.user(), made.role()));
     }
 
     private void prepare() {
@@ -92,11 +112,15 @@ final class Demo {
             queue.createQueue(assembly.queue());
         }
         MigrateCommand.migrate(assembly);
+        MigrateCommand.grant(assembly);
         say("Created queue " + assembly.queue() + ", table " + table()
                 + " and, for Sluice's own records, schema sluice.");
         say("Made keys for "
                 + (assembly.wantedKeys().isEmpty() ? "" : assembly.wantedKeys().keySet() + " and ")
                 + "the quarantine.");
+        say("Made a database role for each kind of user. From here on " + DemoLogin.WORKER.user() + " stores, "
+                + DemoLogin.ANALYST.user() + " reads the table, and " + DemoLogin.RECOVERY.user()
+                + " reads the quarantine.");
     }
 
     private void send(@Nullable Path messages) {
@@ -123,7 +147,7 @@ final class Demo {
 
     private Balance runUntilEmpty() {
         say("Running until the queue is empty ...");
-        try (Worker worker = Worker.open(assembly)) {
+        try (Worker worker = Worker.open(as(login(DemoLogin.WORKER)))) {
             worker.run(new RunMode.UntilEmpty(), new Stop());
             return worker.balance();
         }
@@ -165,25 +189,26 @@ final class Demo {
 
     /** What to do with a sandbox that stays: commands that work as they are, in another terminal. */
     void explain() {
-        say("");
-        say("Both servers stay up until Ctrl-C. In another terminal:");
-        say("");
-        environment.forEach((name, value) -> say("  export " + name + "=" + quoted(value)));
         String queue = assembly.queue();
         say("");
-        say(
-                "  aws --endpoint-url $AWS_ENDPOINT_URL_SQS sqs send-message --queue-url $AWS_ENDPOINT_URL_SQS/000000000000/"
-                        + queue + " --message-body '{\"hello\":\"world\"}'");
-        say("  psql " + quoted(environment.getOrDefault("SLUICE_DATABASE_URL", "")) + " -c 'TABLE " + table() + "'");
-        say("  bin/sluice peek");
-        say("  bin/sluice run --until-empty");
-        say("  bin/sluice show");
-        say("  bin/sluice quarantine list");
-        say("  bin/sluice doctor");
+        say("Both servers stay up until Ctrl-C. In another terminal:");
+        explain(
+                DemoLogin.WORKER,
+                "aws --endpoint-url $AWS_ENDPOINT_URL_SQS sqs send-message --queue-url $AWS_ENDPOINT_URL_SQS/000000000000/"
+                        + queue + " --message-body '{\"hello\":\"world\"}'",
+                "bin/sluice peek",
+                "bin/sluice run --until-empty",
+                "bin/sluice doctor");
+        explain(DemoLogin.ANALYST, "bin/sluice show", "psql -c 'TABLE " + table() + "'");
+        explain(DemoLogin.RECOVERY, "bin/sluice quarantine list");
     }
 
-    private static String quoted(String value) {
-        return "'" + value + "'";
+    private void explain(DemoLogin login, String... commands) {
+        say("");
+        say("  . " + login.export(folder, environment, login(login)) + "   # become " + login.user());
+        for (String command : commands) {
+            say("  " + command);
+        }
     }
 
     private String table() {

@@ -29,7 +29,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     public int handleParseException(ParameterException wrong, String[] args) {
         CommandLine command = called(wrong.getCommandLine());
         PrintWriter err = command.getErr();
-        err.println("sluice: " + wrong.getMessage());
+        err.println("sluice: " + PrintableStream.text(String.valueOf(wrong.getMessage())));
         UnmatchedArgumentException.printSuggestions(wrong, err);
         err.println("See " + command.getCommandSpec().qualifiedName() + " --help.");
         return ExitCode.USAGE;
@@ -48,12 +48,12 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
         if (failure instanceof InfrastructureException known) {
-            err.println("sluice: " + known.getMessage());
+            err.println("sluice: " + PrintableStream.text(String.valueOf(known.getMessage())));
             return ExitCode.of(known.kind());
         }
         String configuration = configuration(failure);
         if (configuration != null) {
-            err.println("sluice: " + configuration);
+            err.println("sluice: " + PrintableStream.text(configuration));
             return ExitCode.CONFIG;
         }
         err.println("sluice: unexpected " + describe(failure));

@@ -34,7 +34,25 @@ final class JsonLine {
             });
             json.writeEndObject();
         }
-        return text.toString();
+        return escaped(text.toString());
+    }
+
+    /**
+     * JSON demands escapes below U+0020 only. DEL, the controls from U+0080 on and those of writing direction reach a
+     * terminal too: they can only stand in strings, where an escape means the same.
+     */
+    private static String escaped(String json) {
+        StringBuilder shown = new StringBuilder(json.length());
+        json.codePoints().forEach(c -> {
+            if (TextTable.isActedOn(c)) {
+                for (char unit : Character.toChars(c)) {
+                    shown.append(String.format(Locale.ROOT, "\\u%04x", (int) unit));
+                }
+            } else {
+                shown.appendCodePoint(c);
+            }
+        });
+        return shown.toString();
     }
 
     /** The same for people: a line a member, absent values left out. */

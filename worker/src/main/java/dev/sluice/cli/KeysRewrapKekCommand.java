@@ -58,7 +58,8 @@ final class KeysRewrapKekCommand implements Callable<Integer> {
 
     private String text(KeysetFile file) {
         return target.kmsKey == null
-                ? file.path() + " is in clear. Next: unset SLUICE_KMS_KEY for every worker, and bring the file to it."
+                ? file.path() + " is in clear. Next: unset SLUICE_KMS_KEY for every worker, bring the file to it, and"
+                        + " restart it."
                 : file.path() + " is encrypted by " + target.kmsKey
                         + ".\nNext: bring it to every worker, with that ARN as SLUICE_KMS_KEY if you set it. Copies under"
                         + " the former key\n(or in clear) can still be read by who has it: destroy them.";

@@ -3,9 +3,10 @@ package dev.sluice.cli;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.LoggerContext;
-import ch.qos.logback.classic.encoder.PatternLayoutEncoder;
+import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import java.io.FilterOutputStream;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
@@ -26,9 +27,13 @@ final class Logging {
             throw new IllegalStateException("another logging library than Logback stands first on the class path");
         }
         context.reset();
-        PatternLayoutEncoder encoder = new PatternLayoutEncoder();
+        PatternLayout layout = new OneLine();
+        layout.setContext(context);
+        layout.setPattern(PATTERN);
+        layout.start();
+        LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
         encoder.setContext(context);
-        encoder.setPattern(PATTERN);
+        encoder.setLayout(layout);
         encoder.start();
         OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
         appender.setContext(context);
@@ -42,6 +47,15 @@ final class Logging {
         // ourselves.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
         context.getLogger("dev.sluice").setLevel(Level.toLevel(level, Level.INFO));
+    }
+
+    /** Message ids and names in the database come from others: they begin no line of their own, and steer no terminal. */
+    private static final class OneLine extends PatternLayout {
+
+        @Override
+        public String doLayout(ILoggingEvent event) {
+            return TextTable.printable(super.doLayout(event).stripTrailing()) + "\n";
+        }
     }
 
     /** The next configuration closes the appender, which must not close standard error. */

@@ -68,7 +68,7 @@ final class MigrateCommand implements Callable<Integer> {
         }
     }
 
-    private static List<String> grant(Assembly assembly) {
+    static List<String> grant(Assembly assembly) {
         try (Database database = assembly.database()) {
             return new Roles(assembly.spec()).grant(database);
         }

@@ -5,10 +5,12 @@ import dev.sluice.mask.Recovered.Clear;
 import dev.sluice.mask.Recovered.Refusal;
 import dev.sluice.mask.Recovered.Refused;
 import dev.sluice.recovery.unmask.Answer;
+import dev.sluice.recovery.unmask.Asked;
 import dev.sluice.recovery.unmask.Outcome;
 import dev.sluice.recovery.unmask.Outcome.Opened;
 import dev.sluice.recovery.unmask.Outcome.Withheld;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Prints what came of asking for values: the one place that prints clear ones, to standard output and nowhere else. One
@@ -26,10 +28,10 @@ final class OutcomeView {
     }
 
     /**
-     * @param asked the texts that were asked for, as they were given; told with the denial, in JSON
+     * @param asked what was asked for; told with the denial, in JSON
      * @return the exit code
      */
-    int print(Outcome outcome, List<String> asked) {
+    int print(Outcome outcome, List<Asked> asked) {
         return switch (outcome) {
             case Opened opened -> {
                 opened.answers().forEach(this::print);
@@ -37,7 +39,8 @@ final class OutcomeView {
             }
             case Withheld withheld -> {
                 if (sluice.json()) {
-                    asked.forEach(text -> refused(text, withheld.why().why().name()));
+                    asked.forEach(one ->
+                            refused(one, one.refusal(), withheld.why().why().name()));
                 }
                 sluice.console()
                         .err()
@@ -61,7 +64,7 @@ final class OutcomeView {
             }
             case Refused refused -> {
                 if (sluice.json()) {
-                    refused(answer.asked().text(), refused.why().name());
+                    refused(answer.asked(), refused.why(), refused.why().name());
                 } else {
                     println(NO_VALUE);
                 }
@@ -70,8 +73,12 @@ final class OutcomeView {
         }
     }
 
-    private void refused(String text, String why) {
-        println(new JsonLine().put("token", text).put("refused", why));
+    /** A text that is no token of the keyset may be anything: a clear value, a line of a file named by mistake. */
+    private void refused(Asked asked, @Nullable Refusal refusal, String told) {
+        JsonLine line = refusal == Refusal.MALFORMED || refusal == Refusal.UNKNOWN_KEY
+                ? new JsonLine().put("place", asked.place())
+                : new JsonLine().put("token", asked.text());
+        println(line.put("refused", told));
     }
 
     /** By its place: what was given may be a clear value. */

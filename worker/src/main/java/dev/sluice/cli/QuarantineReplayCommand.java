@@ -93,9 +93,10 @@ final class QuarantineReplayCommand implements Callable<Integer> {
                 parent.sluice
                         .console()
                         .err()
-                        .println("sluice: record " + entry.id() + " of message " + entry.messageId()
-                                + " is left as it is: its original cannot be opened, since it was changed or its key is"
-                                + " not among the enabled keys of the keyset 'quarantine'");
+                        .println(
+                                "sluice: record " + entry.id() + " of message " + TextTable.printable(entry.messageId())
+                                        + " is left as it is: its original cannot be opened, since it was changed or its key is"
+                                        + " not among the enabled keys of the keyset 'quarantine'");
             }
         };
     }

@@ -131,6 +131,12 @@ public final class Sluice implements Runnable {
     boolean insecureDatabaseTls;
 
     @Option(
+            names = "--insecure-aws-http",
+            scope = ScopeType.INHERIT,
+            description = "Allow AWS endpoints by plain http on other machines than this.")
+    boolean insecureAwsHttp;
+
+    @Option(
             names = "--lanes",
             scope = ScopeType.INHERIT,
             paramLabel = "N",
@@ -182,6 +188,8 @@ public final class Sluice implements Runnable {
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .setCaseInsensitiveEnumValuesAllowed(true)
+                // @file would be read and, where it does not parse, quoted: any file that the caller's rights reach.
+                .setExpandAtFiles(false)
                 .execute(args);
     }
 
@@ -255,6 +263,7 @@ public final class Sluice implements Runnable {
         put(flags, Setting.BATCH_MESSAGES, batchMessages);
         put(flags, Setting.LOG_LEVEL, logLevel);
         put(flags, Setting.INSECURE_DATABASE_TLS, insecureDatabaseTls ? "true" : null);
+        put(flags, Setting.INSECURE_AWS_HTTP, insecureAwsHttp ? "true" : null);
         return flags;
     }
 

@@ -57,7 +57,7 @@ final class TextTable {
     static String printable(String text) {
         StringBuilder shown = new StringBuilder();
         text.codePoints().forEach(c -> {
-            if (isActedOn(Character.getType(c))) {
+            if (isActedOn(c)) {
                 shown.append("\\u{").append(Integer.toHexString(c)).append('}');
             } else {
                 shown.appendCodePoint(c);
@@ -66,7 +66,9 @@ final class TextTable {
         return shown.toString();
     }
 
-    private static boolean isActedOn(int type) {
+    /** Whether a terminal may act on a character, or show it so that text reads as other text. */
+    static boolean isActedOn(int codePoint) {
+        int type = Character.getType(codePoint);
         return type == Character.CONTROL
                 || type == Character.FORMAT
                 || type == Character.LINE_SEPARATOR

@@ -71,7 +71,7 @@ final class UnmaskCommand implements Callable<Integer> {
         String column = tokens.column(fields);
         try (Database database = assembly.database()) {
             Outcome outcome = unmask(assembly, database, fields).unmask(why, asked, column);
-            int exitCode = new OutcomeView(sluice).print(outcome, asked);
+            int exitCode = new OutcomeView(sluice).print(outcome, fields.sort(asked, column));
             if (approver != null && isApprovalRequired(outcome)) {
                 Requests requests = new Requests(database, assembly.spec().name());
                 UnmaskRequestCommand.submit(sluice, requests, why, fields.sort(asked, column), approver, false);

@@ -41,6 +41,11 @@ public enum Setting {
             "SLUICE_DATABASE_SYNCHRONOUS_COMMIT"),
     REGION("aws.region", null, "the queue's AWS region", "AWS_REGION", "AWS_DEFAULT_REGION"),
     ENDPOINT("aws.endpoint-url", null, "where SQS is, other than AWS", "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL"),
+    INSECURE_AWS_HTTP(
+            "aws.insecure-http",
+            "false",
+            "true allows AWS endpoints by plain http on other machines than this",
+            "SLUICE_INSECURE_AWS_HTTP"),
     KMS_KEY("aws.kms-key", null, "the ARN of the KMS key that encrypts the keyset file", "SLUICE_KMS_KEY"),
     LANES("lanes", "2", "batches in hand at the same time, 1 to 64", "SLUICE_LANES"),
     BATCH_MESSAGES("batch.messages", "1000", "messages of a batch at the most, 1 to 10000", "SLUICE_BATCH_MESSAGES"),
@@ -91,6 +96,7 @@ public enum Setting {
             case PIPELINE, QUEUE, KEYS, REGION, LANES -> "--" + name().toLowerCase(Locale.ROOT);
             case ENDPOINT -> "--endpoint-url";
             case INSECURE_DATABASE_TLS -> "--insecure-database-tls";
+            case INSECURE_AWS_HTTP -> "--insecure-aws-http";
             case LOG_LEVEL -> "--log-level";
             case BATCH_MESSAGES -> "--batch-messages";
             case KMS_KEY,

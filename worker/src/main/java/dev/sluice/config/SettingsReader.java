@@ -147,6 +147,7 @@ public final class SettingsReader {
         number(Setting.BATCH_MESSAGES, MAX_BATCH_MESSAGES);
         oneOf(Setting.LOG_LEVEL, LEVELS);
         oneOf(Setting.INSECURE_DATABASE_TLS, Set.of("true", "false"));
+        oneOf(Setting.INSECURE_AWS_HTTP, Set.of("true", "false"));
         oneOf(Setting.DATABASE_SYNCHRONOUS_COMMIT, Set.of("on", "as-found"));
         if (!problems.isEmpty()) {
             throw new SettingsException(problems);

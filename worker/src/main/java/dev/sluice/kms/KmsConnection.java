@@ -1,5 +1,6 @@
 package dev.sluice.kms;
 
+import dev.sluice.aws.PlainHttp;
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.net.URI;
@@ -23,8 +24,9 @@ import software.amazon.awssdk.services.kms.KmsClientBuilder;
  * The way to KMS: region from the ARN, endpoint and credentials as for the queue. Immutable.
  *
  * @param endpoint scheme, host and port; null for AWS's own of the region
+ * @param plainHttp where calls may go without TLS
  */
-record KmsConnection(String region, @Nullable URI endpoint, AwsCredentialsProvider credentials) {
+record KmsConnection(String region, @Nullable URI endpoint, AwsCredentialsProvider credentials, PlainHttp plainHttp) {
 
     /** As for SQS: a healthy endpoint accepts within one round trip; two SYNs are lost before this is over. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
@@ -32,9 +34,9 @@ record KmsConnection(String region, @Nullable URI endpoint, AwsCredentialsProvid
     /** KMS answers in some 10 ms; a key in an external store may take 250 ms and more. */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
-    static KmsConnection to(KeyArn arn, Map<String, String> environment) {
-        URI endpoint = endpoint(environment);
-        return new KmsConnection(arn.region(), endpoint, credentials(environment, endpoint));
+    static KmsConnection to(KeyArn arn, Map<String, String> environment, PlainHttp plainHttp) {
+        URI endpoint = endpoint(environment, plainHttp);
+        return new KmsConnection(arn.region(), endpoint, credentials(environment, endpoint), plainHttp);
     }
 
     /** The caller closes it. The SDK's standard mode tries three times, with jitter. */
@@ -45,7 +47,10 @@ record KmsConnection(String region, @Nullable URI endpoint, AwsCredentialsProvid
         }
         return builder.region(Region.of(region))
                 .credentialsProvider(credentials)
-                .overrideConfiguration(configuration -> configuration.retryStrategy(RetryMode.STANDARD))
+                .overrideConfiguration(configuration -> {
+                    configuration.retryStrategy(RetryMode.STANDARD);
+                    plainHttp.guard(configuration);
+                })
                 .httpClientBuilder(Apache5HttpClient.builder()
                         .connectionTimeout(CONNECT_TIMEOUT)
                         .socketTimeout(ANSWER_TIMEOUT))
@@ -57,11 +62,11 @@ record KmsConnection(String region, @Nullable URI endpoint, AwsCredentialsProvid
         return endpoint == null ? "AWS region " + region : endpoint.toString();
     }
 
-    private static @Nullable URI endpoint(Map<String, String> environment) {
+    private static @Nullable URI endpoint(Map<String, String> environment, PlainHttp plainHttp) {
         for (String variable : List.of("AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL")) {
             String value = environment.getOrDefault(variable, "").strip();
             if (!value.isEmpty()) {
-                return parsed(variable, value);
+                return plainHttp.demand(variable, parsed(variable, value));
             }
         }
         return null;
@@ -92,8 +97,7 @@ record KmsConnection(String region, @Nullable URI endpoint, AwsCredentialsProvid
                             ? AwsBasicCredentials.create(keyId, secret)
                             : AwsSessionCredentials.create(keyId, secret, token));
         }
-        boolean onThisMachine =
-                endpoint != null && List.of("localhost", "127.0.0.1", "[::1]").contains(endpoint.getHost());
+        boolean onThisMachine = endpoint != null && PlainHttp.isThisMachine(endpoint.getHost());
         return onThisMachine
                 ? StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"))
                 : DefaultCredentialsProvider.builder().build();

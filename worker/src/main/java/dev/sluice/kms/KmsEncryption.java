@@ -1,5 +1,6 @@
 package dev.sluice.kms;
 
+import dev.sluice.aws.PlainHttp;
 import dev.sluice.keys.KeyEncryption;
 import dev.sluice.keys.KeyEncryptionKey;
 import dev.sluice.pipeline.InfrastructureException;
@@ -15,17 +16,21 @@ public final class KmsEncryption implements KeyEncryption {
     private final String pipeline;
     private final @Nullable String demanded;
     private final Map<String, String> environment;
+    private final PlainHttp plainHttp;
 
     /**
      * @param pipeline the pipeline's name, which every call bears as its encryption context
      * @param demanded the ARN that the operator has named; null for none
      * @param environment the process's, for endpoint and credentials
+     * @param plainHttp where calls may go without TLS
      * @throws InfrastructureException of kind CONFIG when {@code demanded} is no key's ARN
      */
-    public KmsEncryption(String pipeline, @Nullable String demanded, Map<String, String> environment) {
+    public KmsEncryption(
+            String pipeline, @Nullable String demanded, Map<String, String> environment, PlainHttp plainHttp) {
         this.pipeline = pipeline;
         this.demanded = demanded == null ? null : KeyArn.parse(demanded).text();
         this.environment = Map.copyOf(environment);
+        this.plainHttp = plainHttp;
     }
 
     @Override
@@ -38,9 +43,9 @@ public final class KmsEncryption implements KeyEncryption {
         return demanded;
     }
 
-    /** @throws InfrastructureException of kind CONFIG when the id is no key's ARN, or the endpoint no URL */
+    /** @throws InfrastructureException of kind CONFIG when the id is no key's ARN, the endpoint no URL or refused */
     @Override
     public KeyEncryptionKey key(String id) {
-        return new KmsKey(KeyArn.parse(id), pipeline, environment);
+        return new KmsKey(KeyArn.parse(id), pipeline, environment, plainHttp);
     }
 }

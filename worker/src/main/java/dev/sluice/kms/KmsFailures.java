@@ -44,6 +44,9 @@ record KmsFailures(String arn, String pipeline, String place) {
 
     /** @param operation what was tried, by its name in IAM ("kms:Decrypt") */
     InfrastructureException translate(String operation, RuntimeException thrown) {
+        if (thrown instanceof InfrastructureException ours) {
+            return ours;
+        }
         if (thrown instanceof AwsServiceException answered) {
             return answered(operation, answered);
         }

@@ -1,5 +1,6 @@
 package dev.sluice.kms;
 
+import dev.sluice.aws.PlainHttp;
 import dev.sluice.keys.KeyEncryptionKey;
 import dev.sluice.pipeline.InfrastructureException;
 import java.util.Map;
@@ -23,10 +24,10 @@ final class KmsKey implements KeyEncryptionKey {
     private final KmsConnection connection;
     private final KmsFailures failures;
 
-    KmsKey(KeyArn arn, String pipeline, Map<String, String> environment) {
+    KmsKey(KeyArn arn, String pipeline, Map<String, String> environment, PlainHttp plainHttp) {
         this.arn = arn;
         this.context = Map.of(CONTEXT, pipeline);
-        this.connection = KmsConnection.to(arn, environment);
+        this.connection = KmsConnection.to(arn, environment, plainHttp);
         this.failures = new KmsFailures(arn.text(), pipeline, connection.shown());
     }
 

@@ -20,9 +20,15 @@ import java.util.List;
  */
 public final class Roles {
 
-    static final String WRITER = "sluice_writer";
-    static final String ANALYST = "sluice_analyst";
-    static final String RECOVERY = "sluice_recovery";
+    /** For workers. */
+    public static final String WRITER = "sluice_writer";
+
+    /** For who reads the table. */
+    public static final String ANALYST = "sluice_analyst";
+
+    /** For who recovers values and reads the quarantine. */
+    public static final String RECOVERY = "sluice_recovery";
+
     static final String OPERATOR = "sluice_operator";
 
     /** All of them, in the order in which they are told. */

@@ -1,5 +1,6 @@
 package dev.sluice.sqs;
 
+import dev.sluice.aws.PlainHttp;
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.net.URI;
@@ -23,12 +24,10 @@ record Place(@Nullable URI endpoint, String region) {
     /** Emulators take any region; this is the one that their own documentation uses. */
     private static final String EMULATOR_REGION = "us-east-1";
 
-    private static final List<String> LOOPBACK = List.of("localhost", "127.0.0.1", "[::1]");
-
     /**
      * Finds it. May ask the instance's metadata service for the region, if nothing nearer says it.
      *
-     * @throws InfrastructureException of kind CONFIG when the endpoint is no URL or no region is said
+     * @throws InfrastructureException of kind CONFIG when the endpoint is no URL, is refused, or no region is said
      */
     static Place of(QueueAddress address, SqsSettings settings, Map<String, String> environment) {
         URI endpoint = endpoint(address, settings, environment);
@@ -51,20 +50,23 @@ record Place(@Nullable URI endpoint, String region) {
     }
 
     private static boolean isLoopback(String host) {
-        return LOOPBACK.contains(host) || host.endsWith(".localhost") || host.endsWith("localhost.localstack.cloud");
+        return PlainHttp.isThisMachine(host) || host.endsWith("localhost.localstack.cloud");
     }
 
     private static @Nullable URI endpoint(QueueAddress address, SqsSettings settings, Map<String, String> environment) {
+        PlainHttp plainHttp = settings.plainHttp();
         if (settings.endpoint() != null) {
-            return checked("the endpoint setting", settings.endpoint());
+            String setting = "the endpoint setting";
+            return plainHttp.demand(setting, checked(setting, settings.endpoint()));
         }
         for (String variable : List.of("AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL")) {
             String value = environment.getOrDefault(variable, "").strip();
             if (!value.isEmpty()) {
-                return parsed(variable, value);
+                return plainHttp.demand(variable, parsed(variable, value));
             }
         }
-        return address.origin();
+        URI origin = address.origin();
+        return origin == null ? null : plainHttp.demand("the queue's URL", origin);
     }
 
     private static URI parsed(String variable, String value) {

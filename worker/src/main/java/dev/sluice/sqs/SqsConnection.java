@@ -1,5 +1,6 @@
 package dev.sluice.sqs;
 
+import dev.sluice.aws.PlainHttp;
 import dev.sluice.pipeline.InfrastructureException;
 import java.net.URI;
 import java.time.Duration;
@@ -49,12 +50,14 @@ final class SqsConnection implements AutoCloseable {
     private final QueueAddress address;
     private final Place place;
     private final Credentials credentials;
+    private final PlainHttp plainHttp;
     private final SqsClient polling;
     private final SqsClient receiving;
     private final SqsClient other;
     private final SqsFailures failures;
 
-    private SqsConnection(QueueAddress address, Place place, Credentials credentials) {
+    private SqsConnection(QueueAddress address, Place place, Credentials credentials, PlainHttp plainHttp) {
+        this.plainHttp = plainHttp;
         this.address = address;
         this.place = place;
         this.credentials = credentials;
@@ -72,7 +75,7 @@ final class SqsConnection implements AutoCloseable {
     static SqsConnection open(SqsSettings settings, Map<String, String> environment) {
         QueueAddress address = QueueAddress.parse(settings.queue());
         Place place = Place.of(address, settings, environment);
-        return new SqsConnection(address, place, Credentials.find(place, environment));
+        return new SqsConnection(address, place, Credentials.find(place, environment), settings.plainHttp());
     }
 
     QueueAddress address() {
@@ -147,7 +150,10 @@ final class SqsConnection implements AutoCloseable {
         return builder.region(Region.of(place.region()))
                 .credentialsProvider(credentials)
                 .checksumValidationEnabled(true)
-                .overrideConfiguration(configuration -> configuration.retryStrategy(retries()))
+                .overrideConfiguration(configuration -> {
+                    configuration.retryStrategy(retries());
+                    plainHttp.guard(configuration);
+                })
                 .httpClientBuilder(Apache5HttpClient.builder()
                         .maxConnections(connections)
                         .connectionTimeout(CONNECT_TIMEOUT)

@@ -1,5 +1,6 @@
 package dev.sluice.sqs;
 
+import dev.sluice.aws.PlainHttp;
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.net.URI;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  *     bodies of up to 1 MiB
  * @param maxPollers how many further ReceiveMessage calls may run at once over all lanes, besides the one that each lane
  *     starts with; 1 to {@value #MAX_POLLERS}
+ * @param plainHttp where calls may go without TLS
  */
 public record SqsSettings(
         String queue,
@@ -23,7 +25,8 @@ public record SqsSettings(
         @Nullable String region,
         int batchMaxMessages,
         long batchMaxBytes,
-        int maxPollers) {
+        int maxPollers,
+        PlainHttp plainHttp) {
 
     /** One COPY of 1,000 rows costs little more per row than one of 10,000, and is stored before a lease is a third over. */
     public static final int DEFAULT_BATCH_MESSAGES = 1_000;
@@ -49,27 +52,33 @@ public record SqsSettings(
 
     /** The defaults for this queue: endpoint and region as the environment says. */
     public static SqsSettings of(String queue) {
-        return new SqsSettings(queue, null, null, DEFAULT_BATCH_MESSAGES, DEFAULT_BATCH_BYTES, DEFAULT_POLLERS);
+        return new SqsSettings(
+                queue, null, null, DEFAULT_BATCH_MESSAGES, DEFAULT_BATCH_BYTES, DEFAULT_POLLERS, new PlainHttp(false));
     }
 
     /** The same, with the calls going to this endpoint. */
     public SqsSettings withEndpoint(@Nullable URI other) {
-        return new SqsSettings(queue, other, region, batchMaxMessages, batchMaxBytes, maxPollers);
+        return new SqsSettings(queue, other, region, batchMaxMessages, batchMaxBytes, maxPollers, plainHttp);
     }
 
     /** The same, in this region. */
     public SqsSettings withRegion(@Nullable String other) {
-        return new SqsSettings(queue, endpoint, other, batchMaxMessages, batchMaxBytes, maxPollers);
+        return new SqsSettings(queue, endpoint, other, batchMaxMessages, batchMaxBytes, maxPollers, plainHttp);
+    }
+
+    /** The same, with this rule for plain http. */
+    public SqsSettings withPlainHttp(PlainHttp other) {
+        return new SqsSettings(queue, endpoint, region, batchMaxMessages, batchMaxBytes, maxPollers, other);
     }
 
     /** The same, with batches of up to this many messages. */
     public SqsSettings withBatchMaxMessages(int other) {
-        return new SqsSettings(queue, endpoint, region, other, batchMaxBytes, maxPollers);
+        return new SqsSettings(queue, endpoint, region, other, batchMaxBytes, maxPollers, plainHttp);
     }
 
     /** The same, with batches of up to this many bytes of bodies. */
     public SqsSettings withBatchMaxBytes(long other) {
-        return new SqsSettings(queue, endpoint, region, batchMaxMessages, other, maxPollers);
+        return new SqsSettings(queue, endpoint, region, batchMaxMessages, other, maxPollers, plainHttp);
     }
 
     private static void requireWithin(String setting, long value, long max) {

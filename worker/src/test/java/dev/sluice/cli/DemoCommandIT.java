@@ -1,15 +1,29 @@
 package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The demo brings its own servers; of the environment it takes the pipeline only. */
 class DemoCommandIT {
+
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+    private static final int SIGTERM = 143;
 
     private Playground playground;
 
@@ -27,6 +41,7 @@ class DemoCommandIT {
         assertThat(demo.out())
                 .contains("Table user_logins, 99 rows", "masked_ip", "varchar(256)", "missing", "user_id");
         assertThat(demo.out()).contains("Duplicates: equal values have equal tokens");
+        assertThat(demo.out()).contains("demo_worker stores", "demo_analyst reads the table", "demo_recovery reads");
         assertThat(playground.query("SELECT to_regclass('user_logins')"))
                 .as("the environment's database is left alone")
                 .containsExactly("null");
@@ -48,6 +63,52 @@ class DemoCommandIT {
         assertThat(demo.lines()).allMatch(line -> line.startsWith("{") && line.endsWith("}"));
         assertThat(demo.err()).contains("Sent 11 messages.");
         assertThat(demo.out()).contains("a6d0e2f27f6111e10b06790db42f34123e724aa0fd24b280f4a0ef5ee986784c");
+    }
+
+    @Test
+    void keepsBothServersAndTellsHowToConnectAsEachLoginWithoutShowingItsPassword() throws Exception {
+        Process demo = playground.start("demo", "--keep");
+        try {
+            Path printed = playground.folder.resolve("out");
+            await().atMost(PATIENCE)
+                    .until(() -> !demo.isAlive() || Files.readString(printed).contains("quarantine list"));
+            List<Path> files = new ArrayList<>();
+            Map<String, String> environment = Map.of();
+            for (String line : Files.readAllLines(printed)) {
+                if (line.startsWith("  . ")) {
+                    files.add(Path.of(line.strip().split(" +", -1)[1]));
+                    environment = sourced(files.getLast());
+                    assertThat(Files.readString(printed) + Files.readString(playground.folder.resolve("err")))
+                            .doesNotContain(environment.getOrDefault("PGPASSWORD", ""));
+                } else if (line.startsWith("  bin/sluice ")) {
+                    String[] command = line.strip().split(" ", -1);
+                    Ran ran = Playground.sluice(environment, Arrays.copyOfRange(command, 1, command.length));
+                    assertThat(ran.exitCode()).as(line + ran.err()).isZero();
+                }
+            }
+            assertThat(files).hasSize(3);
+            for (Path file : files) {
+                assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
+                        .isEqualTo("rw-------");
+            }
+
+            demo.destroy();
+            assertThat(demo.waitFor()).isEqualTo(SIGTERM);
+            assertThat(files).noneMatch(file -> Files.exists(file.getParent()));
+        } finally {
+            demo.destroyForcibly();
+        }
+    }
+
+    /** What the file sets, by a shell. */
+    private static Map<String, String> sourced(Path file) throws IOException {
+        Process shell = new ProcessBuilder("sh", "-c", ". " + file + " && env").start();
+        try (BufferedReader lines = shell.inputReader(StandardCharsets.UTF_8)) {
+            return lines.lines()
+                    .filter(line -> line.matches("(AWS_|SLUICE_|PG).*=.*"))
+                    .map(line -> line.split("=", 2))
+                    .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
+        }
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.keys.KeyInfo;
+import dev.sluice.kms.TestKms;
 import dev.sluice.mask.Tokens;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -12,8 +13,10 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -99,6 +102,70 @@ class KeyReloadIT {
         hangUp();
         await().atMost(PATIENCE).until(() -> log().contains("Keys were read again"));
         assertThat(worker.isAlive()).isTrue();
+    }
+
+    @Test
+    void refusesOtherBytesUnderKnownIds() throws IOException, InterruptedException {
+        Path other = playground.folder.resolve("other.json");
+        playground
+                .sluice("--keys", other.toString(), "keys", "create", "--allow-cleartext-keys")
+                .succeeded();
+        String token = playground.query("SELECT masked_ip FROM user_logins").getFirst();
+        String forged = Files.readString(other);
+        List<String> known = keyIds(Files.readString(playground.keys));
+        for (String id : keyIds(forged)) {
+            forged = forged.replace(id, known.removeFirst());
+        }
+        Files.writeString(playground.keys, forged);
+        hangUp();
+        await().atMost(PATIENCE).until(() -> log().contains("holds other keys under ids that it had"));
+        assertThat(log()).doesNotContain("Keys were read again");
+        // The same event: its tokens are those from before.
+        sent = 0;
+        playground.send(Events.logins(1));
+        await().atMost(PATIENCE).until(() -> playground.count("user_logins") == 2);
+
+        assertThat(playground.query("SELECT masked_ip FROM user_logins")).containsOnly(token);
+    }
+
+    private static List<String> keyIds(String file) {
+        return Pattern.compile("\"primaryKeyId\":(\\d+)")
+                .matcher(file)
+                .results()
+                .map(found -> found.group(1))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    @Test
+    void refusesAFileInClearWhereItWasEncrypted() throws IOException, InterruptedException {
+        worker.destroyForcibly().waitFor();
+        String clear = Files.readString(playground.keys);
+        try (TestKms kms = new TestKms()) {
+            playground.set("AWS_ENDPOINT_URL_KMS", kms.endpoint());
+            playground.sluice("keys", "rewrap-kek", "--kms-key", TestKms.KEY).succeeded();
+            worker = playground.start("run");
+            store();
+            // What somebody can do who can write the file, but is nobody to the KMS: a key of his own, made primary.
+            Path planted = playground.write("planted.json", clear);
+            Files.setPosixFilePermissions(planted, PosixFilePermissions.fromString("rw-------"));
+            String key = addedTo(planted);
+            Files.move(planted, playground.keys, StandardCopyOption.REPLACE_EXISTING);
+            hangUp();
+            await().atMost(PATIENCE).until(() -> log().contains("is in clear, and was encrypted by"));
+            assertThat(log()).contains("those from before stay in force").doesNotContain("Keys were read again");
+            store();
+
+            assertThat(keysOfRows()).hasSize(1).doesNotContain(key);
+        }
+    }
+
+    @Test
+    void warnsOfKeysInClearAtEachReload() throws IOException, InterruptedException {
+        for (int warnings = 1; warnings <= 3; warnings++) {
+            int expected = warnings;
+            await().atMost(PATIENCE).until(() -> log().split("The keys lie in clear text", -1).length == expected + 1);
+            hangUp();
+        }
     }
 
     /** Sends one event, and waits for its row. */

@@ -165,6 +165,18 @@ class QuarantineReplayIT {
     }
 
     @Test
+    void showsAMessageIdThatSteersTheTerminalEscaped() {
+        run("{\"id\":1,\"url\":\"a\"}");
+        playground.execute("UPDATE sluice.quarantine SET message_id = E'm\\n\\u001b]0;owned\\u0007\\u009b2J'");
+
+        Ran replay = playground.sluice("quarantine", "replay", "--all");
+
+        assertThat(replay.err())
+                .contains("of message m\\u{a}\\u{1b}]0;owned\\u{7}\\u{9b}2J is left as it is")
+                .doesNotContain("\u001b", "\u0007", "\u009b");
+    }
+
+    @Test
     void leavesEverythingWhenTheKeyIsGone() {
         run("{\"id\":1,\"url\":\"a\"}", "{\"id\":2,\"url\":\"b\"}");
         use("", "url");

@@ -40,6 +40,7 @@ class SluiceTest {
                 "--region=r",
                 "--endpoint-url=e",
                 "--insecure-database-tls",
+                "--insecure-aws-http",
                 "--lanes=3",
                 "--batch-messages=4",
                 "--log-level=warn");

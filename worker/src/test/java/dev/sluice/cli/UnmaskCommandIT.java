@@ -106,6 +106,22 @@ class UnmaskCommandIT {
         assertThat(lastDetails()).contains("\"opened\": 10");
     }
 
+    /** The wrong file, by mistake or on purpose of somebody who may run the command but not read the file. */
+    @ParameterizedTest
+    @ValueSource(strings = {"text", "json"})
+    void echoesNothingOfAFileThatHoldsNoTokens(String output) throws IOException {
+        List<String> lines = new ArrayList<>(Files.readAllLines(playground.keys));
+        lines.add("192.0.2.99");
+        Path file = playground.write("mistaken", String.join("\n", lines));
+
+        Ran run = unmask("--file", file.toString(), "--output", output);
+
+        assertThat(run.exitCode()).isIn(ExitCode.DATA, ExitCode.NOT_PERMITTED);
+        assertThat(run.out() + run.err())
+                .doesNotContain("192.0.2.99", "keyData", "sluice-keyset-file")
+                .doesNotContain(lines.getFirst());
+    }
+
     @Test
     void givesOneObjectATokenAsJson() {
         String ip = tokens("masked_ip").getFirst();
@@ -117,7 +133,7 @@ class UnmaskCommandIT {
         assertThat(run.lines()).hasSize(3);
         assertThat(run.lines().get(0))
                 .startsWith("{\"token\":\"" + device + "\",\"column\":\"masked_device_id\",\"value\":\"");
-        assertThat(run.lines().get(1)).isEqualTo("{\"token\":\"nothing\",\"refused\":\"MALFORMED\"}");
+        assertThat(run.lines().get(1)).isEqualTo("{\"place\":2,\"refused\":\"MALFORMED\"}");
         assertThat(run.lines().get(2)).startsWith("{\"token\":\"" + ip + "\",\"column\":\"masked_ip\",\"value\":\"");
     }
 

@@ -72,6 +72,18 @@ class UsageIT {
         assertThat(refusal).contains("there is no keyset file");
     }
 
+    /** picocli would put the file's words in the place of the argument, and quote those that do not fit. */
+    @ParameterizedTest
+    @ValueSource(strings = {"peek", "check", "unmask", "quarantine show", "completion"})
+    void readsNoFileThatAnArgumentNamesByAnAt(String command) {
+        Path file = playground.write("secret", "--canary-4711 canary-4712\ncanary-4713\n");
+
+        Ran run = playground.sluice((command + " @" + file).split(" ", -1));
+
+        assertThat(run.exitCode()).isNotZero();
+        assertThat(run.out() + run.err()).doesNotContain("canary");
+    }
+
     @Test
     void refusesUnknownKeysOfTheSettingsFile() {
         Path settings = playground.write("sluice.yaml", "queue: q\nquue: q\nlog: { levle: info }\n");

@@ -126,7 +126,7 @@ class SettingsReaderTest {
                       ssl-root-cert: system
                       insecure-tls: true
                       synchronous-commit: on
-                    aws: { region: eu-west-1, endpoint-url: http://localhost:4566, kms-key: k }
+                    aws: { region: eu-west-1, endpoint-url: http://localhost:4566, insecure-http: true, kms-key: k }
                     lanes: 4
                     batch: { messages: 10 }
                     log: { level: debug }
@@ -223,6 +223,7 @@ class SettingsReaderTest {
             "LOG_LEVEL,INFO",
             "INSECURE_DATABASE_TLS,yes",
             "INSECURE_DATABASE_TLS,TRUE",
+            "INSECURE_AWS_HTTP,yes",
             "DATABASE_SYNCHRONOUS_COMMIT,off",
             "DATABASE_SYNCHRONOUS_COMMIT,local"
         })
@@ -349,7 +350,8 @@ class SettingsReaderTest {
         return switch (setting) {
             case LANES, BATCH_MESSAGES -> List.of("7", "8").get(which);
             case LOG_LEVEL -> List.of("debug", "trace").get(which);
-            case INSECURE_DATABASE_TLS -> List.of("true", "false").get(which);
+            case INSECURE_DATABASE_TLS, INSECURE_AWS_HTTP ->
+                List.of("true", "false").get(which);
             case DATABASE_SYNCHRONOUS_COMMIT -> List.of("as-found", "on").get(which);
             case PIPELINE,
                     QUEUE,

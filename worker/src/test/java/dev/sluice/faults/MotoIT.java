@@ -3,6 +3,7 @@ package dev.sluice.faults;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.aws.PlainHttp;
 import dev.sluice.keys.KeyKind;
 import dev.sluice.keys.KeysetFile;
 import dev.sluice.kms.KmsEncryption;
@@ -68,7 +69,8 @@ class MotoIT {
     }
 
     private static KmsEncryption kms(URI endpoint, String pipeline) {
-        return new KmsEncryption(pipeline, null, Map.of("AWS_ENDPOINT_URL_KMS", endpoint.toString()));
+        return new KmsEncryption(
+                pipeline, null, Map.of("AWS_ENDPOINT_URL_KMS", endpoint.toString()), new PlainHttp(false));
     }
 
     private static String createKey(URI endpoint) {

@@ -3,6 +3,7 @@ package dev.sluice.kms;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.aws.PlainHttp;
 import dev.sluice.keys.KeyEncryptionKey;
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
@@ -18,6 +19,7 @@ import software.amazon.awssdk.core.exception.SdkClientException;
 class KmsEncryptionTest {
 
     private static final byte[] DATA_KEY = new byte[34];
+    private static final PlainHttp ENCRYPTED = new PlainHttp(false);
 
     private final TestKms kms = new TestKms();
 
@@ -116,26 +118,27 @@ class KmsEncryptionTest {
             })
     void takesNothingButAKeysArn(String id) {
         refused(Kind.CONFIG, () -> key("logins", id), "arn:aws:kms:<region>:<account>:key/<id>");
-        refused(Kind.CONFIG, () -> new KmsEncryption("logins", id, Map.of()), "SLUICE_KMS_KEY");
+        refused(Kind.CONFIG, () -> new KmsEncryption("logins", id, Map.of(), ENCRYPTED), "SLUICE_KMS_KEY");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost:4566", "ftp://localhost", "http://user@localhost", "http:// x"})
     void takesNothingButAUrlForAnEndpoint(String endpoint) {
-        KmsEncryption encryption = new KmsEncryption("logins", null, Map.of("AWS_ENDPOINT_URL", endpoint));
+        KmsEncryption encryption = new KmsEncryption("logins", null, Map.of("AWS_ENDPOINT_URL", endpoint), ENCRYPTED);
 
         refused(Kind.CONFIG, () -> encryption.key(TestKms.KEY), "AWS_ENDPOINT_URL");
     }
 
     @Test
     void takesTheEndpointOfAllServicesWhereThereIsNoneOfItsOwn() {
-        KmsEncryption encryption = new KmsEncryption("logins", null, Map.of("AWS_ENDPOINT_URL", kms.endpoint()));
+        KmsEncryption encryption =
+                new KmsEncryption("logins", null, Map.of("AWS_ENDPOINT_URL", kms.endpoint()), ENCRYPTED);
 
         assertThat(encryption.key(TestKms.KEY).wrap(DATA_KEY)).hasSizeGreaterThan(DATA_KEY.length);
     }
 
     private KeyEncryptionKey key(String pipeline, String arn) {
-        return new KmsEncryption(pipeline, null, kms.environment()).key(arn);
+        return new KmsEncryption(pipeline, null, kms.environment(), ENCRYPTED).key(arn);
     }
 
     private static void refused(Kind kind, Runnable action, String... words) {

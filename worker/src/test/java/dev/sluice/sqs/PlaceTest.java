@@ -3,10 +3,13 @@ package dev.sluice.sqs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.aws.PlainHttp;
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 
 class PlaceTest {
@@ -16,20 +19,21 @@ class PlaceTest {
 
     @Test
     void takesEndpointFromSettingThenEnvironmentThenUrl() {
-        Map<String, String> environment = Map.of("AWS_ENDPOINT_URL_SQS", "http://stack:4566", "AWS_ENDPOINT_URL", "x:");
+        Map<String, String> environment =
+                Map.of("AWS_ENDPOINT_URL_SQS", "https://stack:4566", "AWS_ENDPOINT_URL", "x:");
 
-        assertThat(place(SqsSettings.of(LOCAL).withEndpoint(URI.create("http://set:1")), environment))
-                .isEqualTo(new Place(URI.create("http://set:1"), "us-east-1"));
-        assertThat(place(SqsSettings.of(LOCAL), environment).endpoint()).hasToString("http://stack:4566");
-        assertThat(place(SqsSettings.of(LOCAL), Map.of("AWS_ENDPOINT_URL", "http://any:1"))
+        assertThat(place(SqsSettings.of(LOCAL).withEndpoint(URI.create("https://set:1")), environment))
+                .isEqualTo(new Place(URI.create("https://set:1"), "us-east-1"));
+        assertThat(place(SqsSettings.of(LOCAL), environment).endpoint()).hasToString("https://stack:4566");
+        assertThat(place(SqsSettings.of(LOCAL), Map.of("AWS_ENDPOINT_URL", "https://any:1"))
                         .endpoint())
-                .hasToString("http://any:1");
+                .hasToString("https://any:1");
         assertThat(place(SqsSettings.of(LOCAL), Map.of()).endpoint()).hasToString("http://localhost:4566");
     }
 
     @Test
     void takesRegionFromSettingThenEnvironmentThenUrl() {
-        String stack = "http://sqs.ap-south-1.localhost.localstack.cloud:4566/000000000000/q";
+        String stack = "https://sqs.ap-south-1.localhost.localstack.cloud:4566/000000000000/q";
         Map<String, String> environment = Map.of("AWS_REGION", "eu-west-1");
 
         assertThat(place(SqsSettings.of(stack).withRegion("eu-north-1"), environment)
@@ -56,6 +60,26 @@ class PlaceTest {
                     .withMessageNotContaining("hunter2")
                     .satisfies(refused -> assertThat(refused.kind()).isEqualTo(Kind.CONFIG));
         }
+    }
+
+    @Test
+    void refusesPlainHttpToOtherMachinesWhereverItIsSaidUnlessAllowedByName() {
+        String url = "http://stack:4566/000000000000/q";
+        List<Supplier<Place>> ways = List.of(
+                () -> place(SqsSettings.of("q").withEndpoint(URI.create("http://stack:4566")), Map.of()),
+                () -> place(SqsSettings.of("q"), Map.of("AWS_ENDPOINT_URL_SQS", "http://stack:4566")),
+                () -> place(SqsSettings.of("q"), Map.of("AWS_ENDPOINT_URL", "http://stack:4566")),
+                () -> place(SqsSettings.of(url), Map.of()));
+
+        for (Supplier<Place> way : ways) {
+            assertThatExceptionOfType(InfrastructureException.class)
+                    .isThrownBy(way::get)
+                    .withMessageContainingAll("plain http on the host stack", "--insecure-aws-http")
+                    .satisfies(refused -> assertThat(refused.kind()).isEqualTo(Kind.CONFIG));
+        }
+        assertThat(place(SqsSettings.of(url).withPlainHttp(new PlainHttp(true)), Map.of())
+                        .endpoint())
+                .hasToString("http://stack:4566");
     }
 
     @Test

@@ -1,0 +1,78 @@
+package dev.sluice.aws;
+
+import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.pipeline.InfrastructureException.Kind;
+import java.net.URI;
+import java.util.Locale;
+import java.util.regex.Pattern;
+import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
+
+/**
+ * The rule for plain http: within this machine only, unless somebody has allowed more by name. Anyone on the way would read
+ * message bodies, data keys and session tokens, and could answer in the service's place. Immutable.
+ *
+ * @param allowed whether other hosts may be called by plain http too
+ */
+public record PlainHttp(boolean allowed) {
+
+    /** 127.0.0.0/8 (RFC 1122, 3.2.1.3). A longer number is no address and would be looked up as a name. */
+    private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
+
+    /**
+     * Refuses an endpoint before anything is sent to it.
+     *
+     * @param setting where it was read from, for the message
+     * @param endpoint with scheme and host
+     * @return the endpoint
+     * @throws InfrastructureException of kind CONFIG
+     */
+    public URI demand(String setting, URI endpoint) {
+        demand(setting, String.valueOf(endpoint.getScheme()), String.valueOf(endpoint.getHost()));
+        return endpoint;
+    }
+
+    /**
+     * Makes a client refuse calls that would break the rule. The SDK knows more places for an endpoint than we read: the
+     * profile in the home directory, system properties. This is the last look before the bytes leave.
+     */
+    public void guard(ClientOverrideConfiguration.Builder configuration) {
+        configuration.addExecutionInterceptor(new ExecutionInterceptor() {
+            @Override
+            public void beforeTransmission(Context.BeforeTransmission call, ExecutionAttributes attributes) {
+                demand(
+                        "the AWS profile or a system property",
+                        call.httpRequest().protocol(),
+                        call.httpRequest().host());
+            }
+        });
+    }
+
+    private void demand(String setting, String scheme, String host) {
+        if (!allowed && scheme.equalsIgnoreCase("http") && !isThisMachine(host)) {
+            throw new InfrastructureException(
+                    Kind.CONFIG,
+                    "The AWS endpoint in " + setting + " is plain http on the host " + host
+                            + ": anyone on the way could read messages, keys and session tokens. Use https; for an emulator"
+                            + " in a network that you trust, allow it by --insecure-aws-http"
+                            + " (SLUICE_INSECURE_AWS_HTTP=true).");
+        }
+    }
+
+    /**
+     * Whether a host is this machine, by name or address: localhost and the names below it (RFC 6761, 6.3), 127.0.0.0/8,
+     * ::1 (RFC 4291, 2.5.3).
+     *
+     * @param host an IPv6 address with or without brackets
+     */
+    public static boolean isThisMachine(String host) {
+        String name = host.toLowerCase(Locale.ROOT);
+        return name.equals("localhost")
+                || name.endsWith(".localhost")
+                || name.equals("::1")
+                || name.equals("[::1]")
+                || LOOPBACK_V4.matcher(name).matches();
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.aws;
+
+import org.jspecify.annotations.NullMarked;
