@@ -41,7 +41,7 @@ public final class QuarantineReplay {
      */
     public QuarantineReplay(Database database, PipelineSpec spec, Remapper remapper) {
         this.database = database;
-        this.spec = spec;
+        this.spec = database.located(spec);
         this.remapper = remapper;
         this.ledger = Ledger.of(spec, Duration.ZERO); // claims only; the workers keep it
     }
@@ -77,12 +77,14 @@ public final class QuarantineReplay {
         } catch (Refused e) {
             RowWriter isolating =
                     (connection, records) -> RowIsolation.write(connection, spec, records, Blame.always());
-            return transactions.transact(ACTION, connection -> step(connection, selection, after, last, isolating));
+            return transactions.transactQualified(
+                    ACTION, connection -> step(connection, selection, after, last, isolating));
         }
     }
 
     private Step step(Connection connection, Selection selection, long after, long last, RowWriter rowWriter)
             throws SQLException {
+        SearchPath.fix(connection);
         List<Sealed> entries = ReplayedEntries.lock(connection, spec.name(), selection, after, last, BATCH_ENTRIES);
         if (entries.isEmpty()) {
             return new Step(Replayed.NONE, last, List.of());
@@ -97,6 +99,7 @@ public final class QuarantineReplay {
                             () -> unopened.add(entry));
         }
         Replayed done = transaction.run().plus(Replayed.unopened(unopened.size()));
+        SearchPath.restore(connection); // COMMIT fires what the table's triggers have deferred
         FailPoint.BEFORE_COMMIT.pass();
         return new Step(done, entries.getLast().entry().id(), unopened);
     }

@@ -56,7 +56,7 @@ record TestDatabase(String url) {
         return Long.parseLong(query("SELECT count(*) FROM " + table).getFirst());
     }
 
-    private TestSql sql() {
+    TestSql sql() {
         return new TestSql(url, "SET TIME ZONE 'UTC'; " + TestSql.PUBLIC_FIRST);
     }
 }
