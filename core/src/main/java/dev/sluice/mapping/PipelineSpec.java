@@ -42,8 +42,20 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
      * @param table the table's name
      * @param reject what becomes of records that make no row
      * @param rowsTakenByTrigger what it means when the table stores fewer rows than it was given, without an error
+     * @param foundIn the schema on the search path in which a database was found to have the table, or would create it; null
+     *     before it was asked, and where {@code schema} says it
      */
-    public record Sink(@Nullable String schema, String table, Rejects reject, RowsTakenByTrigger rowsTakenByTrigger) {
+    public record Sink(
+            @Nullable String schema,
+            String table,
+            Rejects reject,
+            RowsTakenByTrigger rowsTakenByTrigger,
+            @Nullable String foundIn) {
+
+        /** As a pipeline file says it: no database was asked. */
+        public Sink(@Nullable String schema, String table, Rejects reject, RowsTakenByTrigger rowsTakenByTrigger) {
+            this(schema, table, reject, rowsTakenByTrigger, null);
+        }
 
         /** With the quarantine, and no rows taken by triggers, as by default. */
         public Sink(@Nullable String schema, String table) {
@@ -55,10 +67,20 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
             this(schema, table, reject, RowsTakenByTrigger.REFUSE);
         }
 
-        /** As in SQL, for messages: {@code schema.table} or {@code table}, unquoted. */
+        /** The same table, in that schema of a database. */
+        public Sink foundIn(String home) {
+            return new Sink(schema, table, reject, rowsTakenByTrigger, home);
+        }
+
+        /** As the pipeline says it, for messages: {@code schema.table} or {@code table}, unquoted. */
         public String qualifiedName() {
             return schema == null ? table : schema + "." + table;
         }
+    }
+
+    /** The same pipeline into another sink. */
+    public PipelineSpec into(Sink other) {
+        return new PipelineSpec(name, version, source, other, columns);
     }
 
     /**

@@ -56,6 +56,7 @@ final class MigrateCommand implements Callable<Integer> {
         demandDate(assembly.spec());
         Done done = migrate(assembly, partitionBy);
         List<String> created = roles ? grant(assembly) : List.of();
+        done.openSchemas().forEach(open -> sluice.console().err().println("Warning: " + open + "."));
         print(done, created, assembly.spec().sink().qualifiedName());
         return ExitCode.DONE;
     }
@@ -109,13 +110,21 @@ final class MigrateCommand implements Callable<Integer> {
     private static Done migrate(Assembly assembly, @Nullable String partitionBy) {
         int migrations = new Migrations(assembly.databaseAddress()).run();
         try (Database database = assembly.database()) {
-            return new Done(migrations, new TargetTable(assembly.spec()).createIfMissing(database, partitionBy));
+            boolean created = new TargetTable(assembly.spec()).createIfMissing(database, partitionBy);
+            return new Done(migrations, created, database.openSchemas());
         }
     }
 
     /**
      * @param migrations how many were applied
      * @param tableCreated whether the pipeline's table was missing
+     * @param openSchemas in which others can create, a sentence each
      */
-    record Done(int migrations, boolean tableCreated) {}
+    record Done(int migrations, boolean tableCreated, List<String> openSchemas) {
+
+        /** Copies the list. */
+        Done {
+            openSchemas = List.copyOf(openSchemas);
+        }
+    }
 }

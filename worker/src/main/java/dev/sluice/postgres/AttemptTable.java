@@ -29,7 +29,7 @@ public final class AttemptTable implements Attempts {
 
     @Override
     public Map<String, Unfinished> begin(List<Message> messages) {
-        Map<UUID, Unfinished> known = transactions.transact(ACTION, connection -> begin(connection, messages));
+        Map<UUID, Unfinished> known = transactions.transactQualified(ACTION, connection -> begin(connection, messages));
         Map<String, Unfinished> unfinished = new HashMap<>();
         for (Message message : messages) {
             Unfinished attempt = known.get(MessageIds.toUuid(message.id()));
@@ -65,7 +65,7 @@ public final class AttemptTable implements Attempts {
     }
 
     private void call(String sql, List<Message> messages) {
-        transactions.transact(ACTION, connection -> {
+        transactions.transactQualified(ACTION, connection -> {
             try (PreparedStatement statement = connection.prepareStatement(sql)) {
                 statement.setArray(1, ids(connection, messages));
                 return statement.execute();

@@ -34,56 +34,68 @@ final class Connections {
     private static final String RAISE_COMMIT =
             "; SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
+    private static final String RESTORE_PATH = "; " + SearchPath.RESTORE_SESSION;
+
     private Connections() {}
 
     static PGSimpleDataSource forWork(DatabaseAddress address) {
-        return dataSource(address, SOCKET_TIMEOUT_SECONDS);
+        return dataSource(new PGSimpleDataSource(), address, SOCKET_TIMEOUT_SECONDS);
     }
 
     static PGSimpleDataSource forMaintenance(DatabaseAddress address) {
-        return dataSource(address, MAINTENANCE_TIMEOUT_SECONDS);
+        return dataSource(new PGSimpleDataSource(), address, MAINTENANCE_TIMEOUT_SECONDS);
+    }
+
+    /** For statements that are not ours: each connection goes by the fixed search path before its first. */
+    static PGSimpleDataSource forMigrations(DatabaseAddress address) {
+        return dataSource(new FixedPathDataSource(), address, MAINTENANCE_TIMEOUT_SECONDS);
     }
 
     /**
-     * What every session begins with. UTC, since the driver would set the JVM's zone. Read committed, whatever the role's
-     * default is: what {@link TableTypes} reads must not be older than the lock it holds. And, for a user named like our
-     * schema, {@code "$user"} goes from the search path: it would put a target table without a schema of its own among our
-     * tables.
+     * What every session of a pool begins with. UTC, since the driver would set the JVM's zone. Read committed, whatever the
+     * role's default is: what {@link TableTypes} reads must not be older than the lock it holds. The search path is fixed
+     * for these statements and then the role's own, which triggers may need; each transaction of {@link Database#transact}
+     * fixes it again. What the driver and the pool say by themselves before and between are commands that call nothing.
      */
     static String sessionSettings(DatabaseAddress address) {
-        return sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS);
+        return sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS) + RESTORE_PATH;
     }
 
     /** The same for what may take long. */
     static String maintenanceSettings(DatabaseAddress address) {
-        return sessionSettings(address, MAINTENANCE_TIMEOUT_SECONDS - 5, 0);
+        return sessionSettings(address, MAINTENANCE_TIMEOUT_SECONDS - 5, 0) + RESTORE_PATH;
     }
 
     private static String sessionSettings(
             DatabaseAddress address, int statementTimeoutSeconds, int lockTimeoutSeconds) {
-        return """
-            SET TIME ZONE 'UTC';
-            SET default_transaction_isolation = 'read committed';
-            SET statement_timeout = '%ds';
-            SET lock_timeout = '%ds';
-            SELECT set_config('search_path', regexp_replace(current_setting('search_path'), '"\\$user"\\s*,?\\s*', ''), false)
-            WHERE current_user = 'sluice'
-            """
+        return SearchPath.FIX_SESSION
+                + """
+                ;
+                SET TIME ZONE 'UTC';
+                SET default_transaction_isolation = 'read committed';
+                SET statement_timeout = '%ds';
+                SET lock_timeout = '%ds'
+                """
                         .formatted(statementTimeoutSeconds, lockTimeoutSeconds)
                 + (address.raisesCommit() ? RAISE_COMMIT : "");
     }
 
-    /** One connection outside any pool, for a check; auto-commit, with the settings of a session of the pool. */
+    /**
+     * One connection outside any pool, for a check; auto-commit, with the settings of a session of the pool, but for the
+     * search path, which is fixed.
+     */
     static Connection single(DatabaseAddress address) {
-        return single(address, forWork(address), sessionSettings(address));
+        return single(
+                address, forWork(address), sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS));
     }
 
-    /** One connection outside any pool, for reading much; auto-commit. */
+    /** One connection outside any pool, for reading much; auto-commit, with the search path fixed. */
     static Connection forReading(DatabaseAddress address, Duration patience) {
         return single(
                 address,
                 forMaintenance(address),
-                sessionSettings(address) + "; SET default_transaction_read_only = on; SET statement_timeout = '"
+                sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS)
+                        + "; SET default_transaction_read_only = on; SET statement_timeout = '"
                         + patience.toMillis() + "ms'");
     }
 
@@ -122,8 +134,8 @@ final class Connections {
                         + "; check that it is up and takes connections, and SLUICE_DATABASE_URL or PGHOST and PGPORT");
     }
 
-    private static PGSimpleDataSource dataSource(DatabaseAddress address, int socketTimeoutSeconds) {
-        PGSimpleDataSource source = new PGSimpleDataSource();
+    private static PGSimpleDataSource dataSource(
+            PGSimpleDataSource source, DatabaseAddress address, int socketTimeoutSeconds) {
         source.setServerNames(new String[] {address.host()});
         source.setPortNumbers(new int[] {address.port()});
         source.setDatabaseName(address.database());

@@ -2,11 +2,15 @@ package dev.sluice.postgres;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
@@ -27,6 +31,7 @@ public final class Database implements AutoCloseable {
     private static final long NOT_BY_THE_POOL = -1;
 
     private final HikariDataSource pool;
+    private final Map<PipelineSpec.Sink, PipelineSpec.Sink> tables = new ConcurrentHashMap<>();
 
     private Database(HikariDataSource pool) {
         this.pool = pool;
@@ -70,21 +75,55 @@ public final class Database implements AutoCloseable {
     /**
      * Runs work in one transaction of its own: committed when the work returns, rolled back when it throws. For what is
      * done once and waited for, a start or a command: one try, and the failure's kind tells what is wrong. A running
-     * worker's are run by {@link Transactions}.
+     * worker's are run by {@link Transactions}. Begins with the search path fixed, see {@link SearchPath}.
      *
      * @param action for messages, to continue "could not"
      * @throws InfrastructureException when the work failed or its commit did; what the work wrote is not to be relied on
      */
     public <T> T transact(String action, Work<T> work) {
         try {
-            return attempt(action, work);
+            return attempt(action, fixed(work));
         } catch (SQLException e) {
             throw DatabaseFailures.translate(action, e);
         }
     }
 
+    /** The same work, with the search path fixed first. */
+    static <T> Work<T> fixed(Work<T> work) {
+        return connection -> {
+            SearchPath.fix(connection);
+            return work.run(connection);
+        };
+    }
+
     /**
-     * One try at a transaction.
+     * The pipeline with the schema of its table, looked up once on the login's own search path.
+     *
+     * @throws InfrastructureException CONFIG when there is no schema to look in, else as {@link #transact}
+     */
+    public PipelineSpec located(PipelineSpec spec) {
+        return spec.into(located(spec.sink()));
+    }
+
+    /** The table with its schema, as {@link #located(PipelineSpec)}. */
+    public PipelineSpec.Sink located(PipelineSpec.Sink sink) {
+        return tables.computeIfAbsent(
+                sink,
+                asked -> transact(
+                        "look for table " + asked.qualifiedName(), connection -> SearchPath.locate(connection, asked)));
+    }
+
+    /**
+     * Schemas on the login's search path in which others can create, a sentence each.
+     *
+     * @throws InfrastructureException as {@link #transact}
+     */
+    public List<String> openSchemas() {
+        return transact("look at the schemas on the search path", SearchPath::openToOthers);
+    }
+
+    /**
+     * One try at a transaction, on the role's own search path: whatever it says is qualified.
      *
      * @throws SQLException when nothing was stored
      * @throws InfrastructureException when COMMIT was not answered, so that this is unknown

@@ -48,6 +48,7 @@ public final class DatabaseChecks {
     public List<Finding> check() {
         List<Finding> findings = new ArrayList<>();
         try (Connection connection = Connections.single(address)) {
+            connection.setAutoCommit(false);
             findings.add(version(connection));
             findings.add(encryption(connection));
             findings.add(writable(connection));
@@ -55,6 +56,7 @@ public final class DatabaseChecks {
             findings.add(clockSkew(connection));
             findings.add(connectionLimit(connection));
             schema(connection, findings);
+            searchPath(connection, findings);
             table(connection, findings);
         } catch (InfrastructureException e) {
             findings.add(failed("database connection", e));
@@ -181,7 +183,7 @@ public final class DatabaseChecks {
     private static final String TO_STORE =
             """
             ('INSERT on sluice.ledger', has_table_privilege('sluice.ledger', 'INSERT')),
-            ('INSERT on sluice.quarantine', has_table_privilege('sluice.quarantine', 'INSERT')),
+            ('INSERT on sluice.quarantine', has_any_column_privilege('sluice.quarantine', 'INSERT')),
             ('INSERT on sluice.ledger_by_key', has_table_privilege('sluice.ledger_by_key', 'INSERT')),
             ('EXECUTE on sluice.ledger_claim',
                 has_function_privilege('sluice.ledger_claim(timestamptz[], uuid[], integer[])', 'EXECUTE')),
@@ -212,13 +214,29 @@ public final class DatabaseChecks {
     /** The same, and what the upkeep needs, for which no batch waits. */
     private static final String MISSING_GRANTS = MISSING.formatted(TO_STORE + ", " + FOR_UPKEEP);
 
+    private static void searchPath(Connection connection, List<Finding> findings) throws SQLException {
+        List<String> open = SearchPath.openToOthers(connection);
+        if (open.isEmpty()) {
+            findings.add(Finding.pass("search path", "nobody else can create in its schemas"));
+        }
+        open.forEach(schema -> findings.add(Finding.warn("search path", schema)));
+    }
+
     private void table(Connection connection, List<Finding> findings) throws SQLException {
-        List<TableProblem> problems = new TargetTable(spec).differences(connection);
+        try {
+            table(connection, SearchPath.locate(connection, spec.sink()), findings);
+        } catch (InfrastructureException e) {
+            findings.add(failed("target table", e));
+        }
+    }
+
+    private void table(Connection connection, PipelineSpec.Sink located, List<Finding> findings) throws SQLException {
+        List<TableProblem> problems = new TargetTable(spec.into(located)).differences(connection);
         if (problems.isEmpty()) {
             findings.add(Finding.pass("target table", spec.sink().qualifiedName() + " takes the pipeline's rows"));
         }
         problems.forEach(problem -> findings.add(Finding.fail("target table", problem.kind(), problem.message())));
-        findings.add(triggers(RowTriggers.beforeEachRow(connection, spec.sink())));
+        findings.add(triggers(RowTriggers.beforeEachRow(connection, located)));
     }
 
     private Finding triggers(List<String> triggers) {

@@ -48,6 +48,9 @@ final class DatabaseFailures {
     /** {@code query_canceled}: by {@code statement_timeout}, unless a person did it. */
     private static final String STATEMENT_TIMEOUT = "57014";
 
+    /** {@code lock_not_available}: by {@code lock_timeout}. */
+    private static final String LOCK_TIMEOUT = "55P03";
+
     /** Read-only, an I/O error, no such database: whatever is sent next meets the same. */
     private static final Set<String> OUTAGES = Set.of("25006", "58030", "3D000");
 
@@ -123,6 +126,11 @@ final class DatabaseFailures {
     /** Whether a statement ran into its time-out. */
     static boolean isTimeout(Refusal refusal) {
         return STATEMENT_TIMEOUT.equals(refusal.sqlState());
+    }
+
+    /** Whether a lock was not to be had within {@code lock_timeout}. */
+    static boolean isLockTimeout(SQLException failure) {
+        return state(failure).equals(LOCK_TIMEOUT);
     }
 
     /** Whether the same transaction may succeed at once, if it is run again. */

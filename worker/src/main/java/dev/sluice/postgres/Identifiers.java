@@ -15,10 +15,17 @@ public final class Identifiers {
         return '"' + name.replace("\"", "\"\"") + '"';
     }
 
-    /** A pipeline's table, with its schema if it names one. */
+    /**
+     * A pipeline's table with its schema, so that no search path decides which table it is.
+     *
+     * @param sink whose schema is known: named by the pipeline, or found by {@link Database#located}
+     */
     public static String quoted(PipelineSpec.Sink sink) {
-        @Nullable String schema = sink.schema();
-        return schema == null ? quoted(sink.table()) : quoted(schema) + "." + quoted(sink.table());
+        @Nullable String schema = sink.schema() == null ? sink.foundIn() : sink.schema();
+        if (schema == null) {
+            throw new IllegalStateException("nobody has asked the database for the schema of " + sink.qualifiedName());
+        }
+        return quoted(schema) + "." + quoted(sink.table());
     }
 
     static String quotedNames(List<PipelineSpec.Column> columns) {

@@ -41,9 +41,11 @@ public final class KeyUse {
         Map<Integer, Long> rows = new HashMap<>();
         try (Connection connection = Connections.forReading(address, patience);
                 Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            String table = Identifiers.quoted(SearchPath.locate(connection, spec.sink()));
             for (PipelineSpec.Column column : spec.columns()) {
                 if (column.mask() != null && column.mask().kind().keyed()) {
-                    tokens(statement, Identifiers.quoted(column.name()), rows);
+                    tokens(statement, table, Identifiers.quoted(column.name()), rows);
                 }
             }
             originals(statement, rows);
@@ -53,10 +55,10 @@ public final class KeyUse {
         return rows;
     }
 
-    private void tokens(Statement statement, String column, Map<Integer, Long> rows) throws SQLException {
+    private static void tokens(Statement statement, String table, String column, Map<Integer, Long> rows)
+            throws SQLException {
         ResultSet found = statement.executeQuery("SELECT left(" + column + ", " + Tokens.PREFIX_LENGTH
-                + "), count(*) FROM " + Identifiers.quoted(spec.sink()) + " WHERE " + column
-                + " IS NOT NULL GROUP BY 1");
+                + "), count(*) FROM " + table + " WHERE " + column + " IS NOT NULL GROUP BY 1");
         while (found.next()) {
             long count = found.getLong(2);
             Tokens.keyIdOfPrefix(found.getString(1)).ifPresent(keyId -> rows.merge(keyId, count, Long::sum));

@@ -34,7 +34,7 @@ final class Maintenance {
     Maintenance(Database database, Ledger ledger, PipelineSpec.Sink table, Database.Work<LocalDate> calendar) {
         this.database = database;
         this.ledger = ledger;
-        this.table = table;
+        this.table = database.located(table);
         this.calendar = calendar;
     }
 
@@ -67,11 +67,11 @@ final class Maintenance {
     List<String> makePartitions() {
         List<String> undone = new ArrayList<>();
         // Apart, so that the locks of the one are not held while waiting for those of the other.
-        attempt(undone, "make the ledger's partitions", action -> transact(action, ledger::prepare));
+        attempt(undone, "make the ledger's partitions", action -> transact(Mutex.LEDGER, action, ledger::prepare));
         attempt(
                 undone,
                 "make the table's partitions",
-                action -> transact(action, connection -> TablePartitions.prepare(connection, table)));
+                action -> transact(Mutex.PARTITIONS, action, connection -> TablePartitions.prepare(connection, table)));
         return undone;
     }
 
@@ -86,7 +86,7 @@ final class Maintenance {
         attempt(
                 undone,
                 ANNOUNCE,
-                action -> transact(action, connection -> {
+                action -> transact(Mutex.LEDGER, action, connection -> {
                     ledger.announce(connection);
                     return true;
                 }));
@@ -95,14 +95,14 @@ final class Maintenance {
     }
 
     private boolean pruned(String action, BooleanSupplier stopped) {
-        LocalDate today = transact(action, calendar);
+        LocalDate today = transact(Mutex.LEDGER, action, calendar);
         if (today.equals(prunedOn)) {
             return true;
         }
         long next = 0;
         while (next >= 0 && !stopped.getAsBoolean()) {
             long from = next;
-            next = transact(action, connection -> ledger.prune(connection, from));
+            next = transact(Mutex.LEDGER, action, connection -> ledger.prune(connection, from));
         }
         if (next == Ledger.ALL) {
             prunedOn = today;
@@ -110,8 +110,8 @@ final class Maintenance {
         return next != Ledger.IN_USE;
     }
 
-    private <T> T transact(String action, Database.Work<T> work) {
-        return database.transact(action, connection -> {
+    private <T> T transact(Mutex mutex, String action, Database.Work<T> work) {
+        return mutex.transact(database, action, connection -> {
             try (Statement statement = connection.createStatement()) {
                 statement.execute(BRIEFLY);
             }

@@ -6,7 +6,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.Optional;
 import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 
 /**
@@ -24,6 +26,27 @@ public final class Migrations {
     private static final String SCHEMA = "sluice";
     private static final String HISTORY = "schema_history";
 
+    /** One a second: other migrations end sooner, and a lock that a stranger holds is reported within reason. */
+    private static final int LOCK_TRIES = 10;
+
+    /**
+     * The upper half of Flyway's lock: 77431708279161 plus a hash of the history's name, in its PostgreSQLAdvisoryLockTemplate.
+     */
+    private static final String LOCK_HOLDER =
+            """
+            SELECT held.pid, activity.usename
+            FROM pg_locks AS held LEFT JOIN pg_stat_activity AS activity USING (pid)
+            WHERE held.locktype = 'advisory' AND held.granted AND held.classid BETWEEN 18027 AND 18029
+                AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
+            """;
+
+    /** Who owns the schema, when that is neither this user nor a superuser. */
+    private static final String STRANGE_OWNER =
+            """
+            SELECT rolname FROM pg_namespace JOIN pg_roles ON pg_roles.oid = nspowner
+            WHERE nspname = 'sluice' AND rolname <> current_user AND NOT rolsuper
+            """;
+
     private final DatabaseAddress address;
 
     /** @param address with a user who owns, or may create, schema {@code sluice}; to ask for the state, who may call sluice.schema_version */
@@ -32,13 +55,16 @@ public final class Migrations {
     }
 
     /**
-     * Brings the schema to the version this program expects. Blocks until done, or until another migration has ended.
+     * Brings the schema to the version this program expects. Blocks until done; waits for about ten seconds for another
+     * migration to end.
      *
      * @return how many versions were applied; 0 when it was current
-     * @throws InfrastructureException NOT_PERMITTED without the right to create, CONFIG when the schema was made by other
-     *     means or its history was changed, TRANSIENT when the database is away
+     * @throws InfrastructureException NOT_PERMITTED without the right to create or when another user owns the schema,
+     *     CONFIG when it was made by other means or its history was changed, TRANSIENT when the database is away or another session
+     *     holds the lock
      */
     public int run() {
+        demandOwnSchema();
         Flyway flyway = flyway();
         try {
             return flyway.migrate().migrationsExecuted;
@@ -47,14 +73,31 @@ public final class Migrations {
         }
     }
 
+    /** Flyway puts the schema before all others on its path: what its owner makes there would run as this user. */
+    private void demandOwnSchema() {
+        try (Connection connection = Connections.single(address);
+                Statement statement = connection.createStatement();
+                ResultSet owner = statement.executeQuery(STRANGE_OWNER)) {
+            if (owner.next()) {
+                throw new InfrastructureException(
+                        Kind.NOT_PERMITTED,
+                        "schema sluice belongs to " + owner.getString(1) + "; migrate as that user, or, if it is not"
+                                + " meant to be there, have it dropped");
+            }
+        } catch (SQLException e) {
+            throw DatabaseFailures.translate("look at the owner of schema sluice", e);
+        }
+    }
+
     private Flyway flyway() {
         return Flyway.configure(Migrations.class.getClassLoader())
-                .dataSource(Connections.forMaintenance(address))
+                .dataSource(Connections.forMigrations(address))
                 .locations("classpath:" + LOCATION)
                 .failOnMissingLocations(true)
                 .schemas(SCHEMA)
                 .defaultSchema(SCHEMA)
                 .table(HISTORY)
+                .lockRetryCount(LOCK_TRIES)
                 .placeholderReplacement(false)
                 .cleanDisabled(true)
                 .loggers("slf4j")
@@ -103,16 +146,36 @@ public final class Migrations {
     }
 
     // Flyway's messages quote SQL and URLs; its cause tells the SQLSTATE, which is all that is passed on.
-    private static InfrastructureException translate(FlywayException failure) {
+    private InfrastructureException translate(FlywayException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
                 return DatabaseFailures.translate("migrate schema sluice", sql);
+            }
+        }
+        if (failure.getErrorCode() == CoreErrorCode.ERROR) {
+            Optional<String> holder = lockHolder();
+            if (holder.isPresent()) {
+                return new InfrastructureException(Kind.TRANSIENT, "could not migrate schema sluice: " + holder.get());
             }
         }
         return new InfrastructureException(
                 Kind.CONFIG,
                 "could not migrate schema sluice: Flyway refused with " + failure.getErrorCode()
                         + "; the schema or its history was changed by other means than `sluice migrate`");
+    }
+
+    private Optional<String> lockHolder() {
+        try (Connection connection = Connections.single(address);
+                Statement statement = connection.createStatement();
+                ResultSet found = statement.executeQuery(LOCK_HOLDER)) {
+            return found.next()
+                    ? Optional.of("another session, process " + found.getInt(1) + " of login " + found.getString(2)
+                            + ", holds Flyway's advisory lock; call again when it has ended, or have it ended"
+                            + " (pg_terminate_backend) if it is no migration")
+                    : Optional.empty();
+        } catch (SQLException e) {
+            return Optional.empty(); // the first failure is the one to report
+        }
     }
 
     /** How the schema stands to what this program expects. */

@@ -53,12 +53,13 @@ public final class PostgresSink implements Sink {
             Duration retention,
             Upkeep.Pace pace,
             Database.Work<LocalDate> calendar) {
+        PipelineSpec located = database.located(spec);
         RowCopy rowCopy =
-                database.transact("check the database's tables", connection -> Readiness.fitting(connection, spec));
+                database.transact("check the database's tables", connection -> Readiness.fitting(connection, located));
         Ledger ledger = Ledger.of(spec, retention);
-        Upkeep upkeep = new Upkeep(database, new Maintenance(database, ledger, spec.sink(), calendar), pace);
+        Upkeep upkeep = new Upkeep(database, new Maintenance(database, ledger, located.sink(), calendar), pace);
         upkeep.begin();
-        return new PostgresSink(spec, new Transactions(database), ledger, upkeep, rowCopy);
+        return new PostgresSink(located, new Transactions(database), ledger, upkeep, rowCopy);
     }
 
     @Override

@@ -42,7 +42,7 @@ public final class QuarantineReplay {
      */
     public QuarantineReplay(Database database, PipelineSpec spec, Remapper remapper) {
         this.database = database;
-        this.spec = spec;
+        this.spec = database.located(spec);
         this.remapper = remapper;
         this.ledger = Ledger.of(spec, Duration.ZERO); // claims only; the workers keep it
     }
@@ -89,13 +89,15 @@ public final class QuarantineReplay {
         } catch (Refused e) {
             RowWriter isolating =
                     (connection, records) -> RowIsolation.write(connection, spec, records, Blame.always());
-            return transactions.transact(ACTION, connection -> step(connection, plan, protections, after, isolating));
+            return transactions.transactQualified(
+                    ACTION, connection -> step(connection, plan, protections, after, isolating));
         }
     }
 
     private Step step(
             Connection connection, Plan plan, Map<Sealing, String> protections, long after, RowWriter rowWriter)
             throws SQLException {
+        SearchPath.fix(connection);
         List<Sealed> entries =
                 ReplayedEntries.lock(connection, spec.name(), plan.selection, after, plan.last, BATCH_ENTRIES);
         if (entries.isEmpty()) {
@@ -121,6 +123,7 @@ public final class QuarantineReplay {
                             () -> unopened.add(entry));
         }
         Replayed done = transaction.run().plus(Replayed.unopened(unopened.size()));
+        SearchPath.restore(connection); // COMMIT fires what the table's triggers have deferred
         FailPoint.BEFORE_COMMIT.pass();
         return new Step(done, entries.getLast().entry().id(), unopened);
     }

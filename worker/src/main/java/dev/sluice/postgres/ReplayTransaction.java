@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is done within one transaction of a replay. Made anew for each; one thread. */
+/** What is done within one transaction of a replay, on the fixed search path. Made anew for each; one thread. */
 final class ReplayTransaction {
 
     private final Connection connection;
@@ -48,8 +48,10 @@ final class ReplayTransaction {
         List<Replay> rows = replays.stream()
                 .filter(replay -> replay.isNew && replay.mapped.outcome() instanceof Row)
                 .toList();
+        SearchPath.restore(connection);
         Map<Integer, Refusal> refused = rowWriter.write(
                 connection, rows.stream().map(replay -> replay.mapped).toList());
+        SearchPath.fix(connection);
         refused.forEach((place, refusal) -> rows.get(place).refuse(refusal));
         replays.forEach(Replay::rejectIfMapperDid);
         for (Entry entry : entries) {

@@ -41,7 +41,9 @@ public final class Roles {
 
     private static final List<Grant> GRANTS = List.of(
             new Grant.OnTarget("INSERT", WRITER),
-            new Grant.OnTables("INSERT", "ledger|ledger_by_key|quarantine", WRITER),
+            new Grant.OnTables("INSERT", "ledger|ledger_by_key", WRITER),
+            new Grant.OnColumns("INSERT", "quarantine", "id", WRITER),
+            new Grant.OnFunctions("mutex_holder", WRITER),
             new Grant.OnFunctions("schema_version|ledger_.*|partitions_ensure|attempts_.*", WRITER),
             new Grant.OnTarget("SELECT", ANALYST),
             new Grant.OnTarget("SELECT", RECOVERY),
@@ -50,7 +52,11 @@ public final class Roles {
                     "schema_version|quarantine_inspect|recovery_(unmask|find|result|submit|approve|fetch)", RECOVERY),
             new Grant.OnTarget("SELECT, INSERT, UPDATE, DELETE", OPERATOR),
             new Grant.OnPartitions("SELECT, UPDATE", OPERATOR),
-            new Grant.OnTables("SELECT, INSERT, UPDATE, DELETE", "quarantine|rewrap.*", OPERATOR),
+            new Grant.OnTables("SELECT, UPDATE, DELETE", "quarantine", OPERATOR),
+            new Grant.OnColumns("INSERT", "quarantine", "id", OPERATOR),
+            new Grant.OnTables("SELECT, INSERT, UPDATE, DELETE", "rewrap.*", OPERATOR),
+            new Grant.OnFunctions("mutex_holder", RECOVERY),
+            new Grant.OnFunctions("mutex_holder", OPERATOR),
             new Grant.OnFunctions(
                     "schema_version|ledger_claim|ledger_claim_keys|partition_drop|audit_append|quarantine_inspect"
                             + "|replay_(begin|end|refused)",
@@ -60,7 +66,11 @@ public final class Roles {
 
     /** @param spec names the table; it must exist when {@link #grant} is called */
     public Roles(PipelineSpec spec) {
-        this.sink = spec.sink();
+        this(spec.sink());
+    }
+
+    private Roles(PipelineSpec.Sink sink) {
+        this.sink = sink;
     }
 
     /**
@@ -73,13 +83,14 @@ public final class Roles {
      *     schema or table
      */
     public List<String> grant(Database database) {
-        return database.transact(ACTION, this::grant);
+        Roles located = new Roles(database.located(sink));
+        return Mutex.ROLES.transact(database, ACTION, located::grant);
     }
 
     private List<String> grant(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement()) {
             // Two at once would update one catalog row at once, which PostgreSQL refuses.
-            statement.execute("SELECT pg_advisory_xact_lock(hashtextextended('sluice.roles', 0))");
+            Mutex.ROLES.take(connection);
             List<String> created = create(connection, statement);
             String all = String.join(", ", NAMES);
             revoke(statement, all);
@@ -188,6 +199,27 @@ public final class Roles {
                         privileges,
                         role,
                         "^(" + names + ")$");
+            }
+        }
+
+        /**
+         * On every column of a table but one: an id that somebody inserts before its turn refuses the row whose turn it is.
+         *
+         * @param without the column
+         */
+        record OnColumns(String privilege, String table, String without, String role) implements Grant {
+            @Override
+            public List<String> statements(Connection connection, PipelineSpec.Sink sink) throws SQLException {
+                return ask(
+                        connection,
+                        "SELECT format('GRANT %s (%s) ON TABLE sluice.%I TO %s', ?, string_agg(quote_ident(attname), ', '"
+                                + " ORDER BY attnum), ?, ?) FROM pg_attribute WHERE attrelid = to_regclass('sluice.' || ?)"
+                                + " AND attnum > 0 AND NOT attisdropped AND attname <> ?",
+                        privilege,
+                        table,
+                        role,
+                        table,
+                        without);
             }
         }
 

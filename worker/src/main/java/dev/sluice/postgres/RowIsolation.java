@@ -53,7 +53,9 @@ final class RowIsolation {
     static SortedMap<Integer, Refusal> write(
             Connection connection, PipelineSpec spec, List<MappedRecord> records, Blame blame) throws SQLException {
         execute(connection, "LOCK TABLE " + Identifiers.quoted(spec.sink()) + " IN ROW EXCLUSIVE MODE");
+        SearchPath.fix(connection);
         RowCopy rowCopy = RowCopy.fitting(connection, spec);
+        SearchPath.restore(connection);
         // A deferred constraint would speak at COMMIT, of no row in particular.
         execute(connection, "SET CONSTRAINTS ALL IMMEDIATE");
         blame.begin();
@@ -103,6 +105,7 @@ final class RowIsolation {
         blame.failedAlone(culprit.message().id(), nanos);
         if (blame.isTheTable() && !isAnyTaken()) {
             records.forEach(mapped -> blame.note(mapped.message().id()));
+            SearchPath.fix(connection);
             throw TableOutage.of(connection, sink, refusal);
         }
         blame.note(culprit.message().id());

@@ -42,7 +42,8 @@ public final class TablePartitions {
                     "a table in partitions has a name of " + LONGEST_NAME + " characters at most; rename "
                             + sink.qualifiedName() + " in the pipeline");
         }
-        PipelineSpec.Sink rest = new PipelineSpec.Sink(sink.schema(), sink.table() + "_default");
+        PipelineSpec.Sink rest = new PipelineSpec.Sink(
+                sink.schema(), sink.table() + "_default", sink.reject(), sink.rowsTakenByTrigger(), sink.foundIn());
         try (Statement statement = connection.createStatement()) {
             statement.execute(definition + " PARTITION BY RANGE (" + Identifiers.quoted(column) + ")");
             statement.execute("CREATE TABLE " + Identifiers.quoted(rest) + " PARTITION OF " + Identifiers.quoted(sink)

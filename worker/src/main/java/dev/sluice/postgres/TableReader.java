@@ -25,10 +25,11 @@ public final class TableReader {
     private final String table;
     private final String action;
 
+    /** @throws InfrastructureException when the database cannot be asked for the table's schema */
     public TableReader(Database database, PipelineSpec spec) {
         this.database = database;
         this.spec = spec;
-        this.table = Identifiers.quoted(spec.sink());
+        this.table = Identifiers.quoted(database.located(spec.sink()));
         this.action = "read table " + spec.sink().qualifiedName();
     }
 

@@ -21,7 +21,8 @@ final class TableTypes {
     private static final String SQL =
             """
             SELECT attname, atttypid, atttypmod FROM pg_catalog.pg_attribute
-            WHERE attrelid = to_regclass(?) AND attnum > 0 AND NOT attisdropped
+            WHERE attrelid OPERATOR(pg_catalog.=) CAST(pg_catalog.to_regclass(?) AS pg_catalog.oid)
+                AND attnum OPERATOR(pg_catalog.>) CAST(0 AS pg_catalog.int2) AND NOT attisdropped
             """;
 
     private final PipelineSpec.Sink sink;
@@ -38,13 +39,14 @@ final class TableTypes {
 
     /**
      * Compares them. Called after a COPY, whose lock keeps ALTER TABLE out until the transaction ends: what is seen then
-     * is what the rows were written as.
+     * is what the rows were written as. Qualified, since the transaction goes by the role's own search path.
      *
      * @throws InfrastructureException TRANSIENT when a type has changed; the transaction is to be rolled back
      */
     void demandUnchanged(Connection connection) throws SQLException {
         TableColumn altered = altered(connection);
         if (altered != null) {
+            SearchPath.fix(connection);
             TableColumn now =
                     TableColumn.of(connection, Identifiers.quoted(sink)).get(altered.name());
             throw new InfrastructureException(

@@ -24,12 +24,19 @@ import org.jspecify.annotations.Nullable;
 public final class TargetTable {
 
     private final PipelineSpec spec;
-    private final String table;
 
     /** @param spec names the table and its columns */
     public TargetTable(PipelineSpec spec) {
         this.spec = spec;
-        this.table = Identifiers.quoted(spec.sink());
+    }
+
+    private TargetTable in(Database database) {
+        return new TargetTable(database.located(spec));
+    }
+
+    /** With its schema: asked for only when a database has said it. */
+    private String table() {
+        return Identifiers.quoted(spec.sink());
     }
 
     /**
@@ -49,23 +56,27 @@ public final class TargetTable {
      * @throws InfrastructureException also CONFIG when the table is there and not partitioned so
      */
     public boolean createIfMissing(Database database, @Nullable String partitionColumn) {
-        return database.transact("create table " + name(), connection -> {
-            boolean created = createIfMissing(connection, partitionColumn);
-            if (partitionColumn != null && !created) {
-                TablePartitions.demand(connection, spec.sink(), partitionColumn);
-            }
-            return created;
-        });
+        TargetTable located = in(database);
+        return Mutex.TARGET.transact(
+                database, "create table " + name(), connection -> located.createOrDemand(connection, partitionColumn));
     }
 
-    // The lock, because two CREATE TABLE IF NOT EXISTS at once can collide in the catalog. Looked for first, because
+    private boolean createOrDemand(Connection connection, @Nullable String partitionColumn) throws SQLException {
+        boolean created = createIfMissing(connection, partitionColumn);
+        if (partitionColumn != null && !created) {
+            TablePartitions.demand(connection, spec.sink(), partitionColumn);
+        }
+        return created;
+    }
+
+    // The mutex, because two CREATE TABLE IF NOT EXISTS at once can collide in the catalog. Looked for first, because
     // IF NOT EXISTS asks for the right to create even where there is nothing to do.
     private boolean createIfMissing(Connection connection, @Nullable String partitionColumn) throws SQLException {
         if (exists(connection)) {
             return false;
         }
         try (Statement statement = connection.createStatement()) {
-            statement.execute("SELECT pg_advisory_xact_lock(hashtextextended('sluice.target', 0))");
+            Mutex.TARGET.take(connection);
             if (exists(connection)) {
                 return false;
             }
@@ -82,7 +93,7 @@ public final class TargetTable {
         return spec.columns().stream()
                 .map(column ->
                         Identifiers.quoted(column.name()) + " " + column.type().sql())
-                .collect(Collectors.joining(", ", "CREATE TABLE IF NOT EXISTS " + table + " (", ")"));
+                .collect(Collectors.joining(", ", "CREATE TABLE IF NOT EXISTS " + table() + " (", ")"));
     }
 
     /**
@@ -92,9 +103,11 @@ public final class TargetTable {
      * @throws InfrastructureException when the database cannot be asked
      */
     public List<TableProblem> differences(Database database) {
-        return database.transact("look at table " + spec.sink().qualifiedName(), this::differences);
+        TargetTable located = in(database);
+        return database.transact("look at table " + name(), located::differences);
     }
 
+    /** The same, on the fixed search path, for a pipeline whose table has its schema. */
     List<TableProblem> differences(Connection connection) throws SQLException {
         if (!exists(connection)) {
             return List.of(TableProblem.mismatch(
@@ -105,7 +118,7 @@ public final class TargetTable {
         if (unfit != null) {
             problems.add(TableProblem.mismatch("table " + name() + " " + unfit));
         }
-        Map<String, TableColumn> present = TableColumn.of(connection, table);
+        Map<String, TableColumn> present = TableColumn.of(connection, table());
         spec.columns().forEach(column -> compare(column, present.get(column.name()), problems));
         demandOthersFillThemselves(present, problems);
         return problems;
@@ -159,7 +172,7 @@ public final class TargetTable {
 
     /** What writes to the table by the types it has now; call after {@link #demandFit}. */
     RowCopy rowCopy(Connection connection) throws SQLException {
-        Map<String, TableColumn> present = TableColumn.of(connection, table);
+        Map<String, TableColumn> present = TableColumn.of(connection, table());
         List<ColumnEncoder> encoders = spec.columns().stream()
                 .map(column -> ColumnEncoder.of(
                         column.type(),
@@ -175,7 +188,7 @@ public final class TargetTable {
 
     private boolean exists(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement("SELECT to_regclass(?) IS NOT NULL")) {
-            statement.setString(1, table);
+            statement.setString(1, table());
             ResultSet answer = statement.executeQuery();
             return answer.next() && answer.getBoolean(1);
         }
@@ -185,7 +198,7 @@ public final class TargetTable {
     private @Nullable String unfitness(Connection connection) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(
                 "SELECT relkind IN ('r', 'p'), row_security_active(oid) FROM pg_catalog.pg_class WHERE oid = ?::regclass")) {
-            statement.setString(1, table);
+            statement.setString(1, table());
             ResultSet answer = statement.executeQuery();
             answer.next();
             if (!answer.getBoolean(1)) {

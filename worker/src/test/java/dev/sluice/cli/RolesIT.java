@@ -112,11 +112,11 @@ class RolesIT {
                     """
                     writer   | schema_version, ledger_claim, ledger_claim_keys, ledger_ensure, ledger_prune, \
                                ledger_by_key_prune, ledger_horizon, partitions_ensure, attempts_begin, \
-                               attempts_begin_alone, attempts_end
+                               attempts_begin_alone, attempts_end, mutex_holder
                     analyst  |
                     recovery | schema_version, recovery_unmask, recovery_find, recovery_result, recovery_submit, \
-                               recovery_approve, recovery_fetch
-                    operator | schema_version, ledger_claim, ledger_claim_keys, partition_drop, audit_append
+                               recovery_approve, recovery_fetch, mutex_holder
+                    operator | schema_version, ledger_claim, ledger_claim_keys, partition_drop, audit_append, mutex_holder
                     """)
     void mayCallTheseFunctionsAndNoOther(String role, String allowed) throws SQLException {
         Set<String> possible = new TreeSet<>();
@@ -124,6 +124,29 @@ class RolesIT {
             attempt(role, "SELECT " + call, call.replaceAll("^sluice\\.|\\(.*", ""), possible);
         }
         assertThat(possible).isEqualTo(allowed == null ? Set.of() : words(allowed));
+    }
+
+    /** One that was inserted before its turn refused the record whose turn it was, and the worker stopped receiving. */
+    @ParameterizedTest
+    @ValueSource(strings = {"writer", "operator"})
+    void insertsNoIdOfItsOwnChoiceIntoTheQuarantine(String role) throws SQLException {
+        Set<String> possible = new TreeSet<>();
+        String columns =
+                "pipeline, pipeline_version, reason, sent_at, message_id, record_index, receive_count, original,"
+                        + " original_form";
+        String values = "'p', 'v', 'r', now(), 'm', 0, 1, '', 'body'";
+        attempt(
+                role,
+                "INSERT INTO sluice.quarantine (id, " + columns + ") OVERRIDING SYSTEM VALUE VALUES (1000, " + values
+                        + ")",
+                "an id",
+                possible);
+        attempt(
+                role,
+                "INSERT INTO sluice.quarantine (" + columns + ") VALUES (" + values + ")",
+                "all but an id",
+                possible);
+        assertThat(possible).containsExactly("all but an id");
     }
 
     @ParameterizedTest

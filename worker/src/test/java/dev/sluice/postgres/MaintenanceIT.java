@@ -216,7 +216,7 @@ class MaintenanceIT {
         testDatabase.execute("INSERT INTO sluice.ledger_by_key VALUES ('a', now() - interval '30 days')");
         database.transact("hold", connection -> {
             try (Statement statement = connection.createStatement()) {
-                statement.execute("SELECT pg_advisory_xact_lock(hashtextextended('sluice.ledger_by_key', 0))");
+                statement.execute("SELECT FROM sluice.mutex WHERE name = 'ledger-by-key' FOR UPDATE");
             }
             assertDone(of(byContent(1), 4));
             return 0;
@@ -240,10 +240,43 @@ class MaintenanceIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-1, 7", "6, 401", "NULL, 7", "6, NULL", "2147483647, 2147483647"})
+    @ValueSource(strings = {"-1, 7", "31, 7", "6, 15", "NULL, 7", "6, NULL", "2147483647, 2147483647"})
     void refusesAbsurdNumbersOfDays(String days) {
         assertThatThrownBy(() -> testDatabase.query("SELECT sluice.ledger_ensure(" + days + ")"))
-                .hasMessageContaining("0 to 400 days");
+                .hasMessageContaining("0 to 30 days");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ledger_prune(1001)",
+                "ledger_by_key_prune(1001, 0)",
+                "ledger_by_key_prune(3, -1)",
+                "ledger_by_key_prune(3, 9223372036854775807)",
+                "ledger_horizon('message', 31)",
+                "ledger_horizon('message', 2)",
+                "ledger_horizon('key', 1001)",
+                "ledger_horizon('key', 2147483647)",
+                "ledger_horizon('key', NULL)",
+                "ledger_horizon(NULL, 5)",
+                "ledger_horizon('other', 5)",
+                "ledger_claim(NULL, NULL, NULL)",
+                "ledger_claim(ARRAY[now()], ARRAY[]::uuid[], ARRAY[0])",
+                "ledger_claim(array_fill(now(), ARRAY[1000001]), array_fill(gen_random_uuid(), ARRAY[1000001]),"
+                        + " array_fill(0, ARRAY[1000001]))",
+                "ledger_claim_keys(NULL)",
+                "ledger_claim_keys(ARRAY[NULL]::bytea[])",
+                "ledger_claim_keys(ARRAY[decode(repeat('00', 65), 'hex')])",
+                "ledger_claim_keys(array_fill('a'::bytea, ARRAY[1000001]))",
+                "attempts_begin(NULL)",
+                "attempts_begin(ARRAY[NULL]::uuid[])",
+                "attempts_begin_alone(array_fill(gen_random_uuid(), ARRAY[100001]))",
+                "attempts_end(NULL)"
+            })
+    void refusesWhatNoWorkerAsksFor(String call) {
+        testDatabase.execute("DO $do$ BEGIN PERFORM sluice." + call + "; RAISE 'taken';"
+                + " EXCEPTION WHEN invalid_parameter_value THEN NULL; END $do$");
+        assertThat(testDatabase.count("sluice.ledger_horizon")).isZero();
     }
 
     @ParameterizedTest

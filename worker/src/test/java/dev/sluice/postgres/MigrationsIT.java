@@ -10,6 +10,7 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.Test;
 
 class MigrationsIT {
@@ -70,6 +71,44 @@ class MigrationsIT {
             assertThat(List.of(made.get(0).get().getFirst(), made.get(1).get().getFirst()))
                     .containsExactlyInAnyOrder("0", "7");
         }
+    }
+
+    /** Whoever may create in the database may have made the schema first; Flyway would put it before pg_catalog's names. */
+    @Test
+    void runsNothingInSchemaOfAnotherUser() {
+        String other = "maker_" + database.address().database();
+        database.execute("CREATE ROLE " + other + " NOSUPERUSER; CREATE SCHEMA sluice AUTHORIZATION " + other);
+        assertThatThrownBy(migrations::run)
+                .isInstanceOfSatisfying(
+                        InfrastructureException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_PERMITTED))
+                .hasMessageContaining("schema sluice belongs to " + other);
+        assertThat(database.query("SELECT 1 FROM pg_class WHERE relnamespace = 'sluice'::regnamespace"))
+                .isEmpty();
+    }
+
+    @Test
+    void takesTheQuarantinesSequencePastIdsThatWereInsertedBeforeTheirTurn() {
+        Flyway.configure(Migrations.class.getClassLoader())
+                .dataSource(Connections.forMigrations(database.address()))
+                .locations("classpath:" + Migrations.LOCATION)
+                .schemas("sluice")
+                .defaultSchema("sluice")
+                .table("schema_history")
+                .placeholderReplacement(false)
+                .target("12")
+                .load()
+                .migrate();
+        String columns =
+                "pipeline, pipeline_version, reason, sent_at, message_id, record_index, receive_count, original,"
+                        + " original_form";
+        String values = "'p', 'v', 'r', now(), 'm', 0, 1, ''::bytea, 'body'";
+        database.execute("INSERT INTO sluice.quarantine (id, " + columns + ") OVERRIDING SYSTEM VALUE SELECT id, "
+                + values + " FROM generate_series(1, 50) AS id UNION ALL SELECT 9223372036854775807, " + values);
+        migrations.run();
+        database.execute("INSERT INTO sluice.quarantine (" + columns + ") VALUES (" + values + ")");
+        assertThat(database.query("SELECT id FROM sluice.quarantine ORDER BY id OFFSET 50"))
+                .containsExactly("51", "9223372036854775807");
+        migrations.run();
     }
 
     @Test

@@ -60,7 +60,7 @@ record TestDatabase(PostgresServer server, String url) {
         return Long.parseLong(query("SELECT count(*) FROM " + table).getFirst());
     }
 
-    private TestSql sql() {
+    TestSql sql() {
         return new TestSql(url, "SET TIME ZONE 'UTC'; " + TestSql.PUBLIC_FIRST);
     }
 }

@@ -5,6 +5,7 @@ import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.postgres.Database;
 import dev.sluice.postgres.Identifiers;
+import dev.sluice.postgres.SearchPath;
 import dev.sluice.recovery.audit.Action;
 import dev.sluice.recovery.audit.AuditLog;
 import dev.sluice.recovery.audit.Details;
@@ -32,7 +33,7 @@ public final class Erasure {
     public Erasure(Database database, PipelineSpec spec) {
         this.database = database;
         this.spec = spec;
-        this.table = Identifiers.quoted(spec.sink());
+        this.table = Identifiers.quoted(database.located(spec.sink()));
     }
 
     /**
@@ -68,10 +69,14 @@ public final class Erasure {
     public Erased erase(Subject subject, List<String> nulled, String ticket) {
         Erased erased = database.transact("erase rows of table " + spec.sink().qualifiedName(), connection -> {
             demandNullable(connection, nulled);
+            SearchPath.restore(connection); // for the table's own triggers
             long rows = change(connection, subject, nulled);
+            SearchPath.fix(connection);
             Details details = details(subject, nulled).put("rows", rows);
             Entry entry = new Entry(Action.ERASE, null, ticket, spec.name(), 0, details);
-            return new Erased(rows, AuditLog.append(connection, entry));
+            Head head = AuditLog.append(connection, entry);
+            SearchPath.restore(connection); // COMMIT fires what those triggers have deferred
+            return new Erased(rows, head);
         });
         AuditLog.announce(erased.head());
         return erased;
@@ -112,7 +117,8 @@ public final class Erasure {
     }
 
     private static String condition(Subject subject) {
-        return " WHERE " + Identifiers.quoted(subject.column()) + " = ANY (?::text[]::" + subject.sqlType() + "[])";
+        return " WHERE " + Identifiers.quoted(subject.column())
+                + " OPERATOR(pg_catalog.=) ANY (?::pg_catalog.text[]::pg_catalog." + subject.sqlType() + "[])";
     }
 
     private static void bind(Connection connection, PreparedStatement statement, Subject subject) throws SQLException {

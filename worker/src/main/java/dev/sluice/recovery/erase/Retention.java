@@ -5,6 +5,7 @@ import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.postgres.Database;
 import dev.sluice.postgres.Identifiers;
+import dev.sluice.postgres.SearchPath;
 import dev.sluice.postgres.TablePartitions;
 import dev.sluice.recovery.audit.Action;
 import dev.sluice.recovery.audit.AuditLog;
@@ -47,8 +48,8 @@ public final class Retention {
     /** @param database one for maintenance: the whole table may be read */
     public Retention(Database database, PipelineSpec spec) {
         this.database = database;
-        this.spec = spec;
-        this.table = Identifiers.quoted(spec.sink());
+        this.spec = database.located(spec);
+        this.table = Identifiers.quoted(this.spec.sink());
         this.action = "delete old rows of table " + spec.sink().qualifiedName();
     }
 
@@ -180,8 +181,10 @@ public final class Retention {
     }
 
     private long delete(Connection connection, String column, LocalDate before, long firstPage) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("DELETE" + older(column) + " AND ctid >= ?::tid AND ctid < ?::tid")) {
+        SearchPath.restore(connection); // for the table's own triggers
+        try (PreparedStatement statement = connection.prepareStatement(
+                "DELETE" + older(column)
+                        + " AND ctid OPERATOR(pg_catalog.>=) ?::pg_catalog.tid AND ctid OPERATOR(pg_catalog.<) ?::pg_catalog.tid")) {
             statement.setObject(1, before);
             statement.setString(2, "(" + firstPage + ",0)");
             statement.setString(3, "(" + (firstPage + PAGES) + ",0)");
@@ -198,7 +201,7 @@ public final class Retention {
 
     // A point in time is compared with the day's begin in the session's zone, which is UTC.
     private String older(String column) {
-        return " FROM " + table + " WHERE " + Identifiers.quoted(column) + " < ?::date";
+        return " FROM " + table + " WHERE " + Identifiers.quoted(column) + " OPERATOR(pg_catalog.<) ?::pg_catalog.date";
     }
 
     private long undated(Connection connection, String column) throws SQLException {

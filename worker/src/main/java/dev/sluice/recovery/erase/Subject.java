@@ -17,7 +17,7 @@ import java.util.function.Supplier;
  *
  * @param column a column of the pipeline
  * @param values what may stand in it: the value itself, or its tokens under every enabled key; at least one
- * @param sqlType of the values: {@code text}, {@code bigint} or {@code uuid}
+ * @param sqlType of the values: {@code text}, {@code int8} or {@code uuid}, types of {@code pg_catalog}
  * @param masked whether the column is
  */
 public record Subject(String column, List<String> values, String sqlType, boolean masked) {
@@ -59,7 +59,7 @@ public record Subject(String column, List<String> values, String sqlType, boolea
             case ColumnType.Simple simple ->
                 switch (simple) {
                     case TEXT -> Optional.of("text");
-                    case INTEGER, BIGINT -> Optional.of("bigint");
+                    case INTEGER, BIGINT -> Optional.of("int8");
                     case UUID -> Optional.of("uuid");
                     case BOOLEAN, DATE, TIMESTAMPTZ, JSONB -> Optional.empty();
                 };
@@ -70,7 +70,7 @@ public record Subject(String column, List<String> values, String sqlType, boolea
         try {
             String read =
                     switch (sqlType) {
-                        case "bigint" -> Long.toString(Long.parseLong(clear));
+                        case "int8" -> Long.toString(Long.parseLong(clear));
                         case "uuid" -> UUID.fromString(clear).toString();
                         default -> clear.replace("\0", ""); // PostgreSQL's text has no such character
                     };

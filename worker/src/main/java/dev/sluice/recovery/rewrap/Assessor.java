@@ -53,7 +53,7 @@ public final class Assessor {
      * @throws InfrastructureException CONFIG when there is no such table or column; else when it cannot be read
      */
     public List<Assessment> run(Stop stop, Watcher watcher) {
-        Map<String, List<String>> samples = Sample.of(database, Identifiers.quoted(table), column);
+        Map<String, List<String>> samples = Sample.of(database, Identifiers.quoted(database.located(table)), column);
         if (samples.isEmpty()) {
             throw new InfrastructureException(
                     Kind.CONFIG,

@@ -41,8 +41,9 @@ final class Leaves {
      * @throws InfrastructureException CONFIG when there is no such table, or its rows cannot be gone over
      */
     static List<Leaf> of(Database database, PipelineSpec.Sink sink) {
+        PipelineSpec.Sink table = database.located(sink);
         List<Leaf> leaves =
-                database.transact("look at table " + sink.qualifiedName(), connection -> of(connection, sink));
+                database.transact("look at table " + sink.qualifiedName(), connection -> of(connection, table));
         if (leaves.isEmpty()) {
             throw new InfrastructureException(
                     Kind.CONFIG,

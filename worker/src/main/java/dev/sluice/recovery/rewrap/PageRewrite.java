@@ -2,6 +2,7 @@ package dev.sluice.recovery.rewrap;
 
 import dev.sluice.postgres.Database;
 import dev.sluice.postgres.Identifiers;
+import dev.sluice.postgres.SearchPath;
 import dev.sluice.recovery.rewrap.Renewed.Fresh;
 import dev.sluice.recovery.rewrap.Renewed.Kept;
 import java.sql.Array;
@@ -25,6 +26,11 @@ import org.jspecify.annotations.Nullable;
  * in it then.
  */
 final class PageRewrite {
+
+    private static final String TEXTS = "?::pg_catalog.text[]";
+
+    private static final String IN_PAGE =
+            "t.ctid OPERATOR(pg_catalog.>=) ?::pg_catalog.tid AND t.ctid OPERATOR(pg_catalog.<) ?::pg_catalog.tid";
 
     private final Database database;
     private final List<Replacement> replacements;
@@ -100,19 +106,21 @@ final class PageRewrite {
         }
     }
 
-    // The range stands with the update too, so that its plan reads the page and not the table.
+    // The range stands with the update too, so that its plan reads the page and not the table. The table's own triggers
+    // need the role's search path, so all is qualified: neither USING nor IS DISTINCT FROM, which look for an operator by
+    // its bare name. An unnest of several arrays is syntax, and always PostgreSQL's.
     private long write(Connection connection, BlockRange page, List<Change> changes) throws SQLException {
+        SearchPath.restore(connection);
         String table = page.leaf().name();
-        String sql =
-                "WITH wanted AS (SELECT * FROM unnest(?::text[]::tid[]" + perColumn("", i -> ", ?::text[], ?::text[]")
-                        + ") AS w(place" + perColumn("", i -> ", old" + i + ", new" + i) + ")),"
-                        + " locked AS (SELECT ctid AS place FROM ONLY " + table
-                        + " WHERE ctid >= ?::tid AND ctid < ?::tid AND ctid = ANY (?::text[]::tid[])"
-                        + " FOR NO KEY UPDATE SKIP LOCKED)"
-                        + " UPDATE ONLY " + table + " AS t SET " + perColumn(", ", i -> column(i) + " = w.new" + i)
-                        + " FROM wanted AS w JOIN locked USING (place)"
-                        + " WHERE t.ctid >= ?::tid AND t.ctid < ?::tid AND t.ctid = w.place AND "
-                        + perColumn(" AND ", i -> "t." + column(i) + "::text IS NOT DISTINCT FROM w.old" + i);
+        String sql = "WITH wanted AS (SELECT * FROM unnest(" + TEXTS + "::pg_catalog.tid[]"
+                + perColumn("", i -> ", " + TEXTS + ", " + TEXTS) + ") AS w(place"
+                + perColumn("", i -> ", old" + i + ", new" + i) + ")),"
+                + " locked AS (SELECT ctid AS place FROM ONLY " + table + " AS t WHERE " + IN_PAGE
+                + " AND ctid OPERATOR(pg_catalog.=) ANY (" + TEXTS
+                + "::pg_catalog.tid[]) FOR NO KEY UPDATE SKIP LOCKED)"
+                + " UPDATE ONLY " + table + " AS t SET " + perColumn(", ", i -> column(i) + " = w.new" + i)
+                + " FROM wanted AS w JOIN locked ON locked.place OPERATOR(pg_catalog.=) w.place WHERE " + IN_PAGE
+                + " AND t.ctid OPERATOR(pg_catalog.=) w.place AND " + perColumn(" AND ", this::unchanged);
         try (PreparedStatement statement = connection.prepareStatement(sql)) {
             Array places = texts(connection, changes, Change::tid);
             statement.setArray(1, places);
@@ -127,6 +135,12 @@ final class PageRewrite {
             bind(statement, next + 1, page);
             return statement.executeUpdate();
         }
+    }
+
+    private String unchanged(int i) {
+        String stored = "t." + column(i);
+        return "(" + stored + "::pg_catalog.text OPERATOR(pg_catalog.=) w.old" + i + " OR " + stored
+                + " IS NULL AND w.old" + i + " IS NULL)";
     }
 
     private static Array texts(Connection connection, List<Change> changes, Function<Change, @Nullable String> text)
