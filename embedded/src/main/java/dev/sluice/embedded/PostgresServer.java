@@ -1,22 +1,14 @@
 package dev.sluice.embedded;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.util.Set;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * A PostgreSQL server of its own on a free loopback port, as root too. All its files, the unpacked binaries included, lie
@@ -35,29 +27,16 @@ import org.slf4j.LoggerFactory;
  */
 public final class PostgresServer implements AutoCloseable {
 
-    private static final Logger LOGGER = LoggerFactory.getLogger(PostgresServer.class);
-
-    /** A free port can be taken by another process before the server binds it; thrice in a row is no accident. */
-    private static final int PORT_ATTEMPTS = 3;
-
     private static final String ADMINISTRATOR = "postgres";
     private static final String OWNER = "sluice";
 
-    private static final String READY = "ready";
-    private static final String READY_AS_ROOT = "ready as root";
-
-    /** Longer than the script's own patience with a server that does not stop (10 s). */
-    private static final long CLOSE_SECONDS = 20;
-
-    private final Path folder;
-    private final Process keeper;
+    private final PostgresKeeper keeper;
     private final int port;
     private final String administratorPassword;
     private final String ownerPassword = Passwords.random();
     private final AtomicInteger databases = new AtomicInteger();
 
-    private PostgresServer(Path folder, Process keeper, String administratorPassword, int port) {
-        this.folder = folder;
+    private PostgresServer(PostgresKeeper keeper, String administratorPassword, int port) {
         this.keeper = keeper;
         this.administratorPassword = administratorPassword;
         this.port = port;
@@ -71,28 +50,26 @@ public final class PostgresServer implements AutoCloseable {
      */
     public static PostgresServer start() {
         try {
-            Path folder = Files.createTempDirectory("sluice-postgres-");
             // Before unpacking, so that even a JVM killed in the middle of that leaves no folder.
-            return start(folder, keep(folder));
+            return start(PostgresKeeper.start(Files.createTempDirectory("sluice-postgres-")));
         } catch (IOException failure) {
             throw new IllegalStateException(
                     "PostgreSQL could not be started: " + failure.getClass().getSimpleName());
         }
     }
 
-    private static PostgresServer start(Path folder, Process keeper) throws IOException {
+    private static PostgresServer start(PostgresKeeper keeper) throws IOException {
         try {
             String administratorPassword = Passwords.random();
-            tell(keeper, administratorPassword);
-            PostgresBinaries.unpack(folder);
-            PostgresServer server =
-                    new PostgresServer(folder, keeper, administratorPassword, startOnFreePort(folder, keeper));
+            keeper.tell(administratorPassword);
+            PostgresBinaries.unpack(keeper.folder());
+            PostgresServer server = new PostgresServer(keeper, administratorPassword, keeper.startOnFreePort());
             // As at a managed database: it may make roles, and owns what is made for it.
             server.execute(
                     "postgres", "CREATE ROLE " + OWNER + " LOGIN CREATEROLE PASSWORD '" + server.ownerPassword + "'");
             return server;
         } catch (IOException | RuntimeException failure) {
-            release(keeper, folder);
+            keeper.close();
             throw failure;
         }
     }
@@ -190,11 +167,11 @@ public final class PostgresServer implements AutoCloseable {
     /** Stops the server at once, open connections included, and removes its files. Safe to call twice and from a hook. */
     @Override
     public void close() {
-        release(keeper, folder);
+        keeper.close();
     }
 
     Path folder() {
-        return folder;
+        return keeper.folder();
     }
 
     private String url(String user, String password, String database) {
@@ -203,84 +180,5 @@ public final class PostgresServer implements AutoCloseable {
 
     private static String database(String databaseUrl) {
         return URI.create(databaseUrl).getPath().substring(1);
-    }
-
-    private static Process keep(Path folder) throws IOException {
-        ProcessBuilder builder =
-                new ProcessBuilder("sh", "-c", PostgresBinaries.script(), "sluice-postgres", folder.toString());
-        // The rest is the caller's: credentials that programs of the server could read, libpq's variables that would
-        // point
-        // initdb elsewhere. Messages are read here in English.
-        builder.environment().keySet().retainAll(Set.of("PATH"));
-        builder.environment().put("LC_ALL", "C");
-        return builder.redirectError(ProcessBuilder.Redirect.DISCARD).start();
-    }
-
-    private static int startOnFreePort(Path folder, Process keeper) throws IOException {
-        BufferedReader answers = keeper.inputReader(StandardCharsets.UTF_8);
-        for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
-            int port = freePort();
-            tell(keeper, Integer.toString(port));
-            String answer = answers.readLine();
-            if (READY_AS_ROOT.equals(answer)) {
-                LOGGER.warn(
-                        "PostgreSQL keeps root's rights over files: its superuser can read and write what root can."
-                                + " To give them up it needs setpriv (util-linux), and a temporary folder that other users reach");
-            }
-            if (READY.equals(answer) || READY_AS_ROOT.equals(answer)) {
-                return port;
-            }
-        }
-        throw new IllegalStateException("PostgreSQL could not be started: " + lastWords(folder));
-    }
-
-    private static void tell(Process keeper, String line) throws IOException {
-        keeper.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
-        keeper.getOutputStream().flush();
-    }
-
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
-    }
-
-    private static String lastWords(Path folder) throws IOException {
-        StringBuilder words = new StringBuilder();
-        for (Path log : new Path[] {folder.resolve("start.log"), folder.resolve("data/server.log")}) {
-            if (Files.isReadable(log)) {
-                Files.readAllLines(log).stream()
-                        .filter(line -> !line.isBlank())
-                        .reduce((first, last) -> last)
-                        .ifPresent(line -> words.append(line.strip()).append(' '));
-            }
-        }
-        return words.toString().strip();
-    }
-
-    private static void release(Process keeper, Path folder) {
-        try {
-            keeper.getOutputStream().close();
-        } catch (IOException endedAlready) {
-            LOGGER.debug("The keeper of PostgreSQL had ended before");
-        }
-        if (!waited(keeper)) {
-            LOGGER.warn("PostgreSQL did not stop within {} s; its files are in {}", CLOSE_SECONDS, folder);
-        }
-    }
-
-    /** Waits through an interrupt, which is kept for the caller: a half-stopped server would be worse than a wait. */
-    private static boolean waited(Process keeper) {
-        boolean interrupted = Thread.interrupted();
-        try {
-            return keeper.waitFor(CLOSE_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException again) {
-            interrupted = true;
-            return !keeper.isAlive();
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
     }
 }

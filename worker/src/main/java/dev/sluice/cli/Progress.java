@@ -54,7 +54,7 @@ final class Progress implements AutoCloseable {
                 .setUnit(" " + unit, 1)
                 .showSpeed()
                 .setMaxRenderedLength(BAR_WIDTH)
-                .setConsumer(new ConsoleProgressBarConsumer(console.err(), BAR_WIDTH))
+                .setConsumer(new ConsoleProgressBarConsumer(PrintableStream.behind(console.err()), BAR_WIDTH))
                 .build();
     }
 

@@ -41,7 +41,7 @@ class PlainHttpIT {
         listener = HttpServer.create(new InetSocketAddress(address.orElseThrow(), 0), 0);
         listener.createContext("/", exchange -> {
             heard.add(exchange.getRequestHeaders().getFirst("X-Amz-Target"));
-            exchange.sendResponseHeaders(500, -1);
+            exchange.sendResponseHeaders(403, -1);
             exchange.close();
         });
         listener.start();
@@ -67,7 +67,7 @@ class PlainHttpIT {
                 .contains("plain http", "--insecure-aws-http");
         assertThat(heard).isEmpty();
 
-        playground.sluice("send", messages, "--insecure-aws-http").refused(ExitCode.UNAVAILABLE);
+        playground.sluice("send", messages, "--insecure-aws-http").refused(ExitCode.NOT_PERMITTED);
         assertThat(heard).isNotEmpty();
     }
 
@@ -82,7 +82,7 @@ class PlainHttpIT {
         playground
                 .set("SLUICE_INSECURE_AWS_HTTP", "true")
                 .sluice("keys", "create")
-                .refused(ExitCode.UNAVAILABLE);
+                .refused(ExitCode.NOT_PERMITTED);
         assertThat(heard).isNotEmpty();
     }
 
@@ -102,7 +102,7 @@ class PlainHttpIT {
         assertThat(heard).isEmpty();
 
         call.add("--insecure-aws-http");
-        playground.ended(playground.start(call.toArray(String[]::new))).refused(ExitCode.UNAVAILABLE);
+        playground.ended(playground.start(call.toArray(String[]::new))).refused(ExitCode.NOT_PERMITTED);
         assertThat(heard).isNotEmpty();
     }
 }

@@ -30,7 +30,18 @@ class PrintableStreamTest {
 
     @Test
     void leavesLinesTabsAndLetters() {
-        assertThat(printed(out -> out.print("a\tß\n漢😀\r"))).isEqualTo("a\tß\n漢😀\r");
+        assertThat(printed(out -> out.print("a\tß\n漢😀\r"))).isEqualTo("a\tß\n漢😀\\u{d}");
+    }
+
+    @Test
+    void leavesTheProgressBarItsReturnsAndColours() {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+        Progress.bar(console(bytes), "records", 1).close();
+
+        assertThat(bytes.toString(StandardCharsets.UTF_8))
+                .contains("\r", "records")
+                .doesNotContain("\\u{");
     }
 
     @Test

@@ -1,0 +1,132 @@
+package dev.sluice.embedded;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The process that runs {@code serve-postgres.sh} and the pipe to it: the script says what passes through. Used by the
+ * thread that starts the server, then closed by any.
+ */
+final class PostgresKeeper implements AutoCloseable {
+
+    private static final Logger LOGGER = LoggerFactory.getLogger(PostgresKeeper.class);
+
+    /** A free port can be taken by another process before the server binds it; thrice in a row is no accident. */
+    private static final int PORT_ATTEMPTS = 3;
+
+    /** Longer than the script's own patience with a server that does not stop (10 s). */
+    private static final long CLOSE_SECONDS = 20;
+
+    private static final String READY = "ready";
+    private static final String READY_AS_ROOT = "ready as root";
+
+    private final Path folder;
+    private final Process process;
+
+    private PostgresKeeper(Path folder, Process process) {
+        this.folder = folder;
+        this.process = process;
+    }
+
+    /** Starts the script, which removes the folder when it ends. */
+    static PostgresKeeper start(Path folder) throws IOException {
+        ProcessBuilder builder =
+                new ProcessBuilder("sh", "-c", PostgresBinaries.script(), "sluice-postgres", folder.toString());
+        // Only the path: other variables hold credentials that programs of the server could read, or, as libpq's, would
+        // point initdb elsewhere. Messages are read here in English.
+        builder.environment().keySet().retainAll(Set.of("PATH"));
+        builder.environment().put("LC_ALL", "C");
+        return new PostgresKeeper(
+                folder, builder.redirectError(ProcessBuilder.Redirect.DISCARD).start());
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** One line of input. */
+    void tell(String line) throws IOException {
+        process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+        process.getOutputStream().flush();
+    }
+
+    /**
+     * Waits until the server accepts connections.
+     *
+     * @return its port
+     * @throws IllegalStateException when it does not start; the message holds what it said
+     */
+    int startOnFreePort() throws IOException {
+        BufferedReader answers = process.inputReader(StandardCharsets.UTF_8);
+        for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
+            int port = freePort();
+            tell(Integer.toString(port));
+            String answer = answers.readLine();
+            if (READY_AS_ROOT.equals(answer)) {
+                LOGGER.warn(
+                        "PostgreSQL keeps root's rights over files: its superuser can read and write what root can."
+                                + " To give them up it needs setpriv (util-linux), and a temporary folder that other users reach");
+            }
+            if (READY.equals(answer) || READY_AS_ROOT.equals(answer)) {
+                return port;
+            }
+        }
+        throw new IllegalStateException("PostgreSQL could not be started: " + lastWords());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private String lastWords() throws IOException {
+        StringBuilder words = new StringBuilder();
+        for (Path log : new Path[] {folder.resolve("start.log"), folder.resolve("data/server.log")}) {
+            if (Files.isReadable(log)) {
+                Files.readAllLines(log).stream()
+                        .filter(line -> !line.isBlank())
+                        .reduce((first, last) -> last)
+                        .ifPresent(line -> words.append(line.strip()).append(' '));
+            }
+        }
+        return words.toString().strip();
+    }
+
+    /** Ends the input, waits for the script and warns if it does not end. Safe to call twice. */
+    @Override
+    public void close() {
+        try {
+            process.getOutputStream().close();
+        } catch (IOException endedAlready) {
+            LOGGER.debug("The keeper of PostgreSQL had ended before");
+        }
+        if (!waited()) {
+            LOGGER.warn("PostgreSQL did not stop within {} s; its files are in {}", CLOSE_SECONDS, folder);
+        }
+    }
+
+    /** Waits through an interrupt, which is kept for the caller: a half-stopped server would be worse than a wait. */
+    private boolean waited() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            return process.waitFor(CLOSE_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException again) {
+            interrupted = true;
+            return !process.isAlive();
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}
