@@ -100,6 +100,8 @@ class ShownTextsTest {
             Map.entry("dev.sluice.postgres.TableColumn", TABLE),
             Map.entry("dev.sluice.postgres.TableProblem", TABLE),
             Map.entry("dev.sluice.postgres.TableReader$Header", TABLE),
+            Map.entry("dev.sluice.cli.MigrateCommand$Done", "names of schemas and roles, for their operator"),
+            Map.entry("dev.sluice.postgres.Roles$Grant$OnColumns", TABLE),
             Map.entry("dev.sluice.postgres.Roles$Grant$OnFunctions", TABLE),
             Map.entry("dev.sluice.postgres.Roles$Grant$OnPartitions", TABLE),
             Map.entry("dev.sluice.postgres.Roles$Grant$OnTables", TABLE),
