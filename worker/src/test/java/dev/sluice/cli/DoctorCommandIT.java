@@ -129,7 +129,7 @@ class DoctorCommandIT {
                 .filteredOn(line -> line.contains("table triggers"))
                 .singleElement()
                 .asString()
-                .contains("warn", "keeper on user_logins", "sink.rows-taken-by-trigger: accept");
+                .contains("warn", "keeper on public.user_logins", "sink.rows-taken-by-trigger: accept");
     }
 
     private Ran examine(int exitCode) {

@@ -81,7 +81,7 @@ class DivisionIT {
                 .isInstanceOfSatisfying(
                         InfrastructureException.class, e -> assertThat(e.kind()).isEqualTo(Kind.TRANSIENT))
                 .message()
-                .contains("XX000", "fails on events");
+                .contains("XX000", "fails on public.events");
         assertThat(testDatabase.count("sluice.ledger")).isZero();
         testDatabase.execute("DROP TRIGGER fails ON events");
         assertThat(sink.store(batch)).containsOnly(Settlement.STORED);

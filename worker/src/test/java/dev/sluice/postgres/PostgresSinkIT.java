@@ -162,7 +162,7 @@ class PostgresSinkIT {
     void refusesToCommitWhatWasPassedOver() {
         assertThatThrownBy(() -> database.transact("try", connection -> {
                     try (Statement statement = connection.createStatement()) {
-                        statement.execute("INSERT INTO events VALUES ('a', 1)");
+                        statement.execute("INSERT INTO public.events VALUES ('a', 1)");
                         statement.execute("SELECT 1 / 0");
                     } catch (SQLException passedOver) {
                         assertThat(passedOver.getSQLState()).isEqualTo("22012");

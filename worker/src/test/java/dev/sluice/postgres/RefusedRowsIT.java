@@ -75,7 +75,7 @@ class RefusedRowsIT {
         assertThat(testDatabase.count("sluice.ledger")).isEqualTo(1_000);
         assertThat(quarantined()).containsExactly("refused-by-database 23514 no_seven m617");
         assertThat(ofGood).isPositive();
-        assertThat(ofOneBad - ofGood).isBetween(4L, (long) (2 * Math.log(1_000) / Math.log(2) + 1));
+        assertThat(ofOneBad - ofGood).isBetween(4L, (long) (2 * Math.log(1_000) / Math.log(2) + 2));
     }
 
     @Test
@@ -187,6 +187,33 @@ class RefusedRowsIT {
 
     private void refuseSeven() {
         testDatabase.execute("ALTER TABLE events ADD CONSTRAINT no_seven CHECK (c1 <> 7)");
+    }
+
+    /** What docs/operate.md says of the server's log, and how to keep it out. */
+    @Test
+    void serversLogShowsRefusedRowsUnlessItIsTerse() {
+        refuseSeven();
+        testDatabase.execute("CREATE ROLE terse SUPERUSER LOGIN; ALTER ROLE terse SET log_error_verbosity = terse;"
+                + " ALTER ROLE terse SET log_min_error_statement = panic");
+        storeRefused(database, "canary-loud");
+        try (Database terse = Database.open(testDatabase.as("terse"), 1)) {
+            storeRefused(terse, "canary-terse");
+        }
+        assertThat(logged("canary-loud")).isPositive();
+        assertThat(logged("canary-terse")).isZero();
+    }
+
+    private void storeRefused(Database through, String text) {
+        try (PostgresSink storing = PostgresSink.open(through, spec, Duration.ofDays(14))) {
+            assertThat(storing.store(List.of(record(text, 1, TestOutcomes.row(text, BAD)))))
+                    .containsExactly(Settlement.QUARANTINED);
+        }
+    }
+
+    private long logged(String text) {
+        return Long.parseLong(testDatabase
+                .query("SELECT count(*) FROM regexp_matches(pg_read_file('server.log'), '" + text + "', 'g')")
+                .getFirst());
     }
 
     private long statementsLogged() {

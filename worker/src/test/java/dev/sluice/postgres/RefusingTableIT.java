@@ -57,7 +57,7 @@ class RefusingTableIT {
     void waitsWhileTableDropsEverythingAndNamesTheTrigger() {
         PostgresSink sink = sinkThatDrops("true");
         List<MappedRecord> batch = rows(numbers(1_000, BAD));
-        assertWaits(() -> sink.store(batch), "dropped without an error", "its triggers are drops on events");
+        assertWaits(() -> sink.store(batch), "dropped without an error", "its triggers are drops on public.events");
         testDatabase.execute("DROP TRIGGER drops ON events");
         sink.probe();
         assertThat(sink.store(batch)).containsOnly(Settlement.STORED);

@@ -107,7 +107,7 @@ class TargetTableIT {
         table.createIfMissing(database);
         assertThat(new DatabaseChecks(testDatabase.address(), spec, 2).check())
                 .extracting(Finding::verdict)
-                .hasSize(10)
+                .hasSize(11)
                 .containsOnly(Finding.Verdict.PASS);
     }
 
