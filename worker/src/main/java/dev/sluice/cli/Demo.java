@@ -92,6 +92,7 @@ final class Demo {
             queue.createQueue(assembly.queue());
         }
         MigrateCommand.migrate(assembly);
+        KeysBindCommand.bind(assembly, false);
         say("Created queue " + assembly.queue() + ", table " + table()
                 + " and, for Sluice's own records, schema sluice.");
         say("Made keys for "

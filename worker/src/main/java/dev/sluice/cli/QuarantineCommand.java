@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
+import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.Original;
 import dev.sluice.mapping.Reason;
 import dev.sluice.postgres.Database;
@@ -113,15 +114,14 @@ final class QuarantineCommand implements Runnable {
                         .get(id)
                         .orElseThrow(() -> new ParameterException(
                                 parent.sluice.command.commandLine(), "there is no quarantined record " + id));
-                print(assembly, sealed);
+                print(assembly.keysetsFor(database), sealed);
             }
             return ExitCode.DONE;
         }
 
-        private void print(Assembly assembly, Sealed sealed) {
+        private void print(Keysets keysets, Sealed sealed) {
             Entry entry = sealed.entry();
-            byte[] original = assembly.keysets()
-                    .sealer()
+            byte[] original = keysets.sealer()
                     .unseal(sealed.original(), Original.associatedData(entry.pipeline(), entry.messageId()));
             JsonLine line = new JsonLine()
                     .put("id", entry.id())

@@ -41,7 +41,7 @@ final class QuarantineReplayCommand implements Callable<Integer> {
         try (Database database = assembly.database();
                 ProgressBar bar = bar()) {
             QuarantineReplay replay =
-                    new QuarantineReplay(database, assembly.spec(), assembly.remapper(assembly.keysets()));
+                    new QuarantineReplay(database, assembly.spec(), assembly.remapper(assembly.keysetsFor(database)));
             Replayed sum = replay.replay(which.selection(), listener(bar));
             print(sum);
             return sum.unopened() == 0 ? ExitCode.DONE : ExitCode.DATA;

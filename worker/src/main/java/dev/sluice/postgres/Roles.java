@@ -36,16 +36,20 @@ public final class Roles {
     private static final List<Grant> GRANTS = List.of(
             new Grant.OnTarget("INSERT", WRITER),
             new Grant.OnTables("INSERT", "ledger|ledger_by_key|quarantine", WRITER),
-            new Grant.OnFunctions("schema_version|ledger_.*|partitions_ensure|attempts_.*", WRITER),
+            new Grant.OnFunctions("schema_version|installation_id|ledger_.*|partitions_ensure|attempts_.*", WRITER),
             new Grant.OnTarget("SELECT", ANALYST),
             new Grant.OnTarget("SELECT", RECOVERY),
             new Grant.OnTables("SELECT", "quarantine|audit|recovery_request", RECOVERY),
-            new Grant.OnFunctions("schema_version|recovery_(unmask|find|result|submit|approve|fetch)", RECOVERY),
+            new Grant.OnFunctions(
+                    "schema_version|installation_id|mutex_holder|recovery_(unmask|find|result|submit|approve|fetch)",
+                    RECOVERY),
             new Grant.OnTarget("SELECT, INSERT, UPDATE, DELETE", OPERATOR),
             new Grant.OnPartitions("SELECT, UPDATE", OPERATOR),
             new Grant.OnTables("SELECT, INSERT, UPDATE, DELETE", "quarantine|rewrap.*", OPERATOR),
             new Grant.OnFunctions(
-                    "schema_version|ledger_claim|ledger_claim_keys|partition_drop|audit_append", OPERATOR));
+                    "schema_version|installation_id|mutex_holder|ledger_claim|ledger_claim_keys|partition_drop|recovery_find"
+                            + "|audit_(erase|retain_begin|retain_end|rewrap_begin|rewrap_end)",
+                    OPERATOR));
 
     private final PipelineSpec.Sink sink;
 

@@ -108,11 +108,13 @@ class RolesIT {
                     """
                     writer   | schema_version, ledger_claim, ledger_claim_keys, ledger_ensure, ledger_prune, \
                                ledger_by_key_prune, ledger_horizon, partitions_ensure, attempts_begin, \
-                               attempts_begin_alone, attempts_end
+                               attempts_begin_alone, attempts_end, installation_id
                     analyst  |
                     recovery | schema_version, recovery_unmask, recovery_find, recovery_result, recovery_submit, \
-                               recovery_approve, recovery_fetch
-                    operator | schema_version, ledger_claim, ledger_claim_keys, partition_drop, audit_append
+                               recovery_approve, recovery_fetch, installation_id, mutex_holder
+                    operator | schema_version, ledger_claim, ledger_claim_keys, partition_drop, recovery_find, \
+                               audit_erase, audit_retain_begin, audit_retain_end, audit_rewrap_begin, audit_rewrap_end, \
+                               installation_id, mutex_holder
                     """)
     void mayCallTheseFunctionsAndNoOther(String role, String allowed) throws SQLException {
         Set<String> possible = new TreeSet<>();
