@@ -26,7 +26,8 @@ public final class RecoveryLogins {
             sluice.recovery_result(text, bigint, integer, text[], text[], integer),
             sluice.recovery_submit(text, text, text, text, text[], text[], text),
             sluice.recovery_approve(text, text, bigint),
-            sluice.recovery_fetch(text, text, bigint) TO sluice_recovery;
+            sluice.recovery_fetch(text, text, bigint),
+            sluice.installation_id(), sluice.mutex_holder(text) TO sluice_recovery;
         """
                 .replace("sluice_recovery", name);
     }

@@ -18,7 +18,6 @@ import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.MaskSpec;
 import dev.sluice.mask.Masks;
 import dev.sluice.postgres.DatabaseAddress;
-import dev.sluice.recovery.audit.Details;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
@@ -114,7 +113,7 @@ class ShownTextsTest {
             Map.entry("dev.sluice.keys.Keysets$Source", KMS),
             Map.entry("dev.sluice.kms.KeyArn", KMS),
             Map.entry("dev.sluice.kms.KmsFailures", KMS),
-            Map.entry("dev.sluice.recovery.audit.Entry", AUDIT),
+            Map.entry("dev.sluice.recovery.audit.OperatorAudit$Left", PLACES),
             Map.entry("dev.sluice.recovery.audit.Head", AUDIT),
             Map.entry("dev.sluice.recovery.audit.Recorded", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.Find$Found$Rows", AUDIT),
@@ -211,8 +210,7 @@ class ShownTextsTest {
                 row,
                 row.original(),
                 SettingsReader.read(Map.of(Setting.DATABASE_URL, CANARY), null, Map.of("OTHER", CANARY)),
-                DatabaseAddress.from(Map.of("PGUSER", "user", "PGPASSWORD", CANARY), false),
-                new Details().put("tokens", List.of(CANARY)));
+                DatabaseAddress.from(Map.of("PGUSER", "user", "PGPASSWORD", CANARY), false));
     }
 
     private static MaskSpec spec(MaskKind kind) {

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -136,6 +137,30 @@ public final class KeysetFile {
      */
     public KeyInfo destroy(int keyId) {
         return change(keys -> keys.destroy(keyId));
+    }
+
+    /**
+     * Binds the keys to the database whose audit is told before anything is opened with them. Of an encrypted file that is
+     * part of what is encrypted. A program of a version that knows no binding refuses the file from then on.
+     *
+     * @param database its id
+     * @param rebind whether a binding to another database may be replaced
+     * @throws KeysException when the file is bound to another database and may not be, or cannot be read or written
+     */
+    public void bind(UUID database, boolean rebind) {
+        try (PrivateFile writer = PrivateFile.replace(file)) {
+            KeysetForm form = form();
+            try (KeysetContent content = open(form)) {
+                UUID bound = content.database();
+                if (bound != null && !bound.equals(database) && !rebind) {
+                    throw new KeysException(name() + " is bound to the database " + bound + ", and this one is "
+                            + database + ": if its keys belong here now, say --rebind");
+                }
+                content.load(source(form));
+                content.bind(database);
+                write(writer, form, content, kekId(form));
+            }
+        }
     }
 
     /**

@@ -11,7 +11,10 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -26,10 +29,11 @@ import tools.jackson.core.json.JsonFactory;
  * <pre>{@code
  * {"sluice-keyset-file":1,"encryption":"none","keysets":{"user-logins.masked_ip":{..},"quarantine":{..}}}
  * {"sluice-keyset-file":1,"encryption":"none","keysets":{..},"destroyed":[{"keyId":1,"use":"keyed-hash","field":".."}]}
+ * {"sluice-keyset-file":1,"encryption":"none","keysets":{..},"destroyed":[..],"database":"a UUID"}
  * {"sluice-keyset-file":1,"encryption":"aws-kms","kms-key":"arn:..","pipeline":"user-logins","sealed":"base64"}
  * }</pre>
  *
- * What is sealed is the first or second form. The version comes first, so that a later form is told as such. Each keyset is kept as the bytes it was, so that
+ * What is sealed is one of the others; "destroyed" and "database" may each be left out. The version comes first, so that a later form is told as such. Each keyset is kept as the bytes it was, so that
  * adding one leaves the others alone. Unknown and repeated names are refused: in a file of keys a typing error must
  * not pass. Used once, by one thread.
  */
@@ -43,6 +47,8 @@ final class KeysetJson {
             Set.of("primaryKeyId", "key"),
             Set.of("keyData", "status", "keyId", "outputPrefixType"),
             Set.of("typeUrl", "value", "keyMaterialType"));
+
+    private static final Pattern UUID_FORM = Pattern.compile("[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}");
 
     private final byte[] content;
     private final String origin;
@@ -80,7 +86,8 @@ final class KeysetJson {
             parts.add(name(field, parts.size() == 1));
             parts.add(json);
         });
-        parts.add(("\n}" + destroyed(content.destroyed()) + "}\n").getBytes(StandardCharsets.UTF_8));
+        parts.add(("\n}" + destroyed(content.destroyed()) + database(content.database()) + "}\n")
+                .getBytes(StandardCharsets.UTF_8));
         // Of the right size at once: a buffer that grows leaves copies of the keys behind.
         ByteBuffer file =
                 ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
@@ -104,6 +111,10 @@ final class KeysetJson {
                 .map(key -> "{\"keyId\":" + key.unsignedId() + ",\"use\":\""
                         + key.kind().label() + "\",\"field\":\"" + quoted(key.field()) + "\"}")
                 .collect(Collectors.joining(",\n", ",\n\"destroyed\":[\n", "\n]"));
+    }
+
+    private static String database(@Nullable UUID database) {
+        return database == null ? "" : ",\n\"database\":\"" + database + "\"";
     }
 
     private static String quoted(String text) {
@@ -136,8 +147,18 @@ final class KeysetJson {
         demand(parser.nextToken() == JsonToken.START_OBJECT, "hold its keysets in an object");
         Map<String, byte[]> keysets = keysets();
         List<KeyInfo> destroyed = "destroyed".equals(parser.nextName()) ? destroyed() : List.of();
+        UUID database = "database".equals(parser.currentName()) ? database() : null;
         demandEnd("end after its keysets");
-        return new KeysetContent(keysets, destroyed);
+        return new KeysetContent(keysets, destroyed, database);
+    }
+
+    /** From the name, which is the current token, to the token after the value. */
+    private UUID database() {
+        String rule = "name its database by a UUID";
+        String text = parser.nextStringValue();
+        demand(text != null && UUID_FORM.matcher(text).matches(), rule);
+        parser.nextToken();
+        return UUID.fromString(text);
     }
 
     /** From the array's name, which is the current token, to the token after the array. */

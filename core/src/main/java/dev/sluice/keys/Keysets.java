@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,13 +30,22 @@ public final class Keysets {
     private final Map<String, Keyset> keysets;
     private final Map<Integer, KeyInfo> keysById = new LinkedHashMap<>();
 
+    private final @Nullable UUID database;
+
+    /** Bound to no database. */
+    Keysets(Source source, Map<String, Keyset> keysets, List<KeyInfo> destroyed) {
+        this(source, keysets, destroyed, null);
+    }
+
     /**
      * @param source where they were read from
      * @param destroyed keys that there were
+     * @param database the one that they are bound to; null for none
      * @throws KeysException when two keys have one id
      */
-    Keysets(Source source, Map<String, Keyset> keysets, List<KeyInfo> destroyed) {
+    Keysets(Source source, Map<String, Keyset> keysets, List<KeyInfo> destroyed, @Nullable UUID database) {
         this.source = source;
+        this.database = database;
         this.keysets = new LinkedHashMap<>(keysets);
         keysets.values().forEach(keyset -> keyset.keys().forEach(this::index));
         destroyed.forEach(this::index);
@@ -94,6 +104,14 @@ public final class Keysets {
     /** The key of a KMS that the file is encrypted by, by its ARN; empty when the keys lie in clear. */
     public Optional<String> encryptedBy() {
         return Optional.ofNullable(source.kekId());
+    }
+
+    /**
+     * The id of the database whose audit is told before anything is opened with these keys; empty when the file is bound
+     * to none. A program that opens values compares it first.
+     */
+    public Optional<UUID> database() {
+        return Optional.ofNullable(database);
     }
 
     /** Every key, in the file's order; those that are destroyed last. */

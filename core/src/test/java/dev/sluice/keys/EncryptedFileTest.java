@@ -12,6 +12,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +75,22 @@ class EncryptedFileTest {
 
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r---w-"));
         refused(() -> file("logins", KEK).read(), "chmod o-w");
+    }
+
+    /** Else it could be taken off, or put on another file, without the key. */
+    @Test
+    void bindsToADatabaseWithinItsSeal() throws IOException {
+        UUID database = UUID.randomUUID();
+        file("logins", KEK).create(WANTED, false);
+
+        file("logins", KEK).bind(database, false);
+
+        assertThat(file("logins", KEK).read().database()).contains(database);
+        assertThat(Files.readString(path)).doesNotContain(database.toString());
+        file("logins", KEK).rewrap(OTHER_KEK, false);
+        assertThat(file("logins", OTHER_KEK).read().database()).contains(database);
+        file("logins", OTHER_KEK).rewrap(null, true);
+        assertThat(KeysetFile.read(path).database()).contains(database);
     }
 
     @Test

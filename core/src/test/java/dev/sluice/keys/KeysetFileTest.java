@@ -17,6 +17,7 @@ import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -74,6 +75,32 @@ class KeysetFileTest {
                         created("quarantine", KeyKind.SEALING));
         assertThat(created).extracting(KeyInfo::id).doesNotHaveDuplicates().doesNotContain(0);
         assertThat(KeysetFile.read(file).list()).isEqualTo(created);
+    }
+
+    @Test
+    void bindsToOneDatabaseUntilItIsSaidToBindToAnother() throws IOException {
+        Path file = folder.resolve("keys.json");
+        UUID first = UUID.randomUUID();
+        UUID second = UUID.randomUUID();
+        KeysetFile keys = KeysetFile.at(file);
+        List<KeyInfo> created = keys.create(WANTED, true);
+        assertThat(keys.read().database()).isEmpty();
+
+        keys.bind(first, false);
+        keys.bind(first, false);
+        assertThatExceptionOfType(KeysException.class)
+                .isThrownBy(() -> keys.bind(second, false))
+                .withMessageContainingAll(first.toString(), second.toString(), "--rebind");
+        keys.add("logins.ip", false);
+        assertThat(keys.read().database()).contains(first);
+        keys.bind(second, true);
+
+        assertThat(keys.read().database()).contains(second);
+        assertThat(keys.read().list()).containsAll(created);
+        for (String wrong : List.of("\"database\":\"x\"", "\"database\":null", "\"database\":5", "\"base\":\"x\"")) {
+            Files.writeString(file, Files.readString(file).replaceFirst("\"(data)?base\":[^}]*}$", wrong + "}"));
+            assertThatExceptionOfType(KeysException.class).as(wrong).isThrownBy(keys::read);
+        }
     }
 
     @Test

@@ -21,6 +21,7 @@ import dev.sluice.mask.Masks;
 import dev.sluice.pipeline.Source;
 import dev.sluice.postgres.Database;
 import dev.sluice.postgres.DatabaseAddress;
+import dev.sluice.postgres.Installation;
 import dev.sluice.postgres.KeyUse;
 import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.Queues;
@@ -34,14 +35,19 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Makes each part from the settings, when it is asked for: a command opens only what it needs. What it opens is the
  * caller's to close. Used by one thread.
  */
 public final class Assembly {
+
+    private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
 
     /** The largest message there is (SQS quotas: 1 MiB since August 2025). */
     private static final long SMALLEST_BATCH_BYTES = 1L << 20;
@@ -117,6 +123,33 @@ public final class Assembly {
      */
     public Keysets keysets() {
         return keysetFile().read();
+    }
+
+    /**
+     * The keys, for opening or looking up values: refused when they are bound to another database, whose audit would not
+     * be told. Keys that are bound to none are given, with a warning in the log.
+     *
+     * @param database the one whose audit is told
+     * @throws KeysException as {@link #keysets}, and when they are bound to another database
+     * @throws dev.sluice.pipeline.InfrastructureException as {@link #keysets}, and when the database does not tell its id
+     */
+    public Keysets keysetsFor(Database database) {
+        Keysets keysets = keysets();
+        if (keysets.database().isEmpty()) {
+            LOG.warn(
+                    "{} is bound to no database, so it also works beside one whose audit nobody reads; `sluice keys bind`"
+                            + " binds it to this one.",
+                    keysFile());
+            return keysets;
+        }
+        UUID bound = keysets.database().get();
+        UUID found = Installation.id(database);
+        if (!bound.equals(found)) {
+            throw new KeysException(keysFile() + " is bound to the database " + bound + ", and this one is " + found
+                    + ": its audit is not the one that is told of these keys. Name the other database"
+                    + " (SLUICE_DATABASE_URL), or, if the keys belong here now, run 'sluice keys bind --rebind'");
+        }
+        return keysets;
     }
 
     /** What the keyset file must hold for this pipeline: field to kind. {@code quarantine} comes on top. */

@@ -15,13 +15,16 @@ import dev.sluice.mask.Recovered;
 import dev.sluice.mask.ReversibleMask;
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.postgres.Database;
 import dev.sluice.postgres.DatabaseAddress;
 import dev.sluice.postgres.DatabaseChecks;
+import dev.sluice.postgres.Installation;
 import dev.sluice.sqs.Queues;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,6 +92,7 @@ public final class Doctor {
             keysets.sealer();
             findings.add(Finding.pass("keys", "every masked field has its keyset, and so has the quarantine"));
             findings.add(atRest(keysets));
+            findings.add(binding(keysets));
             rotation(findings, keysets);
         } catch (KeysException e) {
             findings.add(Finding.fail("keys", Kind.CONFIG, e.getMessage()));
@@ -104,6 +108,36 @@ public final class Doctor {
                         "keys at rest",
                         "in clear text in " + assembly.keysFile() + ": whoever reads that file can unmask the table;"
                                 + " encrypt it by a KMS key, sluice keys rewrap-kek"));
+    }
+
+    private Finding binding(Keysets keysets) {
+        String subject = "keys' database";
+        if (keysets.database().isEmpty()) {
+            return Finding.warn(
+                    subject,
+                    "the keys are bound to no database, so they also open values beside one whose audit nobody reads;"
+                            + " run `sluice keys bind`");
+        }
+        UUID bound = keysets.database().get();
+        if (!assembly.namesDatabase()) {
+            return Finding.pass(subject, "the keys are bound to the database " + bound);
+        }
+        try (Database database = Database.open(assembly.databaseAddress(), 1)) {
+            UUID found = Installation.id(database);
+            return found.equals(bound)
+                    ? Finding.pass(subject, "the keys are bound to this database, " + bound)
+                    : Finding.fail(
+                            subject,
+                            Kind.CONFIG,
+                            "the keys are bound to the database " + bound + ", and this one is " + found
+                                    + ": recovery with them is refused here; name the other, or run `sluice keys bind"
+                                    + " --rebind`");
+        } catch (InfrastructureException unknown) {
+            return Finding.warn(
+                    subject,
+                    "the keys are bound to the database " + bound
+                            + "; this one does not say which it is: check the database's findings");
+        }
     }
 
     /** Counts only while there is something to find: a field with a second key. */

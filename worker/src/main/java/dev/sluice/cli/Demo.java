@@ -113,6 +113,7 @@ final class Demo {
         }
         MigrateCommand.migrate(assembly);
         MigrateCommand.grant(assembly);
+        KeysBindCommand.bind(assembly, false);
         say("Created queue " + assembly.queue() + ", table " + table()
                 + " and, for Sluice's own records, schema sluice.");
         say("Made keys for "

@@ -4,15 +4,22 @@ import dev.sluice.app.Assembly;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.postgres.Database;
+import dev.sluice.recovery.audit.Reason;
 import dev.sluice.recovery.erase.Erasure;
 import dev.sluice.recovery.erase.Subject;
+import dev.sluice.recovery.unmask.Decision.Denied;
+import dev.sluice.recovery.unmask.Decision.Granted;
+import dev.sluice.recovery.unmask.Permissions;
+import dev.sluice.recovery.unmask.Purpose;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -25,8 +32,9 @@ import picocli.CommandLine.ParentCommand;
         description = {
             "",
             "The rows and an entry in the audit (ticket, column, how many; never whom) are one transaction. Where the",
-            "column is masked, the value is given in clear and looked for under every enabled key. Reaches neither the",
-            "quarantine nor the queue, nor backups: docs/erase.md. Exits with 0 also when there was nothing.",
+            "column is masked, the value is given in clear and looked for under every enabled key; how many rows hold it",
+            "confirms a guess, so that counts as one value of the day. Reaches neither the quarantine nor the queue, nor",
+            "backups: docs/erase.md. Exits with 0 also when there was nothing.",
             ""
         },
         footer = {
@@ -52,8 +60,15 @@ final class EraseCommand implements Callable<Integer> {
             names = "--ticket",
             paramLabel = "TICKET",
             required = true,
-            description = "The case, for the audit. No personal data: it stays for ever.")
+            description = "The case, for the audit: letters, digits, _ / # -. No personal data: it stays for ever.")
     String ticket;
+
+    @Option(
+            names = "--reason",
+            paramLabel = "CODE",
+            description = "With --dry-run on a masked column, which is a look-up: why, as for sluice find.")
+    @Nullable
+    Reason reason;
 
     @Option(
             names = "--column",
@@ -74,21 +89,42 @@ final class EraseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (ticket.isBlank()) {
-            throw wrong("--ticket: the case was expected");
+        if (!Purpose.isTicket(ticket)) {
+            throw wrong("--ticket: 1 to 64 letters, digits, _, /, # or - were expected, and no values in it");
         }
         Assembly assembly = sluice.assembly();
         Column known = column(assembly.spec());
         demandColumns(assembly.spec());
-        Subject whom = Subject.of(assembly.spec(), known, value(), assembly::keysets)
-                .orElseThrow(() -> wrong("--user-id: the value is not of the form of column " + column));
-        try (Database database = assembly.maintenanceDatabase()) {
-            Erasure erasure = new Erasure(database, assembly.spec());
-            long rows = dryRun
-                    ? erasure.count(whom, ticket)
-                    : erasure.erase(whom, nulled, ticket).rows();
-            print(rows, assembly.spec().sink().qualifiedName());
+        if (dryRun && known.mask() != null && reason == null) {
+            throw wrong("--reason was expected: a dry run on a masked column looks a value up");
         }
+        String value = value();
+        try (Database database = assembly.maintenanceDatabase()) {
+            Subject whom = Subject.of(assembly.spec(), known, value, () -> assembly.keysetsFor(database))
+                    .orElseThrow(() -> wrong("--user-id: the value is not of the form of column " + column));
+            return dryRun && whom.masked() ? lookUp(assembly, database, whom) : change(assembly, database, whom);
+        }
+    }
+
+    /** Leave is committed to the audit before the table is read. */
+    private int lookUp(Assembly assembly, Database database, Subject whom) {
+        Purpose why = new Purpose(Objects.requireNonNull(reason), ticket);
+        Permissions permissions = new Permissions(database, assembly.spec().name());
+        return switch (permissions.find(why, List.of(whom.column()), whom.values())) {
+            case Denied denied -> {
+                sluice.console().err().println("sluice: denied: " + denied.explanation());
+                yield ExitCode.NOT_PERMITTED;
+            }
+            case Granted granted -> change(assembly, database, whom);
+        };
+    }
+
+    private int change(Assembly assembly, Database database, Subject whom) {
+        Erasure erasure = new Erasure(database, assembly.spec());
+        long rows = dryRun
+                ? erasure.count(whom)
+                : erasure.erase(whom, nulled, ticket).rows();
+        print(rows, assembly.spec().sink().qualifiedName());
         return ExitCode.DONE;
     }
 

@@ -84,7 +84,7 @@ final class FindCommand implements Callable<Integer> {
         try (Database database = assembly.database()) {
             Find find = new Find(
                     assembly.spec(),
-                    assembly.keysets(),
+                    assembly.keysetsFor(database),
                     new Permissions(database, assembly.spec().name()),
                     new TableReader(database, assembly.spec()));
             Map<String, List<String>> tokens = find.tokens(columns, value);

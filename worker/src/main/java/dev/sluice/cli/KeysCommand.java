@@ -27,7 +27,8 @@ import picocli.CommandLine.ParentCommand;
             KeysDisableCommand.class,
             KeysEnableCommand.class,
             KeysDestroyCommand.class,
-            KeysRewrapKekCommand.class
+            KeysRewrapKekCommand.class,
+            KeysBindCommand.class
         })
 final class KeysCommand implements Runnable {
 
@@ -40,7 +41,7 @@ final class KeysCommand implements Runnable {
     public void run() {
         throw new ParameterException(
                 sluice.command.commandLine(),
-                "keys: create, list, add, promote, disable, enable, destroy or rewrap-kek was expected");
+                "keys: create, list, add, promote, disable, enable, destroy, rewrap-kek or bind was expected");
     }
 
     void print(List<KeyInfo> keys) {

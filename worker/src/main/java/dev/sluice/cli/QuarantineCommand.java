@@ -7,7 +7,7 @@ import dev.sluice.postgres.Database;
 import dev.sluice.postgres.QuarantineReader;
 import dev.sluice.postgres.QuarantineReader.Entry;
 import dev.sluice.postgres.QuarantineReader.Sealed;
-import dev.sluice.recovery.replay.ReplayAudit;
+import dev.sluice.recovery.audit.OperatorAudit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
@@ -131,9 +131,9 @@ final class QuarantineCommand implements Runnable {
         }
 
         private static byte[] open(Assembly assembly, Database database, Sealed sealed, String ticket) {
-            Sealer sealer = assembly.keysets().sealer();
-            new ReplayAudit(database, assembly.spec())
-                    .inspect(ticket, sealed.entry().id());
+            Sealer sealer = assembly.keysetsFor(database).sealer();
+            new OperatorAudit(database, assembly.spec())
+                    .inspects(ticket, sealed.entry().id());
             return sealer.unseal(sealed.original(), sealed.entry().binding().associatedData());
         }
 

@@ -71,7 +71,7 @@ final class QuarantineReplayCommand implements Callable<Integer> {
         Assembly assembly = parent.sluice.assembly();
         try (Database database = assembly.database();
                 ProgressBar bar = bar()) {
-            Replay replay = new Replay(database, assembly.spec(), assembly.remapper(assembly.keysets()));
+            Replay replay = new Replay(database, assembly.spec(), assembly.remapper(assembly.keysetsFor(database)));
             List<PipelineSpec> files = earlier.stream().map(Pipelines::load).toList();
             Replayed sum = replay.replay(ticket, which.selection(), files, accepted, listener(bar));
             print(sum);

@@ -102,12 +102,12 @@ final class RewrapCommand implements Callable<Integer> {
             throw usage("--space and --network have a meaning with --from only");
         }
         Assembly assembly = sluice.assembly();
-        Keysets keysets = assembly.keysets();
         List<Column> columns = columns(assembly.spec());
         Map<String, Space> spaces = from == null ? Map.of() : spaces(columns);
         Stop stop = new Stop();
         try (Database database = Database.open(assembly.databaseAddress(), parallel);
                 ProgressView view = new ProgressView(sluice.console())) {
+            Keysets keysets = assembly.keysetsFor(database);
             Signals.onStop(() -> stopping(stop));
             Pace pace = new Pace(rowsPerSecond, parallel);
             if (from == null) {

@@ -20,8 +20,9 @@ import picocli.CommandLine.ParentCommand;
         header = "Approves what another database user asked for.",
         description = {
             "",
-            "Shows who asks for how many values of which columns, and why. Asks first, unless --yes is given. Needs no keys,",
-            "and shows no value: only who asked can fetch.",
+            "Shows who asks for how many values under which keys, and with a keyset file the field of each key: that is read",
+            "from the tokens. Reason, ticket, columns and pipeline are what the requester says. Asks first, unless --yes is",
+            "given. Needs no keys, and shows no value: only who asked can fetch.",
             ""
         })
 final class UnmaskApproveCommand implements Callable<Integer> {
@@ -40,15 +41,15 @@ final class UnmaskApproveCommand implements Callable<Integer> {
         Assembly assembly = parent.sluice.assembly();
         try (Database database = assembly.database()) {
             Requests requests = new Requests(database, assembly.spec().name());
-            requests.get(id).ifPresent(this::show);
+            requests.get(id).ifPresent(request -> show(RequestView.of(assembly, parent.sluice.console()), request));
             demandConsent();
             return print(requests.approve(id));
         }
     }
 
     /** To standard error: what is on standard output is what was decided. */
-    private void show(Request request) {
-        parent.sluice.console().err().println(UnmaskRequestsCommand.lines(request));
+    private void show(RequestView view, Request request) {
+        parent.sluice.console().err().println(view.lines(request));
     }
 
     private void demandConsent() {

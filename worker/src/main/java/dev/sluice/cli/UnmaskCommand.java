@@ -67,9 +67,9 @@ final class UnmaskCommand implements Callable<Integer> {
         Purpose why = purpose.purpose();
         List<String> asked = tokens.read(sluice.console());
         Assembly assembly = sluice.assembly();
-        Fields fields = new Fields(assembly.spec(), assembly.keysets());
-        String column = tokens.column(fields);
         try (Database database = assembly.database()) {
+            Fields fields = new Fields(assembly.spec(), assembly.keysetsFor(database));
+            String column = tokens.column(fields);
             Outcome outcome = unmask(assembly, database, fields).unmask(why, asked, column);
             int exitCode = new OutcomeView(sluice).print(outcome, fields.sort(asked, column));
             if (approver != null && isApprovalRequired(outcome)) {

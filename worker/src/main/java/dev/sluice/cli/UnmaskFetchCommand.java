@@ -25,9 +25,9 @@ final class UnmaskFetchCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Assembly assembly = parent.sluice.assembly();
-        // Before the request is used up: without keys nothing would come of it.
-        Fields fields = new Fields(assembly.spec(), assembly.keysets());
         try (Database database = assembly.database()) {
+            // Before the request is used up: without keys nothing would come of it.
+            Fields fields = new Fields(assembly.spec(), assembly.keysetsFor(database));
             return new OutcomeView(parent.sluice)
                     .print(UnmaskCommand.unmask(assembly, database, fields).fetch(id), List.of());
         }

@@ -56,9 +56,9 @@ final class UnmaskRequestCommand implements Callable<Integer> {
         Purpose why = purpose.purpose();
         List<String> texts = tokens.read(sluice.console());
         Assembly assembly = sluice.assembly();
-        Fields fields = new Fields(assembly.spec(), assembly.keysets());
-        List<Asked> asked = fields.sort(texts, tokens.column(fields));
         try (Database database = assembly.database()) {
+            Fields fields = new Fields(assembly.spec(), assembly.keysetsFor(database));
+            List<Asked> asked = fields.sort(texts, tokens.column(fields));
             return submit(sluice, new Requests(database, assembly.spec().name()), why, asked, approver, true);
         }
     }

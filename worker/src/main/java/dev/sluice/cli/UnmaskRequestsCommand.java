@@ -4,33 +4,24 @@ import dev.sluice.app.Assembly;
 import dev.sluice.postgres.Database;
 import dev.sluice.recovery.unmask.Request;
 import dev.sluice.recovery.unmask.Requests;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParentCommand;
 
 /** {@code sluice unmask requests}. */
-@Command(name = "requests", header = "Lists requests and how far they are, the newest first.")
+@Command(
+        name = "requests",
+        header = "Lists requests and how far they are, the newest first.",
+        description = {
+            "",
+            "Whose keys made the tokens is read from the tokens, and with a keyset file the field of each key. Reason,",
+            "ticket, columns and pipeline are what the requester says.",
+            ""
+        })
 final class UnmaskRequestsCommand implements Callable<Integer> {
-
-    private static final List<String> HEADINGS = List.of(
-            "request",
-            "state",
-            "requester",
-            "reason",
-            "ticket",
-            "values",
-            "columns",
-            "pipeline",
-            "approver",
-            "requested",
-            "expires",
-            "approved by");
 
     @ParentCommand
     UnmaskCommand parent;
@@ -46,37 +37,16 @@ final class UnmaskRequestsCommand implements Callable<Integer> {
         Assembly assembly = parent.sluice.assembly();
         try (Database database = assembly.database()) {
             List<Request> requests = new Requests(database, assembly.spec().name()).list(limit);
-            RowView.print(
-                    parent.sluice,
-                    HEADINGS,
-                    requests.stream().map(UnmaskRequestsCommand::cells).toList());
+            RequestView view = RequestView.of(assembly, parent.sluice.console());
+            if (parent.sluice.json()) {
+                requests.forEach(request -> parent.sluice.console().out().println(view.json(request)));
+            } else {
+                RowView.print(
+                        parent.sluice,
+                        RequestView.HEADINGS,
+                        requests.stream().map(view::cells).toList());
+            }
         }
         return ExitCode.DONE;
-    }
-
-    /** The request for who is to approve it: a line a member. */
-    static String lines(Request request) {
-        JsonLine line = new JsonLine();
-        List<@Nullable Object> cells = cells(request);
-        for (int i = 0; i < cells.size(); i++) {
-            line.put(HEADINGS.get(i), cells.get(i));
-        }
-        return line.lines();
-    }
-
-    private static List<@Nullable Object> cells(Request request) {
-        return Arrays.<@Nullable Object>asList(
-                request.id(),
-                request.state().name().toLowerCase(Locale.ROOT),
-                request.requester(),
-                request.reason(),
-                request.ticket(),
-                request.values(),
-                String.join(", ", request.columns()),
-                request.pipeline(),
-                request.approver(),
-                request.requestedAt(),
-                request.expiresAt(),
-                request.approvedBy());
     }
 }

@@ -43,23 +43,24 @@ public final class Roles {
             new Grant.OnTarget("INSERT", WRITER),
             new Grant.OnTables("INSERT", "ledger|ledger_by_key", WRITER),
             new Grant.OnColumns("INSERT", "quarantine", "id", WRITER),
-            new Grant.OnFunctions("mutex_holder", WRITER),
-            new Grant.OnFunctions("schema_version|ledger_.*|partitions_ensure|attempts_.*", WRITER),
+            new Grant.OnFunctions(
+                    "schema_version|installation_id|mutex_holder|ledger_.*|partitions_ensure|attempts_.*", WRITER),
             new Grant.OnTarget("SELECT", ANALYST),
             new Grant.OnTarget("SELECT", RECOVERY),
             new Grant.OnTables("SELECT", "quarantine|audit|recovery_request", RECOVERY),
             new Grant.OnFunctions(
-                    "schema_version|quarantine_inspect|recovery_(unmask|find|result|submit|approve|fetch)", RECOVERY),
+                    "schema_version|installation_id|mutex_holder|audit_inspect"
+                            + "|recovery_(unmask|find|result|submit|approve|fetch)",
+                    RECOVERY),
             new Grant.OnTarget("SELECT, INSERT, UPDATE, DELETE", OPERATOR),
             new Grant.OnPartitions("SELECT, UPDATE", OPERATOR),
             new Grant.OnTables("SELECT, UPDATE, DELETE", "quarantine", OPERATOR),
             new Grant.OnColumns("INSERT", "quarantine", "id", OPERATOR),
             new Grant.OnTables("SELECT, INSERT, UPDATE, DELETE", "rewrap.*", OPERATOR),
-            new Grant.OnFunctions("mutex_holder", RECOVERY),
-            new Grant.OnFunctions("mutex_holder", OPERATOR),
             new Grant.OnFunctions(
-                    "schema_version|ledger_claim|ledger_claim_keys|partition_drop|audit_append|quarantine_inspect"
-                            + "|replay_(begin|end|refused)",
+                    "schema_version|installation_id|mutex_holder|ledger_claim|ledger_claim_keys|partition_drop|recovery_find"
+                            + "|audit_(erase|retain_begin|retain_end|rewrap_begin|rewrap_end|inspect)"
+                            + "|audit_replay_(begin|end|refused)",
                     OPERATOR));
 
     private final PipelineSpec.Sink sink;

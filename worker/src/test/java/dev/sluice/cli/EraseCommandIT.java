@@ -37,7 +37,7 @@ class EraseCommandIT {
         assertThat(playground.query("SELECT user_id FROM user_logins")).containsExactly("other");
         assertThat(playground.query(
                         "SELECT action || ' ' || ticket || ' ' || value_count || ' ' || details FROM sluice.audit"))
-                .containsExactly("erase DSR-17 0 {\"table\":\"user_logins\",\"column\":\"user_id\",\"rows\":2}");
+                .containsExactly("erase DSR-17 0 {\"rows\": 2, \"table\": \"user_logins\", \"column\": \"user_id\"}");
         assertThat(ran.out() + ran.err() + playground.query("SELECT audit::text FROM sluice.audit"))
                 .doesNotContain("canary-7f3a");
     }
@@ -86,7 +86,7 @@ class EraseCommandIT {
                         + " FROM user_logins ORDER BY 1"))
                 .containsExactly("-truefalse", "u2falsefalse");
         assertThat(playground.query("SELECT details FROM sluice.audit").getFirst())
-                .contains("\"nulled\":[\"masked_ip\",\"user_id\"]");
+                .contains("\"nulled\": [\"masked_ip\", \"user_id\"]");
     }
 
     @Test
@@ -144,7 +144,28 @@ class EraseCommandIT {
     @Test
     void findsMaskedSubjectsByTheirClearValueAndAuditsTheLookUp() {
         store(EVENT.formatted("u1", 1), EVENT.formatted("u2", 1), EVENT.formatted("u3", 3));
-        assertThat(erase("--user-id", "::ffff:192.0.2.1", "--column", "masked_ip", "--ticket", "T", "--dry-run"))
+        assertThat(playground
+                        .sluice(
+                                "erase",
+                                "--user-id",
+                                "192.0.2.1",
+                                "--column",
+                                "masked_ip",
+                                "--ticket",
+                                "T",
+                                "--dry-run")
+                        .refused(ExitCode.USAGE))
+                .contains("--reason was expected");
+        assertThat(erase(
+                        "--user-id",
+                        "::ffff:192.0.2.1",
+                        "--column",
+                        "masked_ip",
+                        "--ticket",
+                        "T",
+                        "--dry-run",
+                        "--reason",
+                        "DSAR"))
                 .startsWith("2 row(s)");
         assertThat(playground.query("SELECT action || value_count FROM sluice.audit"))
                 .containsExactly("find1");
@@ -152,8 +173,9 @@ class EraseCommandIT {
                 .startsWith("2 row(s)");
         assertThat(playground.query("SELECT user_id FROM user_logins")).containsExactly("u3");
         assertThat(playground.query("SELECT details FROM sluice.audit").toString())
-                .doesNotContain("192.0.2.1")
-                .doesNotContain("ASe");
+                .doesNotContain("192.0.2.1");
+        assertThat(playground.query("SELECT value_count || details FROM sluice.audit WHERE action = 'erase'"))
+                .containsExactly("1{\"rows\": 2, \"table\": \"user_logins\", \"column\": \"masked_ip\"}");
         assertThat(playground
                         .sluice("erase", "--user-id", "no address", "--column", "masked_ip", "--ticket", "T")
                         .refused(ExitCode.USAGE))
@@ -178,7 +200,8 @@ class EraseCommandIT {
                     erase --user-id u1                                  | --ticket
                     erase --ticket T                                    | --user-id
                     erase --user-id= --ticket T                         | a value
-                    erase --user-id u1 --ticket=                        | the case
+                    erase --user-id u1 --ticket=                        | 1 to 64 letters
+                    erase --user-id u1 --ticket 192.0.2.1               | 1 to 64 letters
                     erase --user-id u1 --ticket T --column create_date  | [user_id,
                     erase --user-id u1 --ticket T --column no_column    | [user_id,
                     erase --user-id u1 --ticket T --null no_column      | --null
@@ -190,6 +213,7 @@ class EraseCommandIT {
 
     @Test
     void erasesBesideWorkerThatGoesOnWriting() throws Exception {
+        playground.execute("UPDATE sluice.recovery_policy SET daily_calls = 100000");
         playground.send(IntStream.range(0, 2_000)
                 .mapToObj(i -> EVENT.formatted(i % 2 == 0 ? "gone" : "stays", i % 250))
                 .toList());

@@ -184,7 +184,7 @@ class PrivacyIT {
     private void eraseAndRetain() {
         keep(read(
                 DEVICE,
-                List.of("--ticket", "CASE-8", "--dry-run"),
+                List.of("--ticket", "CASE-8", "--dry-run", "--reason", "DSAR"),
                 "erase",
                 "--column",
                 "masked_device_id",

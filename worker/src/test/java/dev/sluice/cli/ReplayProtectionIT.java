@@ -109,7 +109,7 @@ class ReplayProtectionIT {
 
     @Test
     void auditsBeforeItOpensAnythingAndDoesNothingWhenItCannot() {
-        playground.execute("DROP FUNCTION sluice.replay_begin; ALTER TABLE logins ALTER id TYPE text");
+        playground.execute("DROP FUNCTION sluice.audit_replay_begin; ALTER TABLE logins ALTER id TYPE text");
         use("id: { from: id, type: text }", "ip: " + MASKED);
 
         assertThat(replay("--all").exitCode()).isNotZero();

@@ -91,11 +91,15 @@ class RetainCommandIT {
                         + ",\"partitions\":" + old + ",\"undated\":1,\"dryRun\":false}");
         assertThat(playground.query("SELECT DISTINCT user_id FROM user_logins ORDER BY 1"))
                 .containsExactly("stays", "undated");
-        assertThat(playground.query("SELECT details FROM sluice.audit WHERE action = 'retain' ORDER BY seq"))
+        assertThat(playground.query("SELECT action || details FROM sluice.audit ORDER BY seq"))
                 .satisfiesExactly(
-                        begin -> assertThat(begin).contains("\"phase\":\"begin\"", "\"before\":\"" + cut + "\""),
+                        begin -> assertThat(begin).contains("retain-begin", "\"before\": \"" + cut + "\""),
                         end -> assertThat(end)
-                                .contains("\"phase\":\"end\"", "\"rows\":" + expected(told), "\"partitions\":" + old));
+                                .contains(
+                                        "retain-end",
+                                        "\"of\": 1",
+                                        "\"rows\": " + expected(told),
+                                        "\"partitions\": " + old));
     }
 
     private static String expected(String told) {

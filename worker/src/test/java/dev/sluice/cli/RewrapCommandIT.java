@@ -61,7 +61,7 @@ class RewrapCommandIT {
                         begin -> assertThat(begin)
                                 .startsWith("rewrap-begin ")
                                 .contains(MaskedLogins.IP + ":" + ip.hexId()),
-                        end -> assertThat(end).startsWith("rewrap-end ").contains("\"rows\":3000"));
+                        end -> assertThat(end).startsWith("rewrap-end ").contains("\"rows\": 3000"));
         assertThat(playground.count("sluice.rewrap")).isZero();
         assertThat(playground.sluice("rewrap").succeeded().lastLine())
                 .isEqualTo("rewrapped 0 rows and 0 originals in 1 passes; nothing is left");
@@ -109,7 +109,7 @@ class RewrapCommandIT {
         assertThat(playground
                         .query("SELECT details FROM sluice.audit ORDER BY seq DESC LIMIT 1")
                         .getFirst())
-                .contains("\"left masked_ip key-not-enabled\":10");
+                .contains("{\"why\": \"key-not-enabled\", \"column\": \"masked_ip\", \"values\": 10}");
     }
 
     private static String left() {

@@ -112,11 +112,14 @@ class RolesIT {
                     """
                     writer   | schema_version, ledger_claim, ledger_claim_keys, ledger_ensure, ledger_prune, \
                                ledger_by_key_prune, ledger_horizon, partitions_ensure, attempts_begin, \
-                               attempts_begin_alone, attempts_end, mutex_holder
+                               attempts_begin_alone, attempts_end, installation_id, mutex_holder
                     analyst  |
                     recovery | schema_version, recovery_unmask, recovery_find, recovery_result, recovery_submit, \
-                               recovery_approve, recovery_fetch, mutex_holder
-                    operator | schema_version, ledger_claim, ledger_claim_keys, partition_drop, audit_append, mutex_holder
+                               recovery_approve, recovery_fetch, installation_id, mutex_holder, audit_inspect
+                    operator | schema_version, ledger_claim, ledger_claim_keys, partition_drop, recovery_find, \
+                               audit_erase, audit_retain_begin, audit_retain_end, audit_rewrap_begin, audit_rewrap_end, \
+                               audit_inspect, audit_replay_begin, audit_replay_end, audit_replay_refused, \
+                               installation_id, mutex_holder
                     """)
     void mayCallTheseFunctionsAndNoOther(String role, String allowed) throws SQLException {
         Set<String> possible = new TreeSet<>();
@@ -181,8 +184,8 @@ class RolesIT {
                 "show",
                 "duplicates",
                 "quarantine list",
-                "quarantine show 1",
-                "quarantine replay --all",
+                "quarantine show 1 --ticket T",
+                "quarantine replay --all --ticket T",
                 "quarantine purge --older-than 1d --yes",
                 "retain --older-than 1d",
                 "retain --older-than 1d --dry-run",

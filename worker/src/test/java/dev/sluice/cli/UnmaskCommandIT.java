@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Canary;
 import dev.sluice.RecoveryLogins;
+import dev.sluice.TestSql;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -280,6 +281,51 @@ class UnmaskCommandIT {
                             "ann fetch",
                             "ann unmask-result",
                             "ann denied");
+        }
+
+        /** Issue 8, item 6: she asks for addresses, by a client of her own, and says that it is something harmless. */
+        @Test
+        void andShowsTheApproverWhatTheTokensSayApartFromWhatTheRequesterSays() {
+            new TestSql(RecoveryLogins.url(playground.databaseUrl, "ann"), "")
+                    .execute(
+                            "SELECT sluice.recovery_submit('', 'DSAR', 'CASE-7', 'statistics', '{app_version}', ARRAY['"
+                                    + String.join("','", eleven) + "'], NULL)");
+            as("bob");
+            String ip = key("masked_ip");
+            String device = key("masked_device_id");
+
+            String list = playground.sluice("unmask", "requests").succeeded().out();
+            assertThat(list)
+                    .contains("requester says: columns", "10 of " + ip + " (user-logins.masked_ip)")
+                    .contains("1 of " + device + " (user-logins.masked_device_id)");
+            String json = playground
+                    .sluice("unmask", "requests", "--output", "json")
+                    .succeeded()
+                    .lastLine();
+            assertThat(json)
+                    .contains("{\"key\":\"" + ip + "\",\"values\":10,\"field\":\"user-logins.masked_ip\"}")
+                    .contains("\"requester_says\":{\"reason\":\"DSAR\",\"ticket\":\"CASE-7\","
+                            + "\"columns\":[\"app_version\"],\"pipeline\":\"statistics\"}");
+            assertThat(playground.sluice("unmask", "approve", "1").err())
+                    .contains("requester says: columns app_version", "10 of " + ip + " (user-logins.masked_ip)")
+                    .contains("that is not what the requester says");
+
+            playground.unset("SLUICE_KEYS");
+            assertThat(playground
+                            .sluice("unmask", "approve", "1", "--yes")
+                            .succeeded()
+                            .err())
+                    .contains("10 of " + ip, "1 of " + device)
+                    .doesNotContain("user-logins.masked_ip");
+            assertThat(lastDetails()).contains("\"" + ip + "\": 10");
+        }
+
+        private String key(String column) {
+            return playground.sluice("keys", "list", "--no-rows").succeeded().lines().stream()
+                    .filter(line -> line.contains("." + column + " "))
+                    .map(line -> line.replaceAll(".*\\b([0-9a-f]{8})\\b.*", "$1"))
+                    .findFirst()
+                    .orElseThrow();
         }
 
         @Test

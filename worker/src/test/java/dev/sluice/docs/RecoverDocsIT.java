@@ -74,7 +74,8 @@ class RecoverDocsIT {
         assertThat(told)
                 .containsExactlyInAnyOrderElementsOf(Stream.concat(
                                 Arrays.stream(Refusal.values()).map(Enum::name),
-                                Stream.of(Denial.APPROVAL_REQUIRED.name(), Denial.DAILY_VALUES.name()))
+                                Stream.of(Denial.APPROVAL_REQUIRED, Denial.DAILY_VALUES, Denial.DAILY_CALLS)
+                                        .map(Enum::name))
                         .toList());
     }
 

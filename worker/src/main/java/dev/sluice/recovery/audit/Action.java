@@ -32,8 +32,10 @@ public enum Action {
     INSPECT,
     /** A subject's rows were deleted. */
     ERASE,
-    /** Rows past their time were deleted. */
-    RETAIN;
+    /** Rows past their time are being deleted. */
+    RETAIN_BEGIN,
+    /** They are. */
+    RETAIN_END;
 
     /** The name in the table and in listings: lower case, hyphens. */
     public String label() {

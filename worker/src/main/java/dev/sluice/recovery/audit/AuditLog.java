@@ -1,7 +1,6 @@
 package dev.sluice.recovery.audit;
 
 import dev.sluice.postgres.Database;
-import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -15,8 +14,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The audit table. Whoever recovers something appends first, in a transaction that is committed before anything is opened;
- * what cannot be audited is not done. Thread-safe.
+ * The audit table as it is read. Whoever recovers something appends first, in a transaction that is committed before
+ * anything is opened; what cannot be audited is not done. Thread-safe.
  *
  * <p>Each new head is logged, so that a log that is kept elsewhere anchors it.
  */
@@ -24,55 +23,19 @@ public final class AuditLog {
 
     private static final Logger LOG = LoggerFactory.getLogger(AuditLog.class);
 
-    private static final String APPEND = "append to the audit";
     private static final String READ = "read the audit";
 
-    private static final String COLUMNS =
-            "seq, at, actor, os_user, action, reason, ticket, pipeline, value_count, details," + " previous_hash, hash";
+    /** In bytes. Older versions let a text grow without limit; what is longer is cut, and says so. */
+    private static final int LONGEST_SHOWN = 65_536;
 
-    /** Entries read at a time while verifying: some hundred bytes each, thousands of tokens at the worst. */
-    private static final int FETCH = 500;
+    private static final String COLUMNS = "seq, at, " + shown("actor") + shown("os_user") + shown("action")
+            + shown("reason") + shown("ticket") + shown("pipeline") + "value_count, " + shown("details")
+            + "previous_hash, hash";
 
     private final Database database;
 
     public AuditLog(Database database) {
         this.database = database;
-    }
-
-    /**
-     * Appends in a transaction of its own. Blocks until it is committed.
-     *
-     * @return the new head
-     * @throws dev.sluice.pipeline.InfrastructureException when nothing was appended, or that is unknown; the caller then
-     *     does not do what it was going to do
-     */
-    public Head append(Entry entry) {
-        Head head = database.transact(APPEND, connection -> append(connection, entry));
-        announce(head);
-        return head;
-    }
-
-    /**
-     * Appends within a transaction of the caller's, which holds back all other appends until it ends: keep it short. The
-     * caller tells {@link #announce} of the head once it is committed.
-     *
-     * @throws SQLException when nothing was appended; the caller lets it out
-     */
-    public static Head append(Connection connection, Entry entry) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT seq, hash FROM sluice.audit_append(?, ?, ?, ?, ?, ?, ?)")) {
-            statement.setString(1, entry.action().label());
-            statement.setString(2, osUser());
-            statement.setString(
-                    3, entry.reason() == null ? null : entry.reason().name());
-            statement.setString(4, entry.ticket());
-            statement.setString(5, entry.pipeline());
-            statement.setInt(6, entry.valueCount());
-            statement.setString(7, entry.details().json());
-            ResultSet appended = statement.executeQuery();
-            appended.next();
-            return new Head(appended.getLong(1), HexFormat.of().formatHex(appended.getBytes(2)));
-        }
     }
 
     /** The operating system's user, a hint for an entry; the actor is the database's to tell. */
@@ -112,30 +75,28 @@ public final class AuditLog {
     }
 
     /**
-     * Reads the whole audit and computes every hash again.
+     * Reads the whole audit and computes every hash again, in memory that does not grow with it.
      *
      * @param anchor a head that was kept outside the database; null proves nothing of the newest entries
      * @throws dev.sluice.pipeline.InfrastructureException when it cannot be read
      */
     public Verification verify(@Nullable Head anchor) {
         return database.transact(READ, connection -> {
-            try (PreparedStatement statement =
-                    connection.prepareStatement("SELECT " + COLUMNS + " FROM sluice.audit ORDER BY seq")) {
-                statement.setFetchSize(FETCH);
-                ResultSet found = statement.executeQuery();
-                Chain chain = new Chain(anchor);
-                while (found.next()) {
-                    chain.add(recorded(found));
-                }
-                return chain.result();
-            }
+            Chain chain = new Chain(anchor);
+            new AuditScan(connection).run(chain);
+            return chain.result();
         });
+    }
+
+    private static String shown(String column) {
+        return "CASE WHEN octet_length(%1$s) <= %2$d THEN %1$s ELSE left(%1$s, 1000) || '.. (' || octet_length(%1$s) || ' bytes)' END, "
+                .formatted(column, LONGEST_SHOWN);
     }
 
     private static Recorded recorded(ResultSet found) throws SQLException {
         return new Recorded(
                 found.getLong(1),
-                found.getObject(2, OffsetDateTime.class).toInstant(),
+                found.getObject(2, OffsetDateTime.class).toInstant(), // of infinity Java's last one
                 found.getString(3),
                 found.getString(4),
                 found.getString(5),

@@ -6,11 +6,10 @@ import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.postgres.Database;
 import dev.sluice.postgres.Identifiers;
 import dev.sluice.postgres.SearchPath;
-import dev.sluice.recovery.audit.Action;
 import dev.sluice.recovery.audit.AuditLog;
-import dev.sluice.recovery.audit.Details;
-import dev.sluice.recovery.audit.Entry;
+import dev.sluice.recovery.audit.AuditedWork;
 import dev.sluice.recovery.audit.Head;
+import dev.sluice.recovery.audit.OperatorAudit;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -37,16 +36,12 @@ public final class Erasure {
     }
 
     /**
-     * How many rows {@link #erase} would find. Where the column is masked, that confirms a guess, and is audited as
-     * {@link Action#FIND} first.
+     * How many rows {@link #erase} would find. Where the column is masked, that confirms a guess: the caller has asked for
+     * leave to look the value up first ({@link dev.sluice.recovery.unmask.Permissions#find}).
      *
      * @throws InfrastructureException when the table cannot be read
      */
-    public long count(Subject subject, String ticket) {
-        if (subject.masked()) {
-            new AuditLog(database)
-                    .append(new Entry(Action.FIND, null, ticket, spec.name(), 1, details(subject, List.of())));
-        }
+    public long count(Subject subject) {
         return database.transact("count rows of table " + spec.sink().qualifiedName(), connection -> {
             try (PreparedStatement statement = connection.prepareStatement("SELECT count(*)" + where(subject))) {
                 bind(connection, statement, subject);
@@ -64,17 +59,18 @@ public final class Erasure {
      * @param nulled columns of the pipeline; empty to delete the rows
      * @param ticket the case, as the organisation names it
      * @throws InfrastructureException when nothing was changed, or that is unknown; CONFIG when a column to be NULL may
-     *     not be
+     *     not be; NOT_PERMITTED when the day's calls are used up or, by a masked column, its look-ups: how many rows there
+     *     are tells whether a value is there
      */
     public Erased erase(Subject subject, List<String> nulled, String ticket) {
-        Erased erased = database.transact("erase rows of table " + spec.sink().qualifiedName(), connection -> {
+        OperatorAudit audit = new OperatorAudit(database, spec);
+        String action = "erase rows of table " + spec.sink().qualifiedName();
+        Erased erased = AuditedWork.transact(database, action, connection -> {
             demandNullable(connection, nulled);
             SearchPath.restore(connection); // for the table's own triggers
             long rows = change(connection, subject, nulled);
             SearchPath.fix(connection);
-            Details details = details(subject, nulled).put("rows", rows);
-            Entry entry = new Entry(Action.ERASE, null, ticket, spec.name(), 0, details);
-            Head head = AuditLog.append(connection, entry);
+            Head head = audit.erased(connection, ticket, subject.column(), subject.masked(), nulled, rows);
             SearchPath.restore(connection); // COMMIT fires what those triggers have deferred
             return new Erased(rows, head);
         });
@@ -123,12 +119,6 @@ public final class Erasure {
 
     private static void bind(Connection connection, PreparedStatement statement, Subject subject) throws SQLException {
         statement.setArray(1, connection.createArrayOf("text", subject.values().toArray()));
-    }
-
-    private Details details(Subject subject, List<String> nulled) {
-        Details details =
-                new Details().put("table", spec.sink().qualifiedName()).put("column", subject.column());
-        return nulled.isEmpty() ? details : details.put("nulled", nulled);
     }
 
     /**

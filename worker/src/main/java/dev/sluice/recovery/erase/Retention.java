@@ -7,10 +7,8 @@ import dev.sluice.postgres.Database;
 import dev.sluice.postgres.Identifiers;
 import dev.sluice.postgres.SearchPath;
 import dev.sluice.postgres.TablePartitions;
-import dev.sluice.recovery.audit.Action;
-import dev.sluice.recovery.audit.AuditLog;
-import dev.sluice.recovery.audit.Details;
-import dev.sluice.recovery.audit.Entry;
+import dev.sluice.recovery.audit.Head;
+import dev.sluice.recovery.audit.OperatorAudit;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -95,28 +93,14 @@ public final class Retention {
      * @throws InfrastructureException when not all could be deleted; what is gone stays gone
      */
     public Retained apply(String column, LocalDate before, LongConsumer progress) {
-        AuditLog audit = new AuditLog(database);
-        audit.append(Entry.of(Action.RETAIN, spec.name(), details("begin", column, before)));
+        OperatorAudit audit = new OperatorAudit(database, spec);
+        Head begun = audit.retainBegins(column, before);
         Dropped dropped = drop(column, before, progress);
         long deleted = dropped.rows + delete(column, before, rows -> progress.accept(dropped.rows + rows));
         long undated = database.transact(action, connection -> undated(connection, column));
         Retained retained = new Retained(deleted, dropped.partitions, undated);
-        audit.append(Entry.of(
-                Action.RETAIN,
-                spec.name(),
-                details("end", column, before)
-                        .put("rows", retained.rows())
-                        .put("partitions", retained.partitions())
-                        .put("undated", retained.undated())));
+        audit.retainEnded(begun, retained.rows(), retained.partitions(), retained.undated());
         return retained;
-    }
-
-    private Details details(String phase, String column, LocalDate before) {
-        return new Details()
-                .put("phase", phase)
-                .put("table", spec.sink().qualifiedName())
-                .put("column", column)
-                .put("before", before.toString());
     }
 
     private Dropped drop(String column, LocalDate before, LongConsumer progress) {

@@ -14,6 +14,7 @@ import dev.sluice.postgres.QuarantineReplay.Replayed;
 import dev.sluice.postgres.QuarantineReplay.Sealing;
 import dev.sluice.postgres.QuarantineReplay.Selection;
 import dev.sluice.recovery.audit.Head;
+import dev.sluice.recovery.audit.OperatorAudit;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -30,13 +31,13 @@ public final class Replay {
 
     private final PipelineSpec spec;
     private final QuarantineReplay replay;
-    private final ReplayAudit audit;
+    private final OperatorAudit audit;
 
     /** @param remapper compiled from {@code spec} */
     public Replay(Database database, PipelineSpec spec, Remapper remapper) {
         this.spec = spec;
         this.replay = new QuarantineReplay(database, spec, remapper);
-        this.audit = new ReplayAudit(database, spec);
+        this.audit = new OperatorAudit(database, spec);
     }
 
     /**
@@ -60,12 +61,12 @@ public final class Replay {
                 .filter(weakening -> !weakening.added() || !accepted.contains(weakening.field()))
                 .toList();
         if (!refused.isEmpty()) {
-            audit.refused(ticket, fields(refused));
+            audit.replayRefused(ticket, fields(refused));
             throw refusal(refused);
         }
-        Head begun = audit.begin(ticket, plan.entries(), fields(weakenings));
+        Head begun = audit.replayBegins(ticket, plan.entries(), fields(weakenings));
         Replayed sum = replay.replay(plan, protections, listener);
-        audit.end(begun, sum);
+        audit.replayEnded(begun, sum);
         return sum;
     }
 

@@ -13,10 +13,8 @@ import dev.sluice.postgres.Database;
 import dev.sluice.postgres.Identifiers;
 import dev.sluice.postgres.TableProblem;
 import dev.sluice.postgres.TargetTable;
-import dev.sluice.recovery.audit.Action;
-import dev.sluice.recovery.audit.AuditLog;
-import dev.sluice.recovery.audit.Details;
-import dev.sluice.recovery.audit.Entry;
+import dev.sluice.recovery.audit.Head;
+import dev.sluice.recovery.audit.OperatorAudit;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.ArrayList;
@@ -102,18 +100,15 @@ public final class HashMigration {
      */
     public Report run(Pace pace, Stop stop, Watcher watcher) {
         demandFit();
-        AuditLog audit = new AuditLog(database);
-        audit.append(Entry.of(
-                Action.REWRAP_BEGIN,
-                spec.name(),
-                new Details().put("from", HashAlgorithm.SHA256.label()).put("columns", List.copyOf(spaces.keySet()))));
+        OperatorAudit audit = new OperatorAudit(database, spec);
+        Head begun = audit.rewrapBegins(List.copyOf(spaces.keySet()), List.of());
         Map<Space, HashIndex> indexes = collect(pace, stop, watcher);
         indexes.forEach((space, index) -> look(space, index, pace, stop, watcher));
         List<Replacement> replacements = spaces.entrySet().stream()
                 .map(entry -> replacement(entry.getKey(), entry.getValue(), indexes))
                 .toList();
         Report report = new Rounds(database, spec, replacements, pace, stop, watcher).run(null, null);
-        audit.append(Entry.of(Action.REWRAP_END, spec.name(), Ends.details(report)));
+        audit.rewrapEnded(begun, Ends.of(report));
         return report;
     }
 

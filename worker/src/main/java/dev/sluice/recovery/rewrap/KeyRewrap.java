@@ -10,10 +10,8 @@ import dev.sluice.mask.Masks;
 import dev.sluice.mask.ReversibleMask;
 import dev.sluice.pipeline.Stop;
 import dev.sluice.postgres.Database;
-import dev.sluice.recovery.audit.Action;
-import dev.sluice.recovery.audit.AuditLog;
-import dev.sluice.recovery.audit.Details;
-import dev.sluice.recovery.audit.Entry;
+import dev.sluice.recovery.audit.Head;
+import dev.sluice.recovery.audit.OperatorAudit;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.Collectors;
@@ -61,13 +59,13 @@ public final class KeyRewrap {
      */
     public Report run(Pace pace, Stop stop, Watcher watcher) {
         List<Replacement> replacements = columns.stream().map(this::replacement).toList();
-        AuditLog audit = new AuditLog(database);
-        audit.append(Entry.of(Action.REWRAP_BEGIN, spec.name(), new Details().put("to", goal())));
+        OperatorAudit audit = new OperatorAudit(database, spec);
+        Head begun = audit.rewrapBegins(List.of(), goal());
         Checkpoint checkpoint = new Checkpoint(database, spec.name(), String.join(" ", goal()));
         Originals originals =
                 originalsToo ? new Originals(database, spec.name(), keysets, primary(Keysets.QUARANTINE)) : null;
         Report report = new Rounds(database, spec, replacements, pace, stop, watcher).run(checkpoint, originals);
-        audit.append(Entry.of(Action.REWRAP_END, spec.name(), Ends.details(report)));
+        audit.rewrapEnded(begun, Ends.of(report));
         return report;
     }
 

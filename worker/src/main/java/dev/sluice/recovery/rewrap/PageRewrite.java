@@ -107,7 +107,8 @@ final class PageRewrite {
     }
 
     // The range stands with the update too, so that its plan reads the page and not the table. The table's own triggers
-    // need the role's search path, so all is qualified: neither USING nor IS DISTINCT FROM, which look for an operator by
+    // need the role's search path, so all is qualified: neither USING nor IS DISTINCT FROM, which look for an operator
+    // by
     // its bare name. An unnest of several arrays is syntax, and always PostgreSQL's.
     private long write(Connection connection, BlockRange page, List<Change> changes) throws SQLException {
         SearchPath.restore(connection);

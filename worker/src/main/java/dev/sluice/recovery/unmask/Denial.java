@@ -6,6 +6,8 @@ public enum Denial {
     APPROVAL_REQUIRED,
     /** More values than the actor may still recover on this UTC day, or than anybody may in one. */
     DAILY_VALUES,
+    /** All the calls that the policy allows one login in a UTC day were made; those after this denial are errors. */
+    DAILY_CALLS,
     /** There is no request of that number. */
     NO_REQUEST,
     /** Nobody approves a request of their own. */
@@ -40,6 +42,9 @@ public enum Denial {
             case DAILY_VALUES ->
                 "that would be more than the " + bound + " values that one user may recover or look up in a day (UTC);"
                         + " the database's owner may change the policy";
+            case DAILY_CALLS ->
+                "this login has made the " + bound + " calls that one may make in a day (UTC), denied ones too; the"
+                        + " database's owner may change the policy";
             case NO_REQUEST -> "there is no such request; `sluice unmask requests` lists them";
             case OWN_REQUEST -> "a request is approved by another database user than the one who makes it";
             case UNKNOWN_APPROVER -> "the approver is no user of the database";

@@ -2,6 +2,7 @@ package dev.sluice.recovery.unmask;
 
 import dev.sluice.postgres.Database;
 import dev.sluice.recovery.audit.AuditLog;
+import dev.sluice.recovery.audit.AuditedWork;
 import dev.sluice.recovery.audit.Head;
 import dev.sluice.recovery.unmask.Decision.Denied;
 import dev.sluice.recovery.unmask.Decision.Granted;
@@ -43,7 +44,7 @@ public final class Permissions {
     Decision unmask(Purpose purpose, List<Asked> asked) {
         Integer[] malformed =
                 asked.stream().filter(one -> !one.token()).map(Asked::place).toArray(Integer[]::new);
-        return announced(database.transact("ask for leave to unmask", connection -> {
+        return announced(AuditedWork.transact(database, "ask for leave to unmask", connection -> {
             try (PreparedStatement call =
                     connection.prepareStatement(DECISION + "sluice.recovery_unmask(?, ?, ?, ?, ?, ?, ?)")) {
                 put(call, pipeline, purpose, columns(asked), tokens(asked));
@@ -59,8 +60,8 @@ public final class Permissions {
      * @param tokens what it may stand as
      * @throws dev.sluice.pipeline.InfrastructureException as {@link #unmask}
      */
-    Decision find(Purpose purpose, List<String> columns, List<String> tokens) {
-        return announced(database.transact("ask for leave to find", connection -> {
+    public Decision find(Purpose purpose, List<String> columns, List<String> tokens) {
+        return announced(AuditedWork.transact(database, "ask for leave to find", connection -> {
             try (PreparedStatement call =
                     connection.prepareStatement(DECISION + "sluice.recovery_find(?, ?, ?, ?, ?, ?)")) {
                 put(call, pipeline, purpose, columns, tokens);
@@ -80,7 +81,7 @@ public final class Permissions {
     void result(Head granted, int opened, List<Refused> refused) {
         List<Refused> tokens =
                 refused.stream().filter(one -> one.asked().token()).toList();
-        AuditLog.announce(database.transact("audit the result", connection -> {
+        AuditLog.announce(AuditedWork.transact(database, "audit the result", connection -> {
             try (PreparedStatement call =
                     connection.prepareStatement("SELECT seq, hash FROM sluice.recovery_result(?, ?, ?, ?, ?, ?)")) {
                 call.setString(1, AuditLog.osUser());

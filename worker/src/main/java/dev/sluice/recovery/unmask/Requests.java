@@ -2,6 +2,7 @@ package dev.sluice.recovery.unmask;
 
 import dev.sluice.postgres.Database;
 import dev.sluice.recovery.audit.AuditLog;
+import dev.sluice.recovery.audit.AuditedWork;
 import dev.sluice.recovery.unmask.Decision.Denied;
 import dev.sluice.recovery.unmask.Decision.Granted;
 import java.sql.PreparedStatement;
@@ -12,6 +13,8 @@ import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Requests {
 
-    private static final String LISTED = "SELECT id, requester, reason, ticket, pipeline, columns, cardinality(tokens),"
+    private static final String LISTED = "SELECT id, requester, reason, ticket, pipeline, columns,"
+            + " ARRAY(SELECT made.key || made.value FROM jsonb_each_text(keys) AS made), cardinality(tokens),"
             + " approver, requested_at, expires_at, approved_by, CASE WHEN fetched_at IS NOT NULL THEN 'FETCHED'"
             + " WHEN expires_at <= clock_timestamp() THEN 'EXPIRED' WHEN approved_by IS NOT NULL THEN 'APPROVED'"
             + " ELSE 'OPEN' END FROM sluice.recovery_request";
@@ -60,7 +64,7 @@ public final class Requests {
         if (asked.isEmpty() || asked.stream().anyMatch(one -> one.refusal() != null)) {
             throw new IllegalArgumentException("only tokens that may be opened can be requested");
         }
-        Submitted submitted = database.transact("make a request", connection -> {
+        Submitted submitted = AuditedWork.transact(database, "make a request", connection -> {
             try (PreparedStatement call = connection.prepareStatement("SELECT denied, bound, seq, hash, id, expires_at"
                     + " FROM sluice.recovery_submit(?, ?, ?, ?, ?, ?, ?)")) {
                 Permissions.put(call, pipeline, purpose, Permissions.columns(asked), Permissions.tokens(asked));
@@ -85,7 +89,7 @@ public final class Requests {
      * @throws dev.sluice.pipeline.InfrastructureException when it is not approved, or that is unknown
      */
     public Decision approve(long id) {
-        return Permissions.announced(database.transact("approve a request", connection -> {
+        return Permissions.announced(AuditedWork.transact(database, "approve a request", connection -> {
             try (PreparedStatement call = connection.prepareStatement(
                     "SELECT denied, bound, seq, hash FROM sluice.recovery_approve(?, ?, ?)")) {
                 put(call, id);
@@ -100,7 +104,7 @@ public final class Requests {
      * @throws dev.sluice.pipeline.InfrastructureException when it is not granted, or that is unknown
      */
     Fetched fetch(long id) {
-        Fetched fetched = database.transact("fetch a request", connection -> {
+        Fetched fetched = AuditedWork.transact(database, "fetch a request", connection -> {
             try (PreparedStatement call = connection.prepareStatement(
                     "SELECT denied, bound, seq, hash, tokens FROM sluice.recovery_fetch(?, ?, ?)")) {
                 put(call, id);
@@ -157,12 +161,20 @@ public final class Requests {
                 found.getString(4),
                 found.getString(5),
                 Permissions.texts(found.getArray(6)),
-                found.getInt(7),
-                found.getString(8),
-                instant(found, 9),
+                keys(Permissions.texts(found.getArray(7))),
+                found.getInt(8),
+                found.getString(9),
                 instant(found, 10),
-                found.getString(11),
-                Request.State.valueOf(found.getString(12)));
+                instant(found, 11),
+                found.getString(12),
+                Request.State.valueOf(found.getString(13)));
+    }
+
+    /** Eight hex digits, and a count behind them. */
+    private static SortedMap<String, Integer> keys(List<String> counted) {
+        SortedMap<String, Integer> keys = new TreeMap<>();
+        counted.forEach(one -> keys.put(one.substring(0, 8), Integer.valueOf(one.substring(8))));
+        return keys;
     }
 
     private void put(PreparedStatement call, long id) throws SQLException {

@@ -48,6 +48,9 @@ public final class Unmask {
      */
     public Outcome unmask(Purpose purpose, List<String> texts, @Nullable String column) {
         List<Asked> asked = fields.sort(texts, column);
+        if (asked.stream().noneMatch(Asked::token)) {
+            return new Opened(asked.stream().map(this::answer).toList()); // nothing to open, so nothing to ask for
+        }
         return switch (permissions.unmask(purpose, asked)) {
             case Denied denied -> new Withheld(denied);
             case Granted granted -> open(granted.head(), asked);
@@ -69,11 +72,14 @@ public final class Unmask {
     }
 
     private Outcome open(Head granted, List<Asked> asked) {
-        List<Answer> answers =
-                asked.stream().map(one -> new Answer(one, opening.apply(one))).toList();
+        List<Answer> answers = asked.stream().map(this::answer).toList();
         List<Refused> refused = answers.stream().flatMap(Unmask::refused).toList();
         permissions.result(granted, answers.size() - refused.size(), refused);
         return new Opened(answers);
+    }
+
+    private Answer answer(Asked one) {
+        return new Answer(one, opening.apply(one));
     }
 
     private static Stream<Refused> refused(Answer answer) {

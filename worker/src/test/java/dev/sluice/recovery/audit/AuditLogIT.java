@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.TestSql;
 import dev.sluice.embedded.PostgresServer;
+import dev.sluice.mapping.Pipelines;
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.postgres.Database;
 import dev.sluice.postgres.DatabaseAddress;
@@ -12,8 +13,8 @@ import dev.sluice.postgres.Migrations;
 import dev.sluice.recovery.audit.Verification.Broken;
 import dev.sluice.recovery.audit.Verification.Fault;
 import dev.sluice.recovery.audit.Verification.Intact;
+import java.time.LocalDate;
 import java.util.Collections;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -50,15 +51,17 @@ class AuditLogIT {
         database.close();
     }
 
+    /** As the functions do that are granted to somebody; the owner may call the one that they end in. */
+    private Head append(String ticket, String details) {
+        String head = sql.query("SELECT seq || ':' || encode(hash, 'hex') FROM sluice.audit_append('unmask', 'ann',"
+                        + " 'DSAR', '" + ticket + "', 'user-logins', 2, '" + details.replace("'", "''") + "')")
+                .getFirst();
+        return Head.parse(head).orElseThrow();
+    }
+
     @Test
     void recordsWhoAndWhenByTheServersWord() {
-        Head head = audit.append(new Entry(
-                Action.UNMASK,
-                Reason.DSAR,
-                "CASE-7",
-                "user-logins",
-                2,
-                new Details().put("tokens", List.of("a", "b"))));
+        Head head = append("CASE-7", "{\"tokens\":[\"a\",\"b\"]}");
 
         Recorded entry = audit.list(10).getFirst();
         assertThat(entry.head()).isEqualTo(head);
@@ -78,16 +81,28 @@ class AuditLogIT {
 
     @Test
     void agreesWithTheDatabaseOnTextsThatNeedCare() {
-        Stream.of("", ",", "1:,", "\u00e4\ud83d\ude00", "a\nb", "'; DROP", "~")
-                .forEach(ticket -> audit.append(new Entry(
-                        Action.UNMASK, Reason.INCIDENT, ticket, "user-logins", 1, new Details().put("n", ticket))));
+        Stream.of("", ",", "1:,", "\u00e4\ud83d\ude00", "a\nb", "'; DROP", "~").forEach(text -> append("T", text));
 
         assertThat(audit.verify(audit.head().orElseThrow())).isEqualTo(new Intact(7));
     }
 
+    /** Older versions let them grow; pieces must not break a character of several bytes, nor one of two Java chars. */
+    @ParameterizedTest
+    @ValueSource(strings = {"a", "\u00e4", "\ud83d\ude00z"})
+    void verifiesTextsOfManyPieces(String text) {
+        append("T", "{}");
+        sql.execute("ALTER TABLE sluice.audit DISABLE TRIGGER ALL;"
+                + "UPDATE sluice.audit SET details = repeat('" + text + "', 9000000), os_user = repeat('x', 5000);"
+                + "UPDATE sluice.audit a SET hash = sha256(previous_hash || sluice.audit_canonical(a))");
+        assertThat(audit.verify(null)).isEqualTo(new Intact(1));
+        assertThat(audit.list(1).getFirst().details()).contains(" bytes)").hasSizeLessThan(3_000);
+        sql.execute("UPDATE sluice.audit SET details = overlay(details PLACING 'b' FROM 8999999)");
+        assertThat(audit.verify(null)).isEqualTo(new Broken(1, Fault.CONTENT));
+    }
+
     @Test
     void keepsOneLineWhenManyAppend() throws Exception {
-        Callable<Head> append = () -> audit.append(entry("x"));
+        Callable<Head> append = () -> append("x", "{}");
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
             for (Future<Head> appended : threads.invokeAll(Collections.nCopies(40, append))) {
                 appended.get();
@@ -101,7 +116,7 @@ class AuditLogIT {
             strings = {"UPDATE sluice.audit SET actor = 'somebody'", "DELETE FROM sluice.audit", "TRUNCATE sluice.audit"
             })
     void refusesChangesEvenToTheOwner(String change) {
-        audit.append(entry("x"));
+        append("x", "{}");
 
         assertThatThrownBy(() -> sql.execute(change)).hasStackTraceContaining("append-only");
         assertThat(audit.verify(null)).isEqualTo(new Intact(1));
@@ -114,15 +129,12 @@ class AuditLogIT {
         DatabaseAddress other =
                 DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", SERVER.loginUrl(url, "nobody_much")), false);
         try (Database connected = Database.open(other, 1)) {
-            assertThatThrownBy(() -> new AuditLog(connected).append(entry("x")))
+            OperatorAudit operator = new OperatorAudit(connected, Pipelines.load("user-logins"));
+            assertThatThrownBy(() -> operator.retainBegins("create_date", LocalDate.EPOCH))
                     .isInstanceOfSatisfying(InfrastructureException.class, refused -> assertThat(refused.kind())
                             .isEqualTo(InfrastructureException.Kind.NOT_PERMITTED));
         }
         assertThat(audit.head()).isEmpty();
-    }
-
-    private static Entry entry(String ticket) {
-        return new Entry(Action.UNMASK, Reason.INCIDENT, ticket, "user-logins", 1, new Details());
     }
 
     /** By somebody who may do everything in the database. */
@@ -133,8 +145,8 @@ class AuditLogIT {
 
         @BeforeEach
         void appendFive() {
-            Stream.of("a", "b", "c", "d").forEach(ticket -> audit.append(entry(ticket)));
-            last = audit.append(entry("e"));
+            Stream.of("a", "b", "c", "d").forEach(ticket -> append(ticket, "{}"));
+            last = append("e", "{}");
             assertThat(audit.verify(last)).isEqualTo(new Intact(5));
             sql.execute("ALTER TABLE sluice.audit DISABLE TRIGGER ALL");
         }
@@ -151,6 +163,23 @@ class AuditLogIT {
                     "UPDATE sluice.audit SET ticket = 'z' WHERE seq = 3;"
                             + "UPDATE sluice.audit a SET hash = sha256(previous_hash || sluice.audit_canonical(a)) WHERE seq = 3");
             assertThat(audit.verify(null)).isEqualTo(new Broken(4, Fault.LINK));
+        }
+
+        /** Java has no such time, or no such number of microseconds. */
+        @ParameterizedTest
+        @ValueSource(strings = {"infinity", "-infinity", "294276-12-31 23:59:59.999999+00"})
+        void byATimeThatCannotBe(String time) {
+            sql.execute("UPDATE sluice.audit SET at = '" + time + "' WHERE seq = 3");
+            assertThat(audit.verify(null)).isEqualTo(new Broken(3, Fault.CONTENT));
+            assertThat(audit.list(5)).hasSize(5);
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"at", "previous_hash", "hash", "actor", "value_count", "details"})
+        void byTakingAwayWhatEveryEntryHas(String column) {
+            sql.execute("ALTER TABLE sluice.audit ALTER " + column + " DROP NOT NULL;" + "UPDATE sluice.audit SET "
+                    + column + " = NULL WHERE seq = 3");
+            assertThat(audit.verify(null)).isEqualTo(new Broken(3, Fault.CONTENT));
         }
 
         @Test

@@ -1,0 +1,65 @@
+package dev.sluice.recovery.audit;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * SHA-256 over the previous hash and an entry, part by part, so that an entry of any size is hashed in little memory. The
+ * same hash as the database's function {@code sluice.audit_append} makes, computed apart from it: each part is a netstring
+ * (D. J. Bernstein, 1997), its length in bytes of UTF-8, a colon, the text, a comma; or {@code ~,} for null. Used once.
+ */
+final class EntryHash {
+
+    private final MessageDigest sha256 = sha256();
+
+    /** @param previous the hash of the entry before, or zeros */
+    EntryHash(byte[] previous) {
+        sha256.update(previous);
+    }
+
+    /** The next part, whole. */
+    void add(@Nullable String part) {
+        if (part == null) {
+            update("~,");
+            return;
+        }
+        byte[] bytes = part.getBytes(StandardCharsets.UTF_8);
+        begin(bytes.length);
+        sha256.update(bytes);
+        end();
+    }
+
+    /** The next part, of which pieces follow, then {@link #end}. */
+    void begin(long bytes) {
+        update(bytes + ":");
+    }
+
+    /** A piece of the part, in order; a piece does not end within a character. */
+    void piece(String text) {
+        update(text);
+    }
+
+    void end() {
+        update(",");
+    }
+
+    /** 64 lower-case hex digits. */
+    String hex() {
+        return HexFormat.of().formatHex(sha256.digest());
+    }
+
+    private void update(String text) {
+        sha256.update(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static MessageDigest sha256() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException impossible) {
+            throw new IllegalStateException("every Java runtime has SHA-256");
+        }
+    }
+}
