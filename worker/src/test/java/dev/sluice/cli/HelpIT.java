@@ -43,6 +43,7 @@ class HelpIT {
                     keys enable       | Puts a disabled key in use again
                     keys destroy      | Drops a disabled key for good
                     keys rewrap-kek   | Encrypts the keyset file by another KMS key
+                    keys bind         | Binds the keyset file to the database
                     quarantine        | Shows records that could not become rows
                     quarantine list   | Lists quarantined records
                     quarantine show   | Shows one quarantined record

@@ -37,7 +37,7 @@ class UsageIT {
                     show -1                          | N: 0 or more was expected
                     quarantine                       | list, show, replay or purge was expected
                     quarantine show seven            | ID
-                    keys                             | create, list, add, promote, disable, enable, destroy or rewrap-kek was expected
+                    keys                             | create, list, add, promote, disable, enable, destroy, rewrap-kek or bind was expected
                     config                           | show was expected
                     send                             | FILE
                     check                            | FILE
