@@ -55,8 +55,8 @@ class KeysetBindingIT {
                 "erase --user-id 192.0.2.1 --column masked_ip --ticket T --dry-run --reason DSAR",
                 "erase --user-id 192.0.2.1 --column masked_ip --ticket T",
                 "rewrap",
-                "quarantine show 1",
-                "quarantine replay --all")) {
+                "quarantine show 1 --ticket T",
+                "quarantine replay --all --ticket T")) {
             Ran ran = playground.sluice(command.split(" "));
             assertThat(ran.refused(ExitCode.CONFIG)).as(command).contains(bound, id(), "keys bind --rebind");
             assertThat(ran.out()).as(command).isEmpty();

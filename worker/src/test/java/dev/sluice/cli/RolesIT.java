@@ -206,9 +206,10 @@ class RolesIT {
         "recovery, show",
         "recovery, quarantine list",
         "recovery, quarantine show 1",
+        "recovery, quarantine show 1 --ticket T",
         "operator, show",
         "operator, quarantine list",
-        "operator, quarantine replay --all",
+        "operator, quarantine replay --all --ticket T",
         "operator, quarantine purge --older-than 30d --yes",
         "operator, retain --older-than 400d",
         "operator, rewrap",
@@ -230,7 +231,8 @@ class RolesIT {
         "recovery, run --until-empty",
         "recovery, quarantine purge --older-than 30d --yes",
         "recovery, erase --user-id u1 --ticket T",
-        "recovery, quarantine replay --all",
+        "recovery, quarantine replay --all --ticket T",
+        "analyst, quarantine show 1",
         "operator, run --until-empty",
         "operator, migrate --roles"
     })

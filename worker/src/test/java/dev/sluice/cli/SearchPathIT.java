@@ -33,7 +33,7 @@ class SearchPathIT {
         String analyst = "path_analyst_" + playground.queue.replace('-', '_');
         playground.execute("CREATE ROLE " + analyst + " LOGIN");
         playground.execute("CREATE TABLE public.ran_as (who text); GRANT INSERT ON public.ran_as TO PUBLIC");
-        new TestSql(playground.databaseUrl.replace("://sluice@", "://" + analyst + "@"), TestSql.PUBLIC_FIRST)
+        new TestSql(playground.loginUrl(analyst), TestSql.PUBLIC_FIRST)
                 .execute("CREATE FUNCTION public.to_regclass(varchar) RETURNS regclass LANGUAGE sql AS"
                         + " 'INSERT INTO public.ran_as VALUES (current_user);"
                         + " SELECT pg_catalog.to_regclass($1::text)'");

@@ -155,7 +155,6 @@ class MutexIT {
     }
 
     private Connection connect() throws SQLException {
-        return DriverManager.getConnection(PostgresServer.jdbcUrl(
-                testDatabase.url().replace("://" + testDatabase.address().user() + "@", "://" + stranger + "@")));
+        return DriverManager.getConnection(PostgresServer.jdbcUrl(testDatabase.loginUrl(stranger)));
     }
 }

@@ -193,8 +193,10 @@ class RefusedRowsIT {
     @Test
     void serversLogShowsRefusedRowsUnlessItIsTerse() {
         refuseSeven();
-        testDatabase.execute("CREATE ROLE as_installed SUPERUSER LOGIN;"
-                + " ALTER ROLE as_installed SET log_error_verbosity = 'default'");
+        testDatabase
+                .administrator()
+                .execute("CREATE ROLE as_installed SUPERUSER LOGIN;"
+                        + " ALTER ROLE as_installed SET log_error_verbosity = 'default'");
         try (Database asInstalled = Database.open(testDatabase.as("as_installed"), 1)) {
             storeRefused(asInstalled, "canary-loud");
         }
@@ -212,6 +214,7 @@ class RefusedRowsIT {
 
     private long logged(String text) {
         return Long.parseLong(testDatabase
+                .administrator()
                 .query("SELECT count(*) FROM regexp_matches(pg_read_file('server.log'), '" + text + "', 'g')")
                 .getFirst());
     }

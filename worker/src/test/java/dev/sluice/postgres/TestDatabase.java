@@ -35,7 +35,12 @@ record TestDatabase(PostgresServer server, String url) {
 
     /** The same database for another role, which exists. */
     DatabaseAddress as(String role) {
-        return DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", server.loginUrl(url, role)), false);
+        return DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", loginUrl(role)), false);
+    }
+
+    /** The same for {@link PostgresServer#jdbcUrl}. */
+    String loginUrl(String role) {
+        return server.loginUrl(url, role);
     }
 
     /** The same database for the superuser: for faults of the server, and for what no owner sees. */

@@ -67,7 +67,8 @@ class AuditLockIT {
     @Test
     void goesOnWhileALoginWithoutAnyGrantHoldsTheAdvisoryLockOfOldVersions() throws SQLException {
         owner.execute("DO $$ BEGIN CREATE ROLE stranger LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
-        try (Connection stranger = session("stranger")) {
+        try (Connection stranger =
+                DriverManager.getConnection(PostgresServer.jdbcUrl(SERVER.loginUrl(url, "stranger")))) {
             ask(stranger, "SELECT pg_advisory_lock(hashtextextended('sluice.audit', 0))");
             ann.execute(UNMASK);
             assertThatThrownBy(() -> ask(stranger, "SELECT 1 FROM sluice.mutex"))
