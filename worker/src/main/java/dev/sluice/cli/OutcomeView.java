@@ -73,9 +73,9 @@ final class OutcomeView {
         }
     }
 
-    /** A text that is no token of the keyset may be anything: a clear value, a line of a file named by mistake. */
+    /** A text that is no token may be anything: a clear value, a line of a file named by mistake. */
     private void refused(Asked asked, @Nullable Refusal refusal, String told) {
-        JsonLine line = refusal == Refusal.MALFORMED || refusal == Refusal.UNKNOWN_KEY
+        JsonLine line = refusal == Refusal.MALFORMED
                 ? new JsonLine().put("place", asked.place())
                 : new JsonLine().put("token", asked.text());
         println(line.put("refused", told));
