@@ -89,9 +89,7 @@ final class EraseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        if (!Purpose.isTicket(ticket)) {
-            throw wrong("--ticket: 1 to 64 letters, digits, _, /, # or - were expected, and no values in it");
-        }
+        PurposeOptions.demandTicket(sluice.command.commandLine(), ticket);
         Assembly assembly = sluice.assembly();
         Column known = column(assembly.spec());
         demandColumns(assembly.spec());
