@@ -14,17 +14,22 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * What each role can do, and above all what it can not, tried by a login of it: over every table and function that is there,
- * so that one that comes later is tried too. The owner is no superuser, as with a managed database.
+ * so that one that comes later is tried too. The owner is no superuser, as with a managed database. Once on the default
+ * rights of today, and once on those of PostgreSQL 14 and before, which an upgrade keeps: everybody creates in public.
  */
+@ParameterizedClass(name = "others create in public: {0}")
+@ValueSource(booleans = {false, true})
 class RolesIT {
 
     private static final String NOT_PERMITTED = "42501";
@@ -42,24 +47,33 @@ class RolesIT {
                     + "SELECT 'NULL::' || format_type(type, NULL) FROM unnest(proargtypes) AS type), ', '))"
                     + " FROM pg_proc WHERE pronamespace = 'sluice'::regnamespace ORDER BY 1";
 
+    private static final String CREATES_IN_PUBLIC = "CREATE TABLE public.other (i integer)";
+
     private static Playground playground;
 
-    @BeforeAll
-    static void migrateWithRolesAsPlainOwner(@TempDir Path folder) {
+    @Parameter
+    boolean publicIsOpen;
+
+    @BeforeParameterizedClassInvocation
+    static void migrateWithRolesAsPlainOwner(boolean publicIsOpen, @TempDir Path folder) {
         playground = Playground.empty(folder);
         playground.createQueue();
+        createRole("roles_owner LOGIN CREATEROLE");
         playground
                 .administrator()
                 .execute(
-                        "CREATE ROLE roles_owner LOGIN CREATEROLE; GRANT CREATE ON SCHEMA public TO roles_owner;"
+                        "GRANT CREATE ON SCHEMA public TO roles_owner;"
                                 + "DO $$ BEGIN EXECUTE 'GRANT CREATE ON DATABASE ' || current_database() || ' TO roles_owner'; END $$");
+        if (publicIsOpen) {
+            playground.administrator().execute("GRANT CREATE ON SCHEMA public TO PUBLIC");
+        }
         sluiceAs("roles_owner", "keys", "create", "--allow-cleartext-keys").succeeded();
         String told = sluiceAs("roles_owner", "migrate", "--roles", "--partition-by", "create_date")
                 .succeeded()
                 .out();
         assertThat(told).contains("CREATE ROLE login_worker LOGIN IN ROLE sluice_writer");
         for (String role : List.of("writer", "analyst", "recovery", "operator")) {
-            playground.administrator().execute("CREATE ROLE a_" + role + " LOGIN IN ROLE sluice_" + role);
+            createRole("a_" + role + " LOGIN IN ROLE sluice_" + role);
         }
         // Something in each table, and rows by every path: COPY, a row that the database refuses, one the mapper
         // rejects.
@@ -159,7 +173,7 @@ class RolesIT {
         for (String statement : List.of(
                 "CREATE TABLE sluice.other (i integer)",
                 "CREATE FUNCTION sluice.other() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
-                "CREATE TABLE public.other (i integer)",
+                CREATES_IN_PUBLIC,
                 "CREATE ROLE other",
                 "CREATE OR REPLACE FUNCTION sluice.schema_version() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
                 "SET SESSION AUTHORIZATION roles_owner",
@@ -174,6 +188,7 @@ class RolesIT {
         for (String other : List.of("writer", "analyst", "recovery", "operator")) {
             attempt(role, "SET ROLE sluice_" + other, other, possible);
         }
+        assertThat(possible.remove(CREATES_IN_PUBLIC)).isEqualTo(publicIsOpen);
         assertThat(possible).containsExactly(role);
     }
 
@@ -302,6 +317,13 @@ class RolesIT {
             attempt("operator", "SELECT sluice.partition_drop('" + other + "', '2020-01-01')", other, new TreeSet<>());
         }
         assertThat(playground.administrator().query(TABLES)).isEqualTo(before);
+    }
+
+    /** Roles are the server's, databases are each invocation's. */
+    private static void createRole(String role) {
+        playground
+                .administrator()
+                .execute("DO $$ BEGIN CREATE ROLE " + role + "; EXCEPTION WHEN duplicate_object THEN NULL; END $$");
     }
 
     private static Ran sluiceAs(String login, String... args) {

@@ -77,7 +77,8 @@ class MigrationsIT {
     @Test
     void runsNothingInSchemaOfAnotherUser() {
         String other = "maker_" + database.address().database();
-        database.execute("CREATE ROLE " + other + " NOSUPERUSER; CREATE SCHEMA sluice AUTHORIZATION " + other);
+        database.administrator()
+                .execute("CREATE ROLE " + other + " NOSUPERUSER; CREATE SCHEMA sluice AUTHORIZATION " + other);
         assertThatThrownBy(migrations::run)
                 .isInstanceOfSatisfying(
                         InfrastructureException.class, e -> assertThat(e.kind()).isEqualTo(Kind.NOT_PERMITTED))
