@@ -169,7 +169,7 @@ class QuarantineReplayIT {
         run("{\"id\":1,\"url\":\"a\"}");
         playground.execute("UPDATE sluice.quarantine SET message_id = E'm\\n\\u001b]0;owned\\u0007\\u009b2J'");
 
-        Ran replay = playground.sluice("quarantine", "replay", "--all");
+        Ran replay = playground.sluice(call("--all"));
 
         assertThat(replay.err())
                 .contains("of message m\\u{a}\\u{1b}]0;owned\\u{7}\\u{9b}2J is left as it is")
