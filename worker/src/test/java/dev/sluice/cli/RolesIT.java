@@ -49,6 +49,7 @@ class RolesIT {
 
     private static final String CREATES_IN_PUBLIC = "CREATE TABLE public.other (i integer)";
 
+    @SuppressWarnings("NullAway.Init") // made for each invocation of the class
     private static Playground playground;
 
     @Parameter
