@@ -53,7 +53,7 @@ final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Assembly assembly = sluice.assembly();
-        demandDate(assembly.spec());
+        requireDate(assembly.spec());
         Done done = migrate(assembly, partitionBy);
         List<String> created = roles ? grant(assembly) : List.of();
         done.openSchemas().forEach(open -> sluice.console().err().println("Warning: " + open + "."));
@@ -61,7 +61,7 @@ final class MigrateCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private void demandDate(PipelineSpec spec) {
+    private void requireDate(PipelineSpec spec) {
         List<String> dates = TablePartitions.dates(spec);
         if (partitionBy != null && !dates.contains(partitionBy)) {
             throw new ParameterException(

@@ -37,7 +37,7 @@ final class QuarantinePurgeCommand implements Callable<Integer> {
         try (Database database = assembly.database()) {
             QuarantinePurge purge =
                     new QuarantinePurge(database, assembly.spec().name());
-            demandConsent(purge);
+            requireConsent(purge);
             long purged = purge.purge(age);
             parent.sluice
                     .console()
@@ -50,7 +50,7 @@ final class QuarantinePurgeCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private void demandConsent(QuarantinePurge purge) {
+    private void requireConsent(QuarantinePurge purge) {
         if (yes) {
             return;
         }

@@ -19,7 +19,7 @@ final class CircuitBreaker {
 
     private final String closing;
     private final Runnable probe;
-    private final Stop stop;
+    private final ShutdownSignal stop;
     private final Supplier<BackOff> backOffs;
     private final Lock halfOpen = new ReentrantLock();
     private volatile boolean open;
@@ -30,7 +30,7 @@ final class CircuitBreaker {
      * @param stop ends every wait
      * @param backOffs gives the waits for one action
      */
-    CircuitBreaker(String closing, Runnable probe, Stop stop, Supplier<BackOff> backOffs) {
+    CircuitBreaker(String closing, Runnable probe, ShutdownSignal stop, Supplier<BackOff> backOffs) {
         this.closing = closing;
         this.probe = probe;
         this.stop = stop;
@@ -47,7 +47,7 @@ final class CircuitBreaker {
         try {
             return action.get();
         } catch (InfrastructureException failure) {
-            requirePassing(failure);
+            requireTransient(failure);
             open = true;
             return runHalfOpen(action, failure);
         }
@@ -66,7 +66,7 @@ final class CircuitBreaker {
         InfrastructureException last = first;
         halfOpen.lock();
         try {
-            while (!stop.isAsked()) {
+            while (!stop.isRequested()) {
                 // Another lane may have closed it while this one waited for its turn.
                 if (open && isStoppedWhileWaiting(backOff.next(), last)) {
                     break;
@@ -77,7 +77,7 @@ final class CircuitBreaker {
                     close();
                     return result;
                 } catch (InfrastructureException failure) {
-                    requirePassing(failure);
+                    requireTransient(failure);
                     open = true;
                     last = failure;
                 }
@@ -113,7 +113,7 @@ final class CircuitBreaker {
         }
     }
 
-    private static void requirePassing(InfrastructureException failure) {
+    private static void requireTransient(InfrastructureException failure) {
         if (failure.kind() != InfrastructureException.Kind.TRANSIENT) {
             throw failure;
         }

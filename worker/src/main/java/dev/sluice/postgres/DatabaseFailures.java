@@ -2,7 +2,7 @@ package dev.sluice.postgres;
 
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
-import dev.sluice.postgres.Refusal.Cause;
+import dev.sluice.postgres.SqlError.Cause;
 import java.sql.SQLException;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -87,7 +87,7 @@ final class DatabaseFailures {
      * @param action what was tried, to continue "could not": {@code "store a batch"}
      */
     static InfrastructureException translate(String action, SQLException failure) {
-        if (failure instanceof RowsDropped) {
+        if (failure instanceof RowsDroppedException) {
             return new InfrastructureException(
                     Kind.FATAL, "could not " + action + ": rows were dropped without an error; nothing was stored");
         }
@@ -110,7 +110,7 @@ final class DatabaseFailures {
     }
 
     /** What the server says when it is neither away nor speaks of data; null when it is away, or the next row would fail too. */
-    static @Nullable Refusal unexplained(SQLException failure) {
+    static @Nullable SqlError unexplained(SQLException failure) {
         String state = state(failure);
         return isOutage(state) ? null : refusal(Cause.UNEXPLAINED, state, failure);
     }
@@ -124,7 +124,7 @@ final class DatabaseFailures {
     }
 
     /** Whether a statement ran into its time-out. */
-    static boolean isTimeout(Refusal refusal) {
+    static boolean isTimeout(SqlError refusal) {
         return STATEMENT_TIMEOUT.equals(refusal.sqlState());
     }
 
@@ -139,9 +139,9 @@ final class DatabaseFailures {
     }
 
     /** What the server says of data that it will refuse however often they come; null when it says something else. */
-    static @Nullable Refusal refusal(SQLException failure) {
-        if (failure instanceof RowsDropped) {
-            return new Refusal(Cause.DROPPED, null, null, null, 0);
+    static @Nullable SqlError refusal(SQLException failure) {
+        if (failure instanceof RowsDroppedException) {
+            return new SqlError(Cause.DROPPED, null, null, null, 0);
         }
         String state = state(failure);
         if (!isRefusal(state)) {
@@ -150,11 +150,11 @@ final class DatabaseFailures {
         return refusal(isUnrouted(state, failure) ? Cause.NO_PARTITION : Cause.RULE, state, failure);
     }
 
-    private static Refusal refusal(Cause cause, String state, SQLException failure) {
+    private static SqlError refusal(Cause cause, String state, SQLException failure) {
         ServerErrorMessage server = serverMessage(failure);
         return server == null
-                ? new Refusal(cause, state, null, null, 0)
-                : new Refusal(cause, state, server.getConstraint(), server.getColumn(), line(server.getWhere()));
+                ? new SqlError(cause, state, null, null, 0)
+                : new SqlError(cause, state, server.getConstraint(), server.getColumn(), line(server.getWhere()));
     }
 
     // "no partition of relation found for row"; a RAISE with this code names neither table nor constraint.

@@ -64,7 +64,7 @@ public final class Migrations {
      *     holds the lock
      */
     public int run() {
-        demandOwnSchema();
+        requireOwnSchema();
         Flyway flyway = flyway();
         try {
             return flyway.migrate().migrationsExecuted;
@@ -74,7 +74,7 @@ public final class Migrations {
     }
 
     /** Flyway puts the schema before all others on its path: what its owner makes there would run as this user. */
-    private void demandOwnSchema() {
+    private void requireOwnSchema() {
         try (Connection connection = Connections.single(address);
                 Statement statement = connection.createStatement();
                 ResultSet owner = statement.executeQuery(STRANGE_OWNER)) {

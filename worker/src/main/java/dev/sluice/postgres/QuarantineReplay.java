@@ -86,7 +86,7 @@ public final class QuarantineReplay {
         try {
             return transactions.transactOrRefuse(
                     ACTION, connection -> step(connection, plan, protections, after, RowWriter.whole(rowCopy)));
-        } catch (Refused e) {
+        } catch (RowRejectedException e) {
             RowWriter isolating =
                     (connection, records) -> RowIsolation.write(connection, spec, records, Blame.always());
             return transactions.transactQualified(

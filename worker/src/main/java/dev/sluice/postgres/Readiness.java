@@ -28,7 +28,7 @@ final class Readiness {
     }
 
     /** @throws InfrastructureException TRANSIENT on a standby, or when a grant is missing */
-    static void demandWritable(Connection connection) throws SQLException {
+    static void requireWritable(Connection connection) throws SQLException {
         if (ask(connection, "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean")
                 .equals("t")) {
             throw new InfrastructureException(

@@ -35,19 +35,19 @@ final class RowCopy {
     /** What writes to the table as it is now, after proof that it fits. */
     static RowCopy fitting(Connection connection, PipelineSpec spec) throws SQLException {
         TargetTable table = new TargetTable(spec);
-        table.demandFit(connection);
+        table.requireFit(connection);
         return table.rowCopy(connection);
     }
 
     /**
-     * Writes rows. Follow it by {@link #demandSameTypes} before the commit.
+     * Writes rows. Follow it by {@link #requireSameTypes} before the commit.
      *
-     * @throws RowsDropped when the table stored fewer than given, unless the pipeline accepts that
+     * @throws RowsDroppedException when the table stored fewer than given, unless the pipeline accepts that
      */
     void copyAll(Connection connection, List<Row> rows) throws SQLException {
         long taken = copy(connection, rows);
         if (taken != rows.size() && !(acceptsFewer && taken < rows.size())) {
-            throw new RowsDropped(taken, rows.size());
+            throw new RowsDroppedException(taken, rows.size());
         }
     }
 
@@ -56,8 +56,8 @@ final class RowCopy {
      *
      * @throws dev.sluice.pipeline.InfrastructureException TRANSIENT when a column's type has changed since
      */
-    void demandSameTypes(Connection connection) throws SQLException {
-        types.demandUnchanged(connection);
+    void requireSameTypes(Connection connection) throws SQLException {
+        types.requireUnchanged(connection);
     }
 
     private long copy(Connection connection, List<Row> rows) throws SQLException {

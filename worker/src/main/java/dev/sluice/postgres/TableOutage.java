@@ -17,9 +17,9 @@ final class TableOutage {
      *
      * @param connection in a transaction that has not failed
      */
-    static InfrastructureException of(Connection connection, PipelineSpec.Sink sink, Refusal refusal)
+    static InfrastructureException of(Connection connection, PipelineSpec.Sink sink, SqlError refusal)
             throws SQLException {
-        List<String> triggers = refusal.cause() == Refusal.Cause.DROPPED
+        List<String> triggers = refusal.cause() == SqlError.Cause.DROPPED
                 ? RowTriggers.beforeEachRow(connection, sink)
                 : RowTriggers.onInsert(connection, sink);
         return new InfrastructureException(

@@ -66,7 +66,7 @@ public final class TablePartitions {
     }
 
     /** @throws InfrastructureException CONFIG unless the table is partitioned by that column alone */
-    static void demand(Connection connection, PipelineSpec.Sink sink, String column) throws SQLException {
+    static void require(Connection connection, PipelineSpec.Sink sink, String column) throws SQLException {
         if (column(connection, sink).filter(column::equals).isEmpty()) {
             throw new InfrastructureException(
                     Kind.CONFIG,

@@ -43,7 +43,7 @@ final class TableTypes {
      *
      * @throws InfrastructureException TRANSIENT when a type has changed; the transaction is to be rolled back
      */
-    void demandUnchanged(Connection connection) throws SQLException {
+    void requireUnchanged(Connection connection) throws SQLException {
         TableColumn altered = altered(connection);
         if (altered != null) {
             SearchPath.fix(connection);

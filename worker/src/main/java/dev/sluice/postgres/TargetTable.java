@@ -64,7 +64,7 @@ public final class TargetTable {
     private boolean createOrDemand(Connection connection, @Nullable String partitionColumn) throws SQLException {
         boolean created = createIfMissing(connection, partitionColumn);
         if (partitionColumn != null && !created) {
-            TablePartitions.demand(connection, spec.sink(), partitionColumn);
+            TablePartitions.require(connection, spec.sink(), partitionColumn);
         }
         return created;
     }
@@ -120,12 +120,12 @@ public final class TargetTable {
         }
         Map<String, TableColumn> present = TableColumn.of(connection, table());
         spec.columns().forEach(column -> compare(column, present.get(column.name()), problems));
-        demandOthersFillThemselves(present, problems);
+        requireOthersFillThemselves(present, problems);
         return problems;
     }
 
     /** @throws InfrastructureException of the first problem's kind, naming all of them */
-    void demandFit(Connection connection) throws SQLException {
+    void requireFit(Connection connection) throws SQLException {
         List<TableProblem> problems = differences(connection);
         if (!problems.isEmpty()) {
             Kind kind = problems.getFirst().kind();
@@ -159,7 +159,7 @@ public final class TargetTable {
         }
     }
 
-    private void demandOthersFillThemselves(Map<String, TableColumn> present, List<TableProblem> problems) {
+    private void requireOthersFillThemselves(Map<String, TableColumn> present, List<TableProblem> problems) {
         Set<String> filled = new HashSet<>();
         spec.columns().forEach(column -> filled.add(column.name()));
         for (TableColumn column : present.values()) {
@@ -170,7 +170,7 @@ public final class TargetTable {
         }
     }
 
-    /** What writes to the table by the types it has now; call after {@link #demandFit}. */
+    /** What writes to the table by the types it has now; call after {@link #requireFit}. */
     RowCopy rowCopy(Connection connection) throws SQLException {
         Map<String, TableColumn> present = TableColumn.of(connection, table());
         List<ColumnEncoder> encoders = spec.columns().stream()

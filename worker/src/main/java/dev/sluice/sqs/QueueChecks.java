@@ -82,7 +82,7 @@ final class QueueChecks {
                 "sqs:GetQueueAttributes",
                 sqs -> sqs.getQueueAttributes(
                         request -> request.queueUrl(queueUrl).attributeNames(QueueAttributeName.ALL)));
-        QueueAttributes attributes = Attributes.of(answer.attributes());
+        QueueAttributes attributes = AttributeReader.of(answer.attributes());
         String name = connection.address().name();
         findings.add(Finding.pass("queue endpoint", connection.place().shown() + " answers"));
         findings.add(Finding.pass(

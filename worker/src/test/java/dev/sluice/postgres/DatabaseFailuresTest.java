@@ -59,7 +59,7 @@ class DatabaseFailuresTest {
             })
     void takesStateForRefusalOfRow(String state) {
         assertThat(DatabaseFailures.refusal(new SQLException("canary", state)))
-                .isEqualTo(new Refusal(state, null, null, 0));
+                .isEqualTo(new SqlError(state, null, null, 0));
     }
 
     @Test

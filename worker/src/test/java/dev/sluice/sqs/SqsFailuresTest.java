@@ -80,8 +80,8 @@ class SqsFailuresTest {
 
     @Test
     void takesAnUnknownHostForATransientFailureUnlessTheRegionIsUnknownToo() {
-        SqsFailures here = new SqsFailures("q", new Place(URI.create("http://nowhere.invalid"), "us-east-1"));
-        SqsFailures noRegion = new SqsFailures("q", new Place(null, "eu-nowhere-1"));
+        SqsFailures here = new SqsFailures("q", new AwsEndpoint(URI.create("http://nowhere.invalid"), "us-east-1"));
+        SqsFailures noRegion = new SqsFailures("q", new AwsEndpoint(null, "eu-nowhere-1"));
         RuntimeException unknownHost = software.amazon.awssdk.core.exception.SdkClientException.create(
                 "secret text", new java.net.UnknownHostException("nowhere.invalid"));
 

@@ -7,7 +7,7 @@ import dev.sluice.postgres.Database;
 import dev.sluice.postgres.Identifiers;
 import dev.sluice.postgres.SearchPath;
 import dev.sluice.postgres.TablePartitions;
-import dev.sluice.recovery.audit.Head;
+import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -94,7 +94,7 @@ public final class Retention {
      */
     public Retained apply(String column, LocalDate before, LongConsumer progress) {
         OperatorAudit audit = new OperatorAudit(database, spec);
-        Head begun = audit.retainBegins(column, before);
+        AuditHead begun = audit.retainBegins(column, before);
         Dropped dropped = drop(column, before, progress);
         long deleted = dropped.rows + delete(column, before, rows -> progress.accept(dropped.rows + rows));
         long undated = database.transact(action, connection -> undated(connection, column));

@@ -3,7 +3,7 @@ package dev.sluice.recovery.rewrap;
 import dev.sluice.mapping.PipelineSpec.Sink;
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
-import dev.sluice.pipeline.Stop;
+import dev.sluice.pipeline.ShutdownSignal;
 import dev.sluice.postgres.Database;
 import dev.sluice.postgres.Identifiers;
 import dev.sluice.recovery.rewrap.Assessment.Attack;
@@ -52,7 +52,7 @@ public final class Assessor {
      * @return one for each column, in the table's order
      * @throws InfrastructureException CONFIG when there is no such table or column; else when it cannot be read
      */
-    public List<Assessment> run(Stop stop, Watcher watcher) {
+    public List<Assessment> run(ShutdownSignal stop, ProgressListener watcher) {
         Map<String, List<String>> samples = Sample.of(database, Identifiers.quoted(database.located(table)), column);
         if (samples.isEmpty()) {
             throw new InfrastructureException(
@@ -66,7 +66,7 @@ public final class Assessor {
         return assessments;
     }
 
-    private List<Tried> attack(Collection<List<String>> samples, Stop stop, Watcher watcher) {
+    private List<Tried> attack(Collection<List<String>> samples, ShutdownSignal stop, ProgressListener watcher) {
         Map<HashAlgorithm, Set<Long>> hashes = new EnumMap<>(HashAlgorithm.class);
         samples.forEach(values -> values.forEach(value -> {
             HashAlgorithm algorithm = ValueForm.of(value).algorithm();
@@ -74,7 +74,7 @@ public final class Assessor {
                 hashes.computeIfAbsent(algorithm, first -> new HashSet<>()).add(key(value));
             }
         }));
-        List<Space> spaces = List.of(Space.numbers(), Space.ipv4());
+        List<CandidateSpace> spaces = List.of(CandidateSpace.numbers(), CandidateSpace.ipv4());
         List<Tried> tried = new ArrayList<>();
         Duration each = hashes.isEmpty() ? time : time.dividedBy((long) hashes.size() * spaces.size());
         hashes.forEach((algorithm, keys) ->
@@ -83,14 +83,19 @@ public final class Assessor {
     }
 
     private Tried attack(
-            HashAlgorithm algorithm, Space space, Set<Long> keys, Duration duration, Stop stop, Watcher watcher) {
+            HashAlgorithm algorithm,
+            CandidateSpace space,
+            Set<Long> keys,
+            Duration duration,
+            ShutdownSignal stop,
+            ProgressListener watcher) {
         HashIndex index = new HashIndex(keys.stream().mapToLong(Long::longValue).toArray());
         // Any beginning is as good, and the same each time makes two calls comparable.
         long offset = new SplittableRandom(space.size()).nextLong(space.size());
         watcher.began(algorithm.label() + " of " + space.label(), space.size());
         long began = System.nanoTime();
         long end = began + duration.toNanos();
-        long tried = new Enumeration(space, algorithm, index, Enumeration.Order.spread(space.size(), offset))
+        long tried = new BruteForceSearch(space, algorithm, index, BruteForceSearch.Order.spread(space.size(), offset))
                 .run(threads, stop, () -> System.nanoTime() - end > 0, watcher::reached);
         return new Tried(algorithm, space, index, tried, (System.nanoTime() - began) / 1e9);
     }
@@ -121,7 +126,7 @@ public final class Assessor {
         return HashIndex.key(Objects.requireNonNull(ValueForm.hash(hash)));
     }
 
-    private record Tried(HashAlgorithm algorithm, Space space, HashIndex index, long tried, double seconds) {
+    private record Tried(HashAlgorithm algorithm, CandidateSpace space, HashIndex index, long tried, double seconds) {
 
         Attack on(List<Long> hashes) {
             long reversed = hashes.stream()

@@ -8,7 +8,7 @@ final class Ends {
 
     private Ends() {}
 
-    static Rewrapped of(Report report) {
+    static Rewrapped of(RewrapReport report) {
         return new Rewrapped(
                 report.rows(),
                 report.originals(),

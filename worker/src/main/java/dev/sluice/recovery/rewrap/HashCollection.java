@@ -33,14 +33,14 @@ final class HashCollection {
     /** Each once. Ends the collection. */
     synchronized long[] distinct() {
         unite();
-        demandFew();
+        requireFew();
         return Arrays.copyOf(keys, size);
     }
 
     // Grows by half at least, so that sorting stays rare beside adding.
     private void makeRoom() {
         unite();
-        demandFew();
+        requireFew();
         if (size > keys.length / 2) {
             keys = Arrays.copyOf(keys, Math.toIntExact(keys.length * 2L));
         }
@@ -57,7 +57,7 @@ final class HashCollection {
         size = kept;
     }
 
-    private void demandFew() {
+    private void requireFew() {
         if (size > most) {
             throw new InfrastructureException(
                     Kind.CONFIG,

@@ -8,12 +8,12 @@ import dev.sluice.mask.MaskSpec;
 import dev.sluice.mask.Masks;
 import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.InfrastructureException.Kind;
-import dev.sluice.pipeline.Stop;
+import dev.sluice.pipeline.ShutdownSignal;
 import dev.sluice.postgres.Database;
 import dev.sluice.postgres.Identifiers;
 import dev.sluice.postgres.TableProblem;
 import dev.sluice.postgres.TargetTable;
-import dev.sluice.recovery.audit.Head;
+import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -42,7 +42,7 @@ public final class HashMigration {
     private final Database database;
     private final PipelineSpec spec;
     private final Keysets keysets;
-    private final Map<String, Space> spaces;
+    private final Map<String, CandidateSpace> spaces;
     private final long maxHashes;
 
     /**
@@ -51,7 +51,7 @@ public final class HashMigration {
      * @param maxHashes distinct hashes of one space that are looked for at once
      */
     public HashMigration(
-            Database database, PipelineSpec spec, Keysets keysets, Map<String, Space> spaces, long maxHashes) {
+            Database database, PipelineSpec spec, Keysets keysets, Map<String, CandidateSpace> spaces, long maxHashes) {
         this.database = database;
         this.spec = spec;
         this.keysets = keysets;
@@ -79,17 +79,20 @@ public final class HashMigration {
      * @param network for IPv4, a part of it in CIDR; null for all
      * @throws IllegalArgumentException when one of them is none
      */
-    public static Space space(Column column, @Nullable String label, @Nullable String network) {
+    public static CandidateSpace space(Column column, @Nullable String label, @Nullable String network) {
         boolean addresses = label == null
                 ? mask(column).form() == CanonicalForm.IP
-                : label.equals(Space.ipv4().label());
+                : label.equals(CandidateSpace.ipv4().label());
         if (addresses) {
-            return network == null ? Space.ipv4() : Space.network(network).orElseThrow(IllegalArgumentException::new);
+            return network == null
+                    ? CandidateSpace.ipv4()
+                    : CandidateSpace.network(network).orElseThrow(IllegalArgumentException::new);
         }
-        if (label != null && (network != null || !label.equals(Space.numbers().label()))) {
+        if (label != null
+                && (network != null || !label.equals(CandidateSpace.numbers().label()))) {
             throw new IllegalArgumentException();
         }
-        return Space.numbers();
+        return CandidateSpace.numbers();
     }
 
     /**
@@ -98,22 +101,22 @@ public final class HashMigration {
      * @throws InfrastructureException CONFIG when the table does not take the pipeline's tokens or holds too many hashes;
      *     else when the database is away, or does not let the user do it
      */
-    public Report run(Pace pace, Stop stop, Watcher watcher) {
-        demandFit();
+    public RewrapReport run(RateLimit pace, ShutdownSignal stop, ProgressListener watcher) {
+        requireFit();
         OperatorAudit audit = new OperatorAudit(database, spec);
-        Head begun = audit.rewrapBegins(List.copyOf(spaces.keySet()), List.of());
-        Map<Space, HashIndex> indexes = collect(pace, stop, watcher);
+        AuditHead begun = audit.rewrapBegins(List.copyOf(spaces.keySet()), List.of());
+        Map<CandidateSpace, HashIndex> indexes = collect(pace, stop, watcher);
         indexes.forEach((space, index) -> look(space, index, pace, stop, watcher));
         List<Replacement> replacements = spaces.entrySet().stream()
                 .map(entry -> replacement(entry.getKey(), entry.getValue(), indexes))
                 .toList();
-        Report report = new Rounds(database, spec, replacements, pace, stop, watcher).run(null, null);
+        RewrapReport report = new Passes(database, spec, replacements, pace, stop, watcher).run(null, null);
         audit.rewrapEnded(begun, Ends.of(report));
         return report;
     }
 
     // A column that was made for hashes may be too narrow for tokens.
-    private void demandFit() {
+    private void requireFit() {
         String problems = new TargetTable(spec)
                 .differences(database).stream()
                         .filter(problem -> problem.kind() == Kind.CONFIG)
@@ -124,18 +127,19 @@ public final class HashMigration {
         }
     }
 
-    private Map<Space, HashIndex> collect(Pace pace, Stop stop, Watcher watcher) {
-        Map<Space, HashCollection> collections = new LinkedHashMap<>();
+    private Map<CandidateSpace, HashIndex> collect(RateLimit pace, ShutdownSignal stop, ProgressListener watcher) {
+        Map<CandidateSpace, HashCollection> collections = new LinkedHashMap<>();
         Set.copyOf(spaces.values()).forEach(space -> collections.put(space, new HashCollection(maxHashes)));
-        Frontier pages = new Frontier(Leaves.of(database, spec.sink()), Map.of(), PAGE_BLOCKS);
+        PageCursor pages = new PageCursor(Partitions.of(database, spec.sink()), Map.of(), PAGE_BLOCKS);
         watcher.began("blocks", pages.total());
-        new Crew(pace.threads(), stop).run(() -> collect(pages, collections), () -> watcher.reached(pages.done()));
-        Map<Space, HashIndex> indexes = new LinkedHashMap<>();
+        new WorkerPool(pace.threads(), stop)
+                .run(() -> collect(pages, collections), () -> watcher.reached(pages.done()));
+        Map<CandidateSpace, HashIndex> indexes = new LinkedHashMap<>();
         collections.forEach((space, collection) -> indexes.put(space, new HashIndex(collection.distinct())));
         return indexes;
     }
 
-    private boolean collect(Frontier pages, Map<Space, HashCollection> collections) {
+    private boolean collect(PageCursor pages, Map<CandidateSpace, HashCollection> collections) {
         BlockRange page = pages.next();
         if (page == null) {
             return false;
@@ -143,7 +147,7 @@ public final class HashMigration {
         List<Hash> hashes =
                 database.transact("read hashes of table " + page.leaf().name(), connection -> {
                     List<Hash> found = new ArrayList<>();
-                    for (Map.Entry<String, Space> column : spaces.entrySet()) {
+                    for (Map.Entry<String, CandidateSpace> column : spaces.entrySet()) {
                         String name = Identifiers.quoted(column.getKey()) + "::text";
                         try (PreparedStatement statement = connection.prepareStatement("SELECT " + name + " FROM ONLY "
                                 + page.leaf().name() + " WHERE ctid >= ?::tid AND ctid < ?::tid AND "
@@ -164,20 +168,21 @@ public final class HashMigration {
         return true;
     }
 
-    private static void look(Space space, HashIndex index, Pace pace, Stop stop, Watcher watcher) {
-        if (index.size() == 0 || stop.isAsked()) {
+    private static void look(
+            CandidateSpace space, HashIndex index, RateLimit pace, ShutdownSignal stop, ProgressListener watcher) {
+        if (index.size() == 0 || stop.isRequested()) {
             return;
         }
         watcher.began("hashes of " + space.label(), space.size());
         long began = System.nanoTime();
-        long tried = new Enumeration(space, HashAlgorithm.SHA256, index, Enumeration.Order.ascending())
+        long tried = new BruteForceSearch(space, HashAlgorithm.SHA256, index, BruteForceSearch.Order.ascending())
                 .run(pace.threads(), stop, () -> false, watcher::reached);
         long seconds = (System.nanoTime() - began) / 1_000_000_000;
         watcher.noted("found " + index.found() + " of " + index.size() + " distinct hashes among " + tried + " of "
                 + space.size() + " " + space.label() + ", in " + seconds + " s");
     }
 
-    private Replacement replacement(String column, Space space, Map<Space, HashIndex> indexes) {
+    private Replacement replacement(String column, CandidateSpace space, Map<CandidateSpace, HashIndex> indexes) {
         Column specified = columns(spec).stream()
                 .filter(candidate -> candidate.name().equals(column))
                 .findFirst()
@@ -193,5 +198,5 @@ public final class HashMigration {
         return Objects.requireNonNull(column.mask());
     }
 
-    private record Hash(Space space, long key) {}
+    private record Hash(CandidateSpace space, long key) {}
 }

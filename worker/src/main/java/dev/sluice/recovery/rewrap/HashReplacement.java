@@ -1,8 +1,8 @@
 package dev.sluice.recovery.rewrap;
 
 import dev.sluice.mask.Mask;
-import dev.sluice.recovery.rewrap.Renewed.Fresh;
-import dev.sluice.recovery.rewrap.Renewed.Kept;
+import dev.sluice.recovery.rewrap.NewValue.Fresh;
+import dev.sluice.recovery.rewrap.NewValue.Kept;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.HexFormat;
@@ -17,11 +17,11 @@ final class HashReplacement implements Replacement {
 
     private final String column;
     private final Mask mask;
-    private final Space space;
+    private final CandidateSpace space;
     private final HashIndex index;
 
     /** @param index has been held against all of {@code space} */
-    HashReplacement(String column, Mask mask, Space space, HashIndex index) {
+    HashReplacement(String column, Mask mask, CandidateSpace space, HashIndex index) {
         this.column = column;
         this.mask = mask;
         this.space = space;
@@ -44,7 +44,7 @@ final class HashReplacement implements Replacement {
     }
 
     @Override
-    public Renewed renew(String stored) {
+    public NewValue renew(String stored) {
         byte[] hash = HexFormat.of().parseHex(stored);
         for (long position : index.positions(HashIndex.key(hash))) {
             String clear = space.text(position);

@@ -8,9 +8,9 @@ import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.Masks;
 import dev.sluice.mask.ReversibleMask;
-import dev.sluice.pipeline.Stop;
+import dev.sluice.pipeline.ShutdownSignal;
 import dev.sluice.postgres.Database;
-import dev.sluice.recovery.audit.Head;
+import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.util.List;
 import java.util.Objects;
@@ -57,14 +57,14 @@ public final class KeyRewrap {
      * @throws KeysException when a column has no keys
      * @throws dev.sluice.pipeline.InfrastructureException when the database is away, or does not let the user do it
      */
-    public Report run(Pace pace, Stop stop, Watcher watcher) {
+    public RewrapReport run(RateLimit pace, ShutdownSignal stop, ProgressListener watcher) {
         List<Replacement> replacements = columns.stream().map(this::replacement).toList();
         OperatorAudit audit = new OperatorAudit(database, spec);
-        Head begun = audit.rewrapBegins(List.of(), goal());
+        AuditHead begun = audit.rewrapBegins(List.of(), goal());
         Checkpoint checkpoint = new Checkpoint(database, spec.name(), String.join(" ", goal()));
-        Originals originals =
-                originalsToo ? new Originals(database, spec.name(), keysets, primary(Keysets.QUARANTINE)) : null;
-        Report report = new Rounds(database, spec, replacements, pace, stop, watcher).run(checkpoint, originals);
+        OriginalsRewrap originals =
+                originalsToo ? new OriginalsRewrap(database, spec.name(), keysets, primary(Keysets.QUARANTINE)) : null;
+        RewrapReport report = new Passes(database, spec, replacements, pace, stop, watcher).run(checkpoint, originals);
         audit.rewrapEnded(begun, Ends.of(report));
         return report;
     }

@@ -17,5 +17,5 @@ interface Replacement {
     boolean concerns(String stored);
 
     /** What by; called for values that it concerns. */
-    Renewed renew(String stored);
+    NewValue renew(String stored);
 }
