@@ -17,7 +17,7 @@ import dev.sluice.mask.CanonicalForm;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.MaskSpec;
 import dev.sluice.mask.Masks;
-import dev.sluice.postgres.DatabaseAddress;
+import dev.sluice.postgres.db.DatabaseAddress;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
@@ -85,10 +85,10 @@ class ShownTextsTest {
             Map.entry("dev.sluice.mask.Field", PIPELINE),
             Map.entry("dev.sluice.mask.MaskSpec", PIPELINE),
             Map.entry("dev.sluice.keys.KeyInfo", "all of a key but the key"),
-            Map.entry("dev.sluice.doctor.Finding", "a check's own words"),
+            Map.entry("dev.sluice.failure.Finding", "a check's own words"),
             Map.entry("dev.sluice.cli.MigrateCommand$Done", TABLE),
-            Map.entry("dev.sluice.sqs.EntryCalls$Answer", QUEUE),
-            Map.entry("dev.sluice.sqs.EntryCalls$Undone", "an entry of ours, each of which is looked at here"),
+            Map.entry("dev.sluice.sqs.BatchEntries$Answer", QUEUE),
+            Map.entry("dev.sluice.sqs.BatchEntries$FailedEntry", "an entry of ours, each of which is looked at here"),
             Map.entry("dev.sluice.sqs.AwsEndpoint", QUEUE),
             Map.entry("dev.sluice.sqs.QueueAddress", QUEUE),
             Map.entry("dev.sluice.sqs.QueueAttributes", QUEUE),
@@ -99,15 +99,15 @@ class ShownTextsTest {
             Map.entry("dev.sluice.postgres.QuarantineReader$Entry", "what the quarantine says in clear"),
             Map.entry("dev.sluice.postgres.QuarantineReplay$Sealing", PIPELINE),
             Map.entry("dev.sluice.postgres.QuarantineReplay$Selection", "a reason's label and ids of the quarantine"),
-            Map.entry("dev.sluice.postgres.SqlError", TABLE),
-            Map.entry("dev.sluice.postgres.TableColumn", TABLE),
-            Map.entry("dev.sluice.postgres.TableProblem", TABLE),
+            Map.entry("dev.sluice.postgres.db.SqlError", TABLE),
+            Map.entry("dev.sluice.postgres.schema.TableColumn", TABLE),
+            Map.entry("dev.sluice.postgres.schema.TableProblem", TABLE),
             Map.entry("dev.sluice.postgres.TableReader$Header", TABLE),
-            Map.entry("dev.sluice.postgres.Roles$Grant$OnColumns", TABLE),
-            Map.entry("dev.sluice.postgres.Roles$Grant$OnFunctions", TABLE),
-            Map.entry("dev.sluice.postgres.Roles$Grant$OnPartitions", TABLE),
-            Map.entry("dev.sluice.postgres.Roles$Grant$OnTables", TABLE),
-            Map.entry("dev.sluice.postgres.Roles$Grant$OnTarget", TABLE),
+            Map.entry("dev.sluice.postgres.schema.Roles$Grant$OnColumns", TABLE),
+            Map.entry("dev.sluice.postgres.schema.Roles$Grant$OnFunctions", TABLE),
+            Map.entry("dev.sluice.postgres.schema.Roles$Grant$OnPartitions", TABLE),
+            Map.entry("dev.sluice.postgres.schema.Roles$Grant$OnTables", TABLE),
+            Map.entry("dev.sluice.postgres.schema.Roles$Grant$OnTarget", TABLE),
             Map.entry("dev.sluice.app.ReloadingMapper$Stamp", "what tells one state of a file from another"),
             Map.entry("dev.sluice.keys.EncryptedKeysets", KMS),
             Map.entry("dev.sluice.keys.Keysets$Source", KMS),
@@ -116,22 +116,22 @@ class ShownTextsTest {
             Map.entry("dev.sluice.recovery.audit.OperatorAudit$Left", PLACES),
             Map.entry("dev.sluice.recovery.audit.AuditHead", AUDIT),
             Map.entry("dev.sluice.recovery.audit.AuditEntry", AUDIT),
-            Map.entry("dev.sluice.recovery.unmask.Find$Found$Rows", AUDIT),
-            Map.entry("dev.sluice.recovery.unmask.Permissions$Refused", AUDIT),
+            Map.entry("dev.sluice.recovery.unmask.ValueLookup$Found$Rows", AUDIT),
+            Map.entry("dev.sluice.recovery.unmask.RecoveryPolicy$Refused", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.Purpose", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.RecoveryRequest", AUDIT),
-            Map.entry("dev.sluice.recovery.unmask.Requests$Fetched", AUDIT),
-            Map.entry("dev.sluice.recovery.rewrap.Assessment", "columns, counts and names of forms, no value"),
-            Map.entry("dev.sluice.recovery.rewrap.Assessment$Attack", "names of hashes and spaces, counts"),
+            Map.entry("dev.sluice.recovery.unmask.RecoveryRequests$Fetched", AUDIT),
+            Map.entry("dev.sluice.recovery.bruteforce.Assessment", "columns, counts and names of forms, no value"),
+            Map.entry("dev.sluice.recovery.bruteforce.Assessment$Attack", "names of hashes and spaces, counts"),
             Map.entry("dev.sluice.recovery.rewrap.Partition", PLACES),
             Map.entry(
-                    "dev.sluice.recovery.rewrap.Originals$Sealed",
+                    "dev.sluice.recovery.rewrap.OriginalsRewrap$Sealed",
                     "a message's id; what is sealed prints as a reference"),
             Map.entry("dev.sluice.recovery.rewrap.PageRewrite$KeptValue", PLACES),
-            Map.entry("dev.sluice.recovery.rewrap.Renewed$Fresh", "a token of ours"),
-            Map.entry("dev.sluice.recovery.rewrap.Renewed$Kept", PLACES),
-            Map.entry("dev.sluice.recovery.rewrap.Report$Left", PLACES),
-            Map.entry("dev.sluice.recovery.rewrap.Tally$Why", PLACES));
+            Map.entry("dev.sluice.recovery.rewrap.NewValue$Fresh", "a token of ours"),
+            Map.entry("dev.sluice.recovery.rewrap.NewValue$Kept", PLACES),
+            Map.entry("dev.sluice.recovery.rewrap.RewrapReport$Left", PLACES),
+            Map.entry("dev.sluice.recovery.rewrap.PassCounters$Why", PLACES));
 
     /** Of constructors of records with a text of their own: the components that it may show. */
     private static final Map<String, Set<String>> SHOWN = Map.of(

@@ -1,12 +1,12 @@
 package dev.sluice.app;
 
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

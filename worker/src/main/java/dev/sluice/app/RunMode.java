@@ -2,8 +2,8 @@ package dev.sluice.app;
 
 import com.cronutils.model.Cron;
 import com.cronutils.model.time.ExecutionTime;
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.pipeline.Consumers;
-import dev.sluice.pipeline.ShutdownSignal;
 import dev.sluice.pipeline.Source;
 import dev.sluice.pipeline.StopRules;
 import java.time.Duration;

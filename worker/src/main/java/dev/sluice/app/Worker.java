@@ -1,16 +1,16 @@
 package dev.sluice.app;
 
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.pipeline.Consumers;
 import dev.sluice.pipeline.Counters;
 import dev.sluice.pipeline.Counters.Summary;
 import dev.sluice.pipeline.Pipeline;
-import dev.sluice.pipeline.ShutdownSignal;
 import dev.sluice.pipeline.Sink;
 import dev.sluice.pipeline.Source;
 import dev.sluice.postgres.AttemptTable;
-import dev.sluice.postgres.Database;
 import dev.sluice.postgres.PostgresSink;
+import dev.sluice.postgres.db.Database;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.slf4j.Logger;
@@ -47,7 +47,7 @@ public final class Worker implements AutoCloseable {
      * Opens all parts, the ones that ask nobody first.
      *
      * @throws dev.sluice.keys.KeysException when keys are missing or do not fit the pipeline
-     * @throws dev.sluice.pipeline.InfrastructureException when the queue or the database cannot be used
+     * @throws dev.sluice.failure.InfrastructureException when the queue or the database cannot be used
      */
     public static Worker open(Assembly assembly) {
         ReloadingMapper mapper = new ReloadingMapper(assembly);
@@ -123,7 +123,7 @@ public final class Worker implements AutoCloseable {
      *
      * @param mode when the run ends by itself
      * @param stop asks it to end sooner, after the batches in hand
-     * @throws dev.sluice.pipeline.InfrastructureException the fault that ended it, if it was none that passes
+     * @throws dev.sluice.failure.InfrastructureException the fault that ended it, if it was none that passes
      */
     public void run(RunMode mode, ShutdownSignal stop) {
         Pipeline pipeline = new Pipeline(source, mapper, sink, new AttemptTable(database), books, stop);

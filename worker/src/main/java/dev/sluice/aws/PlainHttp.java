@@ -1,7 +1,7 @@
 package dev.sluice.aws;
 
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Pattern;

@@ -1,12 +1,12 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.PipelineSpec.Sink;
-import dev.sluice.pipeline.ShutdownSignal;
-import dev.sluice.postgres.Database;
-import dev.sluice.recovery.rewrap.Assessment;
-import dev.sluice.recovery.rewrap.Assessment.Attack;
-import dev.sluice.recovery.rewrap.Assessor;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.bruteforce.Assessment;
+import dev.sluice.recovery.bruteforce.Assessment.Attack;
+import dev.sluice.recovery.bruteforce.Assessor;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;

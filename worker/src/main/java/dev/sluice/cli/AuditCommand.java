@@ -1,6 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.postgres.Database;
+import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.AuditEntry;
 import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.AuditLog;

@@ -3,7 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.app.Assembly;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
-import dev.sluice.postgres.Database;
+import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.RecoveryReason;
 import dev.sluice.recovery.erase.Erasure;
 import dev.sluice.recovery.erase.Subject;

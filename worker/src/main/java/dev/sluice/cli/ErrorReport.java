@@ -1,9 +1,9 @@
 package dev.sluice.cli;
 
 import dev.sluice.config.SettingsException;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeysException;
 import dev.sluice.mapping.PipelineNotFoundException;
-import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.yaml.InvalidDocumentException;
 import java.io.PrintWriter;
 import java.util.Arrays;

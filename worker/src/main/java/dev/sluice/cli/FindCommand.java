@@ -2,10 +2,10 @@ package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.postgres.Database;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.TableReader.Header;
 import dev.sluice.postgres.TableReader.Sample;
+import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.unmask.Purpose;
 import dev.sluice.recovery.unmask.RecoveryPolicy;
 import dev.sluice.recovery.unmask.ValueLookup;

@@ -2,11 +2,11 @@ package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.postgres.Database;
-import dev.sluice.postgres.Migrations;
-import dev.sluice.postgres.Roles;
-import dev.sluice.postgres.TablePartitions;
-import dev.sluice.postgres.TargetTable;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.schema.Migrations;
+import dev.sluice.postgres.schema.Roles;
+import dev.sluice.postgres.schema.TablePartitions;
+import dev.sluice.postgres.schema.TargetTable;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;

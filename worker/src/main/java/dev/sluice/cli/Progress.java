@@ -1,8 +1,8 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Worker;
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.pipeline.Counters.Summary;
-import dev.sluice.pipeline.ShutdownSignal;
 import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;

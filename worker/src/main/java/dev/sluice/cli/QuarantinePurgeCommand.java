@@ -1,8 +1,8 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
-import dev.sluice.postgres.Database;
 import dev.sluice.postgres.QuarantinePurge;
+import dev.sluice.postgres.db.Database;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

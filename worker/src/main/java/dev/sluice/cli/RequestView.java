@@ -2,11 +2,11 @@ package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.config.Setting;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mask.Masks;
-import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.recovery.unmask.RecoveryRequest;
 import java.util.Arrays;
 import java.util.HashSet;

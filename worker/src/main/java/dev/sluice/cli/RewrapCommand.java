@@ -1,16 +1,16 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.Masks;
-import dev.sluice.pipeline.ShutdownSignal;
-import dev.sluice.postgres.Database;
-import dev.sluice.recovery.rewrap.CandidateSpace;
-import dev.sluice.recovery.rewrap.HashMigration;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.bruteforce.CandidateSpace;
+import dev.sluice.recovery.bruteforce.HashMigration;
 import dev.sluice.recovery.rewrap.KeyRewrap;
 import dev.sluice.recovery.rewrap.RateLimit;
 import dev.sluice.recovery.rewrap.RewrapReport;

@@ -2,7 +2,7 @@ package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.mask.Recovered.Refusal;
-import dev.sluice.postgres.Database;
+import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.unmask.MaskedFields;
 import dev.sluice.recovery.unmask.Purpose;
 import dev.sluice.recovery.unmask.RecoveryRequests;

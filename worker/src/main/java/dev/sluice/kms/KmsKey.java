@@ -1,8 +1,8 @@
 package dev.sluice.kms;
 
 import dev.sluice.aws.PlainHttp;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeyEncryptionKey;
-import dev.sluice.pipeline.InfrastructureException;
 import java.util.Map;
 import java.util.function.Function;
 import software.amazon.awssdk.core.SdkBytes;

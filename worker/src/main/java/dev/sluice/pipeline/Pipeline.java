@@ -1,7 +1,11 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.failure.BackOff;
+import dev.sluice.failure.FailPoint;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.Mapper;
-import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;

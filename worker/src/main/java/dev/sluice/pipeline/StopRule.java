@@ -1,5 +1,6 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.failure.InfrastructureException;
 import java.time.Duration;
 
 /** When a lane has done enough. One instance per lane, called by that lane only, between rounds. */

@@ -1,5 +1,6 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.failure.ShutdownSignal;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;

@@ -1,10 +1,12 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.Row;
-import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Settlement;
+import dev.sluice.postgres.db.DatabaseFailures;
+import dev.sluice.postgres.db.SqlError;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;

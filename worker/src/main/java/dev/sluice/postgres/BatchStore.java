@@ -1,12 +1,13 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
 import dev.sluice.postgres.BatchTransaction.Claim;
 import dev.sluice.postgres.BatchTransaction.RejectWriter;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
+import dev.sluice.postgres.db.SqlError;
 import java.util.List;
 import java.util.Map;
 

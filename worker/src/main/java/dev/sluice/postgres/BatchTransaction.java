@@ -1,10 +1,12 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.FailPoint;
 import dev.sluice.mapping.Rejection;
 import dev.sluice.mapping.Row;
-import dev.sluice.pipeline.FailPoint;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.SqlError;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

@@ -1,5 +1,6 @@
 package dev.sluice.postgres;
 
+import dev.sluice.postgres.db.SqlError;
 import java.sql.SQLException;
 import java.util.SortedMap;
 import java.util.TreeMap;

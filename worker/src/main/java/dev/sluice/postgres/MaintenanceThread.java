@@ -1,5 +1,6 @@
 package dev.sluice.postgres;
 
+import dev.sluice.postgres.db.Database;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +48,7 @@ final class MaintenanceThread implements AutoCloseable {
      * seconds at most when others hold the locks: a day whose first rows come to DEFAULT stays there, and its keys are
      * deleted one by one later. When that try fails the worker starts all the same.
      *
-     * @throws dev.sluice.pipeline.InfrastructureException when the note cannot be written; see {@link
+     * @throws dev.sluice.failure.InfrastructureException when the note cannot be written; see {@link
      *     PartitionMaintenance#announce}
      */
     void begin() {

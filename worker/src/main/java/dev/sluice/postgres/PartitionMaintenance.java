@@ -1,7 +1,10 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.Mutex;
+import dev.sluice.postgres.schema.TablePartitions;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

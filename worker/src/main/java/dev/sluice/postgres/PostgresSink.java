@@ -1,10 +1,12 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
 import dev.sluice.pipeline.Sink;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.DatabaseFailures;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import dev.sluice.mapping.Outcome;
 import dev.sluice.mapping.Reason;
 import dev.sluice.mapping.Rejection;
 import dev.sluice.pipeline.MappedRecord;
+import dev.sluice.postgres.db.SqlError;
 import org.jspecify.annotations.Nullable;
 
 /**

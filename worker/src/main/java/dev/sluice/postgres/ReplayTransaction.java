@@ -7,6 +7,8 @@ import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
 import dev.sluice.postgres.QuarantineReader.Entry;
 import dev.sluice.postgres.QuarantineReplay.Replayed;
+import dev.sluice.postgres.db.SearchPath;
+import dev.sluice.postgres.db.SqlError;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;

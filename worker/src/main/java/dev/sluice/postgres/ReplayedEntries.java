@@ -6,6 +6,7 @@ import dev.sluice.postgres.QuarantineReader.Sealed;
 import dev.sluice.postgres.QuarantineReplay.Plan;
 import dev.sluice.postgres.QuarantineReplay.Sealing;
 import dev.sluice.postgres.QuarantineReplay.Selection;
+import dev.sluice.postgres.db.SqlError;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

@@ -1,10 +1,15 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Row;
-import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
+import dev.sluice.postgres.db.DatabaseFailures;
+import dev.sluice.postgres.db.Identifiers;
+import dev.sluice.postgres.db.RowsDroppedException;
+import dev.sluice.postgres.db.SearchPath;
+import dev.sluice.postgres.db.SqlError;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;

@@ -1,6 +1,6 @@
 package dev.sluice.postgres;
 
-import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.failure.InfrastructureException;
 
 /**
  * The server refused data of a transaction, and would again; nothing of it was stored. Checked, because whoever stores

@@ -1,8 +1,10 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.postgres.db.SqlError;
+import dev.sluice.postgres.schema.RowTriggers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;

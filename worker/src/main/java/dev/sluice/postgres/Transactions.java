@@ -1,7 +1,10 @@
 package dev.sluice.postgres;
 
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.DatabaseFailures;
+import dev.sluice.postgres.db.SqlError;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;

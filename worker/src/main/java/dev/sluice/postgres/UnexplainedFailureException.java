@@ -1,6 +1,7 @@
 package dev.sluice.postgres;
 
-import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.postgres.db.SqlError;
 
 /**
  * A transaction failed with a state that says neither that the database is away nor which row is at fault; nothing of it

@@ -33,7 +33,7 @@ final class AttributeReader {
 
     private AttributeReader() {}
 
-    /** @throws dev.sluice.pipeline.InfrastructureException when the queue cannot be asked */
+    /** @throws dev.sluice.failure.InfrastructureException when the queue cannot be asked */
     static QueueAttributes read(SqsConnection connection, String queueUrl) {
         return of(connection
                 .call(

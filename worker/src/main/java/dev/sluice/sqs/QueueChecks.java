@@ -1,8 +1,8 @@
 package dev.sluice.sqs;
 
-import dev.sluice.doctor.Finding;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.Finding;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.sqs.QueueAttributes.DeadLetters;
 import java.time.Clock;
 import java.time.DateTimeException;

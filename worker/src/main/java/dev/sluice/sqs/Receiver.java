@@ -1,6 +1,6 @@
 package dev.sluice.sqs;
 
-import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Source.Arrivals;
 import java.time.Duration;

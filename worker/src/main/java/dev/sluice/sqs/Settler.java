@@ -1,8 +1,8 @@
 package dev.sluice.sqs;
 
-import dev.sluice.pipeline.FailPoint;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.FailPoint;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Source.Deletion;
 import dev.sluice.pipeline.Source.Extension;

@@ -1,7 +1,7 @@
 package dev.sluice.sqs;
 
 import dev.sluice.aws.PlainHttp;
-import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.failure.InfrastructureException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package dev.sluice.sqs;
 
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Source;
 import java.time.Duration;
@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pipeline's source over one SQS queue: the first and the last step of a message's path. Thread-safe. Every failure
- * is an {@link dev.sluice.pipeline.InfrastructureException}; what was received is returned whatever else failed, and
+ * is an {@link dev.sluice.failure.InfrastructureException}; what was received is returned whatever else failed, and
  * nothing counts as deleted that SQS did not confirm.
  */
 final class SqsSource implements Source {

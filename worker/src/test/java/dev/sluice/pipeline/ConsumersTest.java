@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.BackOff;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.pipeline.Source.Deletion;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -3,6 +3,7 @@ package dev.sluice.pipeline;
 import static dev.sluice.pipeline.FakeSource.message;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.failure.ShutdownSignal;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;

@@ -4,9 +4,12 @@ import static dev.sluice.pipeline.FakeSource.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.failure.BackOff;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.pipeline.Attempts.Unfinished;
 import dev.sluice.pipeline.Counters.Summary;
-import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.Source.Deletion;
 import java.time.Duration;
 import java.time.InstantSource;

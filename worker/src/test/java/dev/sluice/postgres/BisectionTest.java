@@ -2,6 +2,7 @@ package dev.sluice.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.postgres.db.SqlError;
 import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.List;

@@ -11,6 +11,8 @@ import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.mapping.ColumnType;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.pipeline.Settlement;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.schema.TargetTable;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;

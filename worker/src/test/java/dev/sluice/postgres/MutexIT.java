@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.embedded.PostgresServer;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.ColumnType;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.Settlement;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.Mutex;
+import dev.sluice.postgres.schema.Migrations;
+import dev.sluice.postgres.schema.Roles;
+import dev.sluice.postgres.schema.TargetTable;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -10,6 +10,8 @@ import dev.sluice.mapping.TestOutcomes;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Settlement;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.schema.TargetTable;
 import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;

@@ -15,6 +15,8 @@ import dev.sluice.mapping.Reason;
 import dev.sluice.mapping.TestOutcomes;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.schema.TargetTable;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;

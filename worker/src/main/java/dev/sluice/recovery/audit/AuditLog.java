@@ -1,6 +1,6 @@
 package dev.sluice.recovery.audit;
 
-import dev.sluice.postgres.Database;
+import dev.sluice.postgres.db.Database;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -57,7 +57,7 @@ public final class AuditLog {
      * The newest entries, newest first.
      *
      * @param limit at most so many, at least 0
-     * @throws dev.sluice.pipeline.InfrastructureException when they cannot be read
+     * @throws dev.sluice.failure.InfrastructureException when they cannot be read
      */
     public List<AuditEntry> list(int limit) {
         return database.transact(READ, connection -> {
@@ -78,7 +78,7 @@ public final class AuditLog {
      * Reads the whole audit and computes every hash again, in memory that does not grow with it.
      *
      * @param anchor a head that was kept outside the database; null proves nothing of the newest entries
-     * @throws dev.sluice.pipeline.InfrastructureException when it cannot be read
+     * @throws dev.sluice.failure.InfrastructureException when it cannot be read
      */
     public Verification verify(@Nullable AuditHead anchor) {
         return database.transact(READ, connection -> {

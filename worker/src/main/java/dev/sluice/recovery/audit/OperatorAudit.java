@@ -1,8 +1,8 @@
 package dev.sluice.recovery.audit;
 
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.postgres.Database;
 import dev.sluice.postgres.QuarantineReplay.Replayed;
+import dev.sluice.postgres.db.Database;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -65,7 +65,7 @@ public final class OperatorAudit {
      * Enters that old rows are going to be deleted. Blocks until that is committed, here and below.
      *
      * @param before the first day whose rows stay
-     * @throws dev.sluice.pipeline.InfrastructureException when nothing was entered, or that is unknown, here and below
+     * @throws dev.sluice.failure.InfrastructureException when nothing was entered, or that is unknown, here and below
      */
     public AuditHead retainBegins(String column, LocalDate before) {
         return append("sluice.audit_retain_begin(?, ?, ?, ?, ?)", call -> {

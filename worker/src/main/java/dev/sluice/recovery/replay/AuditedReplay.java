@@ -1,18 +1,18 @@
 package dev.sluice.recovery.replay;
 
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.FieldProtection;
 import dev.sluice.mapping.FieldProtection.Weakening;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Remapper;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
-import dev.sluice.postgres.Database;
 import dev.sluice.postgres.QuarantineReplay;
 import dev.sluice.postgres.QuarantineReplay.Listener;
 import dev.sluice.postgres.QuarantineReplay.Plan;
 import dev.sluice.postgres.QuarantineReplay.Replayed;
 import dev.sluice.postgres.QuarantineReplay.Sealing;
 import dev.sluice.postgres.QuarantineReplay.Selection;
+import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.util.Collection;

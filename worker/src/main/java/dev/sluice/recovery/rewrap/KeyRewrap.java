@@ -1,5 +1,6 @@
 package dev.sluice.recovery.rewrap;
 
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
@@ -8,8 +9,7 @@ import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.Masks;
 import dev.sluice.mask.ReversibleMask;
-import dev.sluice.pipeline.ShutdownSignal;
-import dev.sluice.postgres.Database;
+import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.util.List;
@@ -55,7 +55,7 @@ public final class KeyRewrap {
      * Blocks until nothing is left that can be brought under the primary keys, or until stopped; what is done stays done.
      *
      * @throws KeysException when a column has no keys
-     * @throws dev.sluice.pipeline.InfrastructureException when the database is away, or does not let the user do it
+     * @throws dev.sluice.failure.InfrastructureException when the database is away, or does not let the user do it
      */
     public RewrapReport run(RateLimit pace, ShutdownSignal stop, ProgressListener watcher) {
         List<Replacement> replacements = columns.stream().map(this::replacement).toList();

@@ -1,7 +1,7 @@
 package dev.sluice.recovery.rewrap;
 
 /** What is to stand in place of a stored value. */
-sealed interface NewValue {
+public sealed interface NewValue {
 
     /** @param token the new value, masked */
     record Fresh(String token) implements NewValue {}

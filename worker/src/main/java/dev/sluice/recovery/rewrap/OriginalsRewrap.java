@@ -6,7 +6,7 @@ import dev.sluice.keys.Keysets;
 import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.Original.Binding;
 import dev.sluice.mask.Recovered.Refusal;
-import dev.sluice.postgres.Database;
+import dev.sluice.postgres.db.Database;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

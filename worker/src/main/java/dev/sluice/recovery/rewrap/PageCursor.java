@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Hands out the blocks of some tables in pages, each once, and knows up to where all that was handed out is done. Pages do
  * not cross tables. Thread-safe.
  */
-final class PageCursor {
+public final class PageCursor {
 
     private final List<Partition> leaves;
     private final int pageBlocks;
@@ -24,7 +24,7 @@ final class PageCursor {
      * @param begun where to begin, by a table's id; tables without an entry from their first block
      * @param pageBlocks blocks of a page, at least 1
      */
-    PageCursor(List<Partition> leaves, Map<Long, Long> begun, int pageBlocks) {
+    public PageCursor(List<Partition> leaves, Map<Long, Long> begun, int pageBlocks) {
         this.leaves = List.copyOf(leaves);
         this.pageBlocks = pageBlocks;
         long blocks = 0;
@@ -38,7 +38,7 @@ final class PageCursor {
     }
 
     /** The next page; null when there is none. */
-    synchronized @Nullable BlockRange next() {
+    synchronized @Nullable public BlockRange next() {
         for (; current < leaves.size(); current++) {
             Partition leaf = leaves.get(current);
             long from = next.getOrDefault(leaf.id(), 0L);
@@ -53,7 +53,7 @@ final class PageCursor {
     }
 
     /** Called when a page's transaction is committed. */
-    synchronized void finished(BlockRange page) {
+    public synchronized void finished(BlockRange page) {
         inHand.getOrDefault(page.leaf().id(), new TreeSet<>()).remove(page.from());
         done += page.to() - page.from();
     }
@@ -70,12 +70,12 @@ final class PageCursor {
     }
 
     /** How many blocks there were to do. */
-    long total() {
+    public long total() {
         return total;
     }
 
     /** How many of them are done. */
-    synchronized long done() {
+    public synchronized long done() {
         return done;
     }
 }

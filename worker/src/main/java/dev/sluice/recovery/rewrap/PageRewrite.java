@@ -1,8 +1,8 @@
 package dev.sluice.recovery.rewrap;
 
-import dev.sluice.postgres.Database;
-import dev.sluice.postgres.Identifiers;
-import dev.sluice.postgres.SearchPath;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.Identifiers;
+import dev.sluice.postgres.db.SearchPath;
 import dev.sluice.recovery.rewrap.NewValue.Fresh;
 import dev.sluice.recovery.rewrap.NewValue.Kept;
 import java.sql.Array;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A row that is written moves to another tuple id, perhaps into a page that is still to come; nothing is to be replaced
  * in it then.
  */
-final class PageRewrite {
+public final class PageRewrite {
 
     private static final String TEXTS = "?::pg_catalog.text[]";
 
@@ -64,7 +64,7 @@ final class PageRewrite {
     }
 
     /** @return the place after the last that it filled */
-    static int bind(PreparedStatement statement, int place, BlockRange page) throws SQLException {
+    public static int bind(PreparedStatement statement, int place, BlockRange page) throws SQLException {
         statement.setString(place, page.fromTid());
         statement.setString(place + 1, page.toTid());
         return place + 2;

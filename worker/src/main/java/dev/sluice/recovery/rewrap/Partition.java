@@ -7,4 +7,4 @@ package dev.sluice.recovery.rewrap;
  * @param name as SQL, with its schema
  * @param blocks its size when it was looked up
  */
-record Partition(long id, String name, long blocks) {}
+public record Partition(long id, String name, long blocks) {}

@@ -1,10 +1,10 @@
 package dev.sluice.recovery.rewrap;
 
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
-import dev.sluice.postgres.Database;
-import dev.sluice.postgres.Identifiers;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.Identifiers;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Finds the tables that hold the target's rows. Foreign partitions are not among them. Stateless. */
-final class Partitions {
+public final class Partitions {
 
     /** Range scans over tuple ids came with it; before, each page would read the whole table. */
     private static final int FIRST_VERSION = 140_000;
@@ -40,7 +40,7 @@ final class Partitions {
      *
      * @throws InfrastructureException CONFIG when there is no such table, or its rows cannot be gone over
      */
-    static List<Partition> of(Database database, PipelineSpec.Sink sink) {
+    public static List<Partition> of(Database database, PipelineSpec.Sink sink) {
         PipelineSpec.Sink table = database.located(sink);
         List<Partition> leaves =
                 database.transact("look at table " + sink.qualifiedName(), connection -> of(connection, table));

@@ -1,8 +1,8 @@
 package dev.sluice.recovery.rewrap;
 
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.ShutdownSignal;
-import dev.sluice.postgres.Database;
+import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.rewrap.RewrapReport.Remaining;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * Goes over a table until a whole look finds nothing that can be replaced: rows may be locked when their page comes, and
  * others may be written behind it. Made for one run, by one thread.
  */
-final class Passes {
+public final class Passes {
 
     /** A short transaction: some thousand rows at the most. */
     private static final int PAGE_BLOCKS = 32;
@@ -51,7 +51,7 @@ final class Passes {
     private List<RewrapReport.Left> left = List.of();
     private boolean told;
 
-    Passes(
+    public Passes(
             Database database,
             PipelineSpec spec,
             List<Replacement> replacements,
@@ -73,7 +73,7 @@ final class Passes {
      * @param checkpoint where the first pass keeps its progress; null for nowhere
      * @param sealed what is sealed anew besides; null for nothing
      */
-    RewrapReport run(@Nullable Checkpoint checkpoint, @Nullable OriginalsRewrap sealed) {
+    public RewrapReport run(@Nullable Checkpoint checkpoint, @Nullable OriginalsRewrap sealed) {
         boolean clean = false;
         while (!clean && !stop.isRequested()) {
             Map<Long, Long> begun = passes == 0 && checkpoint != null ? checkpoint.load() : Map.of();

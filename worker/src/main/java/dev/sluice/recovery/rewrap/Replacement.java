@@ -1,7 +1,7 @@
 package dev.sluice.recovery.rewrap;
 
 /** Which values of a column are to be replaced, and by what. Thread-safe. */
-interface Replacement {
+public interface Replacement {
 
     /** The column's name. */
     String column();

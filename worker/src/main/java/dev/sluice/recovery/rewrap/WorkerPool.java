@@ -1,6 +1,6 @@
 package dev.sluice.recovery.rewrap;
 
-import dev.sluice.pipeline.ShutdownSignal;
+import dev.sluice.failure.ShutdownSignal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
@@ -14,7 +14,7 @@ import java.util.concurrent.TimeoutException;
  * Some threads that take pieces of work until there are no more. Threads of the platform's, since ciphers and digests are
  * kept by thread and the work is computing. Stateless but for its settings.
  */
-final class WorkerPool {
+public final class WorkerPool {
 
     private static final long TICK_MILLIS = 500;
 
@@ -22,14 +22,14 @@ final class WorkerPool {
     private final ShutdownSignal stop;
 
     /** @param stop heard between two pieces */
-    WorkerPool(int threads, ShutdownSignal stop) {
+    public WorkerPool(int threads, ShutdownSignal stop) {
         this.threads = threads;
         this.stop = stop;
     }
 
     /** Takes a piece and does it. Called by several threads. */
     @FunctionalInterface
-    interface Piece {
+    public interface Piece {
         /** @return whether there was one */
         boolean run();
     }
@@ -40,7 +40,7 @@ final class WorkerPool {
      *
      * @param tick called by this thread now and then, and at the end
      */
-    void run(Piece piece, Runnable tick) {
+    public void run(Piece piece, Runnable tick) {
         ShutdownSignal failed = new ShutdownSignal();
         try (ExecutorService executor = Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().name("rewrap-", 0).factory())) {

@@ -1,6 +1,6 @@
 package dev.sluice.recovery.unmask;
 
-import dev.sluice.postgres.Database;
+import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.AuditLog;
 import dev.sluice.recovery.audit.AuditedWork;
@@ -39,7 +39,7 @@ public final class RecoveryPolicy {
      * For opening tokens now.
      *
      * @param asked what is no token is told by its place only
-     * @throws dev.sluice.pipeline.InfrastructureException when that cannot be decided; nothing is opened then
+     * @throws dev.sluice.failure.InfrastructureException when that cannot be decided; nothing is opened then
      */
     PolicyDecision unmask(Purpose purpose, List<TokenRequest> asked) {
         Integer[] malformed = asked.stream()
@@ -60,7 +60,7 @@ public final class RecoveryPolicy {
      * For looking one clear value up.
      *
      * @param tokens what it may stand as
-     * @throws dev.sluice.pipeline.InfrastructureException as {@link #unmask}
+     * @throws dev.sluice.failure.InfrastructureException as {@link #unmask}
      */
     public PolicyDecision find(Purpose purpose, List<String> columns, List<String> tokens) {
         return announced(AuditedWork.transact(database, "ask for leave to find", connection -> {
@@ -78,7 +78,7 @@ public final class RecoveryPolicy {
      * @param granted the entry that granted them
      * @param opened how many were opened
      * @param refused the others; not null their refusals
-     * @throws dev.sluice.pipeline.InfrastructureException when that is not in the audit; nothing is shown then
+     * @throws dev.sluice.failure.InfrastructureException when that is not in the audit; nothing is shown then
      */
     void result(AuditHead granted, int opened, List<Refused> refused) {
         List<Refused> tokens =

@@ -1,6 +1,6 @@
 package dev.sluice.recovery.unmask;
 
-import dev.sluice.postgres.Database;
+import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.AuditLog;
 import dev.sluice.recovery.audit.AuditedWork;
 import dev.sluice.recovery.unmask.PolicyDecision.Denied;
@@ -58,7 +58,7 @@ public final class RecoveryRequests {
      *
      * @param asked at least one, all of them tokens of known columns
      * @param approver the database user who alone may approve; null for anybody else
-     * @throws dev.sluice.pipeline.InfrastructureException when there is no request, or that is unknown
+     * @throws dev.sluice.failure.InfrastructureException when there is no request, or that is unknown
      */
     public Submission submit(Purpose purpose, List<TokenRequest> asked, @Nullable String approver) {
         if (asked.isEmpty() || asked.stream().anyMatch(one -> one.refusal() != null)) {
@@ -87,7 +87,7 @@ public final class RecoveryRequests {
     /**
      * Approves a request in the name of the database session's user.
      *
-     * @throws dev.sluice.pipeline.InfrastructureException when it is not approved, or that is unknown
+     * @throws dev.sluice.failure.InfrastructureException when it is not approved, or that is unknown
      */
     public PolicyDecision approve(long id) {
         return RecoveryPolicy.announced(AuditedWork.transact(database, "approve a request", connection -> {
@@ -102,7 +102,7 @@ public final class RecoveryRequests {
     /**
      * Takes an approved request up, which can be done once.
      *
-     * @throws dev.sluice.pipeline.InfrastructureException when it is not granted, or that is unknown
+     * @throws dev.sluice.failure.InfrastructureException when it is not granted, or that is unknown
      */
     Fetched fetch(long id) {
         Fetched fetched = AuditedWork.transact(database, "fetch a request", connection -> {
@@ -129,7 +129,7 @@ public final class RecoveryRequests {
      * The newest requests, newest first, of all pipelines.
      *
      * @param limit at most so many, at least 0
-     * @throws dev.sluice.pipeline.InfrastructureException when they cannot be read
+     * @throws dev.sluice.failure.InfrastructureException when they cannot be read
      */
     public List<RecoveryRequest> list(int limit) {
         return read(" ORDER BY id DESC LIMIT ?", limit);

@@ -48,7 +48,7 @@ public final class Unmask {
      *
      * @param texts what is asked for, tokens or not, at least one
      * @param column the column that all of them are of; null to go by the key in each
-     * @throws dev.sluice.pipeline.InfrastructureException when an entry of the audit could not be committed
+     * @throws dev.sluice.failure.InfrastructureException when an entry of the audit could not be committed
      */
     public UnmaskOutcome unmask(Purpose purpose, List<String> texts, @Nullable String column) {
         List<TokenRequest> asked = fields.sort(texts, column);
@@ -65,7 +65,7 @@ public final class Unmask {
      * Turns back what somebody else has approved.
      *
      * @param request its number
-     * @throws dev.sluice.pipeline.InfrastructureException when an entry of the audit could not be committed
+     * @throws dev.sluice.failure.InfrastructureException when an entry of the audit could not be committed
      */
     public UnmaskOutcome fetch(long request) {
         Fetched fetched = requests.fetch(request);

@@ -94,7 +94,7 @@ public final class ValueLookup {
      *
      * @param tokens of one clear value, as {@link #tokens} gives them; at least one column
      * @param limit rows at the most, at least 0
-     * @throws dev.sluice.pipeline.InfrastructureException when the entry of the audit could not be committed, or the table
+     * @throws dev.sluice.failure.InfrastructureException when the entry of the audit could not be committed, or the table
      *     not be read
      */
     public Found find(Purpose purpose, Map<String, List<String>> tokens, int limit) {

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.TestSql;
 import dev.sluice.embedded.PostgresServer;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.Pipelines;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.postgres.Database;
-import dev.sluice.postgres.DatabaseAddress;
-import dev.sluice.postgres.Migrations;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.DatabaseAddress;
+import dev.sluice.postgres.schema.Migrations;
 import dev.sluice.recovery.audit.Verification.Broken;
 import dev.sluice.recovery.audit.Verification.Fault;
 import dev.sluice.recovery.audit.Verification.Intact;
