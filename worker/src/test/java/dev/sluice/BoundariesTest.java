@@ -105,8 +105,7 @@ class BoundariesTest {
             .resideInAPackage(KMS)
             .should()
             .dependOnClassesThat()
-            .resideInAnyPackage(
-                    SQS, POSTGRES, CLI, APP, "dev.sluice.config..", "dev.sluice.mapping..", "dev.sluice.mask..");
+            .resideInAnyPackage(SQS, POSTGRES, CLI, APP, "dev.sluice.mapping..", "dev.sluice.mask..");
 
     @ArchTest
     static final ArchRule nothingButMainDependsOnTheCommandLine = noClasses()

@@ -1,6 +1,7 @@
 package dev.sluice.kms;
 
 import dev.sluice.aws.PlainHttp;
+import dev.sluice.config.Loopback;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import java.net.URI;
@@ -97,7 +98,7 @@ record KmsConnection(String region, @Nullable URI endpoint, AwsCredentialsProvid
                             ? AwsBasicCredentials.create(keyId, secret)
                             : AwsSessionCredentials.create(keyId, secret, token));
         }
-        boolean onThisMachine = endpoint != null && PlainHttp.isThisMachine(endpoint.getHost());
+        boolean onThisMachine = endpoint != null && Loopback.isThisMachine(endpoint.getHost());
         return onThisMachine
                 ? StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"))
                 : DefaultCredentialsProvider.builder().build();

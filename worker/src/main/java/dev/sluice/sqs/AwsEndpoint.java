@@ -1,6 +1,7 @@
 package dev.sluice.sqs;
 
 import dev.sluice.aws.PlainHttp;
+import dev.sluice.config.Loopback;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import java.net.URI;
@@ -50,7 +51,7 @@ record AwsEndpoint(@Nullable URI endpoint, String region) {
     }
 
     private static boolean isLoopback(String host) {
-        return PlainHttp.isThisMachine(host) || host.endsWith("localhost.localstack.cloud");
+        return Loopback.isThisMachine(host) || host.endsWith("localhost.localstack.cloud");
     }
 
     private static @Nullable URI endpoint(QueueAddress address, SqsSettings settings, Map<String, String> environment) {

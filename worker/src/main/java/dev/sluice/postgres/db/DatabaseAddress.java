@@ -1,12 +1,11 @@
 package dev.sluice.postgres.db;
 
+import dev.sluice.config.Loopback;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,7 +21,6 @@ public final class DatabaseAddress {
     /** libpq's word for the trust store of the machine; here, the JVM's. */
     private static final String SYSTEM_TRUST = "system";
 
-    private static final Pattern LOOPBACK_V4 = Pattern.compile("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
     private static final Map<String, String> PG_SETTINGS = Map.of(
             "host", "PGHOST",
             "port", "PGPORT",
@@ -157,11 +155,9 @@ public final class DatabaseAddress {
         return sslMode;
     }
 
-    /** Whether the host is this machine by name or address: localhost, 127.0.0.0/8 (RFC 1122), ::1 (RFC 4291). */
+    /** Whether the host is this machine, by name or address. */
     public boolean isLoopback() {
-        return host.toLowerCase(Locale.ROOT).equals("localhost")
-                || host.equals("::1")
-                || LOOPBACK_V4.matcher(host).matches();
+        return Loopback.isThisMachine(host);
     }
 
     /** Whether sessions that find {@code synchronous_commit} off set it to on; false only for {@code as-found}. */
