@@ -1,12 +1,10 @@
-package dev.sluice.postgres.db;
+package dev.sluice.config;
 
-import dev.sluice.failure.InfrastructureException;
-import dev.sluice.failure.InfrastructureException.Kind;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * Takes a database URL apart, as libpq's and pgjdbc's manuals describe theirs: {@code postgresql://user:password@host:port/db?sslmode=..}
@@ -16,23 +14,28 @@ import java.util.Set;
 final class DatabaseUrl {
 
     private static final String JDBC = "jdbc:postgresql://";
-    private static final Set<String> PARAMETERS = Set.of("user", "password", "sslmode", "sslrootcert");
+    private static final Map<String, Setting> PARAMETERS = Map.of(
+            "user", Setting.DATABASE_USER,
+            "password", Setting.DATABASE_PASSWORD,
+            "sslmode", Setting.DATABASE_SSL_MODE,
+            "sslrootcert", Setting.DATABASE_SSL_ROOT_CERT);
 
     private DatabaseUrl() {}
 
     /**
-     * The parts that the URL names, under {@code host, port, database, user, password, sslmode, sslrootcert}, decoded.
+     * The settings that the URL contains, decoded.
      *
-     * @throws InfrastructureException CONFIG, with the expected shape and nothing of the URL
+     * @throws SettingsException with the expected shape and nothing of the URL; neither names the setting nor ends with a
+     *     full stop
      */
-    static Map<String, String> parse(String url) {
+    static Map<Setting, String> parse(String url) {
         boolean jdbc = url.startsWith(JDBC);
         int question = url.indexOf('?');
         String address = afterScheme(question < 0 ? url : url.substring(0, question));
-        Map<String, String> parts = new HashMap<>();
+        Map<Setting, String> parts = new EnumMap<>(Setting.class);
         int slash = address.indexOf('/');
         if (slash >= 0) {
-            put(parts, "database", decode(address.substring(slash + 1), jdbc));
+            put(parts, Setting.DATABASE_NAME, decode(address.substring(slash + 1), jdbc));
         }
         authority(slash < 0 ? address : address.substring(0, slash), jdbc, parts);
         if (question >= 0) {
@@ -51,18 +54,18 @@ final class DatabaseUrl {
     }
 
     // The last '@' ends the password: one that was not encoded by mistake still leaves the host alone.
-    private static void authority(String authority, boolean jdbc, Map<String, String> parts) {
+    private static void authority(String authority, boolean jdbc, Map<Setting, String> parts) {
         int at = authority.lastIndexOf('@');
         if (at >= 0) {
             String userInfo = authority.substring(0, at);
             int colon = userInfo.indexOf(':');
-            put(parts, "user", decode(colon < 0 ? userInfo : userInfo.substring(0, colon), jdbc));
-            put(parts, "password", colon < 0 ? "" : decode(userInfo.substring(colon + 1), jdbc));
+            put(parts, Setting.DATABASE_USER, decode(colon < 0 ? userInfo : userInfo.substring(0, colon), jdbc));
+            put(parts, Setting.DATABASE_PASSWORD, colon < 0 ? "" : decode(userInfo.substring(colon + 1), jdbc));
         }
         hostAndPort(authority.substring(at + 1), jdbc, parts);
     }
 
-    private static void hostAndPort(String text, boolean jdbc, Map<String, String> parts) {
+    private static void hostAndPort(String text, boolean jdbc, Map<Setting, String> parts) {
         int bracket = text.indexOf(']');
         boolean literal = text.startsWith("[");
         if (literal != bracket > 0) {
@@ -74,25 +77,26 @@ final class DatabaseUrl {
             throw malformed("something other than a port follows its host");
         }
         String host = colon < 0 ? tail : tail.substring(0, colon);
-        put(parts, "host", literal ? text.substring(1, bracket) : decode(host, jdbc));
-        put(parts, "port", colon < 0 ? "" : tail.substring(colon + 1));
+        put(parts, Setting.DATABASE_HOST, literal ? text.substring(1, bracket) : decode(host, jdbc));
+        put(parts, Setting.DATABASE_PORT, colon < 0 ? "" : tail.substring(colon + 1));
     }
 
-    private static void parameters(String query, boolean jdbc, Map<String, String> parts) {
+    private static void parameters(String query, boolean jdbc, Map<Setting, String> parts) {
         for (String parameter : query.split("&", -1)) {
             int equals = parameter.indexOf('=');
             String name = equals < 0 ? "" : parameter.substring(0, equals);
-            if (!PARAMETERS.contains(name)) {
+            Setting part = PARAMETERS.get(name);
+            if (part == null) {
                 // Not named: behind an '&' that was not encoded it would be a piece of the password.
                 throw malformed("it has a parameter other than user, password, sslmode, sslrootcert");
             }
-            put(parts, name, decode(parameter.substring(equals + 1), jdbc));
+            put(parts, part, decode(parameter.substring(equals + 1), jdbc));
         }
     }
 
-    private static void put(Map<String, String> parts, String name, String value) {
+    private static void put(Map<Setting, String> parts, Setting part, String value) {
         if (!value.isEmpty()) {
-            parts.put(name, value);
+            parts.put(part, value);
         }
     }
 
@@ -100,7 +104,7 @@ final class DatabaseUrl {
     private static String decode(String text, boolean jdbc) {
         for (int i = text.indexOf('%'); i >= 0; i = text.indexOf('%', i + 1)) {
             if (i + 2 >= text.length() || !isHex(text.charAt(i + 1)) || !isHex(text.charAt(i + 2))) {
-                throw malformed("a % in it is not followed by two hexadecimal digits (write a % itself as %25)");
+                throw malformed("a % in it is not followed by two hexadecimal digits (write a literal % as %25)");
             }
         }
         return URLDecoder.decode(jdbc ? text : text.replace("+", "%2B"), StandardCharsets.UTF_8);
@@ -110,12 +114,9 @@ final class DatabaseUrl {
         return Character.digit(digit, 16) >= 0 && digit < 128;
     }
 
-    private static InfrastructureException malformed(String fault) {
-        return new InfrastructureException(
-                Kind.CONFIG,
-                "SLUICE_DATABASE_URL is not of the expected shape: " + fault
-                        + ". Expected postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=MODE or"
-                        + " jdbc:postgresql://HOST:PORT/DATABASE?user=USER&password=PASSWORD&sslmode=MODE,"
-                        + " special characters percent-encoded");
+    private static SettingsException malformed(String fault) {
+        return new SettingsException(List.of("postgresql://USER:PASSWORD@HOST:PORT/DATABASE?sslmode=MODE or"
+                + " jdbc:postgresql://HOST:PORT/DATABASE?user=USER&password=PASSWORD&sslmode=MODE, special"
+                + " characters percent-encoded, was expected; " + fault));
     }
 }
