@@ -1,7 +1,7 @@
 package dev.sluice.aws;
 
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import java.net.URI;
 import java.util.Locale;
 import java.util.regex.Pattern;
@@ -29,8 +29,8 @@ public record PlainHttp(boolean allowed) {
      * @return the endpoint
      * @throws InfrastructureException of kind CONFIG
      */
-    public URI demand(String setting, URI endpoint) {
-        demand(setting, String.valueOf(endpoint.getScheme()), String.valueOf(endpoint.getHost()));
+    public URI require(String setting, URI endpoint) {
+        require(setting, String.valueOf(endpoint.getScheme()), String.valueOf(endpoint.getHost()));
         return endpoint;
     }
 
@@ -42,7 +42,7 @@ public record PlainHttp(boolean allowed) {
         configuration.addExecutionInterceptor(new ExecutionInterceptor() {
             @Override
             public void beforeTransmission(Context.BeforeTransmission call, ExecutionAttributes attributes) {
-                demand(
+                require(
                         "the AWS profile or a system property",
                         call.httpRequest().protocol(),
                         call.httpRequest().host());
@@ -50,7 +50,7 @@ public record PlainHttp(boolean allowed) {
         });
     }
 
-    private void demand(String setting, String scheme, String host) {
+    private void require(String setting, String scheme, String host) {
         if (!allowed && scheme.equalsIgnoreCase("http") && !isThisMachine(host)) {
             throw new InfrastructureException(
                     Kind.CONFIG,

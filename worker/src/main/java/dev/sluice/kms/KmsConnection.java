@@ -1,8 +1,8 @@
 package dev.sluice.kms;
 
 import dev.sluice.aws.PlainHttp;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -66,7 +66,7 @@ record KmsConnection(String region, @Nullable URI endpoint, AwsCredentialsProvid
         for (String variable : List.of("AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL")) {
             String value = environment.getOrDefault(variable, "").strip();
             if (!value.isEmpty()) {
-                return plainHttp.demand(variable, parsed(variable, value));
+                return plainHttp.require(variable, parsed(variable, value));
             }
         }
         return null;
