@@ -89,7 +89,7 @@ final class FaultMatrixReport {
             results(file, parse(file)).forEach(result -> results.merge(result.test(), result, Result::and));
         }
         return results.values().stream()
-                .sorted(Comparator.comparing(Result::row))
+                .sorted(Comparator.comparingInt(Result::row))
                 .toList();
     }
 
