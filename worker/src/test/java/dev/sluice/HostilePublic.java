@@ -24,7 +24,7 @@ public final class HostilePublic {
     public static HostilePublic in(TestSql database) {
         database.execute(script());
         HostilePublic hostile = new HostilePublic(database);
-        hostile.demandThatItWorks();
+        hostile.requireThatItWorks();
         database.execute(
                 "DO $$ BEGIN EXECUTE pg_catalog.format('ALTER DATABASE %I SET search_path = public, pg_catalog',"
                         + " pg_catalog.current_database()); END $$");
@@ -32,7 +32,7 @@ public final class HostilePublic {
     }
 
     /** The positive control: a session that says what we used to say is heard. */
-    private void demandThatItWorks() {
+    private void requireThatItWorks() {
         database.execute("SET application_name = 'sluice'; SET search_path = public, pg_catalog;"
                 + " SELECT to_regclass('pg_class'::varchar); SELECT 'a'::text; SELECT count(*) FROM pg_class;"
                 + " SELECT 1 FROM pg_class WHERE relname = 'x'; SELECT now(); SELECT unnest(ARRAY[1])");
@@ -48,7 +48,7 @@ public final class HostilePublic {
     }
 
     /** Nothing of it was called by a session of Sluice's, not even in a transaction that was rolled back. */
-    public void demandUncalled() {
+    public void requireUncalled() {
         assertThat(database.query("SELECT DISTINCT what || ' as ' || login FROM hostile.call ORDER BY 1"))
                 .isEmpty();
         assertThat(database.query("SELECT is_called FROM hostile.count")).containsExactly("f");

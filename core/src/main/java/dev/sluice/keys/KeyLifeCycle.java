@@ -27,7 +27,7 @@ final class KeyLifeCycle {
 
     KeyInfo add(String field, boolean epoch) {
         Keyset keyset = keyset(field);
-        demandEpoch(keyset, epoch);
+        requireEpoch(keyset, epoch);
         int id = freshId();
         content.put(keyset.with(id));
         return find(id);
@@ -38,9 +38,9 @@ final class KeyLifeCycle {
         if (key.primary()) {
             return key;
         }
-        demand(key, Status.ENABLED, "only an enabled key can become primary: run 'sluice keys enable' first");
+        require(key, Status.ENABLED, "only an enabled key can become primary: run 'sluice keys enable' first");
         Keyset keyset = keyset(key.field());
-        demandEpoch(keyset, epoch);
+        requireEpoch(keyset, epoch);
         content.put(keyset.promoting(keyId));
         return find(keyId);
     }
@@ -53,7 +53,7 @@ final class KeyLifeCycle {
         if (key.primary()) {
             throw refused(key, "new values are made with it: run 'sluice keys promote' for another key first");
         }
-        demand(key, Status.ENABLED, "it cannot be restored");
+        require(key, Status.ENABLED, "it cannot be restored");
         content.put(keyset(key.field()).disabling(keyId));
         return find(keyId);
     }
@@ -63,7 +63,7 @@ final class KeyLifeCycle {
         if (key.status() == Status.ENABLED) {
             return key;
         }
-        demand(key, Status.DISABLED, "it cannot be restored");
+        require(key, Status.DISABLED, "it cannot be restored");
         content.put(keyset(key.field()).enabling(keyId));
         return find(keyId);
     }
@@ -73,7 +73,7 @@ final class KeyLifeCycle {
         if (key.status() == Status.DESTROYED) {
             return key;
         }
-        demand(key, Status.DISABLED, "only a disabled key can be destroyed: run 'sluice keys disable' first");
+        require(key, Status.DISABLED, "only a disabled key can be destroyed: run 'sluice keys disable' first");
         content.put(keyset(key.field()).without(keyId));
         KeyInfo gone = new KeyInfo(key.field(), key.kind(), keyId, Status.DESTROYED, false);
         content.destroyed().add(gone);
@@ -101,7 +101,7 @@ final class KeyLifeCycle {
     }
 
     /** A hash cannot be recovered, so it cannot be rewrapped: under another key, equal values stop being equal. */
-    private static void demandEpoch(Keyset keyset, boolean epoch) {
+    private static void requireEpoch(Keyset keyset, boolean epoch) {
         if (keyset.kind() != KeyKind.KEYED_HASH || epoch) {
             return;
         }
@@ -112,7 +112,7 @@ final class KeyLifeCycle {
                 + ". To accept this, add --epoch");
     }
 
-    private static void demand(KeyInfo key, Status status, String why) {
+    private static void require(KeyInfo key, Status status, String why) {
         if (key.status() != status) {
             throw refused(key, why);
         }

@@ -61,7 +61,7 @@ final class Keyset {
         for (KeyKind kind : kindsFor(field)) {
             @Nullable KeysetHandle handle = handleOrNull(text, kind);
             if (handle != null) {
-                demandEnabledPrimary(handle, field, origin);
+                requireEnabledPrimary(handle, field, origin);
                 return new Keyset(field, kind, handle);
             }
         }
@@ -207,7 +207,7 @@ final class Keyset {
                 .allMatch(index -> handle.getAt(index).getKey().getParameters().equals(kind.parameters()));
     }
 
-    private static void demandEnabledPrimary(KeysetHandle handle, String field, String origin) {
+    private static void requireEnabledPrimary(KeysetHandle handle, String field, String origin) {
         boolean found = IntStream.range(0, handle.size())
                 .mapToObj(handle::getAt)
                 .anyMatch(key -> key.isPrimary() && key.getStatus() == KeyStatus.ENABLED);

@@ -208,7 +208,7 @@ public final class KeysetFile {
     }
 
     private EncryptedKeysets seal(KeysetContent content, String kekId) {
-        KeyEncryption keys = demandEncryption();
+        KeyEncryption keys = requireEncryption();
         content.keysets().keySet().stream()
                 .filter(field -> field.indexOf('.') > 0 && !field.startsWith(keys.pipeline() + "."))
                 .findFirst()
@@ -225,9 +225,9 @@ public final class KeysetFile {
         try {
             KeysetForm form = KeysetJson.read(bytes, name());
             if (form instanceof EncryptedKeysets) {
-                PrivateFile.demandNotWritableByAll(file);
+                PrivateFile.requireNotWritableByAll(file);
             } else {
-                PrivateFile.demandPrivate(file);
+                PrivateFile.requirePrivate(file);
             }
             return form;
         } finally {
@@ -250,7 +250,7 @@ public final class KeysetFile {
     }
 
     private KeyEncryptionKey keyOf(EncryptedKeysets encrypted) {
-        KeyEncryption keys = demandEncryption();
+        KeyEncryption keys = requireEncryption();
         if (!encrypted.pipeline().equals(keys.pipeline())) {
             throw new KeysException(name() + " was made for the pipeline '" + encrypted.pipeline()
                     + "', and an encrypted file serves one pipeline: make another for '" + keys.pipeline() + "'");
@@ -263,7 +263,7 @@ public final class KeysetFile {
         return keys.key(encrypted.keyId());
     }
 
-    private KeyEncryption demandEncryption() {
+    private KeyEncryption requireEncryption() {
         if (encryption == null) {
             throw new KeysException(name() + " is encrypted and cannot be read without a KMS");
         }
@@ -316,11 +316,11 @@ public final class KeysetFile {
     private static Map<String, KeyKind> withQuarantine(Map<String, KeyKind> wanted) {
         Map<String, KeyKind> all = new LinkedHashMap<>(wanted);
         all.put(Keysets.QUARANTINE, KeyKind.SEALING);
-        wanted.forEach((field, kind) -> demandField(field, kind));
+        wanted.forEach((field, kind) -> requireField(field, kind));
         return all;
     }
 
-    private static void demandField(String field, KeyKind kind) {
+    private static void requireField(String field, KeyKind kind) {
         if (field.equals(Keysets.IDEMPOTENCY) && kind == KeyKind.KEYED_HASH) {
             return;
         }

@@ -126,29 +126,29 @@ final class KeysetJson {
     }
 
     private KeysetForm file() {
-        demand(
+        require(
                 parser.nextToken() == JsonToken.START_OBJECT && VERSION_NAME.equals(parser.nextName()),
                 "begin with its version");
         parser.nextToken();
-        demand(parser.currentToken() == JsonToken.VALUE_NUMBER_INT, "give its version as a number");
+        require(parser.currentToken() == JsonToken.VALUE_NUMBER_INT, "give its version as a number");
         if (parser.getValueAsLong() != VERSION) {
             throw new KeysException(origin + " has a keyset file format that this version of Sluice does not read");
         }
-        demand("encryption".equals(parser.nextName()), "state its encryption after its version");
+        require("encryption".equals(parser.nextName()), "state its encryption after its version");
         String encryption = parser.nextStringValue();
-        demand(
+        require(
                 "none".equals(encryption) || "aws-kms".equals(encryption),
                 "have the encryption \"none\" or \"aws-kms\"");
         return "none".equals(encryption) ? clear() : encrypted();
     }
 
     private KeysetContent clear() {
-        demand("keysets".equals(parser.nextName()), "hold its keysets after its encryption");
-        demand(parser.nextToken() == JsonToken.START_OBJECT, "hold its keysets in an object");
+        require("keysets".equals(parser.nextName()), "hold its keysets after its encryption");
+        require(parser.nextToken() == JsonToken.START_OBJECT, "hold its keysets in an object");
         Map<String, byte[]> keysets = keysets();
         List<KeyInfo> destroyed = "destroyed".equals(parser.nextName()) ? destroyed() : List.of();
         UUID database = "database".equals(parser.currentName()) ? database() : null;
-        demandEnd("end after its keysets");
+        requireEnd("end after its keysets");
         return new KeysetContent(keysets, destroyed, database);
     }
 
@@ -156,7 +156,7 @@ final class KeysetJson {
     private UUID database() {
         String rule = "name its database by a UUID";
         String text = parser.nextStringValue();
-        demand(text != null && UUID_FORM.matcher(text).matches(), rule);
+        require(text != null && UUID_FORM.matcher(text).matches(), rule);
         parser.nextToken();
         return UUID.fromString(text);
     }
@@ -164,7 +164,7 @@ final class KeysetJson {
     /** From the array's name, which is the current token, to the token after the array. */
     private List<KeyInfo> destroyed() {
         List<KeyInfo> keys = new ArrayList<>();
-        demand(parser.nextToken() == JsonToken.START_ARRAY, "list its destroyed keys in an array");
+        require(parser.nextToken() == JsonToken.START_ARRAY, "list its destroyed keys in an array");
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             keys.add(destroyedKey());
         }
@@ -174,16 +174,16 @@ final class KeysetJson {
 
     private KeyInfo destroyedKey() {
         String rule = "hold keyId, use and field of each destroyed key";
-        demand(parser.currentToken() == JsonToken.START_OBJECT && "keyId".equals(parser.nextName()), rule);
-        demand(parser.nextToken() == JsonToken.VALUE_NUMBER_INT, rule);
+        require(parser.currentToken() == JsonToken.START_OBJECT && "keyId".equals(parser.nextName()), rule);
+        require(parser.nextToken() == JsonToken.VALUE_NUMBER_INT, rule);
         long id = parser.getValueAsLong();
         String use = text("use", rule);
         String field = text("field", rule);
         Optional<KeyKind> kind = Arrays.stream(KeyKind.values())
                 .filter(known -> known.label().equals(use))
                 .findFirst();
-        demand(kind.isPresent() && id == Integer.toUnsignedLong((int) id) && id != 0, rule);
-        demand(parser.nextToken() == JsonToken.END_OBJECT, rule);
+        require(kind.isPresent() && id == Integer.toUnsignedLong((int) id) && id != 0, rule);
+        require(parser.nextToken() == JsonToken.END_OBJECT, rule);
         return new KeyInfo(field, kind.orElseThrow(), (int) id, KeyInfo.Status.DESTROYED, false);
     }
 
@@ -193,13 +193,13 @@ final class KeysetJson {
         String pipeline = text("pipeline", rule);
         byte[] sealed = base64(text("sealed", rule), rule);
         parser.nextToken();
-        demandEnd("end after what is sealed");
+        requireEnd("end after what is sealed");
         return new EncryptedKeysets(keyId, pipeline, sealed);
     }
 
     private String text(String name, String rule) {
         String text = name.equals(parser.nextName()) ? parser.nextStringValue() : null;
-        demand(text != null, rule);
+        require(text != null, rule);
         return Objects.requireNonNull(text);
     }
 
@@ -211,14 +211,14 @@ final class KeysetJson {
         }
     }
 
-    private void demandEnd(String rule) {
-        demand(parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null, rule);
+    private void requireEnd(String rule) {
+        require(parser.currentToken() == JsonToken.END_OBJECT && parser.nextToken() == null, rule);
     }
 
     private Map<String, byte[]> keysets() {
         Map<String, byte[]> keysets = new LinkedHashMap<>();
         for (String field = parser.nextName(); field != null; field = parser.nextName()) {
-            demand(parser.nextToken() == JsonToken.START_OBJECT, "hold an object for each field");
+            require(parser.nextToken() == JsonToken.START_OBJECT, "hold an object for each field");
             keysets.put(field, keyset());
         }
         return keysets;
@@ -231,7 +231,7 @@ final class KeysetJson {
         while (depth > 0) {
             JsonToken token = parser.nextToken();
             if (token == JsonToken.PROPERTY_NAME) {
-                demand(
+                require(
                         depth <= TINK_NAMES.size() && TINK_NAMES.get(depth - 1).contains(parser.currentName()),
                         "hold only names of Tink's keyset format");
             }
@@ -244,7 +244,7 @@ final class KeysetJson {
         return Math.toIntExact(parser.currentTokenLocation().getByteOffset());
     }
 
-    private void demand(boolean met, String rule) {
+    private void require(boolean met, String rule) {
         if (!met) {
             throw broken(rule);
         }

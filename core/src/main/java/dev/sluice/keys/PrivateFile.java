@@ -48,7 +48,7 @@ final class PrivateFile implements AutoCloseable {
      */
     static byte[] read(Path file) {
         try {
-            demandRegular(file);
+            requireRegular(file);
             return Files.readAllBytes(file);
         } catch (NoSuchFileException missing) {
             throw new KeysException("there is no keyset file " + file + ": run 'sluice keys create'");
@@ -64,7 +64,7 @@ final class PrivateFile implements AutoCloseable {
      *
      * @throws KeysException if anyone but the owner may read or write the file
      */
-    static void demandPrivate(Path file) {
+    static void requirePrivate(Path file) {
         Set<PosixFilePermission> mode = mode(file);
         if (!mode.equals(OWNER_READS_AND_WRITES) && !mode.equals(OWNER_READS)) {
             throw new KeysException("the keyset file " + file + " has the mode " + PosixFilePermissions.toString(mode)
@@ -77,7 +77,7 @@ final class PrivateFile implements AutoCloseable {
      *
      * @throws KeysException if everybody may write the file
      */
-    static void demandNotWritableByAll(Path file) {
+    static void requireNotWritableByAll(Path file) {
         Set<PosixFilePermission> mode = mode(file);
         if (mode.contains(PosixFilePermission.OTHERS_WRITE)) {
             throw new KeysException("the keyset file " + file + " has the mode " + PosixFilePermissions.toString(mode)
@@ -171,7 +171,7 @@ final class PrivateFile implements AutoCloseable {
         }
     }
 
-    private static void demandRegular(Path file) throws IOException {
+    private static void requireRegular(Path file) throws IOException {
         if (Files.notExists(file)) {
             throw new NoSuchFileException(file.toString());
         }

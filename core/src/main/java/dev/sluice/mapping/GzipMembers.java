@@ -55,9 +55,9 @@ final class GzipMembers {
 
     private void header() throws DataFormatException {
         int start = at;
-        demand(packed.length - at >= HEADER_BYTES && unsigned(at) == 0x1f && unsigned(at + 1) == 0x8b);
+        require(packed.length - at >= HEADER_BYTES && unsigned(at) == 0x1f && unsigned(at + 1) == 0x8b);
         int flags = unsigned(at + 3);
-        demand(unsigned(at + 2) == 8 && (flags & RESERVED) == 0);
+        require(unsigned(at + 2) == 8 && (flags & RESERVED) == 0);
         at += HEADER_BYTES;
         if ((flags & EXTRA) != 0) {
             at += 2 + little(2);
@@ -65,8 +65,8 @@ final class GzipMembers {
         skipText(flags & NAME);
         skipText(flags & COMMENT);
         if ((flags & HEADER_CHECKSUM) != 0) {
-            demand(at < packed.length);
-            demand((checksum(packed, start, at - start) & 0xffff) == little(2));
+            require(at < packed.length);
+            require((checksum(packed, start, at - start) & 0xffff) == little(2));
             at += 2;
         }
     }
@@ -78,19 +78,19 @@ final class GzipMembers {
         while (at < packed.length && packed[at] != 0) {
             at++;
         }
-        demand(at < packed.length);
+        require(at < packed.length);
         at++;
     }
 
     /** The deflated data and the trailer, which holds checksum and length; false if the cap is exceeded. */
     private boolean member(Inflater inflater, int cap) throws DataFormatException {
-        demand(at <= packed.length);
+        require(at <= packed.length);
         int start = unpacked.size();
         CRC32 checksum = new CRC32();
         inflater.setInput(packed, at, packed.length - at);
         while (!inflater.finished()) {
             int count = inflater.inflate(chunk);
-            demand(count > 0 || inflater.finished());
+            require(count > 0 || inflater.finished());
             checksum.update(chunk, 0, count);
             unpacked.write(chunk, 0, count);
             if (unpacked.size() > cap) {
@@ -98,9 +98,9 @@ final class GzipMembers {
             }
         }
         at = packed.length - inflater.getRemaining();
-        demand(little(4) == (int) checksum.getValue());
+        require(little(4) == (int) checksum.getValue());
         at += 4;
-        demand(little(4) == unpacked.size() - start);
+        require(little(4) == unpacked.size() - start);
         at += 4;
         return true;
     }
@@ -113,7 +113,7 @@ final class GzipMembers {
 
     /** A little-endian number of {@code bytes} bytes; does not advance. */
     private int little(int bytes) throws DataFormatException {
-        demand(packed.length - at >= bytes);
+        require(packed.length - at >= bytes);
         int value = 0;
         for (int i = bytes - 1; i >= 0; i--) {
             value = value << 8 | unsigned(at + i);
@@ -125,7 +125,7 @@ final class GzipMembers {
         return packed[index] & 0xff;
     }
 
-    private static void demand(boolean holds) throws DataFormatException {
+    private static void require(boolean holds) throws DataFormatException {
         if (!holds) {
             throw new DataFormatException();
         }

@@ -7,7 +7,7 @@ import java.util.List;
 /** Collects the problems of one file while it is read, and throws them together at the end. Not thread-safe. */
 public final class Problems {
 
-    private record Problem(Place place, String message) {}
+    private record Problem(Location place, String message) {}
 
     private final String source;
     private final List<Problem> found = new ArrayList<>();
@@ -22,7 +22,7 @@ public final class Problems {
      *
      * @param message what is wrong and what was expected, beginning with the key's path
      */
-    public void add(Place place, String message) {
+    public void add(Location place, String message) {
         Problem problem = new Problem(place, message);
         if (!found.contains(problem)) {
             found.add(problem);

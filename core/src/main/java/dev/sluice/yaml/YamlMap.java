@@ -29,12 +29,12 @@ public final class YamlMap {
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_./<-]{0,80}");
 
     private final String path;
-    private final Place place;
+    private final Location place;
     private final Map<String, Node> values = new LinkedHashMap<>();
-    private final Map<String, Place> keys = new LinkedHashMap<>();
+    private final Map<String, Location> keys = new LinkedHashMap<>();
     private final Problems problems;
 
-    private YamlMap(String path, Place place, Problems problems) {
+    private YamlMap(String path, Location place, Problems problems) {
         this.path = path;
         this.place = place;
         this.problems = problems;
@@ -47,7 +47,7 @@ public final class YamlMap {
      * @param problems receives what is wrong; an unreadable document yields an empty mapping and one problem
      */
     public static YamlMap parse(String text, Problems problems) {
-        YamlMap root = new YamlMap("", new Place(1, 1), problems);
+        YamlMap root = new YamlMap("", new Location(1, 1), problems);
         try {
             Optional<Node> node =
                     new Compose(LoadSettings.builder().setUseMarks(true).build()).composeString(text);
@@ -91,12 +91,12 @@ public final class YamlMap {
     }
 
     /** Position of the key; that of the mapping if the key is absent. */
-    public Place place(String key) {
+    public Location place(String key) {
         return keys.getOrDefault(key, place);
     }
 
     /** Position of the key's value; that of the mapping if there is none. */
-    public Place valuePlace(String key) {
+    public Location valuePlace(String key) {
         Node node = values.get(key);
         return node == null ? place : place(node);
     }
@@ -192,11 +192,11 @@ public final class YamlMap {
         return name.lookingAt() ? name.group() + "…" : "…";
     }
 
-    private static Place place(Node node) {
-        return node.getStartMark().map(YamlMap::place).orElse(new Place(1, 1));
+    private static Location place(Node node) {
+        return node.getStartMark().map(YamlMap::place).orElse(new Location(1, 1));
     }
 
-    private static Place place(Mark mark) {
-        return new Place(mark.getLine() + 1, mark.getColumn() + 1);
+    private static Location place(Mark mark) {
+        return new Location(mark.getLine() + 1, mark.getColumn() + 1);
     }
 }

@@ -7,4 +7,4 @@ package dev.sluice.yaml;
  * @param isText whether it is a string by YAML's core schema: quoted, or of no other type
  * @param place its position
  */
-public record YamlScalar(String text, boolean isText, Place place) {}
+public record YamlScalar(String text, boolean isText, Location place) {}

@@ -19,10 +19,10 @@ import dev.sluice.mapping.Pipelines;
 import dev.sluice.mapping.Remapper;
 import dev.sluice.mask.Masks;
 import dev.sluice.pipeline.Source;
-import dev.sluice.postgres.Database;
-import dev.sluice.postgres.DatabaseAddress;
-import dev.sluice.postgres.Installation;
 import dev.sluice.postgres.KeyUse;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.DatabaseAddress;
+import dev.sluice.postgres.db.Installation;
 import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.Queues;
 import dev.sluice.sqs.SqsSettings;
@@ -106,7 +106,7 @@ public final class Assembly {
      * The keyset file, and the KMS that it may be encrypted by.
      *
      * @throws KeysException when none is set
-     * @throws dev.sluice.pipeline.InfrastructureException of kind CONFIG when the KMS key that is set is none
+     * @throws dev.sluice.failure.InfrastructureException of kind CONFIG when the KMS key that is set is none
      */
     public KeysetFile keysetFile() {
         return KeysetFile.at(
@@ -118,7 +118,7 @@ public final class Assembly {
      * The keys, read and decrypted anew at each call.
      *
      * @throws KeysException when the file is missing, readable by others, or no keyset file
-     * @throws dev.sluice.pipeline.InfrastructureException when it is encrypted, and the KMS is away (TRANSIENT), denies
+     * @throws dev.sluice.failure.InfrastructureException when it is encrypted, and the KMS is away (TRANSIENT), denies
      *     (NOT_PERMITTED), or has another key (CONFIG)
      */
     public Keysets keysets() {
@@ -131,7 +131,7 @@ public final class Assembly {
      *
      * @param database the one whose audit is told
      * @throws KeysException as {@link #keysets}, and when they are bound to another database
-     * @throws dev.sluice.pipeline.InfrastructureException as {@link #keysets}, and when the database does not tell its id
+     * @throws dev.sluice.failure.InfrastructureException as {@link #keysets}, and when the database does not tell its id
      */
     public Keysets keysetsFor(Database database) {
         Keysets keysets = keysets();

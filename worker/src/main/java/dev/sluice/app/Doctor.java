@@ -1,6 +1,8 @@
 package dev.sluice.app;
 
-import dev.sluice.doctor.Finding;
+import dev.sluice.failure.Finding;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
@@ -13,12 +15,10 @@ import dev.sluice.mask.Mask;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.Recovered;
 import dev.sluice.mask.ReversibleMask;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
-import dev.sluice.postgres.Database;
-import dev.sluice.postgres.DatabaseAddress;
-import dev.sluice.postgres.DatabaseChecks;
-import dev.sluice.postgres.Installation;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.DatabaseAddress;
+import dev.sluice.postgres.db.Installation;
+import dev.sluice.postgres.schema.DatabaseChecks;
 import dev.sluice.sqs.Queues;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -1,12 +1,12 @@
 package dev.sluice.app;
 
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The mapper of a running worker: compiled anew whenever the keyset file changes or somebody {@linkplain #ask asks}, so
+ * The mapper of a running worker: compiled anew whenever the keyset file changes or somebody {@linkplain #requestReload asks}, so
  * that keys rotate without a restart. A file that cannot be used leaves the keys as they are, with a warning. A message is
  * mapped under one set of keys, the one in force when it began. Thread-safe.
  */
@@ -66,7 +66,7 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
     }
 
     /** Makes the file be read again, changed or not. Returns at once. */
-    void ask() {
+    void requestReload() {
         asked.release();
     }
 
@@ -109,9 +109,9 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
     private void reload(Optional<Stamp> found) {
         try {
             Keysets read = assembly.keysets();
-            demandSameProtection(read);
-            demandEveryKey(read);
-            demandSameKeys(read);
+            requireSameProtection(read);
+            requireEveryKey(read);
+            requireSameKeys(read);
             exchange(read, assembly.mapper(read));
             seen = found;
             LOG.info("Keys were read again; new values are made with {}.", primaryKeys(read));
@@ -137,7 +137,7 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
     }
 
     /** Who can write the file but not ask the KMS must not be able to bring keys of his own. */
-    private void demandSameProtection(Keysets read) {
+    private void requireSameProtection(Keysets read) {
         if (encryptedBy().isPresent() && read.encryptedBy().isEmpty()) {
             throw new KeysException(file + " is in clear, and was encrypted by "
                     + encryptedBy().orElseThrow() + " before. If that is meant, restart the worker");
@@ -145,7 +145,7 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
     }
 
     /** An id stands for one key for good: with other bytes under it, values would no longer join with those from before. */
-    private void demandSameKeys(Keysets read) {
+    private void requireSameKeys(Keysets read) {
         String changed =
                 keysets.contradictedBy(read).stream().map(KeyInfo::hexId).collect(Collectors.joining(", "));
         if (!changed.isEmpty()) {
@@ -163,7 +163,7 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
     }
 
     /** A keyset file forgets no id, not even of a destroyed key: one that lacks some is another file, or an older one. */
-    private void demandEveryKey(Keysets read) {
+    private void requireEveryKey(Keysets read) {
         String missing = keysets.list().stream()
                 .filter(key -> read.find(key.id()).isEmpty())
                 .map(KeyInfo::hexId)

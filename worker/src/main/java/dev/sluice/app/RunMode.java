@@ -2,9 +2,9 @@ package dev.sluice.app;
 
 import com.cronutils.model.Cron;
 import com.cronutils.model.time.ExecutionTime;
-import dev.sluice.pipeline.Lanes;
+import dev.sluice.failure.ShutdownSignal;
+import dev.sluice.pipeline.Consumers;
 import dev.sluice.pipeline.Source;
-import dev.sluice.pipeline.Stop;
 import dev.sluice.pipeline.StopRules;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,12 +19,12 @@ import org.slf4j.LoggerFactory;
 public sealed interface RunMode {
 
     /** Runs the lanes as this mode says; blocks until it is over or {@code stop} was asked. */
-    void run(Lanes lanes, Source source, Stop stop);
+    void run(Consumers lanes, Source source, ShutdownSignal stop);
 
     /** Until somebody asks to stop. */
     record Continuous() implements RunMode {
         @Override
-        public void run(Lanes lanes, Source source, Stop stop) {
+        public void run(Consumers lanes, Source source, ShutdownSignal stop) {
             lanes.run(StopRules.never());
         }
     }
@@ -32,7 +32,7 @@ public sealed interface RunMode {
     /** Until the queue is really empty: nothing visible, in flight or delayed, in three looks. */
     record UntilEmpty() implements RunMode {
         @Override
-        public void run(Lanes lanes, Source source, Stop stop) {
+        public void run(Consumers lanes, Source source, ShutdownSignal stop) {
             lanes.run(StopRules.whenEmpty(source));
         }
     }
@@ -40,7 +40,7 @@ public sealed interface RunMode {
     /** @param count batches that held something, at least 1 */
     record Batches(long count) implements RunMode {
         @Override
-        public void run(Lanes lanes, Source source, Stop stop) {
+        public void run(Consumers lanes, Source source, ShutdownSignal stop) {
             lanes.run(StopRules.afterBatches(count));
         }
     }
@@ -48,11 +48,11 @@ public sealed interface RunMode {
     /** @param duration from now, positive */
     record For(Duration duration) implements RunMode {
         @Override
-        public void run(Lanes lanes, Source source, Stop stop) {
+        public void run(Consumers lanes, Source source, ShutdownSignal stop) {
             // A lane that waits out an outage asks no rule; it hears a stop.
             Thread.ofVirtual().name("deadline").start(() -> {
                 if (!stop.await(duration)) {
-                    stop.ask();
+                    stop.request();
                 }
             });
             lanes.run(StopRules.after(duration, InstantSource.system()));
@@ -78,8 +78,8 @@ public sealed interface RunMode {
         }
 
         @Override
-        public void run(Lanes lanes, Source source, Stop stop) {
-            while (!stop.isAsked()) {
+        public void run(Consumers lanes, Source source, ShutdownSignal stop) {
+            while (!stop.isRequested()) {
                 ZonedDateTime now = clock.instant().atZone(ZoneOffset.UTC);
                 Optional<ZonedDateTime> next = ExecutionTime.forCron(cron).nextExecution(now);
                 if (next.isEmpty()) {
@@ -94,7 +94,7 @@ public sealed interface RunMode {
         }
 
         /** Never early by the clock: the same time would come next once more. */
-        private boolean stopsBefore(Instant time, Stop stop) {
+        private boolean stopsBefore(Instant time, ShutdownSignal stop) {
             Duration left = Duration.between(clock.instant(), time);
             while (left.isPositive()) {
                 if (stop.await(left.compareTo(LOOK) < 0 ? left : LOOK)) {
@@ -102,7 +102,7 @@ public sealed interface RunMode {
                 }
                 left = Duration.between(clock.instant(), time);
             }
-            return stop.isAsked();
+            return stop.isRequested();
         }
     }
 }

@@ -1,16 +1,16 @@
 package dev.sluice.app;
 
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mask.MaskKind;
-import dev.sluice.pipeline.Books;
-import dev.sluice.pipeline.Books.Balance;
-import dev.sluice.pipeline.Lanes;
+import dev.sluice.pipeline.Consumers;
+import dev.sluice.pipeline.Counters;
+import dev.sluice.pipeline.Counters.Summary;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Sink;
 import dev.sluice.pipeline.Source;
-import dev.sluice.pipeline.Stop;
 import dev.sluice.postgres.AttemptTable;
-import dev.sluice.postgres.Database;
 import dev.sluice.postgres.PostgresSink;
+import dev.sluice.postgres.db.Database;
 import java.time.Duration;
 import java.time.InstantSource;
 import org.slf4j.Logger;
@@ -32,7 +32,7 @@ public final class Worker implements AutoCloseable {
     private final Sink sink;
     private final Source source;
     private final ReloadingMapper mapper;
-    private final Books books = new Books(InstantSource.system());
+    private final Counters books = new Counters(InstantSource.system());
     private final int lanes;
 
     private Worker(Database database, Sink sink, Source source, ReloadingMapper mapper, int lanes) {
@@ -47,7 +47,7 @@ public final class Worker implements AutoCloseable {
      * Opens all parts, the ones that ask nobody first.
      *
      * @throws dev.sluice.keys.KeysException when keys are missing or do not fit the pipeline
-     * @throws dev.sluice.pipeline.InfrastructureException when the queue or the database cannot be used
+     * @throws dev.sluice.failure.InfrastructureException when the queue or the database cannot be used
      */
     public static Worker open(Assembly assembly) {
         ReloadingMapper mapper = new ReloadingMapper(assembly);
@@ -123,22 +123,22 @@ public final class Worker implements AutoCloseable {
      *
      * @param mode when the run ends by itself
      * @param stop asks it to end sooner, after the batches in hand
-     * @throws dev.sluice.pipeline.InfrastructureException the fault that ended it, if it was none that passes
+     * @throws dev.sluice.failure.InfrastructureException the fault that ended it, if it was none that passes
      */
-    public void run(RunMode mode, Stop stop) {
+    public void run(RunMode mode, ShutdownSignal stop) {
         Pipeline pipeline = new Pipeline(source, mapper, sink, new AttemptTable(database), books, stop);
-        Lanes running = new Lanes(pipeline, lanes, stop);
+        Consumers running = new Consumers(pipeline, lanes, stop);
         mode.run(running, source, stop);
     }
 
     /** Makes the keyset file be read again; returns at once. It is read by itself, too, soon after it has changed. */
     public void reloadKeys() {
-        mapper.ask();
+        mapper.requestReload();
     }
 
     /** What came in and what became of it, so far. */
-    public Balance balance() {
-        return books.balance();
+    public Summary balance() {
+        return books.summary();
     }
 
     /** How many fields no column named, so far. */

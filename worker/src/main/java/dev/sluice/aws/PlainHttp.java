@@ -1,10 +1,9 @@
 package dev.sluice.aws;
 
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.config.Loopback;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import java.net.URI;
-import java.util.Locale;
-import java.util.regex.Pattern;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -18,9 +17,6 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
  */
 public record PlainHttp(boolean allowed) {
 
-    /** 127.0.0.0/8 (RFC 1122, 3.2.1.3). A longer number is no address and would be looked up as a name. */
-    private static final Pattern LOOPBACK_V4 = Pattern.compile("127(\\.(25[0-5]|2[0-4]\\d|1?\\d?\\d)){3}");
-
     /**
      * Refuses an endpoint before anything is sent to it.
      *
@@ -29,8 +25,8 @@ public record PlainHttp(boolean allowed) {
      * @return the endpoint
      * @throws InfrastructureException of kind CONFIG
      */
-    public URI demand(String setting, URI endpoint) {
-        demand(setting, String.valueOf(endpoint.getScheme()), String.valueOf(endpoint.getHost()));
+    public URI require(String setting, URI endpoint) {
+        require(setting, String.valueOf(endpoint.getScheme()), String.valueOf(endpoint.getHost()));
         return endpoint;
     }
 
@@ -42,7 +38,7 @@ public record PlainHttp(boolean allowed) {
         configuration.addExecutionInterceptor(new ExecutionInterceptor() {
             @Override
             public void beforeTransmission(Context.BeforeTransmission call, ExecutionAttributes attributes) {
-                demand(
+                require(
                         "the AWS profile or a system property",
                         call.httpRequest().protocol(),
                         call.httpRequest().host());
@@ -50,8 +46,8 @@ public record PlainHttp(boolean allowed) {
         });
     }
 
-    private void demand(String setting, String scheme, String host) {
-        if (!allowed && scheme.equalsIgnoreCase("http") && !isThisMachine(host)) {
+    private void require(String setting, String scheme, String host) {
+        if (!allowed && scheme.equalsIgnoreCase("http") && !Loopback.isThisMachine(host)) {
             throw new InfrastructureException(
                     Kind.CONFIG,
                     "The AWS endpoint in " + setting + " is plain http on the host " + host
@@ -59,20 +55,5 @@ public record PlainHttp(boolean allowed) {
                             + " in a network that you trust, allow it by --insecure-aws-http"
                             + " (SLUICE_INSECURE_AWS_HTTP=true).");
         }
-    }
-
-    /**
-     * Whether a host is this machine, by name or address: localhost and the names below it (RFC 6761, 6.3), 127.0.0.0/8,
-     * ::1 (RFC 4291, 2.5.3).
-     *
-     * @param host an IPv6 address with or without brackets
-     */
-    public static boolean isThisMachine(String host) {
-        String name = host.toLowerCase(Locale.ROOT);
-        return name.equals("localhost")
-                || name.endsWith(".localhost")
-                || name.equals("::1")
-                || name.equals("[::1]")
-                || LOOPBACK_V4.matcher(name).matches();
     }
 }

@@ -1,12 +1,12 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.PipelineSpec.Sink;
-import dev.sluice.pipeline.Stop;
-import dev.sluice.postgres.Database;
-import dev.sluice.recovery.rewrap.Assessment;
-import dev.sluice.recovery.rewrap.Assessment.Attack;
-import dev.sluice.recovery.rewrap.Assessor;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.bruteforce.Assessment;
+import dev.sluice.recovery.bruteforce.Assessment.Attack;
+import dev.sluice.recovery.bruteforce.Assessor;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -72,10 +72,10 @@ final class AssessCommand implements Callable<Integer> {
     private List<Assessment> assess() {
         Assembly assembly = sluice.assembly();
         Sink target = table == null ? assembly.spec().sink() : named(table);
-        Stop stop = new Stop();
+        ShutdownSignal stop = new ShutdownSignal();
         try (Database database = Database.open(assembly.databaseAddress(), 1);
                 ProgressView view = new ProgressView(sluice.console())) {
-            Signals.onStop(stop::ask);
+            Signals.onStop(stop::request);
             int threads = Runtime.getRuntime().availableProcessors();
             Assessor assessor = new Assessor(database, target, column, Duration.ofSeconds(seconds), threads);
             return assessor.run(stop, view);

@@ -1,9 +1,9 @@
 package dev.sluice.cli;
 
-import dev.sluice.postgres.Database;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.audit.AuditEntry;
+import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.AuditLog;
-import dev.sluice.recovery.audit.Head;
-import dev.sluice.recovery.audit.Recorded;
 import dev.sluice.recovery.audit.Verification.Broken;
 import dev.sluice.recovery.audit.Verification.Fault;
 import dev.sluice.recovery.audit.Verification.Intact;
@@ -70,7 +70,7 @@ final class AuditCommand implements Runnable {
             return ExitCode.DONE;
         }
 
-        private void print(List<Recorded> entries) {
+        private void print(List<AuditEntry> entries) {
             if (parent.sluice.json()) {
                 entries.forEach(entry -> parent.sluice.console().out().println(json(entry)));
                 return;
@@ -81,7 +81,7 @@ final class AuditCommand implements Runnable {
                     entries.stream().map(Listing::cells).toList());
         }
 
-        private static List<@Nullable Object> cells(Recorded entry) {
+        private static List<@Nullable Object> cells(AuditEntry entry) {
             return Arrays.<@Nullable Object>asList(
                     entry.seq(),
                     entry.at(),
@@ -96,7 +96,7 @@ final class AuditCommand implements Runnable {
         }
 
         /** The details as the text that was hashed. */
-        private static JsonLine json(Recorded entry) {
+        private static JsonLine json(AuditEntry entry) {
             return new JsonLine()
                     .put("seq", entry.seq())
                     .put("at", entry.at())
@@ -138,7 +138,7 @@ final class AuditCommand implements Runnable {
 
         @Override
         public Integer call() {
-            Head anchor = anchor();
+            AuditHead anchor = anchor();
             try (Database database = parent.sluice.assembly().database()) {
                 return switch (new AuditLog(database).verify(anchor)) {
                     case Intact intact -> print(intact, anchor);
@@ -147,13 +147,13 @@ final class AuditCommand implements Runnable {
             }
         }
 
-        private @Nullable Head anchor() {
+        private @Nullable AuditHead anchor() {
             return head == null
                     ? null
-                    : Head.parse(head).orElseThrow(() -> parent.wrong("--head: SEQ:HASH was expected"));
+                    : AuditHead.parse(head).orElseThrow(() -> parent.wrong("--head: SEQ:HASH was expected"));
         }
 
-        private int print(Intact intact, @Nullable Head anchor) {
+        private int print(Intact intact, @Nullable AuditHead anchor) {
             String proved = "Intact: " + intact.entries() + " entries, none of them changed, removed or moved";
             println(
                     new JsonLine()

@@ -1,7 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
-import dev.sluice.cli.Bodies.Numbered;
+import dev.sluice.cli.MessageFile.Numbered;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
@@ -65,8 +65,8 @@ final class CheckCommand implements Callable<Integer> {
     public Integer call() {
         Assembly assembly = sluice.assembly();
         Mapper mapper = assembly.mapper(Keysets.ephemeral(assembly.wantedKeys()));
-        try (Reader reader = Bodies.utf8(open())) {
-            check(mapper, Bodies.numbered(reader));
+        try (Reader reader = MessageFile.utf8(open())) {
+            check(mapper, MessageFile.numbered(reader));
         } catch (IOException | UncheckedIOException e) {
             throw unreadable("cannot be read as UTF-8 text");
         } catch (JacksonException e) {

@@ -4,12 +4,12 @@ import dev.sluice.app.Assembly;
 import dev.sluice.app.RunMode;
 import dev.sluice.app.Worker;
 import dev.sluice.config.Setting;
-import dev.sluice.pipeline.Books.Balance;
-import dev.sluice.pipeline.Stop;
-import dev.sluice.postgres.Database;
+import dev.sluice.failure.ShutdownSignal;
+import dev.sluice.pipeline.Counters.Summary;
 import dev.sluice.postgres.QuarantineReader;
 import dev.sluice.postgres.QuarantineReader.Entry;
 import dev.sluice.postgres.TableReader;
+import dev.sluice.postgres.db.Database;
 import dev.sluice.sandbox.Sandbox;
 import dev.sluice.sqs.QueueAddress;
 import dev.sluice.sqs.QueueClient;
@@ -90,7 +90,7 @@ final class Demo {
     void play(@Nullable Path messages) {
         prepare();
         send(messages);
-        Balance balance = runUntilEmpty();
+        Summary balance = runUntilEmpty();
         try (Database database = as(login(DemoLogin.ANALYST)).database()) {
             showTable(database);
             showDuplicates(database);
@@ -99,7 +99,7 @@ final class Demo {
             showQuarantine(database);
         }
         say("");
-        out().println(sluice.json() ? BalanceView.json(balance) : BalanceView.text(balance));
+        out().println(sluice.json() ? SummaryLine.json(balance) : SummaryLine.text(balance));
     }
 
     private String login(DemoLogin login) {
@@ -126,8 +126,8 @@ final class Demo {
 
     private void send(@Nullable Path messages) {
         try (QueueClient queue = assembly.queueClient();
-                Reader reader = Bodies.utf8(open(messages))) {
-            long sent = queue.send(Bodies.of(reader), null, done -> {}).messages();
+                Reader reader = MessageFile.utf8(open(messages))) {
+            long sent = queue.send(MessageFile.of(reader), null, done -> {}).messages();
             say("Sent " + sent + " messages.");
         } catch (IOException | UncheckedIOException e) {
             throw unreadable(messages, "cannot be read as UTF-8 text");
@@ -146,10 +146,10 @@ final class Demo {
                 : Files.newInputStream(messages);
     }
 
-    private Balance runUntilEmpty() {
+    private Summary runUntilEmpty() {
         say("Running until the queue is empty ...");
         try (Worker worker = Worker.open(as(login(DemoLogin.WORKER)))) {
-            worker.run(new RunMode.UntilEmpty(), new Stop());
+            worker.run(new RunMode.UntilEmpty(), new ShutdownSignal());
             return worker.balance();
         }
     }

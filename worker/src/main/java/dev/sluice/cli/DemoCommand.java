@@ -54,7 +54,7 @@ final class DemoCommand implements Callable<Integer> {
                     sluice.command.commandLine(),
                     "demo: this installation is without the embedded servers; run bin/sluice demo from a checkout");
         }
-        Ending ending = new Ending();
+        CleanUp ending = new CleanUp();
         try (ending) {
             sluice.console().err().println("Starting PostgreSQL and an SQS server ...");
             Sandbox sandbox = ending.closing(providers.next().start());

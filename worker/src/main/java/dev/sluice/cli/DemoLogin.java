@@ -1,6 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.postgres.Roles;
+import dev.sluice.postgres.schema.Roles;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;

@@ -1,9 +1,9 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Doctor;
-import dev.sluice.doctor.Finding;
-import dev.sluice.doctor.Finding.Verdict;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.Finding;
+import dev.sluice.failure.Finding.Verdict;
+import dev.sluice.failure.InfrastructureException.Kind;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -3,14 +3,14 @@ package dev.sluice.cli;
 import dev.sluice.app.Assembly;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
-import dev.sluice.postgres.Database;
-import dev.sluice.recovery.audit.Reason;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.audit.RecoveryReason;
 import dev.sluice.recovery.erase.Erasure;
 import dev.sluice.recovery.erase.Subject;
-import dev.sluice.recovery.unmask.Decision.Denied;
-import dev.sluice.recovery.unmask.Decision.Granted;
-import dev.sluice.recovery.unmask.Permissions;
+import dev.sluice.recovery.unmask.PolicyDecision.Denied;
+import dev.sluice.recovery.unmask.PolicyDecision.Granted;
 import dev.sluice.recovery.unmask.Purpose;
+import dev.sluice.recovery.unmask.RecoveryPolicy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -68,7 +68,7 @@ final class EraseCommand implements Callable<Integer> {
             paramLabel = "CODE",
             description = "With --dry-run on a masked column, which is a look-up: why, as for sluice find.")
     @Nullable
-    Reason reason;
+    RecoveryReason reason;
 
     @Option(
             names = "--column",
@@ -89,10 +89,10 @@ final class EraseCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PurposeOptions.demandTicket(sluice.command.commandLine(), ticket);
+        PurposeOptions.requireTicket(sluice.command.commandLine(), ticket);
         Assembly assembly = sluice.assembly();
         Column known = column(assembly.spec());
-        demandColumns(assembly.spec());
+        requireColumns(assembly.spec());
         if (dryRun && known.mask() != null && reason == null) {
             throw wrong("--reason was expected: a dry run on a masked column looks a value up");
         }
@@ -107,7 +107,8 @@ final class EraseCommand implements Callable<Integer> {
     /** Leave is committed to the audit before the table is read. */
     private int lookUp(Assembly assembly, Database database, Subject whom) {
         Purpose why = new Purpose(Objects.requireNonNull(reason), ticket);
-        Permissions permissions = new Permissions(database, assembly.spec().name());
+        RecoveryPolicy permissions =
+                new RecoveryPolicy(database, assembly.spec().name());
         return switch (permissions.find(why, List.of(whom.column()), whom.values())) {
             case Denied denied -> {
                 sluice.console().err().println("sluice: denied: " + denied.explanation());
@@ -139,7 +140,7 @@ final class EraseCommand implements Callable<Integer> {
                         + " was expected"));
     }
 
-    private void demandColumns(PipelineSpec spec) {
+    private void requireColumns(PipelineSpec spec) {
         if (!RowView.headings(spec).containsAll(nulled)) {
             throw wrong("--null: some of " + RowView.headings(spec) + " were expected");
         }

@@ -1,6 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.failure.InfrastructureException;
 
 /** The exit codes of the contract; numbers from 64 as in BSD's sysexits.h. */
 final class ExitCode {

@@ -2,14 +2,14 @@ package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.postgres.Database;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.TableReader.Header;
 import dev.sluice.postgres.TableReader.Sample;
-import dev.sluice.recovery.unmask.Find;
-import dev.sluice.recovery.unmask.Find.Found;
-import dev.sluice.recovery.unmask.Permissions;
+import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.unmask.Purpose;
+import dev.sluice.recovery.unmask.RecoveryPolicy;
+import dev.sluice.recovery.unmask.ValueLookup;
+import dev.sluice.recovery.unmask.ValueLookup.Found;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.Reader;
@@ -82,10 +82,10 @@ final class FindCommand implements Callable<Integer> {
         List<String> columns = columns(assembly.spec());
         String value = value();
         try (Database database = assembly.database()) {
-            Find find = new Find(
+            ValueLookup find = new ValueLookup(
                     assembly.spec(),
                     assembly.keysetsFor(database),
-                    new Permissions(database, assembly.spec().name()),
+                    new RecoveryPolicy(database, assembly.spec().name()),
                     new TableReader(database, assembly.spec()));
             Map<String, List<String>> tokens = find.tokens(columns, value);
             if (tokens.isEmpty()) {
@@ -97,19 +97,19 @@ final class FindCommand implements Callable<Integer> {
 
     private List<String> columns(PipelineSpec spec) {
         if (ip == null && column != null) {
-            if (!Find.searchable(spec).contains(column)) {
+            if (!ValueLookup.searchable(spec).contains(column)) {
                 throw wrong("--column: the pipeline's columns that are masked with a key are "
-                        + String.join(", ", Find.searchable(spec)));
+                        + String.join(", ", ValueLookup.searchable(spec)));
             }
             return List.of(column);
         }
         if (ip == null || column != null || !values.isEmpty()) {
             throw wrong("--ip ADDRESS, or --column COLUMN and VALUE, was expected");
         }
-        if (Find.addresses(spec).isEmpty()) {
+        if (ValueLookup.addresses(spec).isEmpty()) {
             throw wrong("--ip: the pipeline has no column of addresses that is masked with a key");
         }
-        return Find.addresses(spec);
+        return ValueLookup.addresses(spec);
     }
 
     private String value() {
@@ -121,7 +121,7 @@ final class FindCommand implements Callable<Integer> {
     }
 
     private String firstLine() {
-        try (Reader text = Bodies.utf8(sluice.console().in());
+        try (Reader text = MessageFile.utf8(sluice.console().in());
                 BufferedReader lines = new BufferedReader(text)) {
             return Objects.requireNonNullElse(lines.readLine(), "");
         } catch (IOException | UncheckedIOException e) {

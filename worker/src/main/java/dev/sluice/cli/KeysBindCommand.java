@@ -2,8 +2,8 @@ package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.keys.KeysetFile;
-import dev.sluice.postgres.Database;
-import dev.sluice.postgres.Installation;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.Installation;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

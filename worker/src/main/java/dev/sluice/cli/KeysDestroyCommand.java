@@ -48,8 +48,8 @@ final class KeysDestroyCommand implements Callable<Integer> {
         Assembly assembly = parent.sluice.assembly();
         Optional<KeyInfo> key = assembly.keysets().find(keyId);
         if (key.isPresent() && key.get().status() == Status.DISABLED) {
-            demandUnused(assembly, key.get());
-            demandConsent(key.get());
+            requireUnused(assembly, key.get());
+            requireConsent(key.get());
         }
         parent.tell(
                 assembly.keysetFile().destroy(keyId),
@@ -58,7 +58,7 @@ final class KeysDestroyCommand implements Callable<Integer> {
     }
 
     /** An idempotency key's hashes do not bear its id, and nobody reads them back. */
-    private void demandUnused(Assembly assembly, KeyInfo key) {
+    private void requireUnused(Assembly assembly, KeyInfo key) {
         if (evenIfUsed || key.field().equals(Keysets.IDEMPOTENCY)) {
             return;
         }
@@ -80,7 +80,7 @@ final class KeysDestroyCommand implements Callable<Integer> {
                 "whether rows bear key " + key.hexId() + " cannot be seen: " + why + ", or say --even-if-used");
     }
 
-    private void demandConsent(KeyInfo key) {
+    private void requireConsent(KeyInfo key) {
         if (yes) {
             return;
         }

@@ -1,8 +1,8 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeyInfo;
-import dev.sluice.pipeline.InfrastructureException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;

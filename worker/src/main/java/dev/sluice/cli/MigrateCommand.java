@@ -2,11 +2,11 @@ package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.postgres.Database;
-import dev.sluice.postgres.Migrations;
-import dev.sluice.postgres.Roles;
-import dev.sluice.postgres.TablePartitions;
-import dev.sluice.postgres.TargetTable;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.schema.Migrations;
+import dev.sluice.postgres.schema.Roles;
+import dev.sluice.postgres.schema.TablePartitions;
+import dev.sluice.postgres.schema.TargetTable;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -53,7 +53,7 @@ final class MigrateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Assembly assembly = sluice.assembly();
-        demandDate(assembly.spec());
+        requireDate(assembly.spec());
         Done done = migrate(assembly, partitionBy);
         List<String> created = roles ? grant(assembly) : List.of();
         done.openSchemas().forEach(open -> sluice.console().err().println("Warning: " + open + "."));
@@ -61,7 +61,7 @@ final class MigrateCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private void demandDate(PipelineSpec spec) {
+    private void requireDate(PipelineSpec spec) {
         List<String> dates = TablePartitions.dates(spec);
         if (partitionBy != null && !dates.contains(partitionBy)) {
             throw new ParameterException(

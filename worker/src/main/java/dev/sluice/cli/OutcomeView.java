@@ -4,11 +4,11 @@ import dev.sluice.mask.Recovered;
 import dev.sluice.mask.Recovered.Clear;
 import dev.sluice.mask.Recovered.Refusal;
 import dev.sluice.mask.Recovered.Refused;
-import dev.sluice.recovery.unmask.Answer;
-import dev.sluice.recovery.unmask.Asked;
-import dev.sluice.recovery.unmask.Outcome;
-import dev.sluice.recovery.unmask.Outcome.Opened;
-import dev.sluice.recovery.unmask.Outcome.Withheld;
+import dev.sluice.recovery.unmask.TokenRequest;
+import dev.sluice.recovery.unmask.TokenResult;
+import dev.sluice.recovery.unmask.UnmaskOutcome;
+import dev.sluice.recovery.unmask.UnmaskOutcome.Opened;
+import dev.sluice.recovery.unmask.UnmaskOutcome.Withheld;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,7 +31,7 @@ final class OutcomeView {
      * @param asked what was asked for; told with the denial, in JSON
      * @return the exit code
      */
-    int print(Outcome outcome, List<Asked> asked) {
+    int print(UnmaskOutcome outcome, List<TokenRequest> asked) {
         return switch (outcome) {
             case Opened opened -> {
                 opened.answers().forEach(this::print);
@@ -50,7 +50,7 @@ final class OutcomeView {
         };
     }
 
-    private void print(Answer answer) {
+    private void print(TokenResult answer) {
         switch (answer.recovered()) {
             case Clear clear -> {
                 if (sluice.json()) {
@@ -74,7 +74,7 @@ final class OutcomeView {
     }
 
     /** A text that is no token may be anything: a clear value, a line of a file named by mistake. */
-    private void refused(Asked asked, @Nullable Refusal refusal, String told) {
+    private void refused(TokenRequest asked, @Nullable Refusal refusal, String told) {
         JsonLine line = refusal == Refusal.MALFORMED
                 ? new JsonLine().put("place", asked.place())
                 : new JsonLine().put("token", asked.text());
@@ -92,11 +92,11 @@ final class OutcomeView {
     }
 
     /** Want of permission comes first: somebody may grant it, while no token of ours stays none. */
-    private static int exitCode(List<Answer> answers) {
+    private static int exitCode(List<TokenResult> answers) {
         return answers.stream().mapToInt(OutcomeView::exitCode).max().orElse(ExitCode.DONE);
     }
 
-    private static int exitCode(Answer answer) {
+    private static int exitCode(TokenResult answer) {
         return switch (answer.recovered()) {
             case Recovered.Clear clear -> ExitCode.DONE;
             case Recovered.Refused refused -> exitCode(refused.why());

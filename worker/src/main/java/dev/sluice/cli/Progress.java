@@ -1,8 +1,8 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Worker;
-import dev.sluice.pipeline.Books.Balance;
-import dev.sluice.pipeline.Stop;
+import dev.sluice.failure.ShutdownSignal;
+import dev.sluice.pipeline.Counters.Summary;
 import java.time.Duration;
 import me.tongfei.progressbar.ConsoleProgressBarConsumer;
 import me.tongfei.progressbar.ProgressBar;
@@ -18,7 +18,7 @@ final class Progress implements AutoCloseable {
     private static final Duration LINE_PERIOD = Duration.ofMinutes(1);
     private static final int BAR_WIDTH = 100;
 
-    private final Stop ended = new Stop();
+    private final ShutdownSignal ended = new ShutdownSignal();
     private final Thread ticker;
     private final AutoCloseable display;
 
@@ -41,8 +41,8 @@ final class Progress implements AutoCloseable {
         return new Progress(BAR_PERIOD, () -> bar.stepTo(worker.balance().received()), bar);
     }
 
-    static String line(Balance balance, long droppedFields) {
-        return "So far " + BalanceView.text(balance) + "; fields dropped, since no column names them: " + droppedFields
+    static String line(Summary balance, long droppedFields) {
+        return "So far " + SummaryLine.text(balance) + "; fields dropped, since no column names them: " + droppedFields
                 + ".";
     }
 
@@ -60,7 +60,7 @@ final class Progress implements AutoCloseable {
 
     @Override
     public void close() {
-        ended.ask();
+        ended.request();
         try {
             ticker.join();
             display.close();

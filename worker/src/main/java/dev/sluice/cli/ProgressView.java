@@ -1,11 +1,11 @@
 package dev.sluice.cli;
 
-import dev.sluice.recovery.rewrap.Watcher;
+import dev.sluice.recovery.rewrap.ProgressListener;
 import me.tongfei.progressbar.ProgressBar;
 import org.jspecify.annotations.Nullable;
 
 /** A bar on a terminal for each thing that is gone through; what is noted goes to standard error. One thread. */
-final class ProgressView implements Watcher, AutoCloseable {
+final class ProgressView implements ProgressListener, AutoCloseable {
 
     private final Console console;
     private @Nullable ProgressBar bar;

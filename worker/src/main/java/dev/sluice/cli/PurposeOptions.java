@@ -1,6 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.recovery.audit.Reason;
+import dev.sluice.recovery.audit.RecoveryReason;
 import dev.sluice.recovery.unmask.Purpose;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -20,7 +20,7 @@ final class PurposeOptions {
             paramLabel = "CODE",
             description = "Why: ${COMPLETION-CANDIDATES}. Goes into the audit.")
     @Nullable
-    Reason reason;
+    RecoveryReason reason;
 
     @Option(
             names = "--ticket",
@@ -34,12 +34,12 @@ final class PurposeOptions {
         if (reason == null || ticket == null) {
             throw new ParameterException(command.commandLine(), "--reason and --ticket were expected");
         }
-        demandTicket(command.commandLine(), ticket);
+        requireTicket(command.commandLine(), ticket);
         return new Purpose(reason, ticket);
     }
 
     /** Refuses what is no ticket. */
-    static void demandTicket(CommandLine called, String ticket) {
+    static void requireTicket(CommandLine called, String ticket) {
         if (!Purpose.isTicket(ticket)) {
             throw new ParameterException(
                     called, "--ticket: 1 to 64 letters, digits, _, /, # or - were expected, and no values in it");

@@ -3,10 +3,10 @@ package dev.sluice.cli;
 import dev.sluice.app.Assembly;
 import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.Reason;
-import dev.sluice.postgres.Database;
 import dev.sluice.postgres.QuarantineReader;
 import dev.sluice.postgres.QuarantineReader.Entry;
 import dev.sluice.postgres.QuarantineReader.Sealed;
+import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.util.Arrays;
 import java.util.List;
@@ -117,7 +117,7 @@ final class QuarantineCommand implements Runnable {
         @Override
         public Integer call() {
             if (ticket != null) {
-                PurposeOptions.demandTicket(parent.sluice.command.commandLine(), ticket);
+                PurposeOptions.requireTicket(parent.sluice.command.commandLine(), ticket);
             }
             Assembly assembly = parent.sluice.assembly();
             try (Database database = assembly.database()) {
@@ -154,7 +154,7 @@ final class QuarantineCommand implements Runnable {
                     .put("quarantined", entry.quarantinedAt())
                     .put("original_form", entry.form().name().toLowerCase(Locale.ROOT));
             if (original != null) {
-                line.put("original_bytes", original.length).put("shape", Shape.of(original));
+                line.put("original_bytes", original.length).put("shape", JsonShape.of(original));
             }
             parent.sluice.console().out().println(parent.sluice.json() ? line : line.lines());
             if (original == null) {

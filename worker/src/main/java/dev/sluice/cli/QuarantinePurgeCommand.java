@@ -1,8 +1,8 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
-import dev.sluice.postgres.Database;
 import dev.sluice.postgres.QuarantinePurge;
+import dev.sluice.postgres.db.Database;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -37,7 +37,7 @@ final class QuarantinePurgeCommand implements Callable<Integer> {
         try (Database database = assembly.database()) {
             QuarantinePurge purge =
                     new QuarantinePurge(database, assembly.spec().name());
-            demandConsent(purge);
+            requireConsent(purge);
             long purged = purge.purge(age);
             parent.sluice
                     .console()
@@ -50,7 +50,7 @@ final class QuarantinePurgeCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private void demandConsent(QuarantinePurge purge) {
+    private void requireConsent(QuarantinePurge purge) {
         if (yes) {
             return;
         }

@@ -3,12 +3,12 @@ package dev.sluice.cli;
 import dev.sluice.app.Assembly;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Pipelines;
-import dev.sluice.postgres.Database;
 import dev.sluice.postgres.QuarantineReader.Entry;
 import dev.sluice.postgres.QuarantineReplay.Listener;
 import dev.sluice.postgres.QuarantineReplay.Replayed;
 import dev.sluice.postgres.QuarantineReplay.Selection;
-import dev.sluice.recovery.replay.Replay;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.replay.AuditedReplay;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -67,11 +67,12 @@ final class QuarantineReplayCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        PurposeOptions.demandTicket(parent.sluice.command.commandLine(), ticket);
+        PurposeOptions.requireTicket(parent.sluice.command.commandLine(), ticket);
         Assembly assembly = parent.sluice.assembly();
         try (Database database = assembly.database();
                 ProgressBar bar = bar()) {
-            Replay replay = new Replay(database, assembly.spec(), assembly.remapper(assembly.keysetsFor(database)));
+            AuditedReplay replay =
+                    new AuditedReplay(database, assembly.spec(), assembly.remapper(assembly.keysetsFor(database)));
             List<PipelineSpec> files = earlier.stream().map(Pipelines::load).toList();
             Replayed sum = replay.replay(ticket, which.selection(), files, accepted, listener(bar));
             print(sum);

@@ -2,12 +2,12 @@ package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.config.Setting;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mask.Masks;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.recovery.unmask.Request;
+import dev.sluice.recovery.unmask.RecoveryRequest;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -67,7 +67,7 @@ final class RequestView {
     }
 
     /** One for each of {@link #HEADINGS}. */
-    List<@Nullable Object> cells(Request request) {
+    List<@Nullable Object> cells(RecoveryRequest request) {
         return Arrays.<@Nullable Object>asList(
                 request.id(),
                 request.state().name().toLowerCase(Locale.ROOT),
@@ -85,7 +85,7 @@ final class RequestView {
     }
 
     /** For who is to approve it: a line a member, and where tokens and words differ, a line on that. */
-    String lines(Request request) {
+    String lines(RecoveryRequest request) {
         JsonLine line = new JsonLine();
         List<@Nullable Object> cells = cells(request);
         for (int i = 0; i < cells.size(); i++) {
@@ -94,7 +94,7 @@ final class RequestView {
         return line.lines() + difference(request).map(told -> "\n" + told).orElse("");
     }
 
-    JsonLine json(Request request) {
+    JsonLine json(RecoveryRequest request) {
         Map<String, Object> says = new LinkedHashMap<>();
         says.put("reason", request.reason());
         says.put("ticket", request.ticket());
@@ -126,7 +126,7 @@ final class RequestView {
         return member;
     }
 
-    private String keys(Request request) {
+    private String keys(RecoveryRequest request) {
         return request.keys().entrySet().stream()
                 .map(key -> key.getValue() + " of " + key.getKey()
                         + (keysets.isEmpty() ? "" : " (" + field(key.getKey()).orElse("not in this keyset") + ")"))
@@ -139,7 +139,7 @@ final class RequestView {
     }
 
     /** What the tokens are of and what the requester says they are of; empty when that is one, or nobody can tell. */
-    private Optional<String> difference(Request request) {
+    private Optional<String> difference(RecoveryRequest request) {
         if (keysets.isEmpty()) {
             return Optional.empty();
         }

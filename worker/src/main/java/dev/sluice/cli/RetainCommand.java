@@ -1,7 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
-import dev.sluice.postgres.Database;
+import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.erase.Retention;
 import dev.sluice.recovery.erase.Retention.Retained;
 import java.time.Duration;

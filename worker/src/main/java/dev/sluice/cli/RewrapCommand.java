@@ -1,21 +1,21 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.Masks;
-import dev.sluice.pipeline.Stop;
-import dev.sluice.postgres.Database;
-import dev.sluice.recovery.rewrap.HashMigration;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.bruteforce.CandidateSpace;
+import dev.sluice.recovery.bruteforce.HashMigration;
 import dev.sluice.recovery.rewrap.KeyRewrap;
-import dev.sluice.recovery.rewrap.Pace;
-import dev.sluice.recovery.rewrap.Report;
-import dev.sluice.recovery.rewrap.Report.Left;
-import dev.sluice.recovery.rewrap.Report.Remaining;
-import dev.sluice.recovery.rewrap.Space;
+import dev.sluice.recovery.rewrap.RateLimit;
+import dev.sluice.recovery.rewrap.RewrapReport;
+import dev.sluice.recovery.rewrap.RewrapReport.Left;
+import dev.sluice.recovery.rewrap.RewrapReport.Remaining;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -103,13 +103,13 @@ final class RewrapCommand implements Callable<Integer> {
         }
         Assembly assembly = sluice.assembly();
         List<Column> columns = columns(assembly.spec());
-        Map<String, Space> spaces = from == null ? Map.of() : spaces(columns);
-        Stop stop = new Stop();
+        Map<String, CandidateSpace> spaces = from == null ? Map.of() : spaces(columns);
+        ShutdownSignal stop = new ShutdownSignal();
         try (Database database = Database.open(assembly.databaseAddress(), parallel);
                 ProgressView view = new ProgressView(sluice.console())) {
             Keysets keysets = assembly.keysetsFor(database);
             Signals.onStop(() -> stopping(stop));
-            Pace pace = new Pace(rowsPerSecond, parallel);
+            RateLimit pace = new RateLimit(rowsPerSecond, parallel);
             if (from == null) {
                 tellOfHashes(assembly.spec(), keysets);
                 KeyRewrap rewrap = new KeyRewrap(database, assembly.spec(), keysets, columns, column == null);
@@ -121,8 +121,8 @@ final class RewrapCommand implements Callable<Integer> {
     }
 
     /** Asks before it tells: whoever reads standard error may have stopped reading. */
-    private void stopping(Stop stop) {
-        stop.ask();
+    private void stopping(ShutdownSignal stop) {
+        stop.request();
         sluice.console().err().println("sluice: stopping after the pages in hand; a second signal ends at once");
     }
 
@@ -141,7 +141,7 @@ final class RewrapCommand implements Callable<Integer> {
         return chosen;
     }
 
-    private Map<String, Space> spaces(List<Column> columns) {
+    private Map<String, CandidateSpace> spaces(List<Column> columns) {
         try {
             return columns.stream()
                     .collect(Collectors.toMap(Column::name, each -> HashMigration.space(each, space, network)));
@@ -167,7 +167,7 @@ final class RewrapCommand implements Callable<Integer> {
         return keysets.list().stream().map(KeyInfo::field).filter(field::equals).count();
     }
 
-    private int print(Report report) {
+    private int print(RewrapReport report) {
         report.left().forEach(this::complain);
         sluice.console().out().println(sluice.json() ? json(report) : text(report));
         return report.complete() && !report.left().isEmpty() ? ExitCode.DATA : ExitCode.DONE;
@@ -181,7 +181,7 @@ final class RewrapCommand implements Callable<Integer> {
                         + String.join(", ", left.places()));
     }
 
-    private static String text(Report report) {
+    private static String text(RewrapReport report) {
         String done = "rewrapped " + report.rows() + " rows and " + report.originals() + " originals in "
                 + report.passes() + " passes";
         Remaining remaining = report.remaining();
@@ -197,7 +197,7 @@ final class RewrapCommand implements Callable<Integer> {
                 remaining.rows());
     }
 
-    private static JsonLine json(Report report) {
+    private static JsonLine json(RewrapReport report) {
         Remaining remaining = report.remaining();
         return new JsonLine()
                 .put("complete", report.complete())

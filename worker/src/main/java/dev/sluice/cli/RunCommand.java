@@ -4,8 +4,8 @@ import com.cronutils.model.Cron;
 import dev.sluice.app.Assembly;
 import dev.sluice.app.RunMode;
 import dev.sluice.app.Worker;
-import dev.sluice.pipeline.Books.Balance;
-import dev.sluice.pipeline.Stop;
+import dev.sluice.failure.ShutdownSignal;
+import dev.sluice.pipeline.Counters.Summary;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -80,7 +80,7 @@ final class RunCommand implements Callable<Integer> {
         if (migrate) {
             MigrateCommand.migrate(assembly);
         }
-        Stop stop = new Stop();
+        ShutdownSignal stop = new ShutdownSignal();
         try (Worker worker = Worker.open(assembly)) {
             Signals.onStop(() -> drain(stop));
             Signals.onHangUp(worker::reloadKeys);
@@ -91,7 +91,7 @@ final class RunCommand implements Callable<Integer> {
                 progress.close();
                 print(worker.balance());
             }
-            if (!worker.balance().isEven()) {
+            if (!worker.balance().isBalanced()) {
                 sluice.console()
                         .err()
                         .println("sluice: the balance does not add up; this is a defect, please report it");
@@ -102,13 +102,13 @@ final class RunCommand implements Callable<Integer> {
     }
 
     /** Asks before it tells: whoever reads standard error may have stopped reading. */
-    private void drain(Stop stop) {
-        stop.ask();
+    private void drain(ShutdownSignal stop) {
+        stop.request();
         sluice.console().err().println("sluice: draining; a second signal ends at once");
     }
 
-    private void print(Balance balance) {
-        sluice.console().out().println(sluice.json() ? BalanceView.json(balance) : BalanceView.text(balance));
+    private void print(Summary balance) {
+        sluice.console().out().println(sluice.json() ? SummaryLine.json(balance) : SummaryLine.text(balance));
     }
 
     private RunMode mode() {

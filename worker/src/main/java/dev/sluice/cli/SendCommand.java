@@ -46,7 +46,7 @@ final class SendCommand implements Callable<Integer> {
     public Integer call() {
         Assembly assembly = sluice.assembly();
         try (QueueClient queue = assembly.queueClient();
-                Reader reader = Bodies.utf8(open())) {
+                Reader reader = MessageFile.utf8(open())) {
             Sent sent = send(queue, reader);
             return report(assembly.queue(), sent);
         } catch (IOException | UncheckedIOException e) {
@@ -62,11 +62,11 @@ final class SendCommand implements Callable<Integer> {
 
     private Sent send(QueueClient queue, Reader reader) {
         if (!sluice.console().interactive()) {
-            return queue.send(Bodies.of(reader), groupId, sent -> {});
+            return queue.send(MessageFile.of(reader), groupId, sent -> {});
         }
         try (ProgressBar bar = Progress.bar(sluice.console(), "messages", -1)) {
             LongConsumer step = bar::stepTo;
-            return queue.send(Bodies.of(reader), groupId, step);
+            return queue.send(MessageFile.of(reader), groupId, step);
         }
     }
 

@@ -1,10 +1,10 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
-import dev.sluice.postgres.Database;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.TableReader.Header;
 import dev.sluice.postgres.TableReader.Sample;
+import dev.sluice.postgres.db.Database;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;

@@ -181,7 +181,7 @@ public final class Sluice implements Runnable {
     public static int run(Console console, String... args) {
         Logging.configure(
                 console.environment().get(Setting.LOG_LEVEL.variables().getFirst()), console.err());
-        Failures failures = new Failures();
+        ErrorReport failures = new ErrorReport();
         return new CommandLine(new Sluice(console))
                 .setOut(writer(console.out()))
                 .setErr(writer(console.err()))

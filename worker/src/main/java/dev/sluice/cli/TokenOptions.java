@@ -1,6 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.recovery.unmask.Fields;
+import dev.sluice.recovery.unmask.MaskedFields;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -73,7 +73,7 @@ final class TokenOptions {
 
     /** The column that was named, which must be one whose tokens can be turned back; null when none was. */
     @Nullable
-    String column(Fields fields) {
+    String column(MaskedFields fields) {
         if (column != null && !fields.reversible().contains(column)) {
             throw wrong("--column: the pipeline's columns whose tokens can be turned back are "
                     + (fields.reversible().isEmpty() ? "none" : String.join(", ", fields.reversible())));
@@ -90,7 +90,7 @@ final class TokenOptions {
     }
 
     private List<String> lines(String source, InputStream stream) {
-        try (Reader text = Bodies.utf8(stream);
+        try (Reader text = MessageFile.utf8(stream);
                 BufferedReader lines = new BufferedReader(text)) {
             return lines.lines()
                     .map(String::strip)

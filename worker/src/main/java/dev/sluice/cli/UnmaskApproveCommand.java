@@ -1,12 +1,12 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
-import dev.sluice.postgres.Database;
-import dev.sluice.recovery.unmask.Decision;
-import dev.sluice.recovery.unmask.Decision.Denied;
-import dev.sluice.recovery.unmask.Decision.Granted;
-import dev.sluice.recovery.unmask.Request;
-import dev.sluice.recovery.unmask.Requests;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.unmask.PolicyDecision;
+import dev.sluice.recovery.unmask.PolicyDecision.Denied;
+import dev.sluice.recovery.unmask.PolicyDecision.Granted;
+import dev.sluice.recovery.unmask.RecoveryRequest;
+import dev.sluice.recovery.unmask.RecoveryRequests;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -40,19 +40,20 @@ final class UnmaskApproveCommand implements Callable<Integer> {
     public Integer call() {
         Assembly assembly = parent.sluice.assembly();
         try (Database database = assembly.database()) {
-            Requests requests = new Requests(database, assembly.spec().name());
+            RecoveryRequests requests =
+                    new RecoveryRequests(database, assembly.spec().name());
             requests.get(id).ifPresent(request -> show(RequestView.of(assembly, parent.sluice.console()), request));
-            demandConsent();
+            requireConsent();
             return print(requests.approve(id));
         }
     }
 
     /** To standard error: what is on standard output is what was decided. */
-    private void show(RequestView view, Request request) {
+    private void show(RequestView view, RecoveryRequest request) {
         parent.sluice.console().err().println(view.lines(request));
     }
 
-    private void demandConsent() {
+    private void requireConsent() {
         Console console = parent.sluice.console();
         if (yes) {
             return;
@@ -65,7 +66,7 @@ final class UnmaskApproveCommand implements Callable<Integer> {
         }
     }
 
-    private int print(Decision decision) {
+    private int print(PolicyDecision decision) {
         Console console = parent.sluice.console();
         return switch (decision) {
             case Granted granted -> {

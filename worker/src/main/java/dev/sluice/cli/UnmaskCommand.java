@@ -1,14 +1,14 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
-import dev.sluice.postgres.Database;
-import dev.sluice.recovery.unmask.Denial;
-import dev.sluice.recovery.unmask.Fields;
-import dev.sluice.recovery.unmask.Outcome;
-import dev.sluice.recovery.unmask.Permissions;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.unmask.DenialReason;
+import dev.sluice.recovery.unmask.MaskedFields;
 import dev.sluice.recovery.unmask.Purpose;
-import dev.sluice.recovery.unmask.Requests;
+import dev.sluice.recovery.unmask.RecoveryPolicy;
+import dev.sluice.recovery.unmask.RecoveryRequests;
 import dev.sluice.recovery.unmask.Unmask;
+import dev.sluice.recovery.unmask.UnmaskOutcome;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -68,24 +68,26 @@ final class UnmaskCommand implements Callable<Integer> {
         List<String> asked = tokens.read(sluice.console());
         Assembly assembly = sluice.assembly();
         try (Database database = assembly.database()) {
-            Fields fields = new Fields(assembly.spec(), assembly.keysetsFor(database));
+            MaskedFields fields = new MaskedFields(assembly.spec(), assembly.keysetsFor(database));
             String column = tokens.column(fields);
-            Outcome outcome = unmask(assembly, database, fields).unmask(why, asked, column);
+            UnmaskOutcome outcome = unmask(assembly, database, fields).unmask(why, asked, column);
             int exitCode = new OutcomeView(sluice).print(outcome, fields.sort(asked, column));
             if (approver != null && isApprovalRequired(outcome)) {
-                Requests requests = new Requests(database, assembly.spec().name());
+                RecoveryRequests requests =
+                        new RecoveryRequests(database, assembly.spec().name());
                 UnmaskRequestCommand.submit(sluice, requests, why, fields.sort(asked, column), approver, false);
             }
             return exitCode;
         }
     }
 
-    static Unmask unmask(Assembly assembly, Database database, Fields fields) {
+    static Unmask unmask(Assembly assembly, Database database, MaskedFields fields) {
         String pipeline = assembly.spec().name();
-        return new Unmask(new Permissions(database, pipeline), new Requests(database, pipeline), fields);
+        return new Unmask(new RecoveryPolicy(database, pipeline), new RecoveryRequests(database, pipeline), fields);
     }
 
-    private static boolean isApprovalRequired(Outcome outcome) {
-        return outcome instanceof Outcome.Withheld withheld && withheld.why().why() == Denial.APPROVAL_REQUIRED;
+    private static boolean isApprovalRequired(UnmaskOutcome outcome) {
+        return outcome instanceof UnmaskOutcome.Withheld withheld
+                && withheld.why().why() == DenialReason.APPROVAL_REQUIRED;
     }
 }

@@ -1,8 +1,8 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
-import dev.sluice.postgres.Database;
-import dev.sluice.recovery.unmask.Fields;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.unmask.MaskedFields;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -27,7 +27,7 @@ final class UnmaskFetchCommand implements Callable<Integer> {
         Assembly assembly = parent.sluice.assembly();
         try (Database database = assembly.database()) {
             // Before the request is used up: without keys nothing would come of it.
-            Fields fields = new Fields(assembly.spec(), assembly.keysetsFor(database));
+            MaskedFields fields = new MaskedFields(assembly.spec(), assembly.keysetsFor(database));
             return new OutcomeView(parent.sluice)
                     .print(UnmaskCommand.unmask(assembly, database, fields).fetch(id), List.of());
         }

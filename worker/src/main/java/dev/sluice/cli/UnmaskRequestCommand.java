@@ -2,13 +2,13 @@ package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.mask.Recovered.Refusal;
-import dev.sluice.postgres.Database;
-import dev.sluice.recovery.unmask.Asked;
-import dev.sluice.recovery.unmask.Fields;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.unmask.MaskedFields;
 import dev.sluice.recovery.unmask.Purpose;
-import dev.sluice.recovery.unmask.Requests;
-import dev.sluice.recovery.unmask.Requests.Submission.Made;
-import dev.sluice.recovery.unmask.Requests.Submission.NotMade;
+import dev.sluice.recovery.unmask.RecoveryRequests;
+import dev.sluice.recovery.unmask.RecoveryRequests.Submission.Made;
+import dev.sluice.recovery.unmask.RecoveryRequests.Submission.NotMade;
+import dev.sluice.recovery.unmask.TokenRequest;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -57,9 +57,9 @@ final class UnmaskRequestCommand implements Callable<Integer> {
         List<String> texts = tokens.read(sluice.console());
         Assembly assembly = sluice.assembly();
         try (Database database = assembly.database()) {
-            Fields fields = new Fields(assembly.spec(), assembly.keysetsFor(database));
-            List<Asked> asked = fields.sort(texts, tokens.column(fields));
-            return submit(sluice, new Requests(database, assembly.spec().name()), why, asked, approver, true);
+            MaskedFields fields = new MaskedFields(assembly.spec(), assembly.keysetsFor(database));
+            List<TokenRequest> asked = fields.sort(texts, tokens.column(fields));
+            return submit(sluice, new RecoveryRequests(database, assembly.spec().name()), why, asked, approver, true);
         }
     }
 
@@ -69,9 +69,9 @@ final class UnmaskRequestCommand implements Callable<Integer> {
      */
     static int submit(
             Sluice sluice,
-            Requests requests,
+            RecoveryRequests requests,
             Purpose why,
-            List<Asked> asked,
+            List<TokenRequest> asked,
             @Nullable String approver,
             boolean result) {
         if (!fit(sluice, asked)) {
@@ -90,10 +90,10 @@ final class UnmaskRequestCommand implements Callable<Integer> {
         };
     }
 
-    private static boolean fit(Sluice sluice, List<Asked> asked) {
+    private static boolean fit(Sluice sluice, List<TokenRequest> asked) {
         OutcomeView view = new OutcomeView(sluice);
         boolean fit = true;
-        for (Asked one : asked) {
+        for (TokenRequest one : asked) {
             Refusal why = one.refusal();
             if (why != null) {
                 view.complain(one.place(), why);

@@ -1,9 +1,9 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
-import dev.sluice.postgres.Database;
-import dev.sluice.recovery.unmask.Request;
-import dev.sluice.recovery.unmask.Requests;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.unmask.RecoveryRequest;
+import dev.sluice.recovery.unmask.RecoveryRequests;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -36,7 +36,8 @@ final class UnmaskRequestsCommand implements Callable<Integer> {
         }
         Assembly assembly = parent.sluice.assembly();
         try (Database database = assembly.database()) {
-            List<Request> requests = new Requests(database, assembly.spec().name()).list(limit);
+            List<RecoveryRequest> requests =
+                    new RecoveryRequests(database, assembly.spec().name()).list(limit);
             RequestView view = RequestView.of(assembly, parent.sluice.console());
             if (parent.sluice.json()) {
                 requests.forEach(request -> parent.sluice.console().out().println(view.json(request)));

@@ -86,7 +86,7 @@ public enum Setting {
     }
 
     /** Whether its value must never be shown. */
-    public boolean secret() {
+    public boolean isSecret() {
         return this == DATABASE_URL || this == DATABASE_PASSWORD;
     }
 

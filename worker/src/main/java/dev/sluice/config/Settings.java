@@ -47,7 +47,7 @@ public final class Settings {
     /** The value as it may be shown: secrets redacted; null when there is none. */
     public @Nullable String shown(Setting setting) {
         String text = text(setting);
-        return text == null ? null : setting.secret() ? "(redacted)" : text;
+        return text == null ? null : setting.isSecret() ? "(redacted)" : text;
     }
 
     /** Where the value came from, in words: {@code environment PGHOST}; null when there is none. */

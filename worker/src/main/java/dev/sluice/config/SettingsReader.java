@@ -118,7 +118,7 @@ public final class SettingsReader {
 
     /** Empty counts as not set, as with libpq and the AWS tools. */
     private void variable(Setting setting, String name) {
-        String path = setting.secret() ? environment.get(name + "_FILE") : null;
+        String path = setting.isSecret() ? environment.get(name + "_FILE") : null;
         if (path != null && !path.isEmpty()) {
             secretFile(setting, name + "_FILE", path);
         }

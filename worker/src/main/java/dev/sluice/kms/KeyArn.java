@@ -1,7 +1,7 @@
 package dev.sluice.kms;
 
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 

@@ -1,8 +1,9 @@
 package dev.sluice.kms;
 
 import dev.sluice.aws.PlainHttp;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.config.Loopback;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
@@ -66,7 +67,7 @@ record KmsConnection(String region, @Nullable URI endpoint, AwsCredentialsProvid
         for (String variable : List.of("AWS_ENDPOINT_URL_KMS", "AWS_ENDPOINT_URL")) {
             String value = environment.getOrDefault(variable, "").strip();
             if (!value.isEmpty()) {
-                return plainHttp.demand(variable, parsed(variable, value));
+                return plainHttp.require(variable, parsed(variable, value));
             }
         }
         return null;
@@ -97,7 +98,7 @@ record KmsConnection(String region, @Nullable URI endpoint, AwsCredentialsProvid
                             ? AwsBasicCredentials.create(keyId, secret)
                             : AwsSessionCredentials.create(keyId, secret, token));
         }
-        boolean onThisMachine = endpoint != null && PlainHttp.isThisMachine(endpoint.getHost());
+        boolean onThisMachine = endpoint != null && Loopback.isThisMachine(endpoint.getHost());
         return onThisMachine
                 ? StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test"))
                 : DefaultCredentialsProvider.builder().build();

@@ -1,9 +1,9 @@
 package dev.sluice.kms;
 
 import dev.sluice.aws.PlainHttp;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeyEncryption;
 import dev.sluice.keys.KeyEncryptionKey;
-import dev.sluice.pipeline.InfrastructureException;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 

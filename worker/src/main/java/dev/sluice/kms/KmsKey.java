@@ -1,8 +1,8 @@
 package dev.sluice.kms;
 
 import dev.sluice.aws.PlainHttp;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeyEncryptionKey;
-import dev.sluice.pipeline.InfrastructureException;
 import java.util.Map;
 import java.util.function.Function;
 import software.amazon.awssdk.core.SdkBytes;
@@ -44,7 +44,7 @@ final class KmsKey implements KeyEncryptionKey {
                 kms -> kms.encrypt(request -> request.keyId(arn.text())
                         .encryptionContext(context)
                         .plaintext(SdkBytes.fromByteArray(dataKey))));
-        demandThisKey(operation, answer.keyId());
+        requireThisKey(operation, answer.keyId());
         return answer.ciphertextBlob().asByteArray();
     }
 
@@ -56,11 +56,11 @@ final class KmsKey implements KeyEncryptionKey {
                 kms -> kms.decrypt(request -> request.keyId(arn.text())
                         .encryptionContext(context)
                         .ciphertextBlob(SdkBytes.fromByteArray(wrapped))));
-        demandThisKey(operation, answer.keyId());
+        requireThisKey(operation, answer.keyId());
         return answer.plaintext().asByteArray();
     }
 
-    private void demandThisKey(String operation, String answered) {
+    private void requireThisKey(String operation, String answered) {
         if (!arn.text().equals(answered)) {
             throw failures.otherKey(operation);
         }

@@ -1,5 +1,6 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.failure.InfrastructureException;
 import java.util.List;
 import java.util.Map;
 

@@ -1,5 +1,8 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.failure.BackOff;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.ShutdownSignal;
 import java.time.Duration;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,7 +22,7 @@ final class CircuitBreaker {
 
     private final String closing;
     private final Runnable probe;
-    private final Stop stop;
+    private final ShutdownSignal stop;
     private final Supplier<BackOff> backOffs;
     private final Lock halfOpen = new ReentrantLock();
     private volatile boolean open;
@@ -30,7 +33,7 @@ final class CircuitBreaker {
      * @param stop ends every wait
      * @param backOffs gives the waits for one action
      */
-    CircuitBreaker(String closing, Runnable probe, Stop stop, Supplier<BackOff> backOffs) {
+    CircuitBreaker(String closing, Runnable probe, ShutdownSignal stop, Supplier<BackOff> backOffs) {
         this.closing = closing;
         this.probe = probe;
         this.stop = stop;
@@ -47,7 +50,7 @@ final class CircuitBreaker {
         try {
             return action.get();
         } catch (InfrastructureException failure) {
-            requirePassing(failure);
+            requireTransient(failure);
             open = true;
             return runHalfOpen(action, failure);
         }
@@ -66,7 +69,7 @@ final class CircuitBreaker {
         InfrastructureException last = first;
         halfOpen.lock();
         try {
-            while (!stop.isAsked()) {
+            while (!stop.isRequested()) {
                 // Another lane may have closed it while this one waited for its turn.
                 if (open && isStoppedWhileWaiting(backOff.next(), last)) {
                     break;
@@ -77,7 +80,7 @@ final class CircuitBreaker {
                     close();
                     return result;
                 } catch (InfrastructureException failure) {
-                    requirePassing(failure);
+                    requireTransient(failure);
                     open = true;
                     last = failure;
                 }
@@ -113,7 +116,7 @@ final class CircuitBreaker {
         }
     }
 
-    private static void requirePassing(InfrastructureException failure) {
+    private static void requireTransient(InfrastructureException failure) {
         if (failure.kind() != InfrastructureException.Kind.TRANSIENT) {
             throw failure;
         }

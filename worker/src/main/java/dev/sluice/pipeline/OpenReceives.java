@@ -1,5 +1,6 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.failure.ShutdownSignal;
 import java.util.List;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
@@ -11,10 +12,10 @@ import java.util.function.Supplier;
  */
 final class OpenReceives {
 
-    private final Stop stop;
+    private final ShutdownSignal stop;
     private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
 
-    OpenReceives(Stop stop) {
+    OpenReceives(ShutdownSignal stop) {
         this.stop = stop;
     }
 
@@ -22,7 +23,7 @@ final class OpenReceives {
     List<Message> run(Supplier<List<Message>> receive) {
         lock.readLock().lock();
         try {
-            return stop.isAsked() ? List.of() : receive.get();
+            return stop.isRequested() ? List.of() : receive.get();
         } finally {
             lock.readLock().unlock();
         }
@@ -32,8 +33,8 @@ final class OpenReceives {
      * Gives messages back: at once while the run goes on; at its end when no receive is open, after the rest of a long poll,
      * 20 s at the most.
      */
-    void giveBack(Runnable release) {
-        if (!stop.isAsked()) {
+    void returnToQueue(Runnable release) {
+        if (!stop.isRequested()) {
             release.run();
             return;
         }

@@ -1,7 +1,11 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.failure.BackOff;
+import dev.sluice.failure.FailPoint;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.Mapper;
-import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -15,15 +19,15 @@ import java.util.function.Supplier;
 /**
  * The way of a message: received, mapped, stored, settled, a batch at a time. Nothing is deleted from the queue before
  * the row, or the quarantine record, of its every record is committed. Holds nothing between two rounds; each of the
- * {@link Lanes} calls {@link #round} on its own, so at most one batch per lane is in flight.
+ * {@link Consumers} calls {@link #processBatch} on its own, so at most one batch per lane is in flight.
  */
 public final class Pipeline {
 
     private final Source source;
     private final Mapper mapper;
     private final Sink sink;
-    private final Books books;
-    private final Stop stop;
+    private final Counters books;
+    private final ShutdownSignal stop;
     private final Company company = new Company();
     private final MemoryBudget memory = MemoryBudget.ofHeap();
     private final AtomicLong deletions = new AtomicLong();
@@ -38,7 +42,7 @@ public final class Pipeline {
      * @param attempts remembers what is tried, where the sink's rows are
      * @param stop ends waits for what is away; a defect asks for it before anything is given back
      */
-    public Pipeline(Source source, Mapper mapper, Sink sink, Attempts attempts, Books books, Stop stop) {
+    public Pipeline(Source source, Mapper mapper, Sink sink, Attempts attempts, Counters books, ShutdownSignal stop) {
         this(source, mapper, sink, attempts, books, stop, BackOff::new);
     }
 
@@ -47,8 +51,8 @@ public final class Pipeline {
             Mapper mapper,
             Sink sink,
             Attempts attempts,
-            Books books,
-            Stop stop,
+            Counters books,
+            ShutdownSignal stop,
             Supplier<BackOff> backOffs) {
         this.source = source;
         this.mapper = mapper;
@@ -76,14 +80,14 @@ public final class Pipeline {
      * @throws InfrastructureException when the queue or the database failed for good, or a stop came during an outage;
      *     what was not committed by then was given back
      */
-    int round(Duration patience) {
+    int processBatch(Duration patience) {
         try (Company.Place place = company.join();
-                Hand hand = new Hand(source, books, receives, deletions)) {
-            return round(patience, place, hand);
+                InFlight hand = new InFlight(source, books, receives, deletions)) {
+            return processBatch(patience, place, hand);
         }
     }
 
-    private int round(Duration patience, Company.Place place, Hand hand) {
+    private int processBatch(Duration patience, Company.Place place, InFlight hand) {
         try {
             List<Message> received = receives.run(() -> source.receive(patience, hand));
             if (!received.isEmpty()) {
@@ -92,18 +96,18 @@ public final class Pipeline {
             }
             return received.size();
         } catch (RuntimeException | Error failure) {
-            if (!isPassing(failure)) {
-                stop.ask(); // before the hand is given back: another lane would receive it at once
+            if (!isTransient(failure)) {
+                stop.request(); // before the hand is given back: another lane would receive it at once
             }
             throw failure;
         }
     }
 
-    private static boolean isPassing(Throwable failure) {
+    private static boolean isTransient(Throwable failure) {
         return failure instanceof InfrastructureException known && known.kind() == Kind.TRANSIENT;
     }
 
-    private void process(List<Message> messages, Hand hand) {
+    private void process(List<Message> messages, InFlight hand) {
         Deque<Message> waiting = new ArrayDeque<>(messages);
         while (!waiting.isEmpty()) {
             try (MappedBatch batch = MappedBatch.of(waiting, mapper, memory)) {
@@ -116,7 +120,7 @@ public final class Pipeline {
     }
 
     /** Until it is committed: a passing fault is waited out. What lost its lease meanwhile is left to its next receiver. */
-    private List<Settled> store(List<MappedRecord> records, Hand hand) {
+    private List<Settled> store(List<MappedRecord> records, InFlight hand) {
         return storing.run(() -> {
             List<MappedRecord> live = hand.live(records);
             return live.isEmpty() ? List.of() : Settled.pairs(live, sink.store(live));
@@ -124,7 +128,7 @@ public final class Pipeline {
     }
 
     /** A message is deleted when all its records are committed, tried again later when one of them is not. */
-    private void settle(List<Settled> records, Hand hand) {
+    private void settle(List<Settled> records, InFlight hand) {
         Set<Message> committed = new LinkedHashSet<>();
         Set<Message> deferred = new LinkedHashSet<>();
         for (Settled settled : records) {
@@ -140,7 +144,7 @@ public final class Pipeline {
         committed.removeAll(deferred);
         if (!deferred.isEmpty()) {
             hand.settled(List.copyOf(deferred));
-            source.postpone(List.copyOf(deferred));
+            source.retryLater(List.copyOf(deferred));
         }
         if (!committed.isEmpty()) {
             hand.committed(List.copyOf(committed));

@@ -1,5 +1,6 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.pipeline.Attempts.Unfinished;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,5 +1,6 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.failure.InfrastructureException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -37,7 +38,7 @@ public interface Source extends AutoCloseable {
      * Gives messages back: visible again at once. Called for what was received but will not be stored now. Never
      * throws: a message that cannot be given back comes back by itself when its visibility timeout ends.
      */
-    void release(List<Message> messages);
+    void makeVisible(List<Message> messages);
 
     /**
      * Makes the leases of messages begin anew. Called for what is in hand, in the background, at a third of
@@ -50,9 +51,9 @@ public interface Source extends AutoCloseable {
 
     /**
      * Gives messages back that are to be tried again later: visible after a time that doubles with their receive count,
-     * so that a redrive policy takes them in the end without a hot loop. Never throws, as {@link #release}.
+     * so that a redrive policy takes them in the end without a hot loop. Never throws, as {@link #makeVisible}.
      */
-    void postpone(List<Message> messages);
+    void retryLater(List<Message> messages);
 
     /** How long a received message stays hidden from others, as the queue said when it was opened. */
     Duration visibilityTimeout();

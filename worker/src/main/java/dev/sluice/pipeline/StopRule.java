@@ -1,5 +1,6 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.failure.InfrastructureException;
 import java.time.Duration;
 
 /** When a lane has done enough. One instance per lane, called by that lane only, between rounds. */
@@ -9,13 +10,13 @@ public interface StopRule {
      * How long the next receive may wait for a first message. SQS's long poll takes at most 20 s (ReceiveMessage,
      * WaitTimeSeconds).
      */
-    Duration MAX_PATIENCE = Duration.ofSeconds(20);
+    Duration MAX_WAIT_TIME = Duration.ofSeconds(20);
 
     /** Called before each round: whether there is to be one. */
-    boolean goesOn();
+    boolean shouldContinue();
 
-    /** How long the coming round may wait for a first message; asked after {@link #goesOn()} said yes. */
-    Duration patience();
+    /** How long the coming round may wait for a first message; asked after {@link #shouldContinue()} said yes. */
+    Duration waitTime();
 
     /**
      * Called after each round that took place.
@@ -23,7 +24,7 @@ public interface StopRule {
      * @param messages how many it received
      * @throws InfrastructureException when the rule asks the queue, and the queue does not answer
      */
-    void saw(int messages);
+    void received(int messages);
 
     /** Called after each round that failed, or that the database was not ready for; what it received was given back. */
     default void failed() {}

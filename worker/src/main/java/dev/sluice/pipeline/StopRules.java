@@ -21,17 +21,17 @@ public final class StopRules {
     public static Supplier<StopRule> never() {
         return () -> new StopRule() {
             @Override
-            public boolean goesOn() {
+            public boolean shouldContinue() {
                 return true;
             }
 
             @Override
-            public Duration patience() {
-                return MAX_PATIENCE;
+            public Duration waitTime() {
+                return MAX_WAIT_TIME;
             }
 
             @Override
-            public void saw(int messages) {}
+            public void received(int messages) {}
         };
     }
 
@@ -41,17 +41,17 @@ public final class StopRules {
             private int emptyLooks;
 
             @Override
-            public boolean goesOn() {
+            public boolean shouldContinue() {
                 return emptyLooks < LOOKS;
             }
 
             @Override
-            public Duration patience() {
+            public Duration waitTime() {
                 return SHORT_PATIENCE;
             }
 
             @Override
-            public void saw(int messages) {
+            public void received(int messages) {
                 boolean empty = messages == 0 && source.depth().isEmpty();
                 emptyLooks = empty ? emptyLooks + 1 : 0;
             }
@@ -68,17 +68,17 @@ public final class StopRules {
         AtomicLong left = new AtomicLong(batches);
         return () -> new StopRule() {
             @Override
-            public boolean goesOn() {
+            public boolean shouldContinue() {
                 return left.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
             }
 
             @Override
-            public Duration patience() {
-                return MAX_PATIENCE;
+            public Duration waitTime() {
+                return MAX_WAIT_TIME;
             }
 
             @Override
-            public void saw(int messages) {
+            public void received(int messages) {
                 if (messages == 0) {
                     failed();
                 }
@@ -96,21 +96,21 @@ public final class StopRules {
         Instant end = clock.instant().plus(duration);
         return () -> new StopRule() {
             @Override
-            public boolean goesOn() {
+            public boolean shouldContinue() {
                 return clock.instant().isBefore(end);
             }
 
             @Override
-            public Duration patience() {
+            public Duration waitTime() {
                 Duration left = Duration.between(clock.instant(), end);
                 if (left.isNegative()) {
                     return Duration.ZERO;
                 }
-                return left.compareTo(MAX_PATIENCE) < 0 ? left : MAX_PATIENCE;
+                return left.compareTo(MAX_WAIT_TIME) < 0 ? left : MAX_WAIT_TIME;
             }
 
             @Override
-            public void saw(int messages) {}
+            public void received(int messages) {}
         };
     }
 }

@@ -2,6 +2,7 @@ package dev.sluice.postgres;
 
 import dev.sluice.pipeline.Attempts;
 import dev.sluice.pipeline.Message;
+import dev.sluice.postgres.db.Database;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;

@@ -1,12 +1,13 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
 import dev.sluice.postgres.BatchTransaction.Claim;
 import dev.sluice.postgres.BatchTransaction.RejectWriter;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
+import dev.sluice.postgres.db.SqlError;
 import java.util.List;
 import java.util.Map;
 
@@ -23,7 +24,7 @@ final class BatchStore {
     private final Transactions transactions;
     private final Ledger ledger;
     private final RejectWriter rejectWriter;
-    private final RefusalStreak streak = new RefusalStreak();
+    private final RejectionStreak streak = new RejectionStreak();
     private volatile RowCopy rowCopy;
 
     /** @param rowCopy for the table as it is now */
@@ -43,29 +44,30 @@ final class BatchStore {
     }
 
     /** What became of all batches so far, as far as it tells rows at fault from a table at fault. */
-    RefusalStreak streak() {
+    RejectionStreak streak() {
         return streak;
     }
 
     /**
      * Stores all of them or none.
      *
-     * @throws Unexplained when it failed for a reason that one of the records may be
+     * @throws UnexplainedFailureException when it failed for a reason that one of the records may be
      * @throws InfrastructureException TRANSIENT when the database is away or the table takes no rows
      */
-    List<Settlement> store(List<MappedRecord> records) throws Unexplained {
+    List<Settlement> store(List<MappedRecord> records) throws UnexplainedFailureException {
         try {
             List<Settlement> settlements = storeWhole(records, RowWriter.whole(rowCopy));
             if (settlements.contains(Settlement.STORED)) {
                 streak.stored();
             }
             return settlements;
-        } catch (Refused e) {
+        } catch (RowRejectedException e) {
             return storeIsolating(records);
         }
     }
 
-    private List<Settlement> storeWhole(List<MappedRecord> records, RowWriter rowWriter) throws Refused, Unexplained {
+    private List<Settlement> storeWhole(List<MappedRecord> records, RowWriter rowWriter)
+            throws RowRejectedException, UnexplainedFailureException {
         if (records.stream().anyMatch(mapped -> mapped.message().receiveCount() > 1)) {
             return store(records, ledger::claimFree, rowWriter);
         }
@@ -76,14 +78,14 @@ final class BatchStore {
         }
     }
 
-    private List<Settlement> storeIsolating(List<MappedRecord> records) throws Unexplained {
+    private List<Settlement> storeIsolating(List<MappedRecord> records) throws UnexplainedFailureException {
         Blame blame = Blame.by(streak);
         RowWriter isolating = (connection, rows) -> RowIsolation.write(connection, spec, rows, blame);
         try {
             List<Settlement> settlements = store(records, ledger::claimFree, isolating);
             blame.committed();
             return settlements;
-        } catch (Refused e) {
+        } catch (RowRejectedException e) {
             throw e.fault(); // of no row: the ledger or the quarantine was refused
         }
     }
@@ -91,25 +93,25 @@ final class BatchStore {
     /**
      * Quarantines a record that fails alone, without trying to store it.
      *
-     * @throws Unexplained when the ledger or the quarantine is what fails
+     * @throws UnexplainedFailureException when the ledger or the quarantine is what fails
      */
-    Settlement quarantine(MappedRecord culprit, Refusal refusal) throws Unexplained {
+    Settlement quarantine(MappedRecord culprit, SqlError refusal) throws UnexplainedFailureException {
         RowWriter refusing = (connection, rows) -> rows.isEmpty() ? Map.of() : Map.of(0, refusal);
         try {
             return store(List.of(culprit), ledger::claimFree, refusing).getFirst();
-        } catch (Refused e) {
+        } catch (RowRejectedException e) {
             throw e.fault();
         }
     }
 
     /** Words for a table that takes no row. */
-    InfrastructureException outage(Refusal refusal) {
+    InfrastructureException outage(SqlError refusal) {
         return transactions.transact(
                 "look at the table's triggers", connection -> TableOutage.of(connection, spec.sink(), refusal));
     }
 
     private List<Settlement> store(List<MappedRecord> records, Claim claim, RowWriter rowWriter)
-            throws Refused, Unexplained {
+            throws RowRejectedException, UnexplainedFailureException {
         return transactions.transactExplained(ACTION, new BatchTransaction(records, claim, rowWriter, rejectWriter));
     }
 }

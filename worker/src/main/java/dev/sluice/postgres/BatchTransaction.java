@@ -1,10 +1,12 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.FailPoint;
 import dev.sluice.mapping.Rejection;
 import dev.sluice.mapping.Row;
-import dev.sluice.pipeline.FailPoint;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.SqlError;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -38,7 +40,7 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
         Settlement[] settlements = new Settlement[records.size()];
         Arrays.fill(settlements, Settlement.DUPLICATE);
         BitSet fresh = claim.keysOf(connection, records);
-        List<Reject> rejects = new ArrayList<>();
+        List<RejectedRecord> rejects = new ArrayList<>();
         List<Integer> places = new ArrayList<>(records.size());
         List<MappedRecord> rows = new ArrayList<>(records.size());
         fresh.stream().forEach(place -> {
@@ -49,14 +51,15 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
                     settlements[place] = Settlement.STORED;
                 }
                 case Rejection rejection -> {
-                    rejects.add(Reject.byMapper(records.get(place), rejection));
+                    rejects.add(RejectedRecord.byMapper(records.get(place), rejection));
                     settlements[place] = Settlement.QUARANTINED;
                 }
             }
         });
         rowWriter.write(connection, rows).forEach((index, refusal) -> {
             int place = places.get(index);
-            rejects.add(Reject.byDatabase(records.get(place), records.get(place).outcome(), refusal));
+            rejects.add(RejectedRecord.byDatabase(
+                    records.get(place), records.get(place).outcome(), refusal));
             settlements[place] = Settlement.QUARANTINED;
         });
         rejectWriter.write(connection, rejects);
@@ -76,13 +79,13 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
     @FunctionalInterface
     interface RejectWriter {
 
-        /** @throws LeftToQueue when their messages are to stay on the queue */
-        void write(Connection connection, List<Reject> rejects) throws SQLException;
+        /** @throws LeftOnQueueException when their messages are to stay on the queue */
+        void write(Connection connection, List<RejectedRecord> rejects) throws SQLException;
 
         /** Takes none: the transaction is rolled back. */
-        static void leave(Connection connection, List<Reject> rejects) {
+        static void leave(Connection connection, List<RejectedRecord> rejects) {
             if (!rejects.isEmpty()) {
-                throw new LeftToQueue(rejects.stream()
+                throw new LeftOnQueueException(rejects.stream()
                         .map(reject -> reject.record().message().id())
                         .collect(Collectors.toSet()));
             }
@@ -99,14 +102,14 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
          * @param records of which each outcome is a row
          * @return by place in {@code records}, why the database refused a row; all others are written
          */
-        Map<Integer, Refusal> write(Connection connection, List<MappedRecord> records) throws SQLException;
+        Map<Integer, SqlError> write(Connection connection, List<MappedRecord> records) throws SQLException;
 
         /** All or none: a refusal is an exception. */
         static RowWriter whole(RowCopy rowCopy) {
             return (connection, records) -> {
                 if (!records.isEmpty()) {
                     rowCopy.copyAll(connection, rows(records));
-                    rowCopy.demandSameTypes(connection);
+                    rowCopy.requireSameTypes(connection);
                 }
                 return Collections.emptyMap();
             };

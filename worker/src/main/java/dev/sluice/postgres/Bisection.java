@@ -1,5 +1,6 @@
 package dev.sluice.postgres;
 
+import dev.sluice.postgres.db.SqlError;
 import java.sql.SQLException;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -13,13 +14,13 @@ import org.jspecify.annotations.Nullable;
 final class Bisection {
 
     /** Stands for a refusal that is known without an attempt. */
-    private static final Refusal NO_PLACE = new Refusal("", null, null, 0);
+    private static final SqlError NO_PLACE = new SqlError("", null, null, 0);
 
     /** Each place that is told costs one more attempt at all that is behind it; with many culprits, halves cost less. */
     private static final int FEW = 10;
 
     private final Attempt attempt;
-    private final SortedMap<Integer, Refusal> culprits = new TreeMap<>();
+    private final SortedMap<Integer, SqlError> culprits = new TreeMap<>();
 
     private Bisection(Attempt attempt) {
         this.attempt = attempt;
@@ -31,7 +32,7 @@ final class Bisection {
      * @param count how many rows, at least 1
      * @return by place, from 0, why a row was refused; all others were taken, once
      */
-    static SortedMap<Integer, Refusal> culprits(int count, Attempt attempt) throws SQLException {
+    static SortedMap<Integer, SqlError> culprits(int count, Attempt attempt) throws SQLException {
         Bisection bisection = new Bisection(attempt);
         bisection.search(0, count);
         return bisection.culprits;
@@ -41,7 +42,7 @@ final class Bisection {
         int begin = from;
         boolean refused = false; // whether that is known of the rows from begin on as a whole
         while (begin < to) {
-            Refusal refusal = refused && to - begin > 1 ? NO_PLACE : attempt.refusalOf(begin, to);
+            SqlError refusal = refused && to - begin > 1 ? NO_PLACE : attempt.refusalOf(begin, to);
             if (refusal == null) {
                 return;
             }
@@ -74,6 +75,6 @@ final class Bisection {
          * @return null when the rows were taken
          */
         @Nullable
-        Refusal refusalOf(int from, int to) throws SQLException;
+        SqlError refusalOf(int from, int to) throws SQLException;
     }
 }

@@ -14,16 +14,16 @@ final class Blame {
 
     private static final int SLOW_WEIGHT = 4;
 
-    private final @Nullable RefusalStreak streak;
+    private final @Nullable RejectionStreak streak;
     private boolean othersStored;
     private int failures;
 
-    private Blame(@Nullable RefusalStreak streak) {
+    private Blame(@Nullable RejectionStreak streak) {
         this.streak = streak;
     }
 
     /** By what became of the batches before. */
-    static Blame by(RefusalStreak streak) {
+    static Blame by(RejectionStreak streak) {
         return new Blame(streak);
     }
 

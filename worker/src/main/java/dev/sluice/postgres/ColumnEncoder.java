@@ -1,6 +1,7 @@
 package dev.sluice.postgres;
 
 import dev.sluice.mapping.ColumnType;
+import dev.sluice.postgres.schema.TargetTable;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;

@@ -1,8 +1,13 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mask.Tokens;
-import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.postgres.db.Connections;
+import dev.sluice.postgres.db.DatabaseAddress;
+import dev.sluice.postgres.db.DatabaseFailures;
+import dev.sluice.postgres.db.Identifiers;
+import dev.sluice.postgres.db.SearchPath;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.ResultSet;

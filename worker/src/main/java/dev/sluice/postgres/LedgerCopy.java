@@ -1,7 +1,8 @@
 package dev.sluice.postgres;
 
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.postgres.db.DatabaseFailures;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.BitSet;

@@ -1,10 +1,12 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
 import dev.sluice.pipeline.Sink;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.DatabaseFailures;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -22,11 +24,12 @@ public final class PostgresSink implements Sink {
 
     private final PipelineSpec spec;
     private final Transactions transactions;
-    private final Upkeep upkeep;
+    private final MaintenanceThread upkeep;
     private final BatchStore batchStore;
-    private final PortionSize portionSize = new PortionSize();
+    private final TransactionSize portionSize = new TransactionSize();
 
-    private PostgresSink(PipelineSpec spec, Transactions transactions, Ledger ledger, Upkeep upkeep, RowCopy rowCopy) {
+    private PostgresSink(
+            PipelineSpec spec, Transactions transactions, Ledger ledger, MaintenanceThread upkeep, RowCopy rowCopy) {
         this.spec = spec;
         this.transactions = transactions;
         this.upkeep = upkeep;
@@ -44,27 +47,28 @@ public final class PostgresSink implements Sink {
      *     NOT_PERMITTED when a grant is missing, TRANSIENT when the database is away
      */
     public static PostgresSink open(Database database, PipelineSpec spec, Duration retention) {
-        return open(database, spec, retention, Upkeep.USUAL, Maintenance::today);
+        return open(database, spec, retention, MaintenanceThread.USUAL, PartitionMaintenance::today);
     }
 
     static PostgresSink open(
             Database database,
             PipelineSpec spec,
             Duration retention,
-            Upkeep.Pace pace,
+            MaintenanceThread.Pace pace,
             Database.Work<LocalDate> calendar) {
         PipelineSpec located = database.located(spec);
         RowCopy rowCopy =
                 database.transact("check the database's tables", connection -> Readiness.fitting(connection, located));
         Ledger ledger = Ledger.of(spec, retention);
-        Upkeep upkeep = new Upkeep(database, new Maintenance(database, ledger, located.sink(), calendar), pace);
+        MaintenanceThread upkeep = new MaintenanceThread(
+                database, new PartitionMaintenance(database, ledger, located.sink(), calendar), pace);
         upkeep.begin();
         return new PostgresSink(located, new Transactions(database), ledger, upkeep, rowCopy);
     }
 
     @Override
     public List<Settlement> store(List<MappedRecord> records) {
-        return leavesRejects() ? Leaving.store(records, this::storeAll) : storeAll(records);
+        return leavesRejects() ? DeadLetterPolicy.store(records, this::storeAll) : storeAll(records);
     }
 
     private boolean leavesRejects() {
@@ -84,7 +88,7 @@ public final class PostgresSink implements Sink {
             List<Settlement> settlements = batchStore.store(records);
             portionSize.stored();
             return settlements;
-        } catch (Unexplained e) {
+        } catch (UnexplainedFailureException e) {
             probe();
             return storeAgain(records);
         }
@@ -94,8 +98,8 @@ public final class PostgresSink implements Sink {
     private List<Settlement> storeAgain(List<MappedRecord> records) {
         try {
             return batchStore.store(records);
-        } catch (Unexplained e) {
-            Division division = new Division(batchStore, leavesRejects());
+        } catch (UnexplainedFailureException e) {
+            BatchSplitter division = new BatchSplitter(batchStore, leavesRejects());
             List<Settlement> settlements = division.store(records, e);
             if (DatabaseFailures.isTimeout(e.refusal())) {
                 portionSize.timedOut(division.largestStored());
@@ -112,7 +116,7 @@ public final class PostgresSink implements Sink {
     @Override
     public void probe() {
         batchStore.writeBy(transactions.transact("ask the database", connection -> {
-            Readiness.demandWritable(connection);
+            Readiness.requireWritable(connection);
             return Readiness.fitting(connection, spec);
         }));
     }

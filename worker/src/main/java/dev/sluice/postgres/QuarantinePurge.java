@@ -1,6 +1,7 @@
 package dev.sluice.postgres;
 
-import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.postgres.db.Database;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.time.Duration;

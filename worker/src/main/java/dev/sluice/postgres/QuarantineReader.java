@@ -1,7 +1,8 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.Original;
-import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.postgres.db.Database;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;

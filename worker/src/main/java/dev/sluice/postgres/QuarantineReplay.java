@@ -1,15 +1,17 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.FailPoint;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.Outcome;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Remapper;
-import dev.sluice.pipeline.FailPoint;
-import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Message;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
 import dev.sluice.postgres.QuarantineReader.Entry;
 import dev.sluice.postgres.QuarantineReader.Sealed;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.SearchPath;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -86,7 +88,7 @@ public final class QuarantineReplay {
         try {
             return transactions.transactOrRefuse(
                     ACTION, connection -> step(connection, plan, protections, after, RowWriter.whole(rowCopy)));
-        } catch (Refused e) {
+        } catch (RowRejectedException e) {
             RowWriter isolating =
                     (connection, records) -> RowIsolation.write(connection, spec, records, Blame.always());
             return transactions.transactQualified(

@@ -1,11 +1,12 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.Original;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Rejection;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
+import dev.sluice.postgres.db.SqlError;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.SQLException;
@@ -31,7 +32,7 @@ final class QuarantineTable {
     }
 
     /** Writes records; each is there afterwards. */
-    void insertAll(Connection connection, List<Reject> rejects) throws SQLException {
+    void insertAll(Connection connection, List<RejectedRecord> rejects) throws SQLException {
         int written = insert(connection, rejects);
         if (written != rejects.size()) {
             throw new InfrastructureException(
@@ -41,12 +42,12 @@ final class QuarantineTable {
         }
     }
 
-    private int insert(Connection connection, List<Reject> rejects) throws SQLException {
+    private int insert(Connection connection, List<RejectedRecord> rejects) throws SQLException {
         if (rejects.isEmpty()) {
             return 0;
         }
         try (PreparedStatement statement = connection.prepareStatement(SQL)) {
-            for (Reject reject : rejects) {
+            for (RejectedRecord reject : rejects) {
                 bind(statement, reject);
                 statement.addBatch();
             }
@@ -58,7 +59,7 @@ final class QuarantineTable {
         }
     }
 
-    private void bind(PreparedStatement statement, Reject reject) throws SQLException {
+    private void bind(PreparedStatement statement, RejectedRecord reject) throws SQLException {
         Rejection rejection = reject.rejection();
         Message message = reject.record().message();
         statement.setString(1, spec.name());
@@ -71,7 +72,7 @@ final class QuarantineTable {
         statement.setInt(8, message.receiveCount());
         statement.setBytes(9, rejection.original().seal());
         statement.setString(10, label(rejection.original().form()));
-        Refusal refusal = reject.refusal();
+        SqlError refusal = reject.refusal();
         statement.setString(11, refusal == null ? null : refusal.sqlState());
         statement.setString(12, refusal == null ? null : refusal.constraint());
         statement.setBytes(13, rejection.original().idempotencyKey());

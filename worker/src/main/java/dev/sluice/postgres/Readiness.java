@@ -1,8 +1,10 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.postgres.schema.DatabaseChecks;
+import dev.sluice.postgres.schema.Migrations;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -28,7 +30,7 @@ final class Readiness {
     }
 
     /** @throws InfrastructureException TRANSIENT on a standby, or when a grant is missing */
-    static void demandWritable(Connection connection) throws SQLException {
+    static void requireWritable(Connection connection) throws SQLException {
         if (ask(connection, "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean")
                 .equals("t")) {
             throw new InfrastructureException(

@@ -7,6 +7,8 @@ import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
 import dev.sluice.postgres.QuarantineReader.Entry;
 import dev.sluice.postgres.QuarantineReplay.Replayed;
+import dev.sluice.postgres.db.SearchPath;
+import dev.sluice.postgres.db.SqlError;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -49,7 +51,7 @@ final class ReplayTransaction {
                 .filter(replay -> replay.isNew && replay.mapped.outcome() instanceof Row)
                 .toList();
         SearchPath.restore(connection);
-        Map<Integer, Refusal> refused = rowWriter.write(
+        Map<Integer, SqlError> refused = rowWriter.write(
                 connection, rows.stream().map(replay -> replay.mapped).toList());
         SearchPath.fix(connection);
         refused.forEach((place, refusal) -> rows.get(place).refuse(refusal));
@@ -84,7 +86,7 @@ final class ReplayTransaction {
 
     /** An entry whose only record is rejected again is kept; any other goes, and its rejected records get their own. */
     private void settle(Entry entry, List<Replay> ofEntry) throws SQLException {
-        List<Reject> rejects = new ArrayList<>();
+        List<RejectedRecord> rejects = new ArrayList<>();
         for (Replay replay : ofEntry) {
             if (replay.reject != null) {
                 rejects.add(replay.reject);
@@ -103,7 +105,7 @@ final class ReplayTransaction {
         private final Entry entry;
         private final MappedRecord mapped;
         private boolean isNew;
-        private @Nullable Reject reject;
+        private @Nullable RejectedRecord reject;
 
         Replay(Entry entry, MappedRecord mapped, boolean isNew) {
             this.entry = entry;
@@ -111,13 +113,13 @@ final class ReplayTransaction {
             this.isNew = isNew;
         }
 
-        void refuse(Refusal refusal) {
-            reject = Reject.byDatabase(mapped, mapped.outcome(), refusal);
+        void refuse(SqlError refusal) {
+            reject = RejectedRecord.byDatabase(mapped, mapped.outcome(), refusal);
         }
 
         void rejectIfMapperDid() {
             if (isNew && mapped.outcome() instanceof Rejection rejection) {
-                reject = Reject.byMapper(mapped, rejection);
+                reject = RejectedRecord.byMapper(mapped, rejection);
             }
         }
     }

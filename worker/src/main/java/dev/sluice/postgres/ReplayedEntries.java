@@ -6,6 +6,7 @@ import dev.sluice.postgres.QuarantineReader.Sealed;
 import dev.sluice.postgres.QuarantineReplay.Plan;
 import dev.sluice.postgres.QuarantineReplay.Sealing;
 import dev.sluice.postgres.QuarantineReplay.Selection;
+import dev.sluice.postgres.db.SqlError;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -77,8 +78,8 @@ final class ReplayedEntries {
      * Leaves an entry with why it is rejected today, and the key it has today. An original that was bound to no protection
      * is sealed anew.
      */
-    static void keep(Connection connection, Entry entry, String version, Reject reject) throws SQLException {
-        Refusal refusal = reject.refusal();
+    static void keep(Connection connection, Entry entry, String version, RejectedRecord reject) throws SQLException {
+        SqlError refusal = reject.refusal();
         Original original = reject.rejection().original();
         try (PreparedStatement statement = connection.prepareStatement(
                 "UPDATE sluice.quarantine SET pipeline_version = ?, reason = ?, column_name = ?, sqlstate = ?,"

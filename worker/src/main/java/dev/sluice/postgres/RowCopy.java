@@ -3,9 +3,16 @@ package dev.sluice.postgres;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.RowsTakenByTrigger;
 import dev.sluice.mapping.Row;
+import dev.sluice.postgres.db.DatabaseFailures;
+import dev.sluice.postgres.db.Identifiers;
+import dev.sluice.postgres.db.RowsDroppedException;
+import dev.sluice.postgres.schema.TableColumn;
+import dev.sluice.postgres.schema.TableTypes;
+import dev.sluice.postgres.schema.TargetTable;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
@@ -34,30 +41,36 @@ final class RowCopy {
 
     /** What writes to the table as it is now, after proof that it fits. */
     static RowCopy fitting(Connection connection, PipelineSpec spec) throws SQLException {
-        TargetTable table = new TargetTable(spec);
-        table.demandFit(connection);
-        return table.rowCopy(connection);
+        new TargetTable(spec).requireFit(connection);
+        Map<String, TableColumn> present = TableColumn.of(connection, Identifiers.quoted(spec.sink()));
+        List<ColumnEncoder> encoders = spec.columns().stream()
+                .map(column -> ColumnEncoder.of(
+                        column.type(),
+                        present.containsKey(column.name())
+                                && present.get(column.name()).isBigint()))
+                .toList();
+        return new RowCopy(spec, encoders, new TableTypes(spec, present));
     }
 
     /**
-     * Writes rows. Follow it by {@link #demandSameTypes} before the commit.
+     * Writes rows. Follow it by {@link #requireSameTypes} before the commit.
      *
-     * @throws RowsDropped when the table stored fewer than given, unless the pipeline accepts that
+     * @throws RowsDroppedException when the table stored fewer than given, unless the pipeline accepts that
      */
     void copyAll(Connection connection, List<Row> rows) throws SQLException {
         long taken = copy(connection, rows);
         if (taken != rows.size() && !(acceptsFewer && taken < rows.size())) {
-            throw new RowsDropped(taken, rows.size());
+            throw new RowsDroppedException(taken, rows.size());
         }
     }
 
     /**
      * Proves that the rows were written as the encoders meant them.
      *
-     * @throws dev.sluice.pipeline.InfrastructureException TRANSIENT when a column's type has changed since
+     * @throws dev.sluice.failure.InfrastructureException TRANSIENT when a column's type has changed since
      */
-    void demandSameTypes(Connection connection) throws SQLException {
-        types.demandUnchanged(connection);
+    void requireSameTypes(Connection connection) throws SQLException {
+        types.requireUnchanged(connection);
     }
 
     private long copy(Connection connection, List<Row> rows) throws SQLException {

@@ -1,10 +1,15 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Row;
-import dev.sluice.pipeline.InfrastructureException;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
+import dev.sluice.postgres.db.DatabaseFailures;
+import dev.sluice.postgres.db.Identifiers;
+import dev.sluice.postgres.db.RowsDroppedException;
+import dev.sluice.postgres.db.SearchPath;
+import dev.sluice.postgres.db.SqlError;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
@@ -50,7 +55,7 @@ final class RowIsolation {
      * @return by place in {@code records}, why a row was refused; all others are written
      * @throws InfrastructureException TRANSIENT when the table takes no row at all, CONFIG when it does not fit
      */
-    static SortedMap<Integer, Refusal> write(
+    static SortedMap<Integer, SqlError> write(
             Connection connection, PipelineSpec spec, List<MappedRecord> records, Blame blame) throws SQLException {
         execute(connection, "LOCK TABLE " + Identifiers.quoted(spec.sink()) + " IN ROW EXCLUSIVE MODE");
         SearchPath.fix(connection);
@@ -65,13 +70,13 @@ final class RowIsolation {
                 : Bisection.culprits(records.size(), isolation::attempt);
     }
 
-    private @Nullable Refusal attempt(int from, int to) throws SQLException {
+    private @Nullable SqlError attempt(int from, int to) throws SQLException {
         if (!marked) {
             execute("SAVEPOINT rows");
             marked = true;
         }
         long begin = System.nanoTime();
-        Refusal refusal = copy(rows.subList(from, to));
+        SqlError refusal = copy(rows.subList(from, to));
         if (refusal != null) {
             execute("ROLLBACK TO SAVEPOINT rows");
             if (to - from == 1 && refusal.mayBeTheTable()) {
@@ -84,24 +89,24 @@ final class RowIsolation {
         return null;
     }
 
-    private @Nullable Refusal copy(List<Row> part) throws SQLException {
+    private @Nullable SqlError copy(List<Row> part) throws SQLException {
         try {
             rowCopy.copyAll(connection, part);
             blame.stored();
             return null;
         } catch (SQLException e) {
-            Refusal refusal = DatabaseFailures.refusal(e);
+            SqlError refusal = DatabaseFailures.refusal(e);
             if (refusal == null) {
                 throw e;
             }
-            if (e instanceof RowsDropped dropped && dropped.tookAny()) {
+            if (e instanceof RowsDroppedException dropped && dropped.tookAny()) {
                 blame.stored();
             }
             return refusal;
         }
     }
 
-    private void failedAlone(MappedRecord culprit, Refusal refusal, long nanos) throws SQLException {
+    private void failedAlone(MappedRecord culprit, SqlError refusal, long nanos) throws SQLException {
         blame.failedAlone(culprit.message().id(), nanos);
         if (blame.isTheTable() && !isAnyTaken()) {
             records.forEach(mapped -> blame.note(mapped.message().id()));

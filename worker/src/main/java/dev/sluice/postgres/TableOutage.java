@@ -1,8 +1,10 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.postgres.db.SqlError;
+import dev.sluice.postgres.schema.RowTriggers;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -17,9 +19,9 @@ final class TableOutage {
      *
      * @param connection in a transaction that has not failed
      */
-    static InfrastructureException of(Connection connection, PipelineSpec.Sink sink, Refusal refusal)
+    static InfrastructureException of(Connection connection, PipelineSpec.Sink sink, SqlError refusal)
             throws SQLException {
-        List<String> triggers = refusal.cause() == Refusal.Cause.DROPPED
+        List<String> triggers = refusal.cause() == SqlError.Cause.DROPPED
                 ? RowTriggers.beforeEachRow(connection, sink)
                 : RowTriggers.onInsert(connection, sink);
         return new InfrastructureException(

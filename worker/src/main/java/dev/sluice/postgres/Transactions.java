@@ -1,7 +1,10 @@
 package dev.sluice.postgres;
 
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.DatabaseFailures;
+import dev.sluice.postgres.db.SqlError;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
@@ -49,7 +52,7 @@ final class Transactions {
     <T> T transactQualified(String action, Database.Work<T> work) {
         try {
             return transactOrRefuse(action, work);
-        } catch (Refused e) {
+        } catch (RowRejectedException e) {
             throw e.fault();
         }
     }
@@ -57,12 +60,12 @@ final class Transactions {
     /**
      * The same, for work that writes rows, whose triggers may need the role's own search path: what it says is qualified.
      *
-     * @throws Refused when the server refused data; it is asked only once then
+     * @throws RowRejectedException when the server refused data; it is asked only once then
      */
-    <T> T transactOrRefuse(String action, Database.Work<T> work) throws Refused {
+    <T> T transactOrRefuse(String action, Database.Work<T> work) throws RowRejectedException {
         try {
             return transactExplained(action, work);
-        } catch (Unexplained e) {
+        } catch (UnexplainedFailureException e) {
             throw e.fault();
         }
     }
@@ -70,10 +73,11 @@ final class Transactions {
     /**
      * The same, for work that writes rows of many records, one of which may be the cause of any failure.
      *
-     * @throws Refused when the server refused data; it is asked only once then
-     * @throws Unexplained when it failed, at the last try, for a reason that is neither data nor an outage
+     * @throws RowRejectedException when the server refused data; it is asked only once then
+     * @throws UnexplainedFailureException when it failed, at the last try, for a reason that is neither data nor an outage
      */
-    <T> T transactExplained(String action, Database.Work<T> work) throws Refused, Unexplained {
+    <T> T transactExplained(String action, Database.Work<T> work)
+            throws RowRejectedException, UnexplainedFailureException {
         long begin = System.nanoTime();
         for (int tries = 1; ; tries++) {
             long tryBegin = System.nanoTime();
@@ -84,7 +88,7 @@ final class Transactions {
             } catch (SQLException e) {
                 InfrastructureException fault = DatabaseFailures.whileRunning(action, e);
                 if (DatabaseFailures.refusal(e) != null) {
-                    throw new Refused(fault);
+                    throw new RowRejectedException(fault);
                 }
                 if (!DatabaseFailures.isVictim(e) || tries == MAX_TRIES || isLate(begin)) {
                     throw unexplained(e, fault, System.nanoTime() - tryBegin);
@@ -94,12 +98,13 @@ final class Transactions {
         }
     }
 
-    private static Unexplained unexplained(SQLException failure, InfrastructureException fault, long nanos) {
-        Refusal refusal = DatabaseFailures.unexplained(failure);
+    private static UnexplainedFailureException unexplained(
+            SQLException failure, InfrastructureException fault, long nanos) {
+        SqlError refusal = DatabaseFailures.unexplained(failure);
         if (refusal == null) {
             throw fault;
         }
-        return new Unexplained(fault, refusal, nanos);
+        return new UnexplainedFailureException(fault, refusal, nanos);
     }
 
     // A table or grant that does not fit any more is somebody's to mend; FATAL is a promise broken, and stays so.

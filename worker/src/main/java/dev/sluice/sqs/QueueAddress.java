@@ -1,7 +1,7 @@
 package dev.sluice.sqs;
 
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;

@@ -1,8 +1,8 @@
 package dev.sluice.sqs;
 
-import dev.sluice.doctor.Finding;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.Finding;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.sqs.QueueAttributes.DeadLetters;
 import java.time.Clock;
 import java.time.DateTimeException;
@@ -82,7 +82,7 @@ final class QueueChecks {
                 "sqs:GetQueueAttributes",
                 sqs -> sqs.getQueueAttributes(
                         request -> request.queueUrl(queueUrl).attributeNames(QueueAttributeName.ALL)));
-        QueueAttributes attributes = Attributes.of(answer.attributes());
+        QueueAttributes attributes = AttributeReader.of(answer.attributes());
         String name = connection.address().name();
         findings.add(Finding.pass("queue endpoint", connection.place().shown() + " answers"));
         findings.add(Finding.pass(

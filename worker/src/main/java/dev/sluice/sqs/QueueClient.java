@@ -1,6 +1,6 @@
 package dev.sluice.sqs;
 
-import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.pipeline.Message;
 import java.util.Iterator;
 import java.util.List;

@@ -1,7 +1,7 @@
 package dev.sluice.sqs;
 
-import dev.sluice.doctor.Finding;
-import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.failure.Finding;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.pipeline.Source;
 import java.util.List;
 import java.util.Map;

@@ -58,7 +58,7 @@ final class SendPlan {
                 break;
             }
             call.add(entry);
-            if (call.size() == Settling.PER_CALL) {
+            if (call.size() == Settler.PER_CALL) {
                 break;
             }
         }

@@ -1,7 +1,7 @@
 package dev.sluice.sqs;
 
 import dev.sluice.aws.PlainHttp;
-import dev.sluice.pipeline.InfrastructureException;
+import dev.sluice.failure.InfrastructureException;
 import java.net.URI;
 import java.time.Duration;
 import java.util.Map;
@@ -27,7 +27,7 @@ final class SqsConnection implements AutoCloseable {
     /** For receives that do not wait. */
     static final int RECEIVING_CONNECTIONS = 128;
 
-    /** Above {@link Settling}'s parallel calls, with room for what else is asked at the same time. */
+    /** Above {@link Settler}'s parallel calls, with room for what else is asked at the same time. */
     private static final int OTHER_CONNECTIONS = 64;
 
     /** A healthy endpoint accepts within one round trip; two SYNs are lost before this is over (RFC 6298: 1 s, then 2 s). */
@@ -48,15 +48,15 @@ final class SqsConnection implements AutoCloseable {
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
 
     private final QueueAddress address;
-    private final Place place;
-    private final Credentials credentials;
+    private final AwsEndpoint place;
+    private final CredentialsChain credentials;
     private final PlainHttp plainHttp;
     private final SqsClient polling;
     private final SqsClient receiving;
     private final SqsClient other;
     private final SqsFailures failures;
 
-    private SqsConnection(QueueAddress address, Place place, Credentials credentials, PlainHttp plainHttp) {
+    private SqsConnection(QueueAddress address, AwsEndpoint place, CredentialsChain credentials, PlainHttp plainHttp) {
         this.plainHttp = plainHttp;
         this.address = address;
         this.place = place;
@@ -74,19 +74,19 @@ final class SqsConnection implements AutoCloseable {
      */
     static SqsConnection open(SqsSettings settings, Map<String, String> environment) {
         QueueAddress address = QueueAddress.parse(settings.queue());
-        Place place = Place.of(address, settings, environment);
-        return new SqsConnection(address, place, Credentials.find(place, environment), settings.plainHttp());
+        AwsEndpoint place = AwsEndpoint.of(address, settings, environment);
+        return new SqsConnection(address, place, CredentialsChain.find(place, environment), settings.plainHttp());
     }
 
     QueueAddress address() {
         return address;
     }
 
-    Place place() {
+    AwsEndpoint place() {
         return place;
     }
 
-    Credentials credentials() {
+    CredentialsChain credentials() {
         return credentials;
     }
 
@@ -121,7 +121,8 @@ final class SqsConnection implements AutoCloseable {
         String text = url.toString();
         call(
                 "sqs:GetQueueAttributes",
-                sqs -> sqs.getQueueAttributes(request -> request.queueUrl(text).attributeNames(Attributes.COUNTS)));
+                sqs -> sqs.getQueueAttributes(
+                        request -> request.queueUrl(text).attributeNames(AttributeReader.COUNTS)));
         return text;
     }
 

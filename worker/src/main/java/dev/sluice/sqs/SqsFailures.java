@@ -1,7 +1,7 @@
 package dev.sluice.sqs;
 
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
@@ -19,7 +19,7 @@ import software.amazon.awssdk.regions.Region;
  * @param queue the queue's name
  * @param place where it was called
  */
-record SqsFailures(String queue, Place place) {
+record SqsFailures(String queue, AwsEndpoint place) {
 
     /** Codes as in the common errors of the SQS API reference and in IAM's, without prefix and without "Exception". */
     private static final Set<String> NOT_PERMITTED = Set.of(

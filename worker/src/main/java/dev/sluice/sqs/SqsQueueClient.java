@@ -1,7 +1,7 @@
 package dev.sluice.sqs;
 
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
 import java.util.Iterator;
 import java.util.List;
@@ -45,17 +45,17 @@ final class SqsQueueClient implements QueueClient {
                             ? "A FIFO queue needs a message group: say which."
                             : "A message group is said, but the queue is not a FIFO queue.");
         }
-        return new Sending(connection, connection.resolveQueue(), groupId).send(new SendPlan(bodies), progress);
+        return new Sender(connection, connection.resolveQueue(), groupId).send(new SendPlan(bodies), progress);
     }
 
     @Override
     public void peek(int count, Consumer<List<Message>> consumer) {
-        new Peeking(connection, connection.resolveQueue()).peek(count, consumer);
+        new Peeker(connection, connection.resolveQueue()).peek(count, consumer);
     }
 
     @Override
     public QueueAttributes attributes() {
-        return Attributes.read(connection, connection.resolveQueue());
+        return AttributeReader.read(connection, connection.resolveQueue());
     }
 
     @Override

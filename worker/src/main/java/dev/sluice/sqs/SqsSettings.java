@@ -1,8 +1,8 @@
 package dev.sluice.sqs;
 
 import dev.sluice.aws.PlainHttp;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import java.net.URI;
 import org.jspecify.annotations.Nullable;
 

@@ -1,7 +1,7 @@
 package dev.sluice.sqs;
 
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Source;
 import java.time.Duration;
@@ -11,15 +11,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pipeline's source over one SQS queue: the first and the last step of a message's path. Thread-safe. Every failure
- * is an {@link dev.sluice.pipeline.InfrastructureException}; what was received is returned whatever else failed, and
+ * is an {@link dev.sluice.failure.InfrastructureException}; what was received is returned whatever else failed, and
  * nothing counts as deleted that SQS did not confirm.
  */
 final class SqsSource implements Source {
 
     private final SqsConnection connection;
     private final String queueUrl;
-    private final Receiving receiving;
-    private final Settling settling;
+    private final Receiver receiving;
+    private final Settler settling;
     private final Duration visibilityTimeout;
     private final @Nullable Duration retention;
     private final boolean fifo;
@@ -27,16 +27,16 @@ final class SqsSource implements Source {
     SqsSource(SqsConnection connection, String queueUrl, SqsSettings settings) {
         this.connection = connection;
         this.queueUrl = queueUrl;
-        this.receiving = new Receiving(connection, queueUrl, settings, Receiving.GATHERING);
-        this.settling = new Settling(connection, queueUrl);
+        this.receiving = new Receiver(connection, queueUrl, settings, Receiver.GATHERING);
+        this.settling = new Settler(connection, queueUrl);
         QueueAttributes attributes = attributes();
-        this.visibilityTimeout = demandUsable(attributes.visibilityTimeout());
+        this.visibilityTimeout = requireUsable(attributes.visibilityTimeout());
         this.retention = attributes.retention();
         this.fifo = attributes.fifo() || connection.address().isFifo();
     }
 
     /** With none, whatever is received is delivered to the next worker too while it is being stored. */
-    private static Duration demandUsable(Duration visibilityTimeout) {
+    private static Duration requireUsable(Duration visibilityTimeout) {
         if (visibilityTimeout.isZero()) {
             throw new InfrastructureException(
                     Kind.CONFIG, "The queue's visibility timeout is 0 s; set 30 s or more on the queue.");
@@ -55,7 +55,7 @@ final class SqsSource implements Source {
     }
 
     @Override
-    public void release(List<Message> messages) {
+    public void makeVisible(List<Message> messages) {
         settling.release(messages);
     }
 
@@ -65,7 +65,7 @@ final class SqsSource implements Source {
     }
 
     @Override
-    public void postpone(List<Message> messages) {
+    public void retryLater(List<Message> messages) {
         settling.postpone(messages);
     }
 
@@ -90,7 +90,7 @@ final class SqsSource implements Source {
     }
 
     private QueueAttributes attributes() {
-        return Attributes.read(connection, queueUrl);
+        return AttributeReader.read(connection, queueUrl);
     }
 
     @Override

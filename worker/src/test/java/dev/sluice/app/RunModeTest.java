@@ -6,18 +6,18 @@ import com.cronutils.model.Cron;
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.parser.CronParser;
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
 import dev.sluice.pipeline.Attempts;
-import dev.sluice.pipeline.Books;
-import dev.sluice.pipeline.Lanes;
+import dev.sluice.pipeline.Consumers;
+import dev.sluice.pipeline.Counters;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Pipeline;
 import dev.sluice.pipeline.Settlement;
 import dev.sluice.pipeline.Sink;
 import dev.sluice.pipeline.Source;
-import dev.sluice.pipeline.Stop;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -34,7 +34,7 @@ class RunModeTest {
 
     private static final Instant TWO = Instant.parse("2026-03-01T02:00:00Z");
 
-    private final Stop stop = new Stop();
+    private final ShutdownSignal stop = new ShutdownSignal();
     private int receives;
     private int lastReceive = 1;
 
@@ -68,7 +68,7 @@ class RunModeTest {
     @Test
     void scheduledRunDoesNotBeginWhenStopWasAskedWhileItWaited() {
         InstantSource clock = () -> {
-            stop.ask();
+            stop.request();
             return TWO.minusSeconds(3600);
         };
 
@@ -82,16 +82,16 @@ class RunModeTest {
         new RunMode.Scheduled(cron("0 2 30 2 *"), InstantSource.fixed(TWO)).run(lanes(), source, stop);
 
         assertThat(receives).isZero();
-        assertThat(stop.isAsked()).isFalse();
+        assertThat(stop.isRequested()).isFalse();
     }
 
     private void run(InstantSource clock) {
         new RunMode.Scheduled(cron("0 2 * * *"), clock).run(lanes(), source, stop);
     }
 
-    private Lanes lanes() {
-        Books books = new Books(InstantSource.system());
-        return new Lanes(new Pipeline(source, mapper, sink, attempts, books, stop), 1, stop);
+    private Consumers lanes() {
+        Counters books = new Counters(InstantSource.system());
+        return new Consumers(new Pipeline(source, mapper, sink, attempts, books, stop), 1, stop);
     }
 
     private static Cron cron(String text) {
@@ -146,7 +146,7 @@ class RunModeTest {
         public List<Message> receive(Duration patience, Arrivals arrivals) {
             receives++;
             if (receives == lastReceive) {
-                stop.ask();
+                stop.request();
             }
             return List.of();
         }
@@ -162,7 +162,7 @@ class RunModeTest {
         }
 
         @Override
-        public void release(List<Message> messages) {}
+        public void makeVisible(List<Message> messages) {}
 
         @Override
         public Extension extend(List<Message> messages, Duration hidden) {
@@ -170,7 +170,7 @@ class RunModeTest {
         }
 
         @Override
-        public void postpone(List<Message> messages) {}
+        public void retryLater(List<Message> messages) {}
 
         @Override
         public Duration visibilityTimeout() {

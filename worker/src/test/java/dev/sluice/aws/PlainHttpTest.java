@@ -2,6 +2,7 @@ package dev.sluice.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.config.Loopback;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -10,7 +11,7 @@ class PlainHttpTest {
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "LOCALHOST", "sqs.localhost", "127.0.0.1", "127.255.0.9", "::1", "[::1]"})
     void knowsThisMachine(String host) {
-        assertThat(PlainHttp.isThisMachine(host)).isTrue();
+        assertThat(Loopback.isThisMachine(host)).isTrue();
     }
 
     @ParameterizedTest
@@ -30,6 +31,6 @@ class PlainHttpTest {
                 "169.254.169.254"
             })
     void takesNoOtherHostForIt(String host) {
-        assertThat(PlainHttp.isThisMachine(host)).isFalse();
+        assertThat(Loopback.isThisMachine(host)).isFalse();
     }
 }

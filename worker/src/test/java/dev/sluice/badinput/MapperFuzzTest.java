@@ -107,7 +107,7 @@ class MapperFuzzTest {
         long started = System.nanoTime();
         List<Outcome> outcomes = bench.mapper.map("id", SENT_AT, body);
         if (FUZZING && System.nanoTime() - started > SLOWEST_NANOS) {
-            demandFast(bench, body);
+            requireFast(bench, body);
         }
         assertThat(body).as("the body is not written to").isEqualTo(before);
         assertThat(outcomes).isNotEmpty();
@@ -132,7 +132,7 @@ class MapperFuzzTest {
         }
     }
 
-    private static void demandFast(Bench bench, byte[] body) {
+    private static void requireFast(Bench bench, byte[] body) {
         long fastest = Long.MAX_VALUE;
         for (int i = 0; i < TRIES; i++) {
             long started = System.nanoTime();

@@ -179,7 +179,7 @@ class BadInputsIT {
         cases.stream()
                 .filter(bad -> !bad.isStored())
                 .flatMap(bad -> bad.originals().stream())
-                .forEach(original -> places.add(Shape.of(original)));
+                .forEach(original -> places.add(JsonShape.of(original)));
         playground
                 .query("SELECT min(id) FROM sluice.quarantine GROUP BY reason")
                 .forEach(id -> {

@@ -2,7 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.pipeline.Books.Balance;
+import dev.sluice.pipeline.Counters.Summary;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -11,7 +11,7 @@ class ProgressTest {
     /** Whatever the number, one field included. */
     @Test
     void tellsTheDroppedFieldsInWordsThatFitEveryNumber() {
-        Balance balance = new Balance(10, 9, 0, 1, 0, 1, Duration.ofSeconds(60));
+        Summary balance = new Summary(10, 9, 0, 1, 0, 1, Duration.ofSeconds(60));
 
         assertThat(Progress.line(balance, 1))
                 .isEqualTo("So far received 10 = stored 9 + duplicates 0 + quarantined 1 + released 0, in 60.0 s;"

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.embedded.PostgresServer;
-import dev.sluice.pipeline.FailPoint;
+import dev.sluice.failure.FailPoint;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;

@@ -64,7 +64,7 @@ class SearchPathIT {
         createKeys();
         playground.set("SLUICE_PIPELINE", pipeline("message-id").toString());
         HostilePublic hostile = HostilePublic.in(playground.sql());
-        demandUncalledBy(hostile, "migrate", "--roles", "--partition-by", "day");
+        requireUncalledBy(hostile, "migrate", "--roles", "--partition-by", "day");
         // The table's own trigger finds its table on the role's path, also at COMMIT.
         playground.execute("CREATE TABLE journal (what varchar(9));"
                 + "CREATE FUNCTION note() RETURNS trigger LANGUAGE plpgsql AS"
@@ -73,10 +73,10 @@ class SearchPathIT {
                 + " FOR EACH ROW EXECUTE FUNCTION note()");
         playground.execute("ALTER TABLE clicks ADD CONSTRAINT small CHECK (id < 5)");
         playground.send(List.of(click(1), click(2), click(7), "no json"));
-        demandUncalledBy(hostile, "run", "--until-empty");
+        requireUncalledBy(hostile, "run", "--until-empty");
         playground.set("SLUICE_PIPELINE", pipeline("field:id").toString());
         playground.send(List.of(click(3), click(3)));
-        demandUncalledBy(hostile, "run", "--until-empty");
+        requireUncalledBy(hostile, "run", "--until-empty");
         assertThat(playground.count("clicks")).isEqualTo(3);
         playground.execute("ALTER TABLE clicks DROP CONSTRAINT small");
 
@@ -104,14 +104,14 @@ class SearchPathIT {
                 "audit list",
                 "audit verify",
                 "migrate --roles")) {
-            demandUncalledBy(hostile, command.split(" "));
+            requireUncalledBy(hostile, command.split(" "));
         }
         assertThat(playground.query("SELECT DISTINCT what FROM journal ORDER BY 1"))
                 .containsExactly("DELETE", "INSERT", "UPDATE");
         String token = playground
                 .query("SELECT page FROM clicks WHERE page IS NOT NULL LIMIT 1")
                 .getFirst();
-        demandUncalledBy(hostile, "unmask", token, "--reason", "INCIDENT", "--ticket", "T-4");
+        requireUncalledBy(hostile, "unmask", token, "--reason", "INCIDENT", "--ticket", "T-4");
     }
 
     /** PostgreSQL 14's default on public, a schema of a stranger's, and one in which only those create who may. */
@@ -139,12 +139,12 @@ class SearchPathIT {
                 .doesNotContain("others can create");
     }
 
-    private void demandUncalledBy(HostilePublic hostile, String... command) {
+    private void requireUncalledBy(HostilePublic hostile, String... command) {
         Ran ran = playground.sluice(command);
         assertThat(ran.exitCode())
                 .as(String.join(" ", command) + ": " + ran.err())
                 .isZero();
-        hostile.demandUncalled();
+        hostile.requireUncalled();
     }
 
     private static String click(int id) {

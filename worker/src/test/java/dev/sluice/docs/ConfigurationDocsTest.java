@@ -50,7 +50,7 @@ class ConfigurationDocsTest {
         String section = String.join("\n", PAGE.section("## Secrets").lines());
 
         assertThat(Arrays.stream(Setting.values())
-                        .filter(Setting::secret)
+                        .filter(Setting::isSecret)
                         .flatMap(setting -> setting.variables().stream()))
                 .isNotEmpty()
                 .allSatisfy(variable -> assertThat(section).contains("`" + variable + "_FILE`"));

@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.TestSql;
 import dev.sluice.mask.Recovered.Refusal;
-import dev.sluice.recovery.audit.Reason;
-import dev.sluice.recovery.unmask.Denial;
+import dev.sluice.recovery.audit.RecoveryReason;
+import dev.sluice.recovery.unmask.DenialReason;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -74,7 +74,10 @@ class RecoverDocsIT {
         assertThat(told)
                 .containsExactlyInAnyOrderElementsOf(Stream.concat(
                                 Arrays.stream(Refusal.values()).map(Enum::name),
-                                Stream.of(Denial.APPROVAL_REQUIRED, Denial.DAILY_VALUES, Denial.DAILY_CALLS)
+                                Stream.of(
+                                                DenialReason.APPROVAL_REQUIRED,
+                                                DenialReason.DAILY_VALUES,
+                                                DenialReason.DAILY_CALLS)
                                         .map(Enum::name))
                         .toList());
     }
@@ -83,7 +86,7 @@ class RecoverDocsIT {
     void pageNamesEveryReason() {
         String recover = String.join("\n", PAGE.section("## Recover").lines());
 
-        assertThat(Arrays.stream(Reason.values()))
+        assertThat(Arrays.stream(RecoveryReason.values()))
                 .allSatisfy(reason -> assertThat(recover).contains("`" + reason + "`"));
     }
 }

@@ -174,7 +174,7 @@ class ChaosIT {
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> worker.output().contains("Trying again")
                             || worker.output().contains("SQLSTATE"));
-            demandOneReceiveALane(rig, black);
+            requireOneReceiveALane(rig, black);
             rig.database().light();
 
             assertThat(worker.exitCode()).as(worker.output()).isZero();
@@ -228,7 +228,7 @@ class ChaosIT {
             rig.database().reset();
             Instant readOnly = Instant.now();
             pause(Duration.ofSeconds(4 * VISIBILITY_SECONDS));
-            demandOneReceiveALane(rig, readOnly);
+            requireOneReceiveALane(rig, readOnly);
             assertThat(worker.isAlive()).as(worker.output()).isTrue();
             rig.execute("ALTER DATABASE " + name + " RESET default_transaction_read_only");
             rig.database().reset();
@@ -281,7 +281,7 @@ class ChaosIT {
             rig.execute(drift);
             Instant drifted = Instant.now();
             pause(Duration.ofSeconds(2 * VISIBILITY_SECONDS));
-            demandOneReceiveALane(rig, drifted);
+            requireOneReceiveALane(rig, drifted);
             rig.execute(
                     drift.startsWith("REVOKE")
                             ? "GRANT INSERT ON public.user_logins TO guest"
@@ -469,7 +469,7 @@ class ChaosIT {
     }
 
     /** What a lane received before it knew; while the database does not take rows, none receives. */
-    private static void demandOneReceiveALane(Rig rig, Instant since) {
+    private static void requireOneReceiveALane(Rig rig, Instant since) {
         assertThat(rig.sqs().calls(SqsFaults.RECEIVE, since))
                 .as("receive calls during the outage")
                 .isLessThanOrEqualTo(LANES);

@@ -54,20 +54,20 @@ final class Checker {
     }
 
     void check() {
-        demandEmptyQueue();
+        requireEmptyQueue();
         if (records == 1) {
-            demandEachOnce();
+            requireEachOnce();
         } else {
-            demandEachRecordOnce();
+            requireEachRecordOnce();
         }
         assertThat(rig.keysOf(rig.deadLetters())).as("dead letters").isEqualTo(deadLetters);
-        rig.workers().forEach(Checker::demandPrivacy);
+        rig.workers().forEach(Checker::requirePrivacy);
         assertThat(rig.workers().stream().filter(WorkerProcess::hasBalance).map(WorkerProcess::balance))
                 .as("books")
                 .allMatch(WorkerProcess.Balance::isEven);
     }
 
-    private void demandEmptyQueue() {
+    private void requireEmptyQueue() {
         AtomicInteger empty = new AtomicInteger();
         await("empty queue").atMost(PATIENCE).pollInterval(BETWEEN).until(() -> {
             empty.set(rig.depth().equals(List.of(0, 0, 0)) ? empty.get() + 1 : 0);
@@ -75,7 +75,7 @@ final class Checker {
         });
     }
 
-    private void demandEachOnce() {
+    private void requireEachOnce() {
         List<String> rows = rig.query("SELECT user_id FROM public.user_logins");
         List<String> quarantined = rig.query("SELECT message_id FROM sluice.quarantine");
         assertThat(rows).as("rows").doesNotHaveDuplicates();
@@ -89,7 +89,7 @@ final class Checker {
         assertThat(found).as("what was sent").isEqualTo(expected).hasSize(processed);
     }
 
-    private void demandEachRecordOnce() {
+    private void requireEachRecordOnce() {
         Set<String> found = new HashSet<>(
                 rig.query("SELECT split_part(user_id, '.', 1) FROM public.user_logins GROUP BY 1" + all("user_id")));
         found.addAll(
@@ -112,7 +112,7 @@ final class Checker {
         return keys.isEmpty() ? Set.of("none") : keys;
     }
 
-    private static void demandPrivacy(WorkerProcess worker) {
+    private static void requirePrivacy(WorkerProcess worker) {
         String output = worker.output();
         assertThat(CANARIES.stream().map(canary -> canary.isIn(output)))
                 .as("clear values in a worker's output")

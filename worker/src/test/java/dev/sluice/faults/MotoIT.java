@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.aws.PlainHttp;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.keys.KeyKind;
 import dev.sluice.keys.KeysetFile;
 import dev.sluice.kms.KmsEncryption;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Path;

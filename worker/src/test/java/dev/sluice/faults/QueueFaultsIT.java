@@ -126,7 +126,7 @@ class QueueFaultsIT {
             assertThat(terminated.exitCodeWithin(GRACE_SECONDS))
                     .as(terminated.output())
                     .isZero();
-            demandNoPoll(rig, draining);
+            requireNoPoll(rig, draining);
             long stored = rig.rows();
             assertThat(stored).isPositive();
             rig.sqs().heal();
@@ -269,7 +269,7 @@ class QueueFaultsIT {
             gate.open();
 
             assertThat(worker.exitCodeWithin(GRACE_SECONDS)).as(worker.output()).isZero();
-            demandNoPoll(rig, draining);
+            requireNoPoll(rig, draining);
             Checker.of(rig, 1).check();
         }
     }
@@ -288,7 +288,7 @@ class QueueFaultsIT {
             Instant draining = terminate(worker);
 
             assertThat(worker.exitCodeWithin(GRACE_SECONDS)).as(worker.output()).isZero();
-            demandNoPoll(rig, draining);
+            requireNoPoll(rig, draining);
             rig.database().up();
             finish(rig);
             Checker.of(rig, 100).check();
@@ -324,7 +324,7 @@ class QueueFaultsIT {
         return Instant.now();
     }
 
-    private static void demandNoPoll(Rig rig, Instant draining) {
+    private static void requireNoPoll(Rig rig, Instant draining) {
         assertThat(rig.sqs().calls(SqsFaults.RECEIVE, draining))
                 .as("receive calls begun after SIGTERM")
                 .isZero();

@@ -133,7 +133,7 @@ final class FakeSource implements Source {
     }
 
     @Override
-    public void release(List<Message> messages) {
+    public void makeVisible(List<Message> messages) {
         events.add("release");
         releases.forEach(Runnable::run);
         released.addAll(ids(messages));
@@ -152,7 +152,7 @@ final class FakeSource implements Source {
     }
 
     @Override
-    public void postpone(List<Message> messages) {
+    public void retryLater(List<Message> messages) {
         events.add("postpone");
         postponed.addAll(ids(messages));
     }

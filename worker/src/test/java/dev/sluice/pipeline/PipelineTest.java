@@ -4,9 +4,12 @@ import static dev.sluice.pipeline.FakeSource.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.failure.BackOff;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.pipeline.Attempts.Unfinished;
-import dev.sluice.pipeline.Books.Balance;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.pipeline.Counters.Summary;
 import dev.sluice.pipeline.Source.Deletion;
 import java.time.Duration;
 import java.time.InstantSource;
@@ -21,9 +24,9 @@ class PipelineTest {
     private final Events events = new Events();
     private final FakeSource source = new FakeSource(events);
     private final FakeSink sink = new FakeSink(events);
-    private final Books books = new Books(InstantSource.system());
+    private final Counters books = new Counters(InstantSource.system());
     private final FakeAttempts attempts = new FakeAttempts(events);
-    private final Stop stop = new Stop();
+    private final ShutdownSignal stop = new ShutdownSignal();
 
     /** Made for each round, when the source is prepared. */
     private Pipeline pipeline() {
@@ -50,7 +53,7 @@ class PipelineTest {
 
     @Test
     void waitsForTheFirstMessageAsLongAsItIsTold() {
-        pipeline().round(Duration.ofSeconds(7));
+        pipeline().processBatch(Duration.ofSeconds(7));
 
         assertThat(source.patience).containsExactly(Duration.ofSeconds(7));
     }
@@ -62,13 +65,13 @@ class PipelineTest {
 
         round();
 
-        Balance balance = books.balance();
+        Summary balance = books.summary();
         assertThat(balance.received()).isEqualTo(4);
         assertThat(balance.stored()).isEqualTo(1);
         assertThat(balance.duplicates()).isEqualTo(1);
         assertThat(balance.quarantined()).isEqualTo(1);
         assertThat(balance.released()).isEqualTo(1);
-        assertThat(balance.isEven()).isTrue();
+        assertThat(balance.isBalanced()).isTrue();
     }
 
     @Nested
@@ -101,7 +104,7 @@ class PipelineTest {
             assertThat(source.deleted).containsExactly("1", "4");
             assertThat(source.postponed).containsExactly("2", "3");
             assertThat(source.released).isEmpty();
-            assertThat(books.balance().isEven()).isTrue();
+            assertThat(books.summary().isBalanced()).isTrue();
         }
     }
 
@@ -154,7 +157,7 @@ class PipelineTest {
             assertThat(source.deleted).containsExactly("2");
             assertThat(source.released).containsExactly("1");
             assertThat(attempts.noted).containsOnlyKeys("1").containsValue(Unfinished.ALONE);
-            assertThat(books.balance().isEven()).isTrue();
+            assertThat(books.summary().isBalanced()).isTrue();
         }
 
         @Test
@@ -185,7 +188,7 @@ class PipelineTest {
             assertThat(source.deleted).containsExactly("1", "2");
             assertThat(events.count("delete")).isEqualTo(4);
             assertThat(events.count("store")).isEqualTo(1);
-            assertThat(books.balance().undeletedMessages()).isZero();
+            assertThat(books.summary().undeletedMessages()).isZero();
         }
 
         @Test
@@ -198,22 +201,22 @@ class PipelineTest {
             assertThat(source.deleted).containsExactly("1");
             assertThat(source.released).isEmpty();
             assertThat(events.count("delete")).isEqualTo(1);
-            assertThat(books.balance().undeletedMessages()).isEqualTo(1);
+            assertThat(books.summary().undeletedMessages()).isEqualTo(1);
         }
 
         @Test
         void isNotGivenBackWhenTheRunEndsBeforeThat() {
             source.holds(message("1", "ab"), message("2", "c")).deletes(messages -> {
-                stop.ask();
+                stop.request();
                 return new Deletion(messages, List.of(), away);
             });
 
             assertThatThrownBy(PipelineTest.this::round).isSameAs(away);
 
             assertThat(source.released).isEmpty();
-            assertThat(books.balance().undeletedMessages()).isEqualTo(2);
-            assertThat(books.balance().stored()).isEqualTo(3);
-            assertThat(books.balance().isEven()).isTrue();
+            assertThat(books.summary().undeletedMessages()).isEqualTo(2);
+            assertThat(books.summary().stored()).isEqualTo(3);
+            assertThat(books.summary().isBalanced()).isTrue();
         }
 
         @Test
@@ -222,7 +225,7 @@ class PipelineTest {
 
             round();
 
-            assertThat(books.balance().undeletedMessages()).isEqualTo(1);
+            assertThat(books.summary().undeletedMessages()).isEqualTo(1);
             assertThat(events.count("delete")).isEqualTo(1);
         }
 
@@ -233,7 +236,7 @@ class PipelineTest {
 
             assertThatThrownBy(PipelineTest.this::round).isSameAs(denied);
 
-            assertThat(stop.isAsked()).isTrue();
+            assertThat(stop.isRequested()).isTrue();
             assertThat(source.released).isEmpty();
         }
     }
@@ -248,8 +251,8 @@ class PipelineTest {
             round();
 
             assertThat(events.seen()).containsExactly("receive", "map");
-            assertThat(books.balance().released()).isEqualTo(2);
-            assertThat(books.balance().isEven()).isTrue();
+            assertThat(books.summary().released()).isEqualTo(2);
+            assertThat(books.summary().isBalanced()).isTrue();
         }
     }
 
@@ -322,7 +325,7 @@ class PipelineTest {
         @Test
         void asksToStopBeforeAnythingIsGivenBack() {
             source.holds(message("1", "!"))
-                    .onRelease(() -> assertThat(stop.isAsked()).isTrue());
+                    .onRelease(() -> assertThat(stop.isRequested()).isTrue());
 
             assertThatThrownBy(PipelineTest.this::round).isInstanceOf(IllegalStateException.class);
 
@@ -332,12 +335,12 @@ class PipelineTest {
         private void assertNothingIsLost(long records) {
             assertThat(source.deleted).isEmpty();
             assertThat(source.released).containsExactly("1", "2");
-            assertThat(books.balance().released()).isEqualTo(records);
-            assertThat(books.balance().isEven()).isTrue();
+            assertThat(books.summary().released()).isEqualTo(records);
+            assertThat(books.summary().isBalanced()).isTrue();
         }
     }
 
     private int round() {
-        return pipeline().round(Duration.ZERO);
+        return pipeline().processBatch(Duration.ZERO);
     }
 }

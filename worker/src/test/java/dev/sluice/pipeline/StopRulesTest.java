@@ -3,7 +3,8 @@ package dev.sluice.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.pipeline.Source.Depth;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,12 +20,12 @@ class StopRulesTest {
     @Test
     void neverGoesOnWhateverItSaw() {
         StopRule rule = StopRules.never().get();
-        rule.saw(0);
-        rule.saw(5);
+        rule.received(0);
+        rule.received(5);
         rule.failed();
 
-        assertThat(rule.goesOn()).isTrue();
-        assertThat(rule.patience()).isEqualTo(StopRule.MAX_PATIENCE);
+        assertThat(rule.shouldContinue()).isTrue();
+        assertThat(rule.waitTime()).isEqualTo(StopRule.MAX_WAIT_TIME);
     }
 
     @Nested
@@ -35,12 +36,12 @@ class StopRulesTest {
 
         @Test
         void endsAfterThreeEmptyLooks() {
-            rule.saw(0);
-            rule.saw(0);
-            assertThat(rule.goesOn()).isTrue();
+            rule.received(0);
+            rule.received(0);
+            assertThat(rule.shouldContinue()).isTrue();
 
-            rule.saw(0);
-            assertThat(rule.goesOn()).isFalse();
+            rule.received(0);
+            assertThat(rule.shouldContinue()).isFalse();
         }
 
         @ParameterizedTest
@@ -49,30 +50,30 @@ class StopRulesTest {
             Depth empty = new Depth(0, 0, 0);
             source.depths(empty, empty, new Depth(visible, inFlight, delayed), empty, empty);
             for (int look = 0; look < 5; look++) {
-                rule.saw(0);
+                rule.received(0);
             }
 
-            assertThat(rule.goesOn()).isTrue();
+            assertThat(rule.shouldContinue()).isTrue();
         }
 
         @Test
         void startsAnewWhenSomethingWasReceived() {
-            rule.saw(0);
-            rule.saw(0);
-            rule.saw(1);
-            rule.saw(0);
+            rule.received(0);
+            rule.received(0);
+            rule.received(1);
+            rule.received(0);
 
-            assertThat(rule.goesOn()).isTrue();
+            assertThat(rule.shouldContinue()).isTrue();
         }
 
         @Test
         void startsAnewWhenARoundFailedSinceItsMessagesWereGivenBack() {
-            rule.saw(0);
-            rule.saw(0);
+            rule.received(0);
+            rule.received(0);
             rule.failed();
-            rule.saw(0);
+            rule.received(0);
 
-            assertThat(rule.goesOn()).isTrue();
+            assertThat(rule.shouldContinue()).isTrue();
         }
 
         @Test
@@ -80,12 +81,12 @@ class StopRulesTest {
             InfrastructureException away = new InfrastructureException(Kind.TRANSIENT, "away.");
             source.depthFails(away);
 
-            assertThatThrownBy(() -> rule.saw(0)).isSameAs(away);
+            assertThatThrownBy(() -> rule.received(0)).isSameAs(away);
         }
 
         @Test
         void waitsByTheShortestLongPoll() {
-            assertThat(rule.patience()).isEqualTo(Duration.ofSeconds(1));
+            assertThat(rule.waitTime()).isEqualTo(Duration.ofSeconds(1));
         }
     }
 
@@ -98,32 +99,32 @@ class StopRulesTest {
 
         @Test
         void countsOverAllLanes() {
-            assertThat(one.goesOn()).isTrue();
-            assertThat(other.goesOn()).isTrue();
+            assertThat(one.shouldContinue()).isTrue();
+            assertThat(other.shouldContinue()).isTrue();
 
-            assertThat(one.goesOn()).isFalse();
-            assertThat(other.goesOn()).isFalse();
+            assertThat(one.shouldContinue()).isFalse();
+            assertThat(other.shouldContinue()).isFalse();
         }
 
         @Test
         void givesARoundThatReceivedNothingBack() {
-            one.goesOn();
-            one.saw(3);
-            one.goesOn();
-            one.saw(0);
+            one.shouldContinue();
+            one.received(3);
+            one.shouldContinue();
+            one.received(0);
 
-            assertThat(other.goesOn()).isTrue();
-            assertThat(one.goesOn()).isFalse();
+            assertThat(other.shouldContinue()).isTrue();
+            assertThat(one.shouldContinue()).isFalse();
         }
 
         @Test
         void givesAFailedRoundBack() {
-            one.goesOn();
+            one.shouldContinue();
             one.failed();
 
-            assertThat(one.goesOn()).isTrue();
-            assertThat(one.goesOn()).isTrue();
-            assertThat(one.goesOn()).isFalse();
+            assertThat(one.shouldContinue()).isTrue();
+            assertThat(one.shouldContinue()).isTrue();
+            assertThat(one.shouldContinue()).isFalse();
         }
     }
 
@@ -137,25 +138,25 @@ class StopRulesTest {
         @Test
         void endsWhenTheTimeHasPassed() {
             now.set(Instant.EPOCH.plusMillis(29_999));
-            assertThat(rule.goesOn()).isTrue();
+            assertThat(rule.shouldContinue()).isTrue();
 
             now.set(Instant.EPOCH.plusSeconds(30));
-            assertThat(rule.goesOn()).isFalse();
+            assertThat(rule.shouldContinue()).isFalse();
         }
 
         @Test
         void waitsNoLongerThanWhatIsLeft() {
-            assertThat(rule.patience()).isEqualTo(StopRule.MAX_PATIENCE);
+            assertThat(rule.waitTime()).isEqualTo(StopRule.MAX_WAIT_TIME);
 
             now.set(Instant.EPOCH.plusSeconds(25));
-            assertThat(rule.patience()).isEqualTo(Duration.ofSeconds(5));
+            assertThat(rule.waitTime()).isEqualTo(Duration.ofSeconds(5));
         }
 
         @Test
         void doesNotWaitOnceTheTimeIsOver() {
             now.set(Instant.EPOCH.plusSeconds(31));
 
-            assertThat(rule.patience()).isEqualTo(Duration.ZERO);
+            assertThat(rule.waitTime()).isEqualTo(Duration.ZERO);
         }
     }
 }

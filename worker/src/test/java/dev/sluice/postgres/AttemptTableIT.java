@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.pipeline.Attempts.Unfinished;
 import dev.sluice.pipeline.Message;
+import dev.sluice.postgres.db.Database;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;

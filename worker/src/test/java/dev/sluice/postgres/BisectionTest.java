@@ -2,6 +2,7 @@ package dev.sluice.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.postgres.db.SqlError;
 import java.sql.SQLException;
 import java.util.BitSet;
 import java.util.List;
@@ -112,14 +113,14 @@ class BisectionTest {
         }
 
         @Override
-        public @Nullable Refusal refusalOf(int from, int to) {
+        public @Nullable SqlError refusalOf(int from, int to) {
             attempts++;
             rowsSent += to - from;
             OptionalInt culprit =
                     IntStream.range(from, to).filter(culprits::contains).findFirst();
             if (culprit.isPresent()) {
                 int line = tells ? culprit.getAsInt() - from + 1 + off : 0;
-                return new Refusal("23514", "no_seven", null, line);
+                return new SqlError("23514", "no_seven", null, line);
             }
             assertThat(taken.nextSetBit(from))
                     .satisfiesAnyOf(next -> assertThat(next).isNegative(), next -> assertThat(next)

@@ -2,9 +2,13 @@ package dev.sluice.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.doctor.Finding;
+import dev.sluice.failure.Finding;
 import dev.sluice.mapping.ColumnType;
 import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.postgres.db.Connections;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.DatabaseAddress;
+import dev.sluice.postgres.schema.DatabaseChecks;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;

@@ -6,11 +6,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.embedded.PostgresServer;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.ColumnType;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.Settlement;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.Mutex;
+import dev.sluice.postgres.schema.Migrations;
+import dev.sluice.postgres.schema.Roles;
+import dev.sluice.postgres.schema.TargetTable;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -49,12 +54,14 @@ class MutexIT {
                     + " 'sluice.ledger_by_key', 'sluice.partitioned', 'sluice.roles', 'sluice.target']) AS key");
             new TargetTable(spec).createIfMissing(database);
             new Roles(spec).grant(database);
-            Maintenance maintenance = new Maintenance(database, new MessageLedger(6), spec.sink(), Maintenance::today);
+            PartitionMaintenance maintenance =
+                    new PartitionMaintenance(database, new MessageLedger(6), spec.sink(), PartitionMaintenance::today);
             assertThat(maintenance.makePartitions()).isEmpty();
             assertThat(maintenance.prune(() -> false)).isEmpty();
             KeyLedger byKey = new KeyLedger(6);
             testDatabase.execute("INSERT INTO sluice.ledger_by_key VALUES ('a', now() - interval '30 days')");
-            assertThat(new Maintenance(database, byKey, spec.sink(), Maintenance::today).prune(() -> false))
+            assertThat(new PartitionMaintenance(database, byKey, spec.sink(), PartitionMaintenance::today)
+                            .prune(() -> false))
                     .isEmpty();
             assertThat(testDatabase.count("sluice.ledger_by_key")).isZero();
             try (PostgresSink sink = PostgresSink.open(database, spec, RETENTION)) {
@@ -129,7 +136,8 @@ class MutexIT {
                 try (PostgresSink sink = PostgresSink.open(working, spec, RETENTION)) {
                     assertThat(sink.store(rows(numbers(3, 0)))).containsOnly(Settlement.STORED);
                 }
-                assertThat(new Maintenance(working, new MessageLedger(6), spec.sink(), Maintenance::today)
+                assertThat(new PartitionMaintenance(
+                                        working, new MessageLedger(6), spec.sink(), PartitionMaintenance::today)
                                 .makePartitions())
                         .singleElement()
                         .asString()

@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Pipelines of a few columns, into table {@code events}. */
-final class Pipelines {
+public final class Pipelines {
 
     private Pipelines() {}
 
     /** Columns c0, c1 and so on, none required. */
-    static PipelineSpec of(ColumnType... types) {
+    public static PipelineSpec of(ColumnType... types) {
         List<PipelineSpec.Column> columns = new ArrayList<>();
         for (ColumnType type : types) {
             columns.add(column("c" + columns.size(), type, false));
@@ -19,7 +19,7 @@ final class Pipelines {
         return of(columns);
     }
 
-    static PipelineSpec of(List<PipelineSpec.Column> columns) {
+    public static PipelineSpec of(List<PipelineSpec.Column> columns) {
         return new PipelineSpec(
                 "events",
                 "0123456789ab",
@@ -28,7 +28,7 @@ final class Pipelines {
                 columns);
     }
 
-    static PipelineSpec.Column column(String name, ColumnType type, boolean required) {
+    public static PipelineSpec.Column column(String name, ColumnType type, boolean required) {
         return new PipelineSpec.Column(name, List.of(name), type, required, null, null, null);
     }
 }

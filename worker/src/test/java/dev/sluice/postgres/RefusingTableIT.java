@@ -7,13 +7,15 @@ import static dev.sluice.postgres.Batches.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.ColumnType;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.TestOutcomes;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.schema.TargetTable;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.util.List;

@@ -5,11 +5,13 @@ import static dev.sluice.postgres.Batches.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.ColumnType;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.Settlement;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.schema.TargetTable;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;

@@ -15,6 +15,8 @@ import dev.sluice.mapping.Reason;
 import dev.sluice.mapping.TestOutcomes;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.schema.TargetTable;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -64,10 +66,10 @@ class SearchPathIT {
         attempts.begin(List.of(message("a", 2)));
         attempts.beginAlone(message("a", 2));
         attempts.end(List.of(message("a", 2)));
-        Maintenance maintenance = maintenance();
+        PartitionMaintenance maintenance = maintenance();
         assertThat(maintenance.makePartitions()).isEmpty();
         assertThat(maintenance.prune(() -> false)).isEmpty();
-        hostile.demandUncalled();
+        hostile.requireUncalled();
     }
 
     /** Two kinds: within the statement, and at COMMIT. */
@@ -115,8 +117,8 @@ class SearchPathIT {
         return PostgresSink.open(database, of, RETENTION);
     }
 
-    private Maintenance maintenance() {
-        return new Maintenance(database, new MessageLedger(6), spec.sink(), Maintenance::today);
+    private PartitionMaintenance maintenance() {
+        return new PartitionMaintenance(database, new MessageLedger(6), spec.sink(), PartitionMaintenance::today);
     }
 
     private static List<MappedRecord> redelivered() {

@@ -5,14 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.ColumnType;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Reason;
 import dev.sluice.mapping.TestOutcomes;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.schema.TargetTable;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;

@@ -2,20 +2,23 @@ package dev.sluice.postgres;
 
 import dev.sluice.TestSql;
 import dev.sluice.embedded.PostgresServer;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.DatabaseAddress;
+import dev.sluice.postgres.schema.Migrations;
 import java.util.List;
 import java.util.Map;
 
 /** An empty database of its own on the one server of this JVM, seen as psql would see it. */
-record TestDatabase(PostgresServer server, String url) {
+public record TestDatabase(PostgresServer server, String url) {
 
     /** Ends with the JVM, by itself. */
     private static final PostgresServer SERVER = PostgresServer.start();
 
-    static TestDatabase create() {
+    public static TestDatabase create() {
         return new TestDatabase(SERVER, SERVER.createDatabase());
     }
 
-    static TestDatabase migrated() {
+    public static TestDatabase migrated() {
         return new TestDatabase(SERVER, SERVER.copyDatabase(Migrated.DATABASE.url));
     }
 
@@ -29,12 +32,12 @@ record TestDatabase(PostgresServer server, String url) {
         }
     }
 
-    DatabaseAddress address() {
+    public DatabaseAddress address() {
         return DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", url), false);
     }
 
     /** The same database for another role, which exists. */
-    DatabaseAddress as(String role) {
+    public DatabaseAddress as(String role) {
         return DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", loginUrl(role)), false);
     }
 
@@ -44,24 +47,24 @@ record TestDatabase(PostgresServer server, String url) {
     }
 
     /** The same database for the superuser: for faults of the server, and for what no owner sees. */
-    TestSql administrator() {
+    public TestSql administrator() {
         return new TestSql(server.administratorUrl(url), TestSql.PUBLIC_FIRST);
     }
 
-    Database open() {
+    public Database open() {
         return Database.open(address(), 2);
     }
 
-    void execute(String sql) {
+    public void execute(String sql) {
         sql().execute(sql);
     }
 
     /** The first column of every row, as text. */
-    List<String> query(String sql) {
+    public List<String> query(String sql) {
         return sql().query(sql);
     }
 
-    long count(String table) {
+    public long count(String table) {
         return Long.parseLong(query("SELECT count(*) FROM " + table).getFirst());
     }
 

@@ -2,9 +2,9 @@ package dev.sluice.sqs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.doctor.Finding;
-import dev.sluice.doctor.Finding.Verdict;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.Finding;
+import dev.sluice.failure.Finding.Verdict;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.pipeline.Source.Depth;
 import dev.sluice.sqs.QueueAttributes.DeadLetters;
 import java.time.Clock;

@@ -4,11 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
-import dev.sluice.doctor.Finding;
-import dev.sluice.doctor.Finding.Verdict;
 import dev.sluice.embedded.SqsServer;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.Finding;
+import dev.sluice.failure.Finding.Verdict;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Source;
 import dev.sluice.sqs.QueueClient.Sent;

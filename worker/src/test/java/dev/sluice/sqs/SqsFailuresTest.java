@@ -3,8 +3,8 @@ package dev.sluice.sqs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.sqs.StubSqs.Canned;
 import java.net.URI;
 import java.util.Map;
@@ -80,8 +80,8 @@ class SqsFailuresTest {
 
     @Test
     void takesAnUnknownHostForATransientFailureUnlessTheRegionIsUnknownToo() {
-        SqsFailures here = new SqsFailures("q", new Place(URI.create("http://nowhere.invalid"), "us-east-1"));
-        SqsFailures noRegion = new SqsFailures("q", new Place(null, "eu-nowhere-1"));
+        SqsFailures here = new SqsFailures("q", new AwsEndpoint(URI.create("http://nowhere.invalid"), "us-east-1"));
+        SqsFailures noRegion = new SqsFailures("q", new AwsEndpoint(null, "eu-nowhere-1"));
         RuntimeException unknownHost = software.amazon.awssdk.core.exception.SdkClientException.create(
                 "secret text", new java.net.UnknownHostException("nowhere.invalid"));
 

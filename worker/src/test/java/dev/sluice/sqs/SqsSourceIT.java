@@ -83,8 +83,8 @@ class SqsSourceIT {
         client.send(bodies(1_010).iterator(), null, sent -> {});
 
         try (SqsConnection connection = SqsConnection.open(settings, Map.of());
-                Receiving receiving =
-                        new Receiving(connection, connection.resolveQueue(), settings, Duration.ofMinutes(5))) {
+                Receiver receiving =
+                        new Receiver(connection, connection.resolveQueue(), settings, Duration.ofMinutes(5))) {
             assertThat(receiving.receive(PATIENCE, UNHEARD)).hasSize(1_000);
             assertThat(receiving.receive(PATIENCE, UNHEARD)).hasSize(10);
             assertThat(receiving.receive(Duration.ZERO, UNHEARD)).isEmpty();
@@ -97,7 +97,7 @@ class SqsSourceIT {
         List<Message> first = source.receive(PATIENCE, UNHEARD);
         assertThat(source.depth()).isEqualTo(new Source.Depth(0, 25, 0));
 
-        source.release(first);
+        source.makeVisible(first);
 
         assertThat(source.depth()).isEqualTo(new Source.Depth(25, 0, 0));
         assertThat(source.receive(PATIENCE, UNHEARD)).hasSize(25).allSatisfy(again -> assertThat(again.receiveCount())
@@ -121,7 +121,7 @@ class SqsSourceIT {
     void keepsWhatIsPostponedOutOfSight() {
         client.send(bodies(1).iterator(), null, sent -> {});
 
-        source.postpone(source.receive(PATIENCE, UNHEARD));
+        source.retryLater(source.receive(PATIENCE, UNHEARD));
 
         assertThat(source.receive(Duration.ZERO, UNHEARD)).isEmpty();
         assertThat(source.depth()).isEqualTo(new Source.Depth(0, 1, 0));
@@ -131,7 +131,7 @@ class SqsSourceIT {
     void saysWhenTheMessageWasAcceptedTheSameOnEveryDelivery() {
         client.send(bodies(1).iterator(), null, sent -> {});
         Message first = source.receive(PATIENCE, UNHEARD).getFirst();
-        source.release(List.of(first));
+        source.makeVisible(List.of(first));
         Message again = source.receive(PATIENCE, UNHEARD).getFirst();
 
         assertThat(again.sentAt()).isEqualTo(first.sentAt());

@@ -1,6 +1,6 @@
 package dev.sluice.recovery.audit;
 
-import dev.sluice.postgres.Database;
+import dev.sluice.postgres.db.Database;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -44,28 +44,28 @@ public final class AuditLog {
     }
 
     /** Logs a committed head. */
-    public static void announce(Head head) {
+    public static void announce(AuditHead head) {
         LOG.info("Audit head {}.", head);
     }
 
     /** The newest entry; empty when there is none. */
-    public Optional<Head> head() {
-        return list(1).stream().findFirst().map(Recorded::head);
+    public Optional<AuditHead> head() {
+        return list(1).stream().findFirst().map(AuditEntry::head);
     }
 
     /**
      * The newest entries, newest first.
      *
      * @param limit at most so many, at least 0
-     * @throws dev.sluice.pipeline.InfrastructureException when they cannot be read
+     * @throws dev.sluice.failure.InfrastructureException when they cannot be read
      */
-    public List<Recorded> list(int limit) {
+    public List<AuditEntry> list(int limit) {
         return database.transact(READ, connection -> {
             try (PreparedStatement statement =
                     connection.prepareStatement("SELECT " + COLUMNS + " FROM sluice.audit ORDER BY seq DESC LIMIT ?")) {
                 statement.setInt(1, limit);
                 ResultSet found = statement.executeQuery();
-                List<Recorded> entries = new ArrayList<>();
+                List<AuditEntry> entries = new ArrayList<>();
                 while (found.next()) {
                     entries.add(recorded(found));
                 }
@@ -78,11 +78,11 @@ public final class AuditLog {
      * Reads the whole audit and computes every hash again, in memory that does not grow with it.
      *
      * @param anchor a head that was kept outside the database; null proves nothing of the newest entries
-     * @throws dev.sluice.pipeline.InfrastructureException when it cannot be read
+     * @throws dev.sluice.failure.InfrastructureException when it cannot be read
      */
-    public Verification verify(@Nullable Head anchor) {
+    public Verification verify(@Nullable AuditHead anchor) {
         return database.transact(READ, connection -> {
-            Chain chain = new Chain(anchor);
+            HashChain chain = new HashChain(anchor);
             new AuditScan(connection).run(chain);
             return chain.result();
         });
@@ -93,8 +93,8 @@ public final class AuditLog {
                 .formatted(column, LONGEST_SHOWN);
     }
 
-    private static Recorded recorded(ResultSet found) throws SQLException {
-        return new Recorded(
+    private static AuditEntry recorded(ResultSet found) throws SQLException {
+        return new AuditEntry(
                 found.getLong(1),
                 found.getObject(2, OffsetDateTime.class).toInstant(), // of infinity Java's last one
                 found.getString(3),

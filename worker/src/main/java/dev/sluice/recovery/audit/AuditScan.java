@@ -41,7 +41,7 @@ final class AuditScan {
     }
 
     /** Gives the chain every entry, up to the first fault. */
-    void run(Chain chain) throws SQLException {
+    void run(HashChain chain) throws SQLException {
         try (PreparedStatement statement = connection.prepareStatement(question())) {
             statement.setFetchSize(ROWS);
             ResultSet found = statement.executeQuery();

@@ -1,9 +1,9 @@
 package dev.sluice.recovery.audit;
 
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
-import dev.sluice.postgres.Database;
-import dev.sluice.postgres.Mutex;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.Mutex;
 import java.sql.SQLException;
 
 /**

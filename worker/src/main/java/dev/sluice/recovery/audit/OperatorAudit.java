@@ -1,8 +1,8 @@
 package dev.sluice.recovery.audit;
 
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.postgres.Database;
 import dev.sluice.postgres.QuarantineReplay.Replayed;
+import dev.sluice.postgres.db.Database;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -44,7 +44,7 @@ public final class OperatorAudit {
      * @return the new head, to be {@linkplain AuditLog#announce announced} once it is committed
      * @throws SQLException when nothing was entered; the caller lets it out to {@link AuditedWork#transact}
      */
-    public Head erased(
+    public AuditHead erased(
             Connection connection, String ticket, String column, boolean masked, List<String> nulled, long rows)
             throws SQLException {
         try (PreparedStatement call =
@@ -65,9 +65,9 @@ public final class OperatorAudit {
      * Enters that old rows are going to be deleted. Blocks until that is committed, here and below.
      *
      * @param before the first day whose rows stay
-     * @throws dev.sluice.pipeline.InfrastructureException when nothing was entered, or that is unknown, here and below
+     * @throws dev.sluice.failure.InfrastructureException when nothing was entered, or that is unknown, here and below
      */
-    public Head retainBegins(String column, LocalDate before) {
+    public AuditHead retainBegins(String column, LocalDate before) {
         return append("sluice.audit_retain_begin(?, ?, ?, ?, ?)", call -> {
             call.setString(2, spec.name());
             call.setString(3, spec.sink().qualifiedName());
@@ -82,7 +82,7 @@ public final class OperatorAudit {
      * @param begun as {@link #retainBegins} gave it
      * @param undated rows that stay since they have no date
      */
-    public Head retainEnded(Head begun, long rows, long partitions, long undated) {
+    public AuditHead retainEnded(AuditHead begun, long rows, long partitions, long undated) {
         return append("sluice.audit_retain_end(?, ?, ?, ?, ?)", call -> {
             call.setLong(2, begun.seq());
             call.setLong(3, rows);
@@ -97,7 +97,7 @@ public final class OperatorAudit {
      * @param hashColumns columns whose plain hashes become tokens; empty for a change of keys
      * @param goals fields, each with a colon and the id of the key that it comes under; empty for hashes
      */
-    public Head rewrapBegins(List<String> hashColumns, List<String> goals) {
+    public AuditHead rewrapBegins(List<String> hashColumns, List<String> goals) {
         return append("sluice.audit_rewrap_begin(?, ?, ?, ?)", call -> {
             call.setString(2, spec.name());
             call.setArray(3, call.getConnection().createArrayOf("text", hashColumns.toArray()));
@@ -106,7 +106,7 @@ public final class OperatorAudit {
     }
 
     /** Enters what came of it. */
-    public Head rewrapEnded(Head begun, Rewrapped rewrapped) {
+    public AuditHead rewrapEnded(AuditHead begun, Rewrapped rewrapped) {
         return append("sluice.audit_rewrap_end(?, ?, ?, ?, ?, ?, ?, ?, ?)", call -> {
             List<Left> left = rewrapped.left();
             call.setLong(2, begun.seq());
@@ -136,7 +136,7 @@ public final class OperatorAudit {
      * @param entries how many, at least 1
      * @param exposed JSON pointers of fields that were not stored and are going to be, as they are
      */
-    public Head replayBegins(String ticket, long entries, List<String> exposed) {
+    public AuditHead replayBegins(String ticket, long entries, List<String> exposed) {
         return append("sluice.audit_replay_begin(?, ?, ?, ?, ?, ?)", call -> {
             putVersion(call, ticket);
             call.setLong(5, entries);
@@ -145,7 +145,7 @@ public final class OperatorAudit {
     }
 
     /** Enters what came of it. */
-    public Head replayEnded(Head begun, Replayed sum) {
+    public AuditHead replayEnded(AuditHead begun, Replayed sum) {
         return append("sluice.audit_replay_end(?, ?, ?, ?, ?, ?, ?)", call -> {
             call.setLong(2, begun.seq());
             call.setLong(3, sum.entries());
@@ -161,7 +161,7 @@ public final class OperatorAudit {
      *
      * @param weakened JSON pointers of fields that would have been stored with less protection
      */
-    public Head replayRefused(String ticket, List<String> weakened) {
+    public AuditHead replayRefused(String ticket, List<String> weakened) {
         return append("sluice.audit_replay_refused(?, ?, ?, ?, ?)", call -> {
             putVersion(call, ticket);
             call.setArray(5, fields(call, weakened));
@@ -173,7 +173,7 @@ public final class OperatorAudit {
      *
      * @param entry the quarantined record's id
      */
-    public Head inspects(String ticket, long entry) {
+    public AuditHead inspects(String ticket, long entry) {
         return append("sluice.audit_inspect(?, ?, ?, ?, ?)", call -> {
             putVersion(call, ticket);
             call.setLong(5, entry);
@@ -220,8 +220,8 @@ public final class OperatorAudit {
      */
     public record Left(String column, String why, long values) {}
 
-    private Head append(String function, Parameters parameters) {
-        Head head = AuditedWork.transact(database, "append to the audit", connection -> {
+    private AuditHead append(String function, Parameters parameters) {
+        AuditHead head = AuditedWork.transact(database, "append to the audit", connection -> {
             try (PreparedStatement call = connection.prepareStatement("SELECT seq, hash FROM " + function)) {
                 call.setString(1, AuditLog.osUser());
                 parameters.set(call);
@@ -232,10 +232,10 @@ public final class OperatorAudit {
         return head;
     }
 
-    private static Head head(PreparedStatement call) throws SQLException {
+    private static AuditHead head(PreparedStatement call) throws SQLException {
         ResultSet appended = call.executeQuery();
         appended.next();
-        return new Head(appended.getLong(1), HexFormat.of().formatHex(appended.getBytes(2)));
+        return new AuditHead(appended.getLong(1), HexFormat.of().formatHex(appended.getBytes(2)));
     }
 
     /** All but the first, which is the operating system's user. */

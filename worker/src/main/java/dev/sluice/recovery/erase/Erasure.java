@@ -1,14 +1,14 @@
 package dev.sluice.recovery.erase;
 
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
-import dev.sluice.postgres.Database;
-import dev.sluice.postgres.Identifiers;
-import dev.sluice.postgres.SearchPath;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.Identifiers;
+import dev.sluice.postgres.db.SearchPath;
+import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.AuditLog;
 import dev.sluice.recovery.audit.AuditedWork;
-import dev.sluice.recovery.audit.Head;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -37,7 +37,7 @@ public final class Erasure {
 
     /**
      * How many rows {@link #erase} would find. Where the column is masked, that confirms a guess: the caller has asked for
-     * leave to look the value up first ({@link dev.sluice.recovery.unmask.Permissions#find}).
+     * leave to look the value up first ({@link dev.sluice.recovery.unmask.RecoveryPolicy#find}).
      *
      * @throws InfrastructureException when the table cannot be read
      */
@@ -66,11 +66,11 @@ public final class Erasure {
         OperatorAudit audit = new OperatorAudit(database, spec);
         String action = "erase rows of table " + spec.sink().qualifiedName();
         Erased erased = AuditedWork.transact(database, action, connection -> {
-            demandNullable(connection, nulled);
+            requireNullable(connection, nulled);
             SearchPath.restore(connection); // for the table's own triggers
             long rows = change(connection, subject, nulled);
             SearchPath.fix(connection);
-            Head head = audit.erased(connection, ticket, subject.column(), subject.masked(), nulled, rows);
+            AuditHead head = audit.erased(connection, ticket, subject.column(), subject.masked(), nulled, rows);
             SearchPath.restore(connection); // COMMIT fires what those triggers have deferred
             return new Erased(rows, head);
         });
@@ -78,7 +78,7 @@ public final class Erasure {
         return erased;
     }
 
-    private void demandNullable(Connection connection, List<String> nulled) throws SQLException {
+    private void requireNullable(Connection connection, List<String> nulled) throws SQLException {
         try (PreparedStatement statement =
                 connection.prepareStatement("SELECT string_agg(attname, ', ') FROM pg_attribute"
                         + " WHERE attrelid = to_regclass(?) AND attnotnull AND attname = ANY (?)")) {
@@ -125,5 +125,5 @@ public final class Erasure {
      * @param rows how many were deleted or changed; 0 is a result, too, and audited
      * @param head the audit's, with the entry
      */
-    public record Erased(long rows, Head head) {}
+    public record Erased(long rows, AuditHead head) {}
 }

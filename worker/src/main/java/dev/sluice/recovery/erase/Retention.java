@@ -1,13 +1,13 @@
 package dev.sluice.recovery.erase;
 
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.pipeline.InfrastructureException.Kind;
-import dev.sluice.postgres.Database;
-import dev.sluice.postgres.Identifiers;
-import dev.sluice.postgres.SearchPath;
-import dev.sluice.postgres.TablePartitions;
-import dev.sluice.recovery.audit.Head;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.Identifiers;
+import dev.sluice.postgres.db.SearchPath;
+import dev.sluice.postgres.schema.TablePartitions;
+import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -94,7 +94,7 @@ public final class Retention {
      */
     public Retained apply(String column, LocalDate before, LongConsumer progress) {
         OperatorAudit audit = new OperatorAudit(database, spec);
-        Head begun = audit.retainBegins(column, before);
+        AuditHead begun = audit.retainBegins(column, before);
         Dropped dropped = drop(column, before, progress);
         long deleted = dropped.rows + delete(column, before, rows -> progress.accept(dropped.rows + rows));
         long undated = database.transact(action, connection -> undated(connection, column));

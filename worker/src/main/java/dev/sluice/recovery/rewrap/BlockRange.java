@@ -6,7 +6,7 @@ package dev.sluice.recovery.rewrap;
  * @param from the first block
  * @param to the block after the last
  */
-record BlockRange(Leaf leaf, long from, long to) {
+public record BlockRange(Partition leaf, long from, long to) {
 
     /** The lowest tuple id within, as PostgreSQL's {@code tid}. */
     String fromTid() {

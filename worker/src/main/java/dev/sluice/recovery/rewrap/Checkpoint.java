@@ -1,6 +1,6 @@
 package dev.sluice.recovery.rewrap;
 
-import dev.sluice.postgres.Database;
+import dev.sluice.postgres.db.Database;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.util.HashMap;

@@ -4,11 +4,11 @@ import dev.sluice.recovery.audit.OperatorAudit.Left;
 import dev.sluice.recovery.audit.OperatorAudit.Rewrapped;
 
 /** What the audit is told of a rewrap's end. Stateless. */
-final class Ends {
+public final class Ends {
 
     private Ends() {}
 
-    static Rewrapped of(Report report) {
+    public static Rewrapped of(RewrapReport report) {
         return new Rewrapped(
                 report.rows(),
                 report.originals(),

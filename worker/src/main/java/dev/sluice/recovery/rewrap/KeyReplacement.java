@@ -4,8 +4,8 @@ import dev.sluice.keys.KeyInfo;
 import dev.sluice.mask.Recovered;
 import dev.sluice.mask.ReversibleMask;
 import dev.sluice.mask.Tokens;
-import dev.sluice.recovery.rewrap.Renewed.Fresh;
-import dev.sluice.recovery.rewrap.Renewed.Kept;
+import dev.sluice.recovery.rewrap.NewValue.Fresh;
+import dev.sluice.recovery.rewrap.NewValue.Kept;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
@@ -46,14 +46,14 @@ final class KeyReplacement implements Replacement {
     }
 
     @Override
-    public Renewed renew(String stored) {
+    public NewValue renew(String stored) {
         return switch (mask.recover(stored)) {
             case Recovered.Clear clear -> masked(clear.value());
             case Recovered.Refused refused -> new Kept(label(refused.why()));
         };
     }
 
-    private Renewed masked(String clear) {
+    private NewValue masked(String clear) {
         String token = mask.mask(clear);
         return token == null ? new Kept(label(Recovered.Refusal.NOT_AUTHENTIC)) : new Fresh(token);
     }

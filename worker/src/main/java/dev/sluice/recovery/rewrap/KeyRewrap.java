@@ -1,5 +1,6 @@
 package dev.sluice.recovery.rewrap;
 
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
@@ -8,9 +9,8 @@ import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.Masks;
 import dev.sluice.mask.ReversibleMask;
-import dev.sluice.pipeline.Stop;
-import dev.sluice.postgres.Database;
-import dev.sluice.recovery.audit.Head;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.util.List;
 import java.util.Objects;
@@ -55,16 +55,16 @@ public final class KeyRewrap {
      * Blocks until nothing is left that can be brought under the primary keys, or until stopped; what is done stays done.
      *
      * @throws KeysException when a column has no keys
-     * @throws dev.sluice.pipeline.InfrastructureException when the database is away, or does not let the user do it
+     * @throws dev.sluice.failure.InfrastructureException when the database is away, or does not let the user do it
      */
-    public Report run(Pace pace, Stop stop, Watcher watcher) {
+    public RewrapReport run(RateLimit pace, ShutdownSignal stop, ProgressListener watcher) {
         List<Replacement> replacements = columns.stream().map(this::replacement).toList();
         OperatorAudit audit = new OperatorAudit(database, spec);
-        Head begun = audit.rewrapBegins(List.of(), goal());
+        AuditHead begun = audit.rewrapBegins(List.of(), goal());
         Checkpoint checkpoint = new Checkpoint(database, spec.name(), String.join(" ", goal()));
-        Originals originals =
-                originalsToo ? new Originals(database, spec.name(), keysets, primary(Keysets.QUARANTINE)) : null;
-        Report report = new Rounds(database, spec, replacements, pace, stop, watcher).run(checkpoint, originals);
+        OriginalsRewrap originals =
+                originalsToo ? new OriginalsRewrap(database, spec.name(), keysets, primary(Keysets.QUARANTINE)) : null;
+        RewrapReport report = new Passes(database, spec, replacements, pace, stop, watcher).run(checkpoint, originals);
         audit.rewrapEnded(begun, Ends.of(report));
         return report;
     }

@@ -1,10 +1,10 @@
 package dev.sluice.recovery.rewrap;
 
-import dev.sluice.postgres.Database;
-import dev.sluice.postgres.Identifiers;
-import dev.sluice.postgres.SearchPath;
-import dev.sluice.recovery.rewrap.Renewed.Fresh;
-import dev.sluice.recovery.rewrap.Renewed.Kept;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.Identifiers;
+import dev.sluice.postgres.db.SearchPath;
+import dev.sluice.recovery.rewrap.NewValue.Fresh;
+import dev.sluice.recovery.rewrap.NewValue.Kept;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * <p>A row that is written moves to another tuple id, perhaps into a page that is still to come; nothing is to be replaced
  * in it then.
  */
-final class PageRewrite {
+public final class PageRewrite {
 
     private static final String TEXTS = "?::pg_catalog.text[]";
 
@@ -34,10 +34,10 @@ final class PageRewrite {
 
     private final Database database;
     private final List<Replacement> replacements;
-    private final Tally tally;
+    private final PassCounters tally;
 
     /** @param replacements one per column */
-    PageRewrite(Database database, List<Replacement> replacements, Tally tally) {
+    PageRewrite(Database database, List<Replacement> replacements, PassCounters tally) {
         this.database = database;
         this.replacements = List.copyOf(replacements);
         this.tally = tally;
@@ -56,7 +56,7 @@ final class PageRewrite {
     }
 
     /** The rows of a page with a value that is to be replaced: SQL from FROM on, {@link #bind} fills it. */
-    static String from(Leaf leaf, List<Replacement> replacements) {
+    static String from(Partition leaf, List<Replacement> replacements) {
         return " FROM ONLY " + leaf.name() + " WHERE ctid >= ?::tid AND ctid < ?::tid AND "
                 + replacements.stream()
                         .map(replacement -> replacement.condition(quoted(replacement) + "::text"))
@@ -64,7 +64,7 @@ final class PageRewrite {
     }
 
     /** @return the place after the last that it filled */
-    static int bind(PreparedStatement statement, int place, BlockRange page) throws SQLException {
+    public static int bind(PreparedStatement statement, int place, BlockRange page) throws SQLException {
         statement.setString(place, page.fromTid());
         statement.setString(place + 1, page.toTid());
         return place + 2;
@@ -88,7 +88,7 @@ final class PageRewrite {
         }
     }
 
-    private void renew(Leaf leaf, String tid, List<@Nullable String> stored, Seen seen) {
+    private void renew(Partition leaf, String tid, List<@Nullable String> stored, Seen seen) {
         List<@Nullable String> renewed = new ArrayList<>(stored);
         for (int i = 0; i < replacements.size(); i++) {
             Replacement replacement = replacements.get(i);

@@ -1,7 +1,7 @@
 package dev.sluice.recovery.rewrap;
 
 /** Which values of a column are to be replaced, and by what. Thread-safe. */
-interface Replacement {
+public interface Replacement {
 
     /** The column's name. */
     String column();
@@ -17,5 +17,5 @@ interface Replacement {
     boolean concerns(String stored);
 
     /** What by; called for values that it concerns. */
-    Renewed renew(String stored);
+    NewValue renew(String stored);
 }

@@ -1,6 +1,6 @@
 package dev.sluice.recovery.unmask;
 
-import dev.sluice.recovery.audit.Reason;
+import dev.sluice.recovery.audit.RecoveryReason;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * @param reason why
  * @param ticket the case it belongs to; of the form that {@link #isTicket} tells
  */
-public record Purpose(Reason reason, String ticket) {
+public record Purpose(RecoveryReason reason, String ticket) {
 
     /** Without dots and colons: an address that was typed in the wrong place does not become part of the audit. */
     private static final Pattern TICKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_/#-]{0,63}");

@@ -2,13 +2,13 @@ package dev.sluice.recovery.unmask;
 
 import dev.sluice.mask.Recovered;
 import dev.sluice.mask.Recovered.Clear;
-import dev.sluice.recovery.audit.Head;
-import dev.sluice.recovery.unmask.Decision.Denied;
-import dev.sluice.recovery.unmask.Decision.Granted;
-import dev.sluice.recovery.unmask.Outcome.Opened;
-import dev.sluice.recovery.unmask.Outcome.Withheld;
-import dev.sluice.recovery.unmask.Permissions.Refused;
-import dev.sluice.recovery.unmask.Requests.Fetched;
+import dev.sluice.recovery.audit.AuditHead;
+import dev.sluice.recovery.unmask.PolicyDecision.Denied;
+import dev.sluice.recovery.unmask.PolicyDecision.Granted;
+import dev.sluice.recovery.unmask.RecoveryPolicy.Refused;
+import dev.sluice.recovery.unmask.RecoveryRequests.Fetched;
+import dev.sluice.recovery.unmask.UnmaskOutcome.Opened;
+import dev.sluice.recovery.unmask.UnmaskOutcome.Withheld;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -21,18 +21,22 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Unmask {
 
-    private final Permissions permissions;
-    private final Requests requests;
-    private final Fields fields;
-    private final Function<Asked, Recovered> opening;
+    private final RecoveryPolicy permissions;
+    private final RecoveryRequests requests;
+    private final MaskedFields fields;
+    private final Function<TokenRequest, Recovered> opening;
 
     /** @param fields the pipeline's columns and keys */
-    public Unmask(Permissions permissions, Requests requests, Fields fields) {
+    public Unmask(RecoveryPolicy permissions, RecoveryRequests requests, MaskedFields fields) {
         this(permissions, requests, fields, fields::open);
     }
 
     /** @param opening turns one back */
-    Unmask(Permissions permissions, Requests requests, Fields fields, Function<Asked, Recovered> opening) {
+    Unmask(
+            RecoveryPolicy permissions,
+            RecoveryRequests requests,
+            MaskedFields fields,
+            Function<TokenRequest, Recovered> opening) {
         this.permissions = permissions;
         this.requests = requests;
         this.fields = fields;
@@ -44,11 +48,11 @@ public final class Unmask {
      *
      * @param texts what is asked for, tokens or not, at least one
      * @param column the column that all of them are of; null to go by the key in each
-     * @throws dev.sluice.pipeline.InfrastructureException when an entry of the audit could not be committed
+     * @throws dev.sluice.failure.InfrastructureException when an entry of the audit could not be committed
      */
-    public Outcome unmask(Purpose purpose, List<String> texts, @Nullable String column) {
-        List<Asked> asked = fields.sort(texts, column);
-        if (asked.stream().noneMatch(Asked::token)) {
+    public UnmaskOutcome unmask(Purpose purpose, List<String> texts, @Nullable String column) {
+        List<TokenRequest> asked = fields.sort(texts, column);
+        if (asked.stream().noneMatch(TokenRequest::token)) {
             return new Opened(asked.stream().map(this::answer).toList()); // nothing to open, so nothing to ask for
         }
         return switch (permissions.unmask(purpose, asked)) {
@@ -61,9 +65,9 @@ public final class Unmask {
      * Turns back what somebody else has approved.
      *
      * @param request its number
-     * @throws dev.sluice.pipeline.InfrastructureException when an entry of the audit could not be committed
+     * @throws dev.sluice.failure.InfrastructureException when an entry of the audit could not be committed
      */
-    public Outcome fetch(long request) {
+    public UnmaskOutcome fetch(long request) {
         Fetched fetched = requests.fetch(request);
         return switch (fetched.decision()) {
             case Denied denied -> new Withheld(denied);
@@ -71,18 +75,18 @@ public final class Unmask {
         };
     }
 
-    private Outcome open(Head granted, List<Asked> asked) {
-        List<Answer> answers = asked.stream().map(this::answer).toList();
+    private UnmaskOutcome open(AuditHead granted, List<TokenRequest> asked) {
+        List<TokenResult> answers = asked.stream().map(this::answer).toList();
         List<Refused> refused = answers.stream().flatMap(Unmask::refused).toList();
         permissions.result(granted, answers.size() - refused.size(), refused);
         return new Opened(answers);
     }
 
-    private Answer answer(Asked one) {
-        return new Answer(one, opening.apply(one));
+    private TokenResult answer(TokenRequest one) {
+        return new TokenResult(one, opening.apply(one));
     }
 
-    private static Stream<Refused> refused(Answer answer) {
+    private static Stream<Refused> refused(TokenResult answer) {
         return switch (answer.recovered()) {
             case Clear clear -> Stream.empty();
             case Recovered.Refused no ->

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.RecoveryLogins;
 import dev.sluice.TestSql;
 import dev.sluice.embedded.PostgresServer;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.Pipelines;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.postgres.Database;
-import dev.sluice.postgres.DatabaseAddress;
-import dev.sluice.postgres.Migrations;
-import dev.sluice.recovery.unmask.Permissions;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.DatabaseAddress;
+import dev.sluice.postgres.schema.Migrations;
 import dev.sluice.recovery.unmask.Purpose;
+import dev.sluice.recovery.unmask.RecoveryPolicy;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.ResultSet;
@@ -83,9 +83,9 @@ class AuditLockIT {
                 Database database = Database.open(address("ann"), 1)) {
             ask(bob, UNMASK);
             String pid = ask(bob, "SELECT pg_backend_pid()");
-            Permissions permissions =
-                    new Permissions(database, Pipelines.load("user-logins").name());
-            Purpose purpose = new Purpose(Reason.DSAR, "CASE-7");
+            RecoveryPolicy permissions =
+                    new RecoveryPolicy(database, Pipelines.load("user-logins").name());
+            Purpose purpose = new Purpose(RecoveryReason.DSAR, "CASE-7");
 
             assertThatThrownBy(() -> permissions.find(purpose, List.of("masked_ip"), List.of(TOKEN)))
                     .isInstanceOfSatisfying(InfrastructureException.class, busy -> assertThat(busy.kind())

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.TestSql;
 import dev.sluice.embedded.PostgresServer;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.Pipelines;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.postgres.Database;
-import dev.sluice.postgres.DatabaseAddress;
-import dev.sluice.postgres.Migrations;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.DatabaseAddress;
+import dev.sluice.postgres.schema.Migrations;
 import dev.sluice.recovery.audit.Verification.Broken;
 import dev.sluice.recovery.audit.Verification.Fault;
 import dev.sluice.recovery.audit.Verification.Intact;
@@ -52,25 +52,25 @@ class AuditLogIT {
     }
 
     /** As the functions do that are granted to somebody; the owner may call the one that they end in. */
-    private Head append(String ticket, String details) {
+    private AuditHead append(String ticket, String details) {
         String head = sql.query("SELECT seq || ':' || encode(hash, 'hex') FROM sluice.audit_append('unmask', 'ann',"
                         + " 'DSAR', '" + ticket + "', 'user-logins', 2, '" + details.replace("'", "''") + "')")
                 .getFirst();
-        return Head.parse(head).orElseThrow();
+        return AuditHead.parse(head).orElseThrow();
     }
 
     @Test
     void recordsWhoAndWhenByTheServersWord() {
-        Head head = append("CASE-7", "{\"tokens\":[\"a\",\"b\"]}");
+        AuditHead head = append("CASE-7", "{\"tokens\":[\"a\",\"b\"]}");
 
-        Recorded entry = audit.list(10).getFirst();
+        AuditEntry entry = audit.list(10).getFirst();
         assertThat(entry.head()).isEqualTo(head);
         assertThat(entry.actor()).isEqualTo("sluice");
         assertThat(entry.action()).isEqualTo("unmask");
         assertThat(entry.reason()).isEqualTo("DSAR");
         assertThat(entry.details()).isEqualTo("{\"tokens\":[\"a\",\"b\"]}");
         assertThat(audit.head()).contains(head);
-        assertThat(Head.parse(head.toString())).contains(head);
+        assertThat(AuditHead.parse(head.toString())).contains(head);
     }
 
     @Test
@@ -102,9 +102,9 @@ class AuditLogIT {
 
     @Test
     void keepsOneLineWhenManyAppend() throws Exception {
-        Callable<Head> append = () -> append("x", "{}");
+        Callable<AuditHead> append = () -> append("x", "{}");
         try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-            for (Future<Head> appended : threads.invokeAll(Collections.nCopies(40, append))) {
+            for (Future<AuditHead> appended : threads.invokeAll(Collections.nCopies(40, append))) {
                 appended.get();
             }
         }
@@ -141,7 +141,7 @@ class AuditLogIT {
     @Nested
     class Touched {
 
-        private Head last;
+        private AuditHead last;
 
         @BeforeEach
         void appendFive() {

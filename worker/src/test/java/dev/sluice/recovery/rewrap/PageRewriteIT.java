@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.TestSql;
 import dev.sluice.embedded.PostgresServer;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.postgres.Database;
-import dev.sluice.postgres.DatabaseAddress;
-import dev.sluice.recovery.rewrap.Renewed.Fresh;
-import dev.sluice.recovery.rewrap.Renewed.Kept;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.DatabaseAddress;
+import dev.sluice.recovery.rewrap.NewValue.Fresh;
+import dev.sluice.recovery.rewrap.NewValue.Kept;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -27,7 +27,7 @@ class PageRewriteIT {
     private final String url = SERVER.createDatabase();
     private final TestSql sql = new TestSql(url, TestSql.PUBLIC_FIRST);
     private final Database database = Database.open(DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", url), false), 2);
-    private final Tally tally = new Tally();
+    private final PassCounters tally = new PassCounters();
 
     @AfterEach
     void close() {
@@ -69,7 +69,7 @@ class PageRewriteIT {
         sql.execute("CREATE TABLE t AS SELECT 1 AS id, 'old1' AS a");
         Replacement meddling = new Upper("a") {
             @Override
-            public Renewed renew(String stored) {
+            public NewValue renew(String stored) {
                 sql.execute("UPDATE t SET a = 'old2'");
                 return super.renew(stored);
             }
@@ -87,7 +87,7 @@ class PageRewriteIT {
     @Test
     void readsThePageAndNotTheTable() {
         sql.execute("CREATE TABLE t AS SELECT i AS id, 'old' || i AS a FROM generate_series(1, 50000) AS i; ANALYZE t");
-        String from = PageRewrite.from(Leaves.of(database, SINK).getFirst(), List.of(new Upper("a")))
+        String from = PageRewrite.from(Partitions.of(database, SINK).getFirst(), List.of(new Upper("a")))
                 .replaceFirst("\\?", "'(32,0)'")
                 .replaceFirst("\\?", "'(64,0)'");
 
@@ -101,10 +101,10 @@ class PageRewriteIT {
                 + "CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2) PARTITION BY LIST (a);"
                 + "CREATE TABLE \"T 3\" PARTITION OF t2 DEFAULT; INSERT INTO t VALUES (1, 'x'), (2, 'y')");
 
-        assertThat(Leaves.of(database, SINK))
-                .extracting(Leaf::name)
+        assertThat(Partitions.of(database, SINK))
+                .extracting(Partition::name)
                 .containsExactlyInAnyOrder("public.t1", "public.\"T 3\"");
-        assertThat(Leaves.of(database, SINK)).extracting(Leaf::blocks).containsOnly(1L);
+        assertThat(Partitions.of(database, SINK)).extracting(Partition::blocks).containsOnly(1L);
     }
 
     @Test
@@ -115,14 +115,14 @@ class PageRewriteIT {
         DatabaseAddress bound =
                 DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", SERVER.loginUrl(url, "bound_by_rls")), false);
         try (Database connected = Database.open(bound, 1)) {
-            assertThatThrownBy(() -> Leaves.of(connected, SINK))
+            assertThatThrownBy(() -> Partitions.of(connected, SINK))
                     .isInstanceOf(InfrastructureException.class)
                     .hasMessageContaining("row-level security");
         }
     }
 
     private BlockRange all() {
-        Leaf leaf = Leaves.of(database, SINK).getFirst();
+        Partition leaf = Partitions.of(database, SINK).getFirst();
         return new BlockRange(leaf, 0, leaf.blocks());
     }
 
@@ -151,7 +151,7 @@ class PageRewriteIT {
         }
 
         @Override
-        public Renewed renew(String stored) {
+        public NewValue renew(String stored) {
             return stored.endsWith("?") ? new Kept("unreadable") : new Fresh(stored.toUpperCase(Locale.ROOT));
         }
     }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.sluice.RecoveryLogins;
 import dev.sluice.TestSql;
 import dev.sluice.embedded.PostgresServer;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeyKind;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.Mappers;
@@ -14,17 +15,16 @@ import dev.sluice.mapping.Pipelines;
 import dev.sluice.mask.Mask;
 import dev.sluice.mask.Recovered;
 import dev.sluice.mask.Recovered.Clear;
-import dev.sluice.pipeline.InfrastructureException;
-import dev.sluice.postgres.Database;
-import dev.sluice.postgres.DatabaseAddress;
-import dev.sluice.postgres.Migrations;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.DatabaseAddress;
+import dev.sluice.postgres.schema.Migrations;
+import dev.sluice.recovery.audit.AuditEntry;
 import dev.sluice.recovery.audit.AuditLog;
-import dev.sluice.recovery.audit.Reason;
-import dev.sluice.recovery.audit.Recorded;
+import dev.sluice.recovery.audit.RecoveryReason;
 import dev.sluice.recovery.audit.Verification.Intact;
-import dev.sluice.recovery.unmask.Outcome.Opened;
-import dev.sluice.recovery.unmask.Outcome.Withheld;
-import dev.sluice.recovery.unmask.Requests.Submission;
+import dev.sluice.recovery.unmask.RecoveryRequests.Submission;
+import dev.sluice.recovery.unmask.UnmaskOutcome.Opened;
+import dev.sluice.recovery.unmask.UnmaskOutcome.Withheld;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -55,14 +55,14 @@ class DualControlIT {
     /** Ends with the JVM, by itself. */
     private static final PostgresServer SERVER = PostgresServer.start();
 
-    private static final Purpose PURPOSE = new Purpose(Reason.DSAR, "CASE-7");
+    private static final Purpose PURPOSE = new Purpose(RecoveryReason.DSAR, "CASE-7");
     private static final PipelineSpec SPEC = Pipelines.load("user-logins");
     private static final Keysets KEYS = Keysets.ephemeral(Map.of(
             "user-logins.masked_ip",
             KeyKind.DETERMINISTIC_AEAD,
             "user-logins.masked_device_id",
             KeyKind.DETERMINISTIC_AEAD));
-    private static final Fields FIELDS = new Fields(SPEC, KEYS);
+    private static final MaskedFields FIELDS = new MaskedFields(SPEC, KEYS);
 
     private final String url = SERVER.createDatabase();
     private final TestSql owner = new TestSql(url, TestSql.PUBLIC_FIRST);
@@ -94,16 +94,16 @@ class DualControlIT {
         return unmask(user, FIELDS::open);
     }
 
-    private Unmask unmask(String user, Function<Asked, Recovered> opening) {
+    private Unmask unmask(String user, Function<TokenRequest, Recovered> opening) {
         return new Unmask(permissions(user), requests(user), FIELDS, opening);
     }
 
-    private Permissions permissions(String user) {
-        return new Permissions(database(user), SPEC.name());
+    private RecoveryPolicy permissions(String user) {
+        return new RecoveryPolicy(database(user), SPEC.name());
     }
 
-    private Requests requests(String user) {
-        return new Requests(database(user), SPEC.name());
+    private RecoveryRequests requests(String user) {
+        return new RecoveryRequests(database(user), SPEC.name());
     }
 
     private static List<String> tokens(int count) {
@@ -119,15 +119,15 @@ class DualControlIT {
                 .toList();
     }
 
-    private Denial denial(Outcome outcome) {
+    private DenialReason denial(UnmaskOutcome outcome) {
         assertThat(outcome).isInstanceOf(Withheld.class);
         return ((Withheld) outcome).why().why();
     }
 
-    private Denial denial(Decision decision) {
-        assertThat(decision).isInstanceOf(Decision.Denied.class);
-        Decision.Denied denied = (Decision.Denied) decision;
-        Recorded last = audit.list(1).getFirst();
+    private DenialReason denial(PolicyDecision decision) {
+        assertThat(decision).isInstanceOf(PolicyDecision.Denied.class);
+        PolicyDecision.Denied denied = (PolicyDecision.Denied) decision;
+        AuditEntry last = audit.list(1).getFirst();
         assertThat(last.head()).isEqualTo(denied.head());
         assertThat(last.action()).isEqualTo("denied");
         assertThat(last.details()).contains(denied.why().name());
@@ -145,7 +145,7 @@ class DualControlIT {
 
         @Test
         void opensUpToTenAtOnceWithAnEntryBeforeAndOneAfter() {
-            Outcome outcome = unmask("ann").unmask(PURPOSE, tokens(10), null);
+            UnmaskOutcome outcome = unmask("ann").unmask(PURPOSE, tokens(10), null);
 
             assertThat(outcome).isInstanceOfSatisfying(Opened.class, opened -> assertThat(
                             opened.answers().stream().map(answer -> ((Clear) answer.recovered()).value()))
@@ -159,7 +159,8 @@ class DualControlIT {
 
         @Test
         void opensNoneOfEleven() {
-            assertThat(denial(unmask("ann").unmask(PURPOSE, tokens(11), null))).isEqualTo(Denial.APPROVAL_REQUIRED);
+            assertThat(denial(unmask("ann").unmask(PURPOSE, tokens(11), null)))
+                    .isEqualTo(DenialReason.APPROVAL_REQUIRED);
             assertThat(actions()).containsExactly("ann denied");
         }
 
@@ -168,10 +169,10 @@ class DualControlIT {
             owner.execute("UPDATE sluice.recovery_policy SET daily_values = 15");
 
             assertThat(unmask("ann").unmask(PURPOSE, tokens(10), null)).isInstanceOf(Opened.class);
-            assertThat(denial(unmask("ann").unmask(PURPOSE, tokens(6), null))).isEqualTo(Denial.DAILY_VALUES);
+            assertThat(denial(unmask("ann").unmask(PURPOSE, tokens(6), null))).isEqualTo(DenialReason.DAILY_VALUES);
             assertThat(unmask("ann").unmask(PURPOSE, tokens(5), null)).isInstanceOf(Opened.class);
             assertThat(denial(permissions("ann").find(PURPOSE, List.of("masked_ip"), tokens(1))))
-                    .isEqualTo(Denial.DAILY_VALUES);
+                    .isEqualTo(DenialReason.DAILY_VALUES);
             assertThat(unmask("bob").unmask(PURPOSE, tokens(10), null)).isInstanceOf(Opened.class);
         }
 
@@ -184,18 +185,18 @@ class DualControlIT {
             String token = tokens(1).getFirst();
 
             assertThat(denial(unmask("ann").unmask(PURPOSE, List.of(token, token, token), null)))
-                    .isEqualTo(Denial.DAILY_VALUES);
+                    .isEqualTo(DenialReason.DAILY_VALUES);
             assertThat(unmask("ann").unmask(PURPOSE, List.of(token, token), null))
                     .isInstanceOf(Opened.class);
         }
 
         @Test
         void opensNoMoreWhenManyAskAtOnce() throws Exception {
-            Callable<Outcome> ten = () -> unmask("ann").unmask(PURPOSE, tokens(10), null);
+            Callable<UnmaskOutcome> ten = () -> unmask("ann").unmask(PURPOSE, tokens(10), null);
             unmask("ann");
-            List<Outcome> outcomes = new ArrayList<>();
+            List<UnmaskOutcome> outcomes = new ArrayList<>();
             try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-                for (Future<Outcome> outcome : threads.invokeAll(Collections.nCopies(15, ten))) {
+                for (Future<UnmaskOutcome> outcome : threads.invokeAll(Collections.nCopies(15, ten))) {
                     outcomes.add(outcome.get());
                 }
             }
@@ -225,9 +226,9 @@ class DualControlIT {
     @Nested
     class WhenTheAuditFails {
 
-        private final List<Asked> opened = new ArrayList<>();
+        private final List<TokenRequest> opened = new ArrayList<>();
 
-        private Recovered open(Asked asked) {
+        private Recovered open(TokenRequest asked) {
             opened.add(asked);
             return FIELDS.open(asked);
         }
@@ -255,7 +256,7 @@ class DualControlIT {
         @Test
         void givesOutNothingWhenTheDatabaseGoesAwayAfterItsLeave() {
             RecoveryLogins.create(owner, "dora");
-            Function<Asked, Recovered> thenAway = asked -> {
+            Function<TokenRequest, Recovered> thenAway = asked -> {
                 administrator.execute("ALTER ROLE dora NOLOGIN;"
                         + " SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'dora'");
                 return open(asked);
@@ -276,18 +277,18 @@ class DualControlIT {
         @Test
         void fetchesOnceWhatAnotherUserApproved() {
             long id = submitted("ann", 11, null);
-            assertThat(requests("bob").approve(id)).isInstanceOf(Decision.Granted.class);
+            assertThat(requests("bob").approve(id)).isInstanceOf(PolicyDecision.Granted.class);
 
             assertThat(unmask("ann").fetch(id))
                     .isInstanceOfSatisfying(
                             Opened.class, opened -> assertThat(opened.answers()).hasSize(11));
-            assertThat(denial(unmask("ann").fetch(id))).isEqualTo(Denial.FETCHED);
-            assertThat(denial(requests("bob").approve(id))).isEqualTo(Denial.FETCHED);
+            assertThat(denial(unmask("ann").fetch(id))).isEqualTo(DenialReason.FETCHED);
+            assertThat(denial(requests("bob").approve(id))).isEqualTo(DenialReason.FETCHED);
             assertThat(actions())
                     .containsExactly(
                             "ann request", "bob approve", "ann fetch", "ann unmask-result", "ann denied", "bob denied");
             assertThat(requests("cora").list(10)).singleElement().satisfies(request -> {
-                assertThat(request.state()).isEqualTo(Request.State.FETCHED);
+                assertThat(request.state()).isEqualTo(RecoveryRequest.State.FETCHED);
                 assertThat(request.approvedBy()).isEqualTo("bob");
                 assertThat(request.columns()).containsExactly("masked_ip");
                 assertThat(request.values()).isEqualTo(11);
@@ -298,18 +299,19 @@ class DualControlIT {
         void refusesWhoeverIsNotTheOneToActOrTheTimeToDoIt() {
             long id = submitted("ann", 11, "bob");
 
-            assertThat(denial(requests("ann").approve(id))).isEqualTo(Denial.OWN_REQUEST);
-            assertThat(denial(requests("cora").approve(id))).isEqualTo(Denial.OTHER_APPROVER);
-            assertThat(denial(requests("cora").approve(id + 1))).isEqualTo(Denial.NO_REQUEST);
-            assertThat(denial(unmask("ann").fetch(id))).isEqualTo(Denial.NOT_APPROVED);
-            assertThat(denial(unmask("ann").fetch(id + 1))).isEqualTo(Denial.NO_REQUEST);
-            assertThat(requests("bob").approve(id)).isInstanceOf(Decision.Granted.class);
-            assertThat(denial(requests("bob").approve(id))).isEqualTo(Denial.APPROVED);
-            assertThat(denial(unmask("bob").fetch(id))).isEqualTo(Denial.OTHER_REQUESTER);
-            assertThat(denial(new Unmask(permissions("ann"), new Requests(database("ann"), "other"), FIELDS).fetch(id)))
-                    .isEqualTo(Denial.OTHER_PIPELINE);
+            assertThat(denial(requests("ann").approve(id))).isEqualTo(DenialReason.OWN_REQUEST);
+            assertThat(denial(requests("cora").approve(id))).isEqualTo(DenialReason.OTHER_APPROVER);
+            assertThat(denial(requests("cora").approve(id + 1))).isEqualTo(DenialReason.NO_REQUEST);
+            assertThat(denial(unmask("ann").fetch(id))).isEqualTo(DenialReason.NOT_APPROVED);
+            assertThat(denial(unmask("ann").fetch(id + 1))).isEqualTo(DenialReason.NO_REQUEST);
+            assertThat(requests("bob").approve(id)).isInstanceOf(PolicyDecision.Granted.class);
+            assertThat(denial(requests("bob").approve(id))).isEqualTo(DenialReason.APPROVED);
+            assertThat(denial(unmask("bob").fetch(id))).isEqualTo(DenialReason.OTHER_REQUESTER);
+            assertThat(denial(new Unmask(permissions("ann"), new RecoveryRequests(database("ann"), "other"), FIELDS)
+                            .fetch(id)))
+                    .isEqualTo(DenialReason.OTHER_PIPELINE);
             owner.execute("UPDATE sluice.recovery_request SET expires_at = now()");
-            assertThat(denial(unmask("ann").fetch(id))).isEqualTo(Denial.EXPIRED);
+            assertThat(denial(unmask("ann").fetch(id))).isEqualTo(DenialReason.EXPIRED);
         }
 
         @Test
@@ -317,8 +319,8 @@ class DualControlIT {
             owner.execute("UPDATE sluice.recovery_policy SET request_lifetime = interval '1 microsecond'");
             long id = submitted("ann", 11, null);
 
-            assertThat(denial(requests("bob").approve(id))).isEqualTo(Denial.EXPIRED);
-            assertThat(requests("bob").get(id).orElseThrow().state()).isEqualTo(Request.State.EXPIRED);
+            assertThat(denial(requests("bob").approve(id))).isEqualTo(DenialReason.EXPIRED);
+            assertThat(requests("bob").get(id).orElseThrow().state()).isEqualTo(RecoveryRequest.State.EXPIRED);
         }
 
         @ParameterizedTest
@@ -329,7 +331,7 @@ class DualControlIT {
             Submission submission = requests("ann").submit(PURPOSE, FIELDS.sort(tokens(11), null), expected[0]);
 
             assertThat(submission).isInstanceOfSatisfying(Submission.NotMade.class, not -> assertThat(denial(not.why()))
-                    .isEqualTo(Denial.valueOf(expected[1])));
+                    .isEqualTo(DenialReason.valueOf(expected[1])));
             assertThat(requests("ann").list(10)).isEmpty();
         }
 
@@ -340,22 +342,22 @@ class DualControlIT {
             requests("bob").approve(id);
             unmask("ann").unmask(PURPOSE, tokens(5), null);
 
-            assertThat(denial(unmask("ann").fetch(id))).isEqualTo(Denial.DAILY_VALUES);
-            assertThat(requests("ann").get(id).orElseThrow().state()).isEqualTo(Request.State.APPROVED);
+            assertThat(denial(unmask("ann").fetch(id))).isEqualTo(DenialReason.DAILY_VALUES);
+            assertThat(requests("ann").get(id).orElseThrow().state()).isEqualTo(RecoveryRequest.State.APPROVED);
             assertThat(requests("ann").submit(PURPOSE, FIELDS.sort(tokens(16), null), null))
                     .isInstanceOfSatisfying(Submission.NotMade.class, not -> assertThat(denial(not.why()))
-                            .isEqualTo(Denial.DAILY_VALUES));
+                            .isEqualTo(DenialReason.DAILY_VALUES));
         }
 
         @Test
         void isFetchedOnceWhenManyFetchAtOnce() throws Exception {
             long id = submitted("ann", 11, null);
             requests("bob").approve(id);
-            Callable<Outcome> fetch = () -> unmask("ann").fetch(id);
+            Callable<UnmaskOutcome> fetch = () -> unmask("ann").fetch(id);
             unmask("ann");
             int opened = 0;
             try (ExecutorService threads = Executors.newFixedThreadPool(4)) {
-                for (Future<Outcome> outcome : threads.invokeAll(Collections.nCopies(8, fetch))) {
+                for (Future<UnmaskOutcome> outcome : threads.invokeAll(Collections.nCopies(8, fetch))) {
                     opened += outcome.get() instanceof Opened ? 1 : 0;
                 }
             }

@@ -1,0 +1,34 @@
+package dev.sluice.postgres.db;
+
+import dev.sluice.mapping.PipelineSpec;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/** Names of the pipeline file as SQL: always quoted, so that case and key words stay what they are. Stateless. */
+public final class Identifiers {
+
+    private Identifiers() {}
+
+    /** A name, for use in SQL. */
+    public static String quoted(String name) {
+        return '"' + name.replace("\"", "\"\"") + '"';
+    }
+
+    /**
+     * A pipeline's table with its schema, so that no search path decides which table it is.
+     *
+     * @param sink whose schema is known: named by the pipeline, or found by {@link Database#located}
+     */
+    public static String quoted(PipelineSpec.Sink sink) {
+        @Nullable String schema = sink.schema() == null ? sink.foundIn() : sink.schema();
+        if (schema == null) {
+            throw new IllegalStateException("nobody has asked the database for the schema of " + sink.qualifiedName());
+        }
+        return quoted(schema) + "." + quoted(sink.table());
+    }
+
+    public static String quotedNames(List<PipelineSpec.Column> columns) {
+        return columns.stream().map(column -> quoted(column.name())).collect(Collectors.joining(", "));
+    }
+}

@@ -1,0 +1,272 @@
+package dev.sluice.postgres.schema;
+
+import dev.sluice.failure.Finding;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.postgres.db.Connections;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.DatabaseAddress;
+import dev.sluice.postgres.db.DatabaseFailures;
+import dev.sluice.postgres.db.SearchPath;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What {@code sluice doctor} finds out about the database, over one connection of its own; writes nothing. A check whose
+ * ground is missing is left out: without a connection there is one finding, without a schema none on its grants.
+ * Thread-safe.
+ */
+public final class DatabaseChecks {
+
+    /** The oldest major version that PostgreSQL's release team still mends in 2026 (versioning policy: five years). */
+    private static final int OLDEST_SUPPORTED = 14;
+
+    /** Event age is taken from two clocks; beyond this its figures mislead. NTP keeps machines within a tenth of it. */
+    private static final Duration TOLERABLE_SKEW = Duration.ofSeconds(5);
+
+    private final DatabaseAddress address;
+    private final PipelineSpec spec;
+    private final int lanes;
+    private final Clock clock;
+
+    /** @param lanes as for {@link Database#open} */
+    public DatabaseChecks(DatabaseAddress address, PipelineSpec spec, int lanes) {
+        this(address, spec, lanes, Clock.systemUTC());
+    }
+
+    DatabaseChecks(DatabaseAddress address, PipelineSpec spec, int lanes, Clock clock) {
+        this.address = address;
+        this.spec = spec;
+        this.lanes = lanes;
+        this.clock = clock;
+    }
+
+    /** Runs the checks, in the order in which a run would meet the problems. Never throws. */
+    public List<Finding> check() {
+        List<Finding> findings = new ArrayList<>();
+        try (Connection connection = Connections.single(address)) {
+            connection.setAutoCommit(false);
+            findings.add(version(connection));
+            findings.add(encryption(connection));
+            findings.add(writable(connection));
+            findings.add(durability(connection));
+            findings.add(clockSkew(connection));
+            findings.add(connectionLimit(connection));
+            schema(connection, findings);
+            searchPath(connection, findings);
+            table(connection, findings);
+        } catch (InfrastructureException e) {
+            findings.add(failed("database connection", e));
+        } catch (SQLException e) {
+            findings.add(failed("database", DatabaseFailures.translate("check the database", e)));
+        }
+        return findings;
+    }
+
+    // Its message is our own sentence, not the driver's.
+    private static Finding failed(String subject, InfrastructureException failure) {
+        return Finding.fail(subject, failure.kind(), String.valueOf(failure.getMessage()));
+    }
+
+    private Finding version(Connection connection) throws SQLException {
+        int major = connection.getMetaData().getDatabaseMajorVersion();
+        String found = address + " answers, PostgreSQL " + major;
+        return major >= OLDEST_SUPPORTED
+                ? Finding.pass("database connection", found)
+                : Finding.warn("database connection", found + ", which gets no fixes any more; upgrade to 14 or later");
+    }
+
+    private Finding encryption(Connection connection) throws SQLException {
+        boolean encrypted = ask(connection, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+                .equals("t");
+        if (encrypted) {
+            return address.sslMode().equals("verify-full") || address.isLoopback()
+                    ? Finding.pass("database TLS", "encrypted, sslmode " + address.sslMode())
+                    : Finding.warn(
+                            "database TLS", "encrypted, but the server is not verified; use sslmode=verify-full");
+        }
+        return address.isLoopback()
+                ? Finding.pass("database TLS", "not encrypted, on loopback")
+                : Finding.warn("database TLS", "not encrypted: rows and password cross the network; enable TLS");
+    }
+
+    private static Finding writable(Connection connection) throws SQLException {
+        boolean readOnly = ask(
+                        connection,
+                        "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean")
+                .equals("t");
+        return readOnly
+                ? Finding.fail(
+                        "database writable",
+                        Kind.TRANSIENT,
+                        "the server is a standby or read-only; point the address at the primary")
+                : Finding.pass("database writable", "the server takes writes");
+    }
+
+    // What the session found, before it was set to something else.
+    private Finding durability(Connection connection) throws SQLException {
+        String commit = ask(connection, "SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit'");
+        String standbys = ask(connection, "SELECT current_setting('synchronous_standby_names')");
+        boolean off = commit.equals("off");
+        String found = "synchronous_commit is " + commit + (off && address.raisesCommit() ? ", on in our sessions" : "")
+                + ", synchronous_standby_names is " + (standbys.isEmpty() ? "empty" : standbys);
+        if (off && !address.raisesCommit()) {
+            return Finding.warn(
+                    "database durability",
+                    found + ": a crash of the server loses rows whose messages are deleted;"
+                            + " set database.synchronous-commit to on");
+        }
+        return Finding.pass(
+                "database durability",
+                found + ": a commit is on disk when it returns"
+                        + (standbys.isEmpty() || commit.equals("local") ? ", a standby may not have it yet" : ""));
+    }
+
+    private Finding clockSkew(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery("SELECT clock_timestamp()")) {
+            answer.next();
+            Duration skew = Duration.between(
+                            answer.getObject(1, OffsetDateTime.class).toInstant(), clock.instant())
+                    .abs();
+            return skew.compareTo(TOLERABLE_SKEW) <= 0
+                    ? Finding.pass("database clock", "agrees with this machine's")
+                    : Finding.warn(
+                            "database clock",
+                            "differs by " + skew.toSeconds() + " s from this machine's; run NTP on both");
+        }
+    }
+
+    private Finding connectionLimit(Connection connection) throws SQLException {
+        int free = Integer.parseInt(ask(
+                connection,
+                "SELECT current_setting('max_connections')::integer"
+                        + " - current_setting('superuser_reserved_connections')::integer"
+                        + " - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')::integer"));
+        int wanted = lanes + 1;
+        return free >= wanted
+                ? Finding.pass("database connections", wanted + " wanted, " + free + " free")
+                : Finding.warn(
+                        "database connections",
+                        wanted + " wanted, " + free + " free; lower the lanes or raise max_connections");
+    }
+
+    private static void schema(Connection connection, List<Finding> findings) throws SQLException {
+        try {
+            schema(connection, Migrations.state(connection), findings);
+        } catch (InfrastructureException e) {
+            findings.add(failed("schema sluice", e));
+        }
+    }
+
+    private static void schema(Connection connection, Migrations.State state, List<Finding> findings)
+            throws SQLException {
+        if (state != Migrations.State.CURRENT) {
+            findings.add(Finding.fail("schema sluice", Kind.CONFIG, state.explanation()));
+            return;
+        }
+        findings.add(Finding.pass("schema sluice", state.explanation()));
+        String missing = ask(connection, MISSING_GRANTS);
+        findings.add(
+                missing.isEmpty()
+                        ? Finding.pass("database privileges", "the role may write ledger and quarantine")
+                        : Finding.fail(
+                                "database privileges", Kind.NOT_PERMITTED, "the role lacks " + missing + "; GRANT it"));
+    }
+
+    private static final String MISSING =
+            "SELECT coalesce(string_agg(need, ', '), '') FROM (VALUES %s) AS needs (need, met) WHERE NOT met";
+
+    private static final String TO_STORE =
+            """
+            ('INSERT on sluice.ledger', has_table_privilege('sluice.ledger', 'INSERT')),
+            ('INSERT on sluice.quarantine', has_any_column_privilege('sluice.quarantine', 'INSERT')),
+            ('INSERT on sluice.ledger_by_key', has_table_privilege('sluice.ledger_by_key', 'INSERT')),
+            ('EXECUTE on sluice.ledger_claim',
+                has_function_privilege('sluice.ledger_claim(timestamptz[], uuid[], integer[])', 'EXECUTE')),
+            ('EXECUTE on sluice.ledger_claim_keys',
+                has_function_privilege('sluice.ledger_claim_keys(bytea[])', 'EXECUTE')),
+            ('EXECUTE on sluice.attempts_begin', has_function_privilege('sluice.attempts_begin(uuid[])', 'EXECUTE')),
+            ('EXECUTE on sluice.attempts_begin_alone',
+                has_function_privilege('sluice.attempts_begin_alone(uuid[])', 'EXECUTE')),
+            ('EXECUTE on sluice.attempts_end', has_function_privilege('sluice.attempts_end(uuid[])', 'EXECUTE'))
+            """;
+
+    private static final String FOR_UPKEEP =
+            """
+            ('EXECUTE on sluice.ledger_ensure',
+                has_function_privilege('sluice.ledger_ensure(integer, integer)', 'EXECUTE')),
+            ('EXECUTE on sluice.ledger_prune', has_function_privilege('sluice.ledger_prune(integer)', 'EXECUTE')),
+            ('EXECUTE on sluice.ledger_horizon',
+                has_function_privilege('sluice.ledger_horizon(text, integer)', 'EXECUTE')),
+            ('EXECUTE on sluice.ledger_by_key_prune',
+                has_function_privilege('sluice.ledger_by_key_prune(integer, bigint)', 'EXECUTE')),
+            ('EXECUTE on sluice.partitions_ensure',
+                has_function_privilege('sluice.partitions_ensure(regclass)', 'EXECUTE'))
+            """;
+
+    /** What storing a batch needs; to read, nothing. A running worker waits for these. */
+    public static final String MISSING_TO_STORE = MISSING.formatted(TO_STORE);
+
+    /** The same, and what the upkeep needs, for which no batch waits. */
+    private static final String MISSING_GRANTS = MISSING.formatted(TO_STORE + ", " + FOR_UPKEEP);
+
+    private static void searchPath(Connection connection, List<Finding> findings) throws SQLException {
+        List<String> open = SearchPath.openToOthers(connection);
+        if (open.isEmpty()) {
+            findings.add(Finding.pass("search path", "nobody else can create in its schemas"));
+        }
+        open.forEach(schema -> findings.add(Finding.warn("search path", schema)));
+    }
+
+    private void table(Connection connection, List<Finding> findings) throws SQLException {
+        try {
+            table(connection, SearchPath.locate(connection, spec.sink()), findings);
+        } catch (InfrastructureException e) {
+            findings.add(failed("target table", e));
+        }
+    }
+
+    private void table(Connection connection, PipelineSpec.Sink located, List<Finding> findings) throws SQLException {
+        List<TableProblem> problems = new TargetTable(spec.into(located)).differences(connection);
+        if (problems.isEmpty()) {
+            findings.add(Finding.pass("target table", spec.sink().qualifiedName() + " takes the pipeline's rows"));
+        }
+        problems.forEach(problem -> findings.add(Finding.fail("target table", problem.kind(), problem.message())));
+        findings.add(triggers(RowTriggers.beforeEachRow(connection, located)));
+    }
+
+    private Finding triggers(List<String> triggers) {
+        if (triggers.isEmpty()) {
+            return Finding.pass("table triggers", "none that could drop a row before it is stored");
+        }
+        String names = "BEFORE INSERT triggers for each row: " + String.join(", ", triggers) + "; ";
+        return switch (spec.sink().rowsTakenByTrigger()) {
+            case REFUSE ->
+                Finding.warn(
+                        "table triggers",
+                        names + "a row that one of them drops (RETURN NULL) is quarantined as dropped-by-table. If it"
+                                + " stores such rows elsewhere, set sink.rows-taken-by-trigger: accept");
+            case ACCEPT ->
+                Finding.warn(
+                        "table triggers",
+                        names + "a row that one of them drops without storing it elsewhere is lost without a trace. If"
+                                + " none stores rows elsewhere, set sink.rows-taken-by-trigger: refuse");
+        };
+    }
+
+    private static String ask(Connection connection, String question) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet answer = statement.executeQuery(question)) {
+            return answer.next() ? String.valueOf(answer.getString(1)) : "";
+        }
+    }
+}

@@ -1,0 +1,112 @@
+package dev.sluice.postgres.schema;
+
+import dev.sluice.mapping.ColumnType;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.postgresql.core.Oid;
+
+/**
+ * A column as the database has it.
+ *
+ * @param name its name, unquoted
+ * @param typeOid its type in {@code pg_type}; those below are fixed ({@code pg_type.dat})
+ * @param typeModifier the type's parameters, packed as {@code pg_attribute.atttypmod}; -1 for none
+ * @param sqlType the type as SQL shows it
+ * @param notNull whether it refuses NULL
+ * @param fillsItself whether a row that leaves it out gets a value (default, identity)
+ * @param generated whether it is computed and cannot be written
+ * @param insertable whether the session's user may write it
+ */
+public record TableColumn(
+        String name,
+        int typeOid,
+        int typeModifier,
+        String sqlType,
+        boolean notNull,
+        boolean fillsItself,
+        boolean generated,
+        boolean insertable) {
+
+    /** The length word that the modifier includes ({@code VARHDRSZ}). */
+    private static final int MODIFIER_OFFSET = 4;
+
+    private static final String QUERY =
+            """
+            SELECT attname, atttypid, atttypmod, format_type(atttypid, atttypmod), attnotnull,
+                   atthasdef OR attidentity <> '', attgenerated <> '', has_column_privilege(attrelid, attnum, 'INSERT')
+            FROM pg_catalog.pg_attribute
+            WHERE attrelid = ?::regclass AND attnum > 0 AND NOT attisdropped
+            ORDER BY attnum
+            """;
+
+    /** The columns of a table by name, in the table's order. */
+    public static Map<String, TableColumn> of(Connection connection, String quotedTable) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
+            statement.setString(1, quotedTable);
+            ResultSet found = statement.executeQuery();
+            Map<String, TableColumn> columns = new LinkedHashMap<>();
+            while (found.next()) {
+                TableColumn column = read(found);
+                columns.put(column.name(), column);
+            }
+            return columns;
+        }
+    }
+
+    private static TableColumn read(ResultSet found) throws SQLException {
+        return new TableColumn(
+                found.getString(1),
+                (int) found.getLong(2),
+                found.getInt(3),
+                found.getString(4),
+                found.getBoolean(5),
+                found.getBoolean(6),
+                found.getBoolean(7),
+                found.getBoolean(8));
+    }
+
+    /** Whether every value of that type fits in unchanged, and its bytes are those that the column's type reads. */
+    boolean takes(ColumnType type) {
+        return switch (type) {
+            case ColumnType.Varchar varchar -> typeOid == Oid.TEXT || isVarcharOf(varchar.length());
+            case ColumnType.Numeric numeric -> typeOid == Oid.NUMERIC && holds(numeric);
+            case ColumnType.Simple simple -> takes(simple);
+        };
+    }
+
+    private boolean takes(ColumnType.Simple type) {
+        return switch (type) {
+            case TEXT -> typeOid == Oid.TEXT || (typeOid == Oid.VARCHAR && typeModifier < 0);
+            case INTEGER -> typeOid == Oid.INT4 || typeOid == Oid.INT8;
+            case BIGINT -> typeOid == Oid.INT8;
+            case BOOLEAN -> typeOid == Oid.BOOL;
+            case DATE -> typeOid == Oid.DATE;
+            case TIMESTAMPTZ -> typeOid == Oid.TIMESTAMPTZ && (typeModifier < 0 || typeModifier == 6);
+            case UUID -> typeOid == Oid.UUID;
+            case JSONB -> typeOid == Oid.JSONB;
+        };
+    }
+
+    /** Whether it is a bigint: an integer must be written to it as eight bytes. */
+    public boolean isBigint() {
+        return typeOid == Oid.INT8;
+    }
+
+    private boolean isVarcharOf(int length) {
+        return typeOid == Oid.VARCHAR && (typeModifier < 0 || typeModifier - MODIFIER_OFFSET >= length);
+    }
+
+    private boolean holds(ColumnType.Numeric type) {
+        if (typeModifier < 0) {
+            return true;
+        }
+        int packed = typeModifier - MODIFIER_OFFSET;
+        int precision = packed >> 16;
+        int scale = ((packed & 0x7FF) ^ 0x400) - 0x400; // 11 bits with sign since PostgreSQL 15
+        return scale >= type.scale() && precision - scale >= type.precision() - type.scale();
+    }
+}

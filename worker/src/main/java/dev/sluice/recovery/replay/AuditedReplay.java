@@ -1,0 +1,145 @@
+package dev.sluice.recovery.replay;
+
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.mapping.FieldProtection;
+import dev.sluice.mapping.FieldProtection.Weakening;
+import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.mapping.Remapper;
+import dev.sluice.postgres.QuarantineReplay;
+import dev.sluice.postgres.QuarantineReplay.Listener;
+import dev.sluice.postgres.QuarantineReplay.Plan;
+import dev.sluice.postgres.QuarantineReplay.Replayed;
+import dev.sluice.postgres.QuarantineReplay.Sealing;
+import dev.sluice.postgres.QuarantineReplay.Selection;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.audit.AuditHead;
+import dev.sluice.recovery.audit.OperatorAudit;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * Replays the quarantine: refused when today's pipeline would store a field with less protection than the one that sealed
+ * the originals, and in the audit before the first original is opened. Thread-safe.
+ */
+public final class AuditedReplay {
+
+    private final PipelineSpec spec;
+    private final QuarantineReplay replay;
+    private final OperatorAudit audit;
+
+    /** @param remapper compiled from {@code spec} */
+    public AuditedReplay(Database database, PipelineSpec spec, Remapper remapper) {
+        this.spec = spec;
+        this.replay = new QuarantineReplay(database, spec, remapper);
+        this.audit = new OperatorAudit(database, spec);
+    }
+
+    /**
+     * Replays what is there now. Blocks until done; a replay that is killed shows in the audit as one that did not end, and
+     * calling again goes on. Without anything to replay the audit gets no entry.
+     *
+     * @param ticket the case, of the form that {@link dev.sluice.recovery.unmask.Purpose#isTicket} tells
+     * @param earlier the pipeline files, besides today's, under which originals may have been sealed that are bound to none
+     * @param accepted JSON pointers of fields that were not stored when originals were sealed and may be stored as they are
+     * @throws InfrastructureException CONFIG when the replay is refused, and as {@link QuarantineReplay#replay}
+     */
+    public Replayed replay(
+            String ticket, Selection selection, List<PipelineSpec> earlier, Set<String> accepted, Listener listener) {
+        Plan plan = replay.plan(selection);
+        if (plan.entries() == 0) {
+            return replay.replay(plan, Map.of(), listener);
+        }
+        Map<Sealing, String> protections = protections(plan, earlier);
+        Collection<Weakening> weakenings = weakenings(protections.values());
+        List<Weakening> refused = weakenings.stream()
+                .filter(weakening -> !weakening.added() || !accepted.contains(weakening.field()))
+                .toList();
+        if (!refused.isEmpty()) {
+            audit.replayRefused(ticket, fields(refused));
+            throw refusal(refused);
+        }
+        AuditHead begun = audit.replayBegins(ticket, plan.entries(), fields(weakenings));
+        Replayed sum = replay.replay(plan, protections, listener);
+        audit.replayEnded(begun, sum);
+        return sum;
+    }
+
+    private Map<Sealing, String> protections(Plan plan, List<PipelineSpec> earlier) {
+        Map<String, String> byVersion = new HashMap<>();
+        earlier.forEach(
+                file -> byVersion.put(file.version(), FieldProtection.of(file).text()));
+        byVersion.put(spec.version(), FieldProtection.of(spec).text());
+        Map<Sealing, String> protections = new HashMap<>();
+        for (Sealing sealing : plan.sealings()) {
+            String protection = sealing.protection() == null ? byVersion.get(sealing.version()) : sealing.protection();
+            if (protection == null) {
+                throw unknownVersions(plan, byVersion.keySet());
+            }
+            protections.put(sealing, protection);
+        }
+        return protections;
+    }
+
+    /** Each field once, whatever versions the originals were sealed under. */
+    private Collection<Weakening> weakenings(Collection<String> protections) {
+        FieldProtection today = FieldProtection.of(spec);
+        Map<String, Weakening> weakenings = new TreeMap<>();
+        for (String protection : Set.copyOf(protections)) {
+            for (Weakening weakening : parse(protection).weakenedBy(today)) {
+                weakenings.merge(weakening.field(), weakening, (one, other) -> one.added() ? other : one);
+            }
+        }
+        return weakenings.values();
+    }
+
+    // Changed by hand: the original does not open under it, whatever it says.
+    private static FieldProtection parse(String protection) {
+        try {
+            return FieldProtection.parse(protection);
+        } catch (IllegalArgumentException e) {
+            throw new InfrastructureException(
+                    Kind.CONFIG,
+                    "the column protection of a quarantined record is not of its form: it was changed by other means"
+                            + " than Sluice; nothing was opened");
+        }
+    }
+
+    private static List<String> fields(Collection<Weakening> weakenings) {
+        return weakenings.stream().map(Weakening::field).toList();
+    }
+
+    private static InfrastructureException refusal(List<Weakening> refused) {
+        String fields = refused.stream()
+                .map(one -> one.field() + " (" + one.before() + " then, " + one.after() + " now)")
+                .collect(Collectors.joining(", "));
+        String added = refused.stream()
+                .filter(Weakening::added)
+                .map(one -> " --accept-unmasked " + one.field())
+                .collect(Collectors.joining());
+        return new InfrastructureException(
+                Kind.CONFIG,
+                "the replay was refused and nothing was opened: this pipeline stores with less protection than the one that"
+                        + " sealed the records: " + fields
+                        + (added.isEmpty() ? "" : ". If storing what was not stored is meant, add" + added));
+    }
+
+    private static InfrastructureException unknownVersions(Plan plan, Set<String> known) {
+        List<String> unknown = plan.sealings().stream()
+                .filter(sealing -> sealing.protection() == null && !known.contains(sealing.version()))
+                .map(Sealing::version)
+                .distinct()
+                .sorted()
+                .toList();
+        return new InfrastructureException(
+                Kind.CONFIG,
+                "nothing was opened: records were sealed by an older Sluice under version " + String.join(", ", unknown)
+                        + " of the pipeline file, and what that file masked is not known here; name the file as it was then:"
+                        + " --sealed-under FILE");
+    }
+}

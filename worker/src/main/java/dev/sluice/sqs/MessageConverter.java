@@ -1,0 +1,90 @@
+package dev.sluice.sqs;
+
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.pipeline.Message;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+
+/** Makes our {@link Message} of the SDK's. Stateless. */
+final class MessageConverter {
+
+    /** What is asked for with each message: when it was accepted, how often it was received. */
+    static final List<MessageSystemAttributeName> ATTRIBUTES =
+            List.of(MessageSystemAttributeName.SENT_TIMESTAMP, MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
+
+    private MessageConverter() {}
+
+    /**
+     * Converts one.
+     *
+     * @throws InfrastructureException of kind CONFIG when the service does not say when it accepted the message: without
+     *     that the ledger has no key, and a second delivery would make a second row
+     */
+    static Message message(software.amazon.awssdk.services.sqs.model.Message received) {
+        Map<MessageSystemAttributeName, String> attributes = received.attributes();
+        return new Message(
+                received.messageId(),
+                received.receiptHandle(),
+                Instant.ofEpochMilli(
+                        number(attributes.get(MessageSystemAttributeName.SENT_TIMESTAMP), "SentTimestamp")),
+                Math.toIntExact(Math.max(
+                        1,
+                        number(
+                                attributes.get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT),
+                                "ApproximateReceiveCount"))),
+                bytes(received.body()));
+    }
+
+    private static long number(@Nullable String value, String attribute) {
+        try {
+            return Long.parseLong(String.valueOf(value));
+        } catch (NumberFormatException missing) {
+            throw new InfrastructureException(
+                    Kind.CONFIG,
+                    "sqs:ReceiveMessage gave a message without " + attribute
+                            + ": the endpoint is no SQS, or an emulator too old.");
+        }
+    }
+
+    /**
+     * The body in UTF-8. Half of a surrogate pair has no UTF-8, and Java would write a question mark; it becomes the
+     * three bytes of its code point (WTF-8), which no UTF-8 reader takes, so that the mapper refuses the body instead
+     * of storing an altered one. AWS refuses such bodies when they are sent; emulators do not.
+     */
+    static byte[] bytes(String body) {
+        return hasLoneSurrogate(body) ? wtf8(body) : body.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static boolean hasLoneSurrogate(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            if (Character.isSurrogate(text.charAt(i))) {
+                int codePoint = text.codePointAt(i);
+                if (codePoint <= Character.MAX_VALUE) {
+                    return true;
+                }
+                i++;
+            }
+        }
+        return false;
+    }
+
+    private static byte[] wtf8(String text) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream(text.length() + 16);
+        text.codePoints().forEach(codePoint -> {
+            if (codePoint >= Character.MIN_SURROGATE && codePoint <= Character.MAX_SURROGATE) {
+                bytes.write(0xE0 | (codePoint >> 12));
+                bytes.write(0x80 | ((codePoint >> 6) & 0x3F));
+                bytes.write(0x80 | (codePoint & 0x3F));
+            } else {
+                bytes.writeBytes(Character.toString(codePoint).getBytes(StandardCharsets.UTF_8));
+            }
+        });
+        return bytes.toByteArray();
+    }
+}

@@ -1,0 +1,72 @@
+package dev.sluice.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.config.SettingsException;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.keys.KeysException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ParameterException;
+
+class ErrorReportTest {
+
+    private static final String CANARY = "canary 192.0.2.77";
+
+    @Command
+    private static final class Any {}
+
+    private final CommandLine command = new CommandLine(new Any());
+    private final StringWriter err = new StringWriter();
+
+    @ParameterizedTest
+    @CsvSource({"TRANSIENT,69", "NOT_PERMITTED,77", "CONFIG,78", "FATAL,1"})
+    void tellsWhatTheQueueOrTheDatabaseDidInOurWords(Kind kind, int exitCode) {
+        assertThat(handle(new InfrastructureException(kind, "our words"))).isEqualTo(exitCode);
+        assertThat(err.toString().strip()).isEqualTo("sluice: our words");
+    }
+
+    @Test
+    void tellsWhatIsWrongWithSettingsAndKeys() {
+        assertThat(handle(new SettingsException(List.of("one", "two")))).isEqualTo(78);
+        assertThat(handle(new KeysException("no keys"))).isEqualTo(78);
+        assertThat(err.toString().lines()).containsExactly("sluice: one", "two", "sluice: no keys");
+    }
+
+    @Test
+    void tellsWhatIsWrongWithTheCommand() {
+        command.setErr(new PrintWriter(err, true));
+        ParameterException wrong = new ParameterException(command, "N: at least 1 was expected");
+
+        assertThat(new ErrorReport().handleParseException(wrong, new String[0])).isEqualTo(2);
+        assertThat(err.toString().lines())
+                .containsExactly(
+                        "sluice: N: at least 1 was expected",
+                        "See " + command.getCommandSpec().qualifiedName() + " --help.");
+    }
+
+    @Test
+    void showsOfAnyOtherFailureClassAndPlaceButNoMessage() {
+        Exception suppressed = new IllegalArgumentException(CANARY);
+        Exception failure = new IllegalStateException(CANARY, new RuntimeException(CANARY, new Error(CANARY)));
+        failure.addSuppressed(suppressed);
+
+        assertThat(handle(failure)).isEqualTo(1);
+
+        assertThat(err.toString())
+                .doesNotContain("canary")
+                .contains("unexpected java.lang.IllegalStateException", "caused by java.lang.Error", "FailuresTest");
+    }
+
+    private int handle(Exception failure) {
+        command.setErr(new PrintWriter(err, true));
+        return new ErrorReport().handleExecutionException(failure, command, command.parseArgs());
+    }
+}

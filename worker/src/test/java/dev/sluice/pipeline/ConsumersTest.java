@@ -1,0 +1,299 @@
+package dev.sluice.pipeline;
+
+import static dev.sluice.pipeline.FakeSource.message;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.sluice.failure.BackOff;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.failure.ShutdownSignal;
+import dev.sluice.pipeline.Source.Deletion;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.BrokenBarrierException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/** One lane where the order of events counts, two where their independence does. Backs off for milliseconds. */
+@Timeout(60)
+class ConsumersTest {
+
+    private final InfrastructureException down = new InfrastructureException(Kind.TRANSIENT, "down.");
+
+    private final Events events = new Events();
+    private final FakeSource source = new FakeSource(events);
+    private final FakeSink sink = new FakeSink(events);
+    private final Counters books = new Counters(InstantSource.system());
+    private final ShutdownSignal stop = new ShutdownSignal();
+
+    @Test
+    void runsRoundsUntilTheRuleIsMet() {
+        source.holds(message("1", "a")).holds(message("2", "b"), message("3", "c"));
+
+        lanes(1).run(StopRules.afterBatches(2));
+
+        assertThat(source.deleted).containsExactly("1", "2", "3");
+        assertThat(stop.isRequested()).isFalse();
+    }
+
+    @Test
+    void beginsNoRoundAfterStopWasAsked() {
+        stop.request();
+
+        lanes(2).run(StopRules.never());
+
+        assertThat(events.seen()).isEmpty();
+    }
+
+    @Test
+    void finishesTheRoundInHandWhenStopIsAskedDuringIt() {
+        source.answers(() -> {
+                    stop.request();
+                    return List.of(message("1", "a"));
+                })
+                .holds(message("2", "b"));
+
+        lanes(1).run(StopRules.never());
+
+        assertThat(source.deleted).containsExactly("1");
+        assertThat(events.count("receive")).isEqualTo(1);
+    }
+
+    @Test
+    void laneEndsAloneWhenItsRuleIsMetWhileTheOtherGoesOn() {
+        source.holds(message("1", "a"));
+
+        lanes(2).run(StopRules.afterBatches(1));
+
+        assertThat(source.deleted).containsExactly("1");
+        assertThat(books.summary().isBalanced()).isTrue();
+    }
+
+    @Test
+    void lanesWorkAtTheSameTime() {
+        CyclicBarrier meeting = new CyclicBarrier(2);
+        source.answers(() -> receivedTogether(meeting, "1")).answers(() -> receivedTogether(meeting, "2"));
+
+        lanes(2).run(StopRules.afterBatches(2));
+
+        assertThat(source.deleted).containsExactlyInAnyOrder("1", "2");
+    }
+
+    @Nested
+    class PassingFault {
+
+        @Test
+        void ofTheDatabaseIsWaitedOutWithTheBatchInHand() {
+            source.holds(message("1", "a"));
+            sink.fails(down).probeFails(down).probeFails(down);
+
+            lanes(1).run(StopRules.afterBatches(1));
+
+            assertThat(events.seen())
+                    .containsExactly("receive", "map", "store", "probe", "probe", "probe", "store", "delete");
+            assertThat(books.summary().stored()).isEqualTo(1);
+            assertThat(books.summary().released()).isZero();
+        }
+
+        @Test
+        void ofTheDatabaseKeepsTheOtherLanesFromReceiving() {
+            AtomicLong receivesDuringOutage = new AtomicLong();
+            source.holds(message("1", "a"));
+            sink.fails(down)
+                    .onProbe(() -> {
+                        receivesDuringOutage.set(-events.count("receive"));
+                        throw down;
+                    })
+                    .probeFails(down)
+                    .probeFails(down)
+                    .onProbe(() -> {
+                        receivesDuringOutage.addAndGet(events.count("receive"));
+                        source.holds(message("2", "b"));
+                    });
+
+            lanes(2).run(StopRules.afterBatches(2));
+
+            // The one that was on its way.
+            assertThat(receivesDuringOutage).hasValueLessThanOrEqualTo(1);
+            assertThat(source.deleted).containsExactlyInAnyOrder("1", "2");
+        }
+
+        @Test
+        void ofDeletesKeepsTheOtherLanesFromReceiving() {
+            AtomicLong receivesDuringOutage = new AtomicLong();
+            source.holds(message("1", "a"))
+                    .deletes(messages -> new Deletion(messages, List.of(), down))
+                    .deletes(messages -> {
+                        // By now it is open.
+                        receivesDuringOutage.set(-events.count("receive"));
+                        return new Deletion(messages, List.of(), down);
+                    })
+                    .deletes(messages -> new Deletion(messages, List.of(), null))
+                    .deletes(messages -> {
+                        receivesDuringOutage.addAndGet(events.count("receive"));
+                        source.holds(message("2", "b"));
+                        return FakeSource.COMPLETE;
+                    });
+
+            lanes(2).run(StopRules.afterBatches(2));
+
+            // The one that was on its way.
+            assertThat(receivesDuringOutage).hasValueLessThanOrEqualTo(1);
+            assertThat(source.deleted).containsExactlyInAnyOrder("1", "2");
+        }
+
+        @Test
+        void ofTheQueueIsFollowedByAWait() {
+            source.fails(down).fails(down).holds(message("1", "a"));
+
+            lanes(1).run(StopRules.afterBatches(1));
+
+            assertThat(events.seen()).containsExactly("receive", "receive", "receive", "map", "store", "delete");
+        }
+
+        @Test
+        void ofTheLookForEmptinessBeginsTheLooksAnew() {
+            source.depthFails(down);
+
+            lanes(1).run(StopRules.whenEmpty(source));
+
+            assertThat(events.count("receive")).isEqualTo(4);
+        }
+
+        @Test
+        void isWaitedForNoLongerThanUntilStopIsAsked() {
+            source.holds(message("1", "a"));
+            sink.fails(down);
+            CompletableFuture<Void> run = CompletableFuture.runAsync(
+                    () -> lanes(1, () -> new BackOff(Duration.ofHours(1))).run(StopRules.never()));
+            Awaitility.await().until(() -> events.count("store") == 1);
+
+            stop.request();
+
+            assertThatCode(() -> run.get(30, TimeUnit.SECONDS)).doesNotThrowAnyException();
+            assertThat(events.seen()).containsExactly("receive", "map", "store", "release");
+        }
+    }
+
+    @Nested
+    class LastingFault {
+
+        @ParameterizedTest
+        @EnumSource(value = Kind.class, names = "TRANSIENT", mode = EnumSource.Mode.EXCLUDE)
+        void endsAllLanesAndIsToldToTheCaller(Kind kind) {
+            InfrastructureException failure = new InfrastructureException(kind, "wrong.");
+            source.holds(message("1", "a"));
+            sink.fails(failure);
+
+            assertThatThrownBy(() -> lanes(2).run(StopRules.never())).isSameAs(failure);
+
+            assertThat(stop.isRequested()).isTrue();
+            assertThat(source.released).containsExactly("1");
+            assertThat(source.deleted).isEmpty();
+        }
+
+        @Test
+        void givesNothingBackWhileAnotherLaneWouldReceiveIt() {
+            CountDownLatch polling = new CountDownLatch(1);
+            CountDownLatch ended = new CountDownLatch(1);
+            AtomicBoolean open = new AtomicBoolean();
+            source.answers(() -> {
+                        await(polling);
+                        return List.of(message("1", "!"));
+                    })
+                    .answers(() -> {
+                        open.set(true);
+                        polling.countDown();
+                        await(ended);
+                        open.set(false);
+                        return List.of();
+                    })
+                    .onRelease(() -> assertThat(open).isFalse());
+            CompletableFuture<Void> run = CompletableFuture.runAsync(() -> lanes(2).run(StopRules.never()));
+            Awaitility.await().until(stop::isRequested);
+
+            assertThat(source.released).isEmpty();
+            ended.countDown();
+
+            assertThatThrownBy(() -> run.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
+            assertThat(source.released).containsExactly("1");
+            assertThat(events.count("receive")).isEqualTo(2);
+        }
+
+        @Test
+        void foundByTheProbeEndsAllLanes() {
+            InfrastructureException failure = new InfrastructureException(Kind.NOT_PERMITTED, "no right.");
+            source.holds(message("1", "a"));
+            sink.fails(down).probeFails(failure);
+
+            assertThatThrownBy(() -> lanes(1).run(StopRules.never())).isSameAs(failure);
+        }
+
+        @Test
+        void thatIsADefectEndsAllLanes() {
+            source.holds(message("1", "!"));
+
+            assertThatThrownBy(() -> lanes(2).run(StopRules.never())).isInstanceOf(IllegalStateException.class);
+
+            assertThat(stop.isRequested()).isTrue();
+            assertThat(source.released).containsExactly("1");
+        }
+
+        @Test
+        void thatIsAnErrorEndsAllLanes() {
+            source.holds(message("1", "a"));
+            sink.fails(new OutOfMemoryError("prepared"));
+
+            assertThatThrownBy(() -> lanes(2).run(StopRules.never())).isInstanceOf(OutOfMemoryError.class);
+
+            assertThat(stop.isRequested()).isTrue();
+            assertThat(source.released).containsExactly("1");
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static List<Message> receivedTogether(CyclicBarrier meeting, String id) {
+        try {
+            meeting.await(30, TimeUnit.SECONDS);
+            return List.of(message(id, "a"));
+        } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
+            throw new AssertionError("the other lane did not receive at the same time", e);
+        }
+    }
+
+    private Consumers lanes(int count) {
+        return lanes(count, ConsumersTest::quick);
+    }
+
+    private Consumers lanes(int count, Supplier<BackOff> backOffs) {
+        Pipeline pipeline =
+                new Pipeline(source, new FakeMapper(events), sink, new FakeAttempts(events), books, stop, backOffs);
+        return new Consumers(pipeline, count, stop, backOffs);
+    }
+
+    private static BackOff quick() {
+        return new BackOff(Duration.ofMillis(2));
+    }
+}

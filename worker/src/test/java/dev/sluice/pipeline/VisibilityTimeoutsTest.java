@@ -1,0 +1,146 @@
+package dev.sluice.pipeline;
+
+import static dev.sluice.pipeline.FakeSource.message;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
+
+/** On a clock of its own: the background's rounds are far away (10 s), the test makes them itself. */
+class VisibilityTimeoutsTest {
+
+    private final FakeSource source = new FakeSource(new Events()).hidesFor(Duration.ofSeconds(30));
+    private final AtomicLong nanos = new AtomicLong(-7);
+    private final Message first = message("1", "a");
+    private final Message second = message("2", "b");
+
+    @Test
+    void isOverATenthBeforeTheVisibilityTimeout() {
+        try (VisibilityTimeouts lease = lease()) {
+            pass(Duration.ofSeconds(27).minusNanos(1));
+            assertThat(lease.isLive(first)).isTrue();
+
+            pass(Duration.ofNanos(1));
+            assertThat(lease.isLive(first)).isFalse();
+        }
+    }
+
+    @Test
+    void beginsAnewWhenItIsExtended() {
+        try (VisibilityTimeouts lease = lease()) {
+            pass(Duration.ofSeconds(20));
+            lease.extend();
+            pass(Duration.ofSeconds(26));
+
+            assertThat(lease.isLive(first)).isTrue();
+            assertThat(source.extended).containsExactlyInAnyOrder("1", "2");
+        }
+    }
+
+    @Test
+    void isLostWithItsReceiptHandleAndNotExtendedAgain() {
+        source.dead.add("1");
+        try (VisibilityTimeouts lease = lease()) {
+            lease.extend();
+            lease.extend();
+
+            assertThat(lease.isLive(first)).isFalse();
+            assertThat(lease.isLive(second)).isTrue();
+            assertThat(source.extended).containsExactlyInAnyOrder("1", "2", "2");
+        }
+    }
+
+    @Test
+    void isNotExtendedForWhatIsSettled() {
+        try (VisibilityTimeouts lease = lease()) {
+            lease.settled(List.of(first));
+            lease.extend();
+
+            assertThat(source.extended).containsExactly("2");
+        }
+    }
+
+    @Test
+    void beginsWithTheCallThatBroughtItsMessage() {
+        try (VisibilityTimeouts lease = new VisibilityTimeouts(source, nanos::get)) {
+            long asked = nanos.get();
+            pass(Duration.ofSeconds(15));
+            lease.begin(List.of(first), asked);
+
+            assertThat(source.extended).isEmpty();
+            pass(Duration.ofSeconds(12));
+            assertThat(lease.isLive(first)).isFalse();
+        }
+    }
+
+    @Test
+    void isExtendedAtOnceWhenTheCallThatBroughtItsMessageHung() {
+        try (VisibilityTimeouts lease = new VisibilityTimeouts(source, nanos::get)) {
+            long asked = nanos.get();
+            pass(Duration.ofSeconds(29));
+            lease.begin(List.of(first), asked);
+
+            assertThat(source.extended).containsExactly("1");
+            pass(Duration.ofSeconds(26));
+            assertThat(lease.isLive(first)).isTrue();
+        }
+    }
+
+    @Test
+    void isThatOfTheNewerDeliveryOfAMessage() {
+        Message again = new Message("1", "newer", first.sentAt(), 2, first.body());
+        try (VisibilityTimeouts lease = lease()) {
+            lease.begin(List.of(again), nanos.get());
+            lease.begin(List.of(first), nanos.get());
+            lease.extend();
+
+            assertThat(source.extended).containsExactlyInAnyOrder("1", "2");
+            assertThat(source.handles).contains("newer").doesNotContain(first.receiptHandle());
+        }
+    }
+
+    @Test
+    void isExtendedNoFurtherThanTheQueueAllows() {
+        source.hidesFor(Duration.ofHours(5));
+        try (VisibilityTimeouts lease = lease()) {
+            pass(Duration.ofHours(4));
+            lease.extend();
+            assertThat(source.hiddenFor).containsEntry("1", Duration.ofHours(5));
+
+            pass(Duration.ofHours(4));
+            lease.extend();
+            assertThat(source.hiddenFor.get("1")).isBetween(Duration.ofMinutes(239), Duration.ofHours(4));
+            assertThat(lease.isLive(first)).isTrue();
+
+            source.extended.clear();
+            pass(Duration.ofHours(4));
+            lease.extend();
+            assertThat(source.extended).as("at the bound").isEmpty();
+            assertThat(lease.isLive(first)).isFalse();
+        }
+    }
+
+    @Test
+    void isExtendedInTheBackground() {
+        source.hidesFor(Duration.ofSeconds(1));
+        try (VisibilityTimeouts lease = new VisibilityTimeouts(source)) {
+            lease.begin(List.of(first), System.nanoTime());
+            Awaitility.await().until(() -> source.extended.size() >= 5);
+
+            assertThat(lease.isLive(first)).isTrue();
+        }
+    }
+
+    private VisibilityTimeouts lease() {
+        VisibilityTimeouts lease = new VisibilityTimeouts(source, nanos::get);
+        lease.begin(List.of(first, second), nanos.get());
+        return lease;
+    }
+
+    private void pass(Duration duration) {
+        nanos.addAndGet(duration.toNanos());
+    }
+}

@@ -1,0 +1,57 @@
+package dev.sluice.sqs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.sluice.pipeline.Message;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class ReceivedBatchTest {
+
+    @Test
+    void asksForWhatIsLeftAndNoMore() {
+        ReceivedBatch batch = new ReceivedBatch(35, 1 << 20);
+        batch.add(Given.messages(10));
+
+        assertThat(batch.nextAsks(2)).containsExactly(10, 10);
+        assertThat(batch.nextAsks(8)).containsExactly(10, 10, 5);
+    }
+
+    @Test
+    void isFullByCount() {
+        ReceivedBatch batch = new ReceivedBatch(10, 1 << 20);
+        batch.add(Given.messages(10));
+
+        assertThat(batch.nextAsks(4)).isEmpty();
+    }
+
+    @Test
+    void isFullByBytes() {
+        ReceivedBatch batch = new ReceivedBatch(100, 300);
+        batch.add(List.of(Given.message("a", "h", 1, 300)));
+
+        assertThat(batch.nextAsks(4)).isEmpty();
+    }
+
+    @Test
+    void asksForNoMoreThanTheBytesAreExpectedToHold() {
+        ReceivedBatch batch = new ReceivedBatch(1_000, 10_000);
+        batch.add(List.of(Given.message("a", "h", 1, 200)));
+
+        assertThat(batch.nextAsks(32)).hasSize(4);
+    }
+
+    @Test
+    void keepsTheNewerHandleOfAMessageReceivedTwice() {
+        Message older = Given.message("a", "older", 1, 3);
+        Message newer = Given.message("a", "newer", 2, 3);
+        Message other = Given.message("b", "other", 1, 3);
+        ReceivedBatch inOrder = new ReceivedBatch(10, 1_000);
+        inOrder.add(List.of(older, other, newer));
+        ReceivedBatch reversed = new ReceivedBatch(10, 1_000);
+        reversed.add(List.of(newer, other, older));
+
+        assertThat(inOrder.messages()).containsExactly(newer, other);
+        assertThat(reversed.messages()).containsExactly(newer, other);
+    }
+}

@@ -1,0 +1,178 @@
+package dev.sluice.sqs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.pipeline.Message;
+import dev.sluice.pipeline.Source;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class ReceiverTest {
+
+    private static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private final StubSqs sqs = new StubSqs();
+    private final SqsConnection connection = sqs.connection();
+    private final List<Message> arrived = new CopyOnWriteArrayList<>();
+    private final List<Long> askedAt = new CopyOnWriteArrayList<>();
+    private final Source.Arrivals arrivals = (messages, asked) -> {
+        arrived.addAll(messages);
+        askedAt.add(asked);
+    };
+
+    @AfterEach
+    void stop() {
+        connection.close();
+        sqs.close();
+    }
+
+    @Test
+    void asksOnceWhenAQueueThatWasDryBringsAFew() {
+        sqs.answers("ReceiveMessage", StubSqs.ok(Given.received(0, 3)));
+
+        Message first = receive(1_000).getFirst();
+
+        assertThat(sqs.requests("ReceiveMessage"))
+                .singleElement()
+                .asString()
+                .contains("\"WaitTimeSeconds\":20", "SentTimestamp", "ApproximateReceiveCount");
+        assertThat(first.id()).isEqualTo("id-0");
+        assertThat(first.sentAt()).isEqualTo(Instant.ofEpochMilli(1_700_000_000_123L));
+        assertThat(first.receiveCount()).isEqualTo(2);
+        assertThat(new String(first.body(), StandardCharsets.UTF_8)).isEqualTo("body 0");
+    }
+
+    @Test
+    void goesOnWithoutWaitingWhileAnswersAreFullAndStopsAtTheBatch() {
+        sqs.answers(
+                "ReceiveMessage",
+                StubSqs.ok(Given.received(0, 10)),
+                StubSqs.ok(Given.received(10, 10)),
+                StubSqs.ok(Given.received(20, 10)));
+
+        assertThat(receive(30)).hasSize(30).extracting(Message::id).doesNotHaveDuplicates();
+        assertThat(sqs.requests("ReceiveMessage"))
+                .hasSize(3)
+                .filteredOn(request -> request.contains("\"WaitTimeSeconds\":0"))
+                .hasSize(2);
+    }
+
+    /** SQS fills an answer from a part of its servers. */
+    @Test
+    void goesOnAfterShortAnswersAndEndsWithOneThatBringsNothing() {
+        sqs.answers(
+                "ReceiveMessage",
+                StubSqs.ok(Given.received(0, 9)),
+                StubSqs.ok(Given.received(9, 1)),
+                StubSqs.ok(Given.received(10, 7)),
+                StubSqs.ok(Given.received(17, 2)),
+                StubSqs.ok("{}"));
+
+        assertThat(receive(1_000)).hasSize(19).extracting(Message::id).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void tellsOfMessagesAsTheyArriveWithWhenTheyWereAskedFor() {
+        sqs.answers("ReceiveMessage", StubSqs.ok(Given.received(0, 10)), StubSqs.ok(Given.received(10, 3)));
+        long before = System.nanoTime();
+
+        List<Message> received = receive(13);
+
+        assertThat(arrived).containsExactlyInAnyOrderElementsOf(received);
+        assertThat(askedAt).hasSize(2).allSatisfy(asked -> assertThat(asked - before)
+                .isNotNegative());
+        assertThat(askedAt.getLast() - askedAt.getFirst()).isPositive();
+    }
+
+    @Test
+    void endsABatchEarlyWhenGatheringItTakesTooLong() {
+        sqs.answers(
+                "ReceiveMessage",
+                StubSqs.ok(Given.received(0, 10)),
+                StubSqs.ok(Given.received(10, 10)),
+                StubSqs.ok(Given.received(20, 10)),
+                StubSqs.ok(Given.received(30, 10)));
+
+        assertThat(receive(100, Duration.ZERO)).hasSize(30);
+    }
+
+    @Test
+    void keepsWhatOthersReceivedWhenOneCallFails() {
+        sqs.answers(
+                "ReceiveMessage",
+                StubSqs.ok(Given.received(0, 10)),
+                StubSqs.error(403, "AccessDeniedException"),
+                StubSqs.ok(Given.received(10, 10)));
+
+        assertThat(receive(30)).hasSize(20);
+    }
+
+    @Test
+    void throwsWhenTheFirstCallFails() {
+        sqs.answers("ReceiveMessage", StubSqs.error(400, "QueueDoesNotExist"));
+
+        assertThatExceptionOfType(InfrastructureException.class)
+                .isThrownBy(() -> receive(30))
+                .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.CONFIG));
+    }
+
+    @Test
+    void takesABodyThatItsMd5DoesNotFitForATransientFailure() {
+        sqs.answers(
+                "ReceiveMessage",
+                StubSqs.ok("{\"Messages\":[" + Given.received("a", "h", "altered", Given.md5("original")) + "]}"));
+
+        assertThatExceptionOfType(InfrastructureException.class)
+                .isThrownBy(() -> receive(30))
+                .withMessageNotContaining("altered")
+                .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.TRANSIENT));
+    }
+
+    @Test
+    void refusesAServiceThatDoesNotSayWhenItAccepted() {
+        sqs.answers(
+                "ReceiveMessage",
+                StubSqs.ok("{\"Messages\":[{\"MessageId\":\"a\",\"ReceiptHandle\":\"h\",\"Body\":\"x\",\"MD5OfBody\":\""
+                        + Given.md5("x") + "\"}]}"));
+
+        assertThatExceptionOfType(InfrastructureException.class)
+                .isThrownBy(() -> receive(30))
+                .withMessageContaining("SentTimestamp");
+    }
+
+    @Test
+    void finishesTheCallAndKeepsTheInterruptForTheCaller() {
+        sqs.answers("ReceiveMessage", StubSqs.ok(Given.received(0, 3)));
+        Thread.currentThread().interrupt();
+
+        assertThat(receive(30)).hasSize(3);
+        assertThat(Thread.interrupted()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0, 0", "1, 1", "999, 1", "1000, 1", "1001, 2", "20000, 20", "60000, 20"})
+    void roundsPatienceUpToSecondsAndDownToTwenty(long millis, int seconds) {
+        assertThat(Receiver.waitSeconds(Duration.ofMillis(millis))).isEqualTo(seconds);
+    }
+
+    private List<Message> receive(int batch) {
+        return receive(batch, Duration.ofMinutes(1));
+    }
+
+    private List<Message> receive(int batch, Duration gathering) {
+        SqsSettings settings = sqs.settings().withBatchMaxMessages(batch);
+        try (Receiver receiving = new Receiver(connection, sqs.queueUrl(), settings, gathering)) {
+            return receiving.receive(PATIENCE, arrivals);
+        }
+    }
+}
