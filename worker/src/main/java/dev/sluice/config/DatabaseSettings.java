@@ -30,6 +30,9 @@ public record DatabaseSettings(
         @Nullable String sslRootCertFile,
         boolean raisesCommit) {
 
+    private static final String LOCALHOST = "localhost";
+    private static final String VERIFIED = "verify-full";
+
     /** @throws IllegalArgumentException when host or port does not have the declared shape */
     public DatabaseSettings {
         Setting.DATABASE_HOST.require(host);
@@ -49,36 +52,43 @@ public record DatabaseSettings(
         for (Setting part : List.of(Setting.DATABASE_HOST, Setting.DATABASE_PORT, Setting.DATABASE_SSL_MODE)) {
             Optional.ofNullable(parts.get(part)).ifPresent(value -> value.check(part, found));
         }
-        String host = text(parts, Setting.DATABASE_HOST, "localhost");
-        boolean mayBeWeak = Loopback.isThisMachine(host)
-                || text(parts, Setting.INSECURE_DATABASE_TLS, "false").equals("true");
-        String sslMode = text(parts, Setting.DATABASE_SSL_MODE, mayBeWeak ? "prefer" : "verify-full");
-        if (found.isEmpty() && !mayBeWeak && !sslMode.equals("verify-full")) {
-            found.add(parts.get(Setting.DATABASE_SSL_MODE)
-                    .problem(
-                            Setting.DATABASE_SSL_MODE,
-                            "verify-full was expected: with " + sslMode
-                                    + ", anyone on the network path can impersonate the"
-                                    + " database. Set database.ssl-root-cert (PGSSLROOTCERT) if its certificate is not"
-                                    + " publicly trusted, or accept the risk with --insecure-database-tls"));
+        if (found.isEmpty()) {
+            requireVerifiedServer(parts, found);
         }
-        if (!found.isEmpty()) {
-            problems.addAll(found);
-            return Optional.empty();
-        }
+        problems.addAll(found);
+        return found.isEmpty() ? Optional.of(of(parts)) : Optional.empty();
+    }
+
+    private static DatabaseSettings of(Map<Setting, Value> parts) {
         String user = text(parts, Setting.DATABASE_USER, System.getProperty("user.name", "postgres"));
         Value password = parts.get(Setting.DATABASE_PASSWORD);
         // libpq's word for the machine's trust store; here, the JVM's.
         String rootCert = text(parts, Setting.DATABASE_SSL_ROOT_CERT, "system");
-        return Optional.of(new DatabaseSettings(
-                host,
+        return new DatabaseSettings(
+                text(parts, Setting.DATABASE_HOST, LOCALHOST),
                 Integer.parseInt(text(parts, Setting.DATABASE_PORT, "5432")),
                 text(parts, Setting.DATABASE_NAME, user),
                 user,
                 password == null ? null : password.text(),
-                sslMode,
+                text(parts, Setting.DATABASE_SSL_MODE, mayBeWeak(parts) ? "prefer" : VERIFIED),
                 rootCert.equals("system") ? null : rootCert,
-                text(parts, Setting.DATABASE_SYNCHRONOUS_COMMIT, "on").equals("on")));
+                text(parts, Setting.DATABASE_SYNCHRONOUS_COMMIT, "on").equals("on"));
+    }
+
+    private static boolean mayBeWeak(Map<Setting, Value> parts) {
+        return Loopback.isThisMachine(text(parts, Setting.DATABASE_HOST, LOCALHOST))
+                || text(parts, Setting.INSECURE_DATABASE_TLS, "false").equals("true");
+    }
+
+    private static void requireVerifiedServer(Map<Setting, Value> parts, List<String> problems) {
+        Value mode = parts.get(Setting.DATABASE_SSL_MODE);
+        if (mode != null && !mode.text().equals(VERIFIED) && !mayBeWeak(parts)) {
+            problems.add(mode.problem(
+                    Setting.DATABASE_SSL_MODE,
+                    "verify-full was expected: with " + mode.text() + ", anyone on the network path can impersonate the"
+                            + " database. Set database.ssl-root-cert (PGSSLROOTCERT) if its certificate is not publicly"
+                            + " trusted, or accept the risk with --insecure-database-tls"));
+        }
     }
 
     private static Map<Setting, Value> parts(Map<Setting, Value> settings, List<String> problems) {

@@ -5,22 +5,37 @@ import java.nio.charset.StandardCharsets;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Takes a database URL apart, as libpq's and pgjdbc's manuals describe theirs: {@code postgresql://user:password@host:port/db?sslmode=..}
- * and {@code jdbc:postgresql://host:port/db?user=..&password=..}. Own code instead of {@link java.net.URI}, whose
- * exceptions quote what they were given. Stateless.
+ * Splits a database URL into settings, as the manuals of libpq and pgjdbc describe theirs:
+ * {@code postgresql://user:password@host:port/db?sslmode=..} and {@code jdbc:postgresql://host:port/db?user=..&password=..}.
+ * Does not use {@link java.net.URI}, whose exceptions quote their input. Stateless.
  */
 final class DatabaseUrl {
 
-    private static final String JDBC = "jdbc:postgresql://";
+    /** The last '@' ends the password, so that a literal one in it does not become part of the host. */
+    private static final Pattern URL = Pattern.compile("((?<jdbc>jdbc:postgresql)|postgres(ql)?)://"
+            + "((?<user>[^:/?]*)(:(?<password>[^/?]*))?@)?"
+            + "(\\[(?<literal>[^]@/?]*)]|(?<host>[^]\\[:@/?]*))(:(?<port>[^@/?]*))?"
+            + "(/(?<name>[^?]*))?(\\?(?<query>.*))?");
+
+    private static final Pattern STRAY_PERCENT = Pattern.compile("%(?![0-9a-fA-F]{2})");
+
     private static final Map<String, Setting> PARAMETERS = Map.of(
             "user", Setting.DATABASE_USER,
             "password", Setting.DATABASE_PASSWORD,
             "sslmode", Setting.DATABASE_SSL_MODE,
             "sslrootcert", Setting.DATABASE_SSL_ROOT_CERT);
 
-    private DatabaseUrl() {}
+    private final Map<Setting, String> parts = new EnumMap<>(Setting.class);
+    private final boolean jdbc;
+
+    private DatabaseUrl(boolean jdbc) {
+        this.jdbc = jdbc;
+    }
 
     /**
      * The settings that the URL contains, decoded.
@@ -28,90 +43,52 @@ final class DatabaseUrl {
      * @throws SettingsException with the expected shape and nothing of the URL; neither names the setting nor ends with a
      *     full stop
      */
-    static Map<Setting, String> parse(String url) {
-        boolean jdbc = url.startsWith(JDBC);
-        int question = url.indexOf('?');
-        String address = afterScheme(question < 0 ? url : url.substring(0, question));
-        Map<Setting, String> parts = new EnumMap<>(Setting.class);
-        int slash = address.indexOf('/');
-        if (slash >= 0) {
-            put(parts, Setting.DATABASE_NAME, decode(address.substring(slash + 1), jdbc));
+    static Map<Setting, String> parse(String text) {
+        Matcher matcher = URL.matcher(text);
+        if (!matcher.matches()) {
+            throw malformed("its scheme, host or port differs");
         }
-        authority(slash < 0 ? address : address.substring(0, slash), jdbc, parts);
-        if (question >= 0) {
-            parameters(url.substring(question + 1), jdbc, parts);
+        DatabaseUrl url = new DatabaseUrl(matcher.group("jdbc") != null);
+        url.put(Setting.DATABASE_NAME, url.decode(matcher.group("name")));
+        url.put(Setting.DATABASE_USER, url.decode(matcher.group("user")));
+        url.put(Setting.DATABASE_PASSWORD, url.decode(matcher.group("password")));
+        url.put(Setting.DATABASE_HOST, url.decode(matcher.group("host")));
+        url.put(Setting.DATABASE_HOST, matcher.group("literal"));
+        url.put(Setting.DATABASE_PORT, matcher.group("port"));
+        String query = matcher.group("query");
+        if (query != null) {
+            url.parameters(query);
         }
-        return parts;
+        return url.parts;
     }
 
-    private static String afterScheme(String url) {
-        for (String scheme : new String[] {JDBC, "postgresql://", "postgres://"}) {
-            if (url.startsWith(scheme)) {
-                return url.substring(scheme.length());
-            }
-        }
-        throw malformed("it begins with neither scheme");
-    }
-
-    // The last '@' ends the password: one that was not encoded by mistake still leaves the host alone.
-    private static void authority(String authority, boolean jdbc, Map<Setting, String> parts) {
-        int at = authority.lastIndexOf('@');
-        if (at >= 0) {
-            String userInfo = authority.substring(0, at);
-            int colon = userInfo.indexOf(':');
-            put(parts, Setting.DATABASE_USER, decode(colon < 0 ? userInfo : userInfo.substring(0, colon), jdbc));
-            put(parts, Setting.DATABASE_PASSWORD, colon < 0 ? "" : decode(userInfo.substring(colon + 1), jdbc));
-        }
-        hostAndPort(authority.substring(at + 1), jdbc, parts);
-    }
-
-    private static void hostAndPort(String text, boolean jdbc, Map<Setting, String> parts) {
-        int bracket = text.indexOf(']');
-        boolean literal = text.startsWith("[");
-        if (literal != bracket > 0) {
-            throw malformed("the brackets of its IPv6 host do not match");
-        }
-        String tail = literal ? text.substring(bracket + 1) : text;
-        int colon = tail.indexOf(':');
-        if (literal && colon != 0 && !tail.isEmpty()) {
-            throw malformed("something other than a port follows its host");
-        }
-        String host = colon < 0 ? tail : tail.substring(0, colon);
-        put(parts, Setting.DATABASE_HOST, literal ? text.substring(1, bracket) : decode(host, jdbc));
-        put(parts, Setting.DATABASE_PORT, colon < 0 ? "" : tail.substring(colon + 1));
-    }
-
-    private static void parameters(String query, boolean jdbc, Map<Setting, String> parts) {
+    private void parameters(String query) {
         for (String parameter : query.split("&", -1)) {
             int equals = parameter.indexOf('=');
-            String name = equals < 0 ? "" : parameter.substring(0, equals);
-            Setting part = PARAMETERS.get(name);
+            Setting part = equals < 0 ? null : PARAMETERS.get(parameter.substring(0, equals));
             if (part == null) {
                 // Not named: behind an '&' that was not encoded it would be a piece of the password.
                 throw malformed("it has a parameter other than user, password, sslmode, sslrootcert");
             }
-            put(parts, part, decode(parameter.substring(equals + 1), jdbc));
+            put(part, decode(parameter.substring(equals + 1)));
         }
     }
 
-    private static void put(Map<Setting, String> parts, Setting part, String value) {
-        if (!value.isEmpty()) {
-            parts.put(part, value);
+    private void put(Setting part, @Nullable String text) {
+        if (text != null && !text.isEmpty()) {
+            parts.put(part, text);
         }
     }
 
     // pgjdbc reads '+' as a space, libpq as itself; each URL means what it means to its own driver.
-    private static String decode(String text, boolean jdbc) {
-        for (int i = text.indexOf('%'); i >= 0; i = text.indexOf('%', i + 1)) {
-            if (i + 2 >= text.length() || !isHex(text.charAt(i + 1)) || !isHex(text.charAt(i + 2))) {
-                throw malformed("a % in it is not followed by two hexadecimal digits (write a literal % as %25)");
-            }
+    private @Nullable String decode(@Nullable String text) {
+        if (text == null) {
+            return null;
+        }
+        if (STRAY_PERCENT.matcher(text).find()) {
+            throw malformed("a % in it is not followed by two hexadecimal digits (write a literal % as %25)");
         }
         return URLDecoder.decode(jdbc ? text : text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    }
-
-    private static boolean isHex(char digit) {
-        return Character.digit(digit, 16) >= 0 && digit < 128;
     }
 
     private static SettingsException malformed(String fault) {

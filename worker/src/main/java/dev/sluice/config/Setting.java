@@ -31,29 +31,23 @@ public enum Setting {
     KEYS("keys", "--keys", text("FILE"), null, "Keyset file", "SLUICE_KEYS"),
     DATABASE_URL(
             "database.url",
-            null,
             text("URL"),
-            null,
             "jdbc:postgresql://host/db or postgresql://user@host/db; may contain the password",
             "SLUICE_DATABASE_URL"),
-    DATABASE_HOST("database.host", null, ValueType.HOST, null, "Database host, unless the URL names one", "PGHOST"),
-    DATABASE_PORT("database.port", null, number(1, 65_535), null, "Database port", "PGPORT"),
-    DATABASE_NAME("database.name", null, text("NAME"), null, "Database name", "PGDATABASE"),
-    DATABASE_USER("database.user", null, text("NAME"), null, "Database user", "PGUSER"),
-    DATABASE_PASSWORD("database.password", null, text("TEXT"), null, "Password of the database user", "PGPASSWORD"),
+    DATABASE_HOST("database.host", ValueType.HOST, "Database host, unless the URL names one", "PGHOST"),
+    DATABASE_PORT("database.port", number(1, 65_535), "Database port", "PGPORT"),
+    DATABASE_NAME("database.name", text("NAME"), "Database name", "PGDATABASE"),
+    DATABASE_USER("database.user", text("NAME"), "Database user", "PGUSER"),
+    DATABASE_PASSWORD("database.password", text("TEXT"), "Password of the database user", "PGPASSWORD"),
     DATABASE_SSL_MODE(
             "database.ssl-mode",
-            null,
             // libpq's modes, weakest first (PostgreSQL manual, 34.19.3, table 34.1).
             choice("MODE", "disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
-            null,
             "libpq's sslmode; verify-full unless the host is this machine",
             "PGSSLMODE"),
     DATABASE_SSL_ROOT_CERT(
             "database.ssl-root-cert",
-            null,
             text("FILE"),
-            null,
             "File of trusted certificate authorities, or system for the JVM's trust store",
             "PGSSLROOTCERT"),
     INSECURE_DATABASE_TLS(
@@ -93,13 +87,7 @@ public enum Setting {
             "false",
             "Allow plain HTTP to AWS endpoints on other machines",
             "SLUICE_INSECURE_AWS_HTTP"),
-    KMS_KEY(
-            "aws.kms-key",
-            null,
-            text("ARN"),
-            null,
-            "ARN of the KMS key that encrypts the keyset file",
-            "SLUICE_KMS_KEY"),
+    KMS_KEY("aws.kms-key", text("ARN"), "ARN of the KMS key that encrypts the keyset file", "SLUICE_KMS_KEY"),
     CONSUMERS(
             "consumers",
             "--consumers",
@@ -112,9 +100,8 @@ public enum Setting {
             "batch.messages",
             "--batch-messages",
             number(1, 10_000),
-            // One COPY of 1,000 rows costs little more per row than one of 10,000, and is stored in less than a third
-            // of
-            // the default visibility timeout.
+            // One COPY of 1,000 rows costs little more per row than one of 10,000, and is stored within a third of the
+            // default visibility timeout.
             "1000",
             "Maximum messages per batch",
             "SLUICE_BATCH_MESSAGES"),
@@ -137,6 +124,11 @@ public enum Setting {
 
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> variables;
+
+    /** One without flag and default. */
+    Setting(String key, ValueType type, String description, String variable) {
+        this(key, null, type, null, description, variable);
+    }
 
     Setting(
             String key,

@@ -110,10 +110,18 @@ public final class SettingsReader {
 
     private void variables() {
         for (Setting setting : Setting.values()) {
+            if (setting == Setting.ENDPOINT && ignoresConfiguredEndpoints()) {
+                continue;
+            }
             for (String variable : setting.variables().reversed()) {
                 variable(setting, variable);
             }
         }
+    }
+
+    /** AWS SDKs and Tools Reference Guide, Service-specific endpoints. Our own flag and file still count. */
+    private boolean ignoresConfiguredEndpoints() {
+        return "true".equalsIgnoreCase(environment.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"));
     }
 
     /** Empty counts as not set, as with libpq and the AWS tools. */

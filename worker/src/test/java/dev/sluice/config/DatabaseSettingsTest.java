@@ -68,6 +68,8 @@ class DatabaseSettingsTest {
                 "postgresql://u:p%40s%3As%25@db.example:6432/logins, u, p@s:s%, db.example, 6432, logins",
                 "postgres://u:p@s:w@db.example/logins, u, p@s:w, db.example, 5432, logins",
                 "postgresql://u:a+b@[2001:db8::1]:6432/x, u, a+b, 2001:db8::1, 6432, x",
+                "postgresql://u:p@[fe80::1%eth0]/x, u, p, fe80::1%eth0, 5432, x",
+                "postgresql://a@b@db.example/x, a@b, , db.example, 5432, x",
                 "postgresql://u@db.example, u, , db.example, 5432, u",
                 "postgresql:///x, , , localhost, 5432, x",
                 "jdbc:postgresql://db.example:6432/x?user=u&password=p%26q, u, p&q, db.example, 6432, x",

@@ -101,6 +101,17 @@ class SettingsReaderTest {
         }
 
         @Test
+        void endpointsOfTheEnvironmentAreIgnoredWhereAwsToolsIgnoreThem() throws IOException {
+            Map<String, String> environment =
+                    Map.of("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "TRUE", "AWS_ENDPOINT_URL", "http://ignored");
+
+            assertThat(read(Map.of(), null, environment).text(Setting.ENDPOINT)).isNull();
+            assertThat(read(Map.of(), file("aws: { endpoint-url: http://own }"), environment)
+                            .text(Setting.ENDPOINT))
+                    .isEqualTo("http://own");
+        }
+
+        @Test
         void emptyVariableCountsAsNotSet() throws IOException {
             Settings settings =
                     read(Map.of(), file("queue: from-file"), Map.of("SLUICE_QUEUE", "", "PGPASSWORD_FILE", ""));
