@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the package is entered: keys of AWS KMS, each in the region that its ARN names, or at AWS_ENDPOINT_URL_KMS or
- * AWS_ENDPOINT_URL. Thread-safe. Asks nothing until a key is used.
+ * The package's entry point: keys of AWS KMS, each in the region that its ARN names, or at AWS_ENDPOINT_URL_KMS or
+ * AWS_ENDPOINT_URL. Thread-safe. Calls KMS only when a key is used.
  */
 public final class KmsEncryption implements KeyEncryption {
 
@@ -19,11 +19,11 @@ public final class KmsEncryption implements KeyEncryption {
     private final PlainHttp plainHttp;
 
     /**
-     * @param pipeline the pipeline's name, which every call bears as its encryption context
-     * @param demanded the ARN that the operator has named; null for none
+     * @param pipeline the pipeline's name, which every call carries as its encryption context
+     * @param demanded the ARN of the key that must encrypt the file; null for any
      * @param environment the process's, for endpoint and credentials
      * @param plainHttp where calls may go without TLS
-     * @throws InfrastructureException of kind CONFIG when {@code demanded} is no key's ARN
+     * @throws InfrastructureException of kind CONFIG when {@code demanded} is not a key's ARN
      */
     public KmsEncryption(
             String pipeline, @Nullable String demanded, Map<String, String> environment, PlainHttp plainHttp) {
@@ -43,7 +43,7 @@ public final class KmsEncryption implements KeyEncryption {
         return demanded;
     }
 
-    /** @throws InfrastructureException of kind CONFIG when the id is no key's ARN, the endpoint no URL or refused */
+    /** @throws InfrastructureException of kind CONFIG when the id is not a key's ARN, or the endpoint is malformed or refused */
     @Override
     public KeyEncryptionKey key(String id) {
         return new KmsKey(KeyArn.parse(id), pipeline, environment, plainHttp);
