@@ -2,6 +2,7 @@ package dev.sluice.sqs;
 
 import dev.sluice.aws.PlainHttp;
 import dev.sluice.config.Loopback;
+import dev.sluice.config.QueueSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import java.net.URI;
@@ -30,7 +31,7 @@ record AwsEndpoint(@Nullable URI endpoint, String region) {
      *
      * @throws InfrastructureException of kind CONFIG when the endpoint is no URL, is refused, or no region is said
      */
-    static AwsEndpoint of(QueueAddress address, SqsSettings settings, Map<String, String> environment) {
+    static AwsEndpoint of(QueueAddress address, QueueSettings settings, Map<String, String> environment) {
         URI endpoint = endpoint(address, settings, environment);
         return new AwsEndpoint(endpoint, region(address, settings, environment, endpoint));
     }
@@ -54,8 +55,9 @@ record AwsEndpoint(@Nullable URI endpoint, String region) {
         return Loopback.isThisMachine(host) || host.endsWith("localhost.localstack.cloud");
     }
 
-    private static @Nullable URI endpoint(QueueAddress address, SqsSettings settings, Map<String, String> environment) {
-        PlainHttp plainHttp = settings.plainHttp();
+    private static @Nullable URI endpoint(
+            QueueAddress address, QueueSettings settings, Map<String, String> environment) {
+        PlainHttp plainHttp = new PlainHttp(settings.allowsPlainHttp());
         if (settings.endpoint() != null) {
             String setting = "the endpoint setting";
             return plainHttp.require(setting, checked(setting, settings.endpoint()));
@@ -93,7 +95,7 @@ record AwsEndpoint(@Nullable URI endpoint, String region) {
 
     /** A URL at AWS comes first: a call signed for any other region than its own cannot find that queue. */
     private static String region(
-            QueueAddress address, SqsSettings settings, Map<String, String> environment, @Nullable URI endpoint) {
+            QueueAddress address, QueueSettings settings, Map<String, String> environment, @Nullable URI endpoint) {
         String ofUrl = address.region();
         boolean aws = endpoint == null || QueueAddress.isAwsHost(endpoint.getHost());
         return Stream.of(address.atAws() ? ofUrl : null, settings.region(), environment.get("AWS_REGION"))
@@ -109,7 +111,7 @@ record AwsEndpoint(@Nullable URI endpoint, String region) {
             return new DefaultAwsRegionProviderChain().getRegion().id();
         } catch (SdkException none) {
             throw new InfrastructureException(
-                    Kind.CONFIG, "No AWS region is said: set AWS_REGION, or give the queue as a URL (SLUICE_QUEUE).");
+                    Kind.CONFIG, "No AWS region is set: set AWS_REGION, or give the queue as a URL (SLUICE_QUEUE).");
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.sqs;
 
 import dev.sluice.aws.PlainHttp;
+import dev.sluice.config.QueueSettings;
 import dev.sluice.failure.InfrastructureException;
 import java.net.URI;
 import java.time.Duration;
@@ -72,10 +73,11 @@ final class SqsConnection implements AutoCloseable {
      *
      * @throws InfrastructureException when the settings do not say which queue, where, or with half a key pair
      */
-    static SqsConnection open(SqsSettings settings, Map<String, String> environment) {
+    static SqsConnection open(QueueSettings settings, Map<String, String> environment) {
         QueueAddress address = QueueAddress.parse(settings.queue());
         AwsEndpoint place = AwsEndpoint.of(address, settings, environment);
-        return new SqsConnection(address, place, CredentialsChain.find(place, environment), settings.plainHttp());
+        return new SqsConnection(
+                address, place, CredentialsChain.find(place, environment), new PlainHttp(settings.allowsPlainHttp()));
     }
 
     QueueAddress address() {
