@@ -1,6 +1,7 @@
 package dev.sluice.keys;
 
-import java.util.Locale;
+import dev.sluice.encoding.Labelled;
+import java.util.HexFormat;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
@@ -31,7 +32,7 @@ public record KeyInfo(String field, KeyKind kind, int id, Status status, boolean
 
     /** Any id so. */
     public static String hexId(int id) {
-        return String.format(Locale.ROOT, "%08x", id);
+        return HexFormat.of().toHexDigits(id);
     }
 
     /**
@@ -48,17 +49,12 @@ public record KeyInfo(String field, KeyKind kind, int id, Status status, boolean
     }
 
     /** What may be done with a key. */
-    public enum Status {
+    public enum Status implements Labelled {
         /** Makes values if it is the primary one, and reads those it made. */
         ENABLED,
         /** Not used; can be enabled again. */
         DISABLED,
         /** Gone for good: what it made cannot be read again. */
-        DESTROYED;
-
-        /** The name in listings and messages. */
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        DESTROYED
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.encoding.Labelled;
 import dev.sluice.keys.Sealer;
 import org.jspecify.annotations.Nullable;
 
@@ -82,7 +83,7 @@ public final class Original {
     }
 
     /** How far the body had been taken apart when the record was found bad: where a replay must begin. */
-    public enum Form {
+    public enum Form implements Labelled {
         /** The message's body as it was received, still wrapped or compressed if it was. */
         BODY,
         /** One JSON record out of it. */

@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.encoding.Labelled;
 import dev.sluice.mask.MaskSpec;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -135,7 +136,7 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
     }
 
     /** Envelopes that are taken off before mapping. */
-    public enum Unwrap {
+    public enum Unwrap implements Labelled {
         /** The body is the event. */
         NONE,
         /** The body is an SNS notification, the event is its {@code Message}. */
@@ -143,7 +144,7 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
     }
 
     /** What becomes of a message with a record that makes no row. */
-    public enum Rejects {
+    public enum Rejects implements Labelled {
         /** The record is quarantined, sealed; the message is done. */
         QUARANTINE,
         /** Nothing of the message is stored; it stays on the queue until the redrive policy takes it away. */
@@ -151,7 +152,7 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
     }
 
     /** What becomes of a row that a {@code BEFORE INSERT .. FOR EACH ROW} trigger of the table drops (returns NULL for). */
-    public enum RowsTakenByTrigger {
+    public enum RowsTakenByTrigger implements Labelled {
         /** It was not stored: its record makes no row. */
         REFUSE,
         /** The trigger stored it elsewhere, as in partitioning by inheritance: it counts as stored. */
@@ -159,7 +160,7 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
     }
 
     /** How the event is packed within the body. */
-    public enum Compression {
+    public enum Compression implements Labelled {
         /** It is not. */
         NONE,
         /** gzip (RFC 1952), then base64 (RFC 4648, section 4), since a body is text. */

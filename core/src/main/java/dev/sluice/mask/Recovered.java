@@ -1,5 +1,7 @@
 package dev.sluice.mask;
 
+import dev.sluice.encoding.Labelled;
+
 /** What a token turned out to be. */
 public sealed interface Recovered {
 
@@ -21,7 +23,7 @@ public sealed interface Recovered {
     record Refused(Refusal why) implements Recovered {}
 
     /** Why a token is not turned back: a closed set, so that it can stand in the audit. */
-    enum Refusal {
+    enum Refusal implements Labelled {
         /** No token of ours: not base64url without padding, or without our prefix. */
         MALFORMED,
         /** No key of the keyset file has the id in the token. */

@@ -5,6 +5,7 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.Set;
 
@@ -99,15 +100,13 @@ final class DatabaseUrl {
     // pgjdbc reads '+' as a space, libpq as itself; each URL means what it means to its own driver.
     private static String decode(String text, boolean jdbc) {
         for (int i = text.indexOf('%'); i >= 0; i = text.indexOf('%', i + 1)) {
-            if (i + 2 >= text.length() || !isHex(text.charAt(i + 1)) || !isHex(text.charAt(i + 2))) {
+            if (i + 2 >= text.length()
+                    || !HexFormat.isHexDigit(text.charAt(i + 1))
+                    || !HexFormat.isHexDigit(text.charAt(i + 2))) {
                 throw malformed("a % in it is not followed by two hexadecimal digits (write a % itself as %25)");
             }
         }
         return URLDecoder.decode(jdbc ? text : text.replace("+", "%2B"), StandardCharsets.UTF_8);
-    }
-
-    private static boolean isHex(char digit) {
-        return Character.digit(digit, 16) >= 0 && digit < 128;
     }
 
     private static InfrastructureException malformed(String fault) {
