@@ -22,7 +22,7 @@ final class Ipv6Text {
         this.text = text;
     }
 
-    /** The 16 bytes; null when the text is no address. */
+    /** The 16 bytes; null if the text is not an address. */
     byte @Nullable [] parse() {
         if (text.startsWith("::")) {
             gap = 0;

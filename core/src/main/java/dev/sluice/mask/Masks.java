@@ -9,10 +9,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** Makes masks: the one place that knows which class does which {@link MaskKind}. Stateless. */
+/** Creates masks; the only place that knows which class implements which {@link MaskKind}. Stateless. */
 public final class Masks {
 
-    /** Changes when tokens of one key come to be made in another way: padding, encoding, algorithm. */
+    /** To be changed whenever tokens of one key are made differently: padding, encoding, algorithm. */
     private static final String TOKEN_VERSION = "v1";
 
     /** Two digits for each of 32 bytes. */
@@ -26,9 +26,9 @@ public final class Masks {
      * @param pipeline the pipeline's name, without a dot
      * @param column the column's name
      * @return the mask; a {@link ReversibleMask} for {@link MaskKind#DETERMINISTIC_AEAD}
-     * @throws KeysException when the mask is keyed and the keysets have none of its kind for {@link #field}
-     * @throws IllegalArgumentException when the spec contradicts itself or a name is unfit, which the reader of
-     *     pipeline files finds first and reports with its place
+     * @throws KeysException if the mask is keyed and the keysets have none of its kind for {@link #field}
+     * @throws IllegalArgumentException if the spec contradicts itself or a name is invalid; the reader of pipeline
+     *     files finds both first and reports their position
      */
     public static Mask of(MaskSpec spec, String pipeline, String column, Keysets keysets) {
         String field = field(pipeline, column);
@@ -41,7 +41,7 @@ public final class Masks {
         };
     }
 
-    /** The name that a column's keyset bears in the keyset file: {@code <pipeline>.<column>}. */
+    /** The name of a column's keyset in the keyset file: {@code <pipeline>.<column>}. */
     public static String field(String pipeline, String column) {
         if (pipeline.isEmpty() || pipeline.indexOf('.') >= 0 || column.isEmpty()) {
             throw new IllegalArgumentException("a masked column needs a name, and its pipeline a name without a dot");
@@ -50,7 +50,7 @@ public final class Masks {
     }
 
     /**
-     * {@code <pipeline>.<column>|<form>|v1} in UTF-8: a token moved to another field or form is not authentic there.
+     * {@code <pipeline>.<column>|<form>|v1} in UTF-8: a token moved to another field or form fails authentication.
      *
      * @param field as {@link #field} gives it
      */
@@ -58,7 +58,7 @@ public final class Masks {
         return (field + "|" + form.label() + "|" + TOKEN_VERSION).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The kind of keyset that a mask asks for; null when it is not {@linkplain MaskKind#keyed() keyed}. */
+    /** The kind of keyset that a mask requires; null if it is not {@linkplain MaskKind#keyed() keyed}. */
     public static @Nullable KeyKind keyKind(MaskKind kind) {
         return switch (kind) {
             case DETERMINISTIC_AEAD -> KeyKind.DETERMINISTIC_AEAD;
@@ -68,9 +68,9 @@ public final class Masks {
     }
 
     /**
-     * How wide a column must be: the characters of the longest masked text that any clear text of up to {@code
-     * clearBytes} bytes of UTF-8 has. Depends on the clear size for {@link MaskKind#DETERMINISTIC_AEAD} of text only
-     * (71 up to 31 bytes, 114 up to 63, 199 up to 127, 370 up to 255), so that elsewhere 0 will do.
+     * The width that a column needs: the length in characters of the longest masked text of any clear text of up to
+     * {@code clearBytes} bytes of UTF-8. Depends on the clear size only for {@link MaskKind#DETERMINISTIC_AEAD} of text
+     * (71 up to 31 bytes, 114 up to 63, 199 up to 127, 370 up to 255); elsewhere pass 0.
      *
      * @param clearBytes 0 or more
      */

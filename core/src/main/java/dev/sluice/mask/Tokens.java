@@ -9,19 +9,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keyed bytes as text: base64url (RFC 4648, section 5) without padding. The bytes begin with Tink's output prefix: the
- * version 1, then the key id, big-endian; so listings, rotation and audit sort tokens by key without opening them.
+ * version 1, then the key id, big-endian. So listings, rotation and audit group tokens by key without opening them.
  * Stateless.
  */
 public final class Tokens {
 
     /**
      * Characters at the start of a token that hold version and key id: 40 bits in 6 and two thirds. {@code
-     * left(column, 7)} groups a column by key, up to four groups a key.
+     * left(column, 7)} groups a column by key, with up to four groups per key.
      */
     public static final int PREFIX_LENGTH = 7;
 
     /**
-     * Characters of the shortest token: 37 bytes, of {@code keyed-hash}, and of {@code deterministic-aead} of an address.
+     * Characters of the shortest token: 37 bytes, from {@code keyed-hash} or {@code deterministic-aead} of an address.
      */
     public static final int MIN_LENGTH = 50;
 
@@ -41,11 +41,11 @@ public final class Tokens {
         return ENCODER.encodeToString(bytes);
     }
 
-    /** The bytes of a token, prefix and all; null when the text could not have come from {@link #encode}. */
+    /** The bytes of a token including its prefix; null if the text cannot be a result of {@link #encode}. */
     static byte @Nullable [] decode(String token) {
         try {
             byte[] bytes = DECODER.decode(token);
-            // The decoder passes over padding and left-over bits, which would give one token several spellings.
+            // The decoder ignores padding and left-over bits, so that one token would have several spellings.
             boolean exact = bytes.length >= PREFIX_BYTES
                     && bytes[0] == VERSION
                     && encode(bytes).equals(token);
@@ -66,10 +66,10 @@ public final class Tokens {
     }
 
     /**
-     * The id of the key that a token says it was made with; whether that is true only the key can tell.
+     * The id of the key that a token claims to be made with; only the key itself can prove it.
      *
      * @param token any text
-     * @return 32 bits, unsigned; empty when the text is no token of a keyed mask
+     * @return 32 bits, unsigned; empty if the text is not a token of a keyed mask
      */
     public static OptionalInt keyId(String token) {
         byte[] bytes = decode(token);
@@ -77,8 +77,8 @@ public final class Tokens {
     }
 
     /**
-     * The first {@value #PREFIX_LENGTH} characters that tokens of one key can have, for {@code left(column, 7) =
-     * ANY(..)}. No other key's tokens have one of them.
+     * The possible first {@value #PREFIX_LENGTH} characters of tokens of one key, for {@code left(column, 7) =
+     * ANY(..)}. No other key's tokens begin with any of them.
      *
      * @return four texts
      */
@@ -91,10 +91,10 @@ public final class Tokens {
     }
 
     /**
-     * The id of the key whose tokens begin so.
+     * The id of the key whose tokens begin with this prefix.
      *
-     * @param prefix what {@code left(column, 7)} gives
-     * @return 32 bits, unsigned; empty when no token begins so
+     * @param prefix the result of {@code left(column, 7)}
+     * @return 32 bits, unsigned; empty if no token begins with it
      */
     public static OptionalInt keyIdOfPrefix(String prefix) {
         // Eight characters are six bytes without a bit left over.
