@@ -108,7 +108,7 @@ class ShownTextsTest {
             Map.entry("dev.sluice.postgres.schema.Roles$Grant$OnTarget", TABLE),
             Map.entry("dev.sluice.app.ReloadingMapper$Stamp", "what tells one state of a file from another"),
             Map.entry("dev.sluice.keys.EncryptedKeysets", KMS),
-            Map.entry("dev.sluice.keys.Keysets$Source", KMS),
+            Map.entry("dev.sluice.keys.Keysets$Origin", KMS),
             Map.entry("dev.sluice.kms.KeyArn", KMS),
             Map.entry("dev.sluice.kms.KmsFailures", KMS),
             Map.entry("dev.sluice.recovery.audit.OperatorAudit$Left", PLACES),

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads one column of a pipeline file and checks its parts against each other. */
 final class ColumnReader {
 
+    private static final String TYPES =
+            "varchar(n), text, integer, bigint, boolean, date, timestamptz, uuid, numeric(p,s) or jsonb";
+
     private static final String DEFAULT_REPLACEMENT = "[redacted]";
 
     private final YamlMap map;
@@ -51,10 +54,10 @@ final class ColumnReader {
     }
 
     private ColumnType type() {
-        String text = map.requiredText("type", TypeNames.EXPECTED);
-        ColumnType type = text == null ? null : TypeNames.parse(text);
+        String text = map.requiredText("type", TYPES);
+        ColumnType type = text == null ? null : ColumnType.parse(text);
         if (text != null && type == null) {
-            map.problem("type", "expected " + TypeNames.EXPECTED);
+            map.problem("type", "expected " + TYPES);
         }
         return type == null ? Simple.TEXT : type;
     }

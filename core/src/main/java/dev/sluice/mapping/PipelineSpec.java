@@ -30,13 +30,7 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
      * @param compression how the body is packed
      * @param idempotencyKey what identifies a record
      */
-    public record Source(String queue, Unwrap unwrap, Compression compression, IdempotencyKey idempotencyKey) {
-
-        /** With the default: records identified by their messages. */
-        public Source(String queue, Unwrap unwrap, Compression compression) {
-            this(queue, unwrap, compression, new IdempotencyKey.MessageId());
-        }
-    }
+    public record Source(String queue, Unwrap unwrap, Compression compression, IdempotencyKey idempotencyKey) {}
 
     /**
      * @param schema the table's schema; null leaves it to the search path
@@ -60,12 +54,7 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
 
         /** With the defaults: quarantine, and no rows taken by triggers. */
         public Sink(@Nullable String schema, String table) {
-            this(schema, table, Rejects.QUARANTINE);
-        }
-
-        /** With the default: no rows taken by triggers. */
-        public Sink(@Nullable String schema, String table, Rejects reject) {
-            this(schema, table, reject, RowsTakenByTrigger.REFUSE);
+            this(schema, table, Rejects.QUARANTINE, RowsTakenByTrigger.REFUSE);
         }
 
         /** The same table, in that schema of a database. */
