@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
-import dev.sluice.sqs.QueueClient.Refused;
+import dev.sluice.sqs.QueueClient.RejectedBody;
 import dev.sluice.sqs.QueueClient.Sent;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -38,7 +38,7 @@ class SenderTest {
     void setsAsideWhatSqsRefusesAndSendsTheRest() {
         sqs.answers("SendMessageBatch", StubSqs.ok(done(List.of("a"), failed(1, "InvalidMessageContents", true))));
 
-        assertThat(send("a", "\u0001")).isEqualTo(new Sent(1, List.of(new Refused(2, "InvalidMessageContents"))));
+        assertThat(send("a", "\u0001")).isEqualTo(new Sent(1, List.of(new RejectedBody(2, "InvalidMessageContents"))));
     }
 
     @Test
