@@ -4,85 +4,107 @@ import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
 import dev.sluice.mapping.Rejection;
 import dev.sluice.mapping.Row;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
 
 /**
- * The records of some messages, as many as fit into the memory that mapped records may take over all lanes. Bytes on the
- * queue bound nothing: a body of 180 KB may hold 60,000 records, and one of 120 KB may unpack to megabytes. Used by one
- * lane; closing it gives the memory back.
+ * Maps messages, in batches whose records fit into a memory budget over all consumers. Bytes on the queue are no bound: a
+ * body of 180 KB may hold 60,000 records, and one of 120 KB may unpack to megabytes. Fair: a large message waits for its
+ * turn, and what comes behind it waits too. Shared by all consumers; thread-safe.
  */
-final class MappedBatch implements AutoCloseable {
+final class BoundedMapper {
 
-    /** What the sink writes at once without holding more than some megabytes besides. */
+    /** The budget is a quarter of the heap. The rest is for received bodies, the driver, the SDK and the collector. */
+    private static final int SHARE = 4;
+
+    /** A semaphore counts in ints: kibibytes reach up to two tebibytes. */
+    private static final int UNIT_BYTES = 1_024;
+
+    /** What the sink writes at once while it holds only some megabytes besides. */
     private static final int MAX_RECORDS = 10_000;
 
     /**
-     * What an outcome takes without its values: row or rejection, original, list entries (JOL's layout on 64-bit JVMs with
-     * compressed references: 24 to 48 bytes each).
+     * An outcome without its values: row or rejection, original, list entries (JOL's layout on 64-bit JVMs with compressed
+     * references: 24 to 48 bytes each).
      */
     private static final long RECORD_BYTES = 160;
 
-    /** A string's and its array's headers and padding; other values take less. */
+    /** Headers and padding of a string and its array; other values take less. */
     private static final int VALUE_BYTES = 56;
 
-    /** What a byte of JSON may become: a masked text of one letter, with its name and quotes ten bytes, is 112 in the heap. */
+    /** What a byte of JSON may become: a masked text of one letter, with its name and quotes ten bytes, takes 112 bytes. */
     private static final int HEAP_PER_BYTE = 10;
 
-    /** The shortest record and its comma, {@code {},}: so many of them at most. */
+    /** The shortest record and its comma: {@code {},}. */
     private static final int SHORTEST_RECORD = 3;
 
     private static final int MOST_RECORDS = 65_536;
 
-    private final MemoryBudget memory;
-    private final List<MappedRecord> records = new ArrayList<>();
-    private int reserved;
+    private final Mapper mapper;
+    private final int budget;
+    private final Semaphore free;
 
-    private MappedBatch(MemoryBudget memory) {
-        this.memory = memory;
+    BoundedMapper(Mapper mapper) {
+        this(mapper, Runtime.getRuntime().maxMemory() / SHARE);
+    }
+
+    BoundedMapper(Mapper mapper, long budgetBytes) {
+        this.mapper = mapper;
+        this.budget = Math.clamp(budgetBytes / UNIT_BYTES, 1, Integer.MAX_VALUE);
+        this.free = new Semaphore(budget, true);
     }
 
     /**
-     * Maps messages from the head of a queue, at least one. Blocks until there is memory for the first; the others are
-     * left when there is none for them now, or when they would be too many.
+     * Maps messages in order and passes each batch on; its memory is released when {@code batch} returns. Blocks until there
+     * is memory for the first message of a batch. Called by a consumer that holds no memory, so that consumers cannot
+     * deadlock.
      *
-     * @param waiting not empty; what is mapped is taken out
+     * @param batch called with the records in the order of the messages, and within each in their order
      */
-    static MappedBatch of(Deque<Message> waiting, Mapper mapper, MemoryBudget memory) {
-        MappedBatch batch = new MappedBatch(memory);
+    void map(List<Message> messages, Consumer<List<MappedRecord>> batch) {
+        Deque<Message> waiting = new ArrayDeque<>(messages);
+        while (!waiting.isEmpty()) {
+            mapBatch(waiting, batch);
+        }
+    }
+
+    private void mapBatch(Deque<Message> waiting, Consumer<List<MappedRecord>> batch) {
+        List<MappedRecord> records = new ArrayList<>();
+        int reserved = 0;
         try {
-            while (!waiting.isEmpty() && batch.add(waiting.getFirst(), mapper)) {
+            while (!waiting.isEmpty() && records.size() < MAX_RECORDS) {
+                Message message = waiting.getFirst();
+                Mapper.Unpacked unpacked = mapper.unpack(message.id(), message.sentAt(), message.body());
+                int most = units(mostBytes(unpacked.bytes()));
+                if (!reserve(most, records.isEmpty())) {
+                    break;
+                }
+                reserved += most;
+                int spare = Math.max(0, most - units(map(message, unpacked, records)));
+                free.release(spare);
+                reserved -= spare;
                 waiting.removeFirst();
             }
-            return batch;
-        } catch (RuntimeException | Error failure) {
-            batch.close();
-            throw failure;
+            batch.accept(records);
+        } finally {
+            free.release(reserved);
         }
     }
 
-    /** Whether it was mapped. The most that it may take is reserved before; then only what it takes is kept. */
-    private boolean add(Message message, Mapper mapper) {
-        if (records.size() >= MAX_RECORDS) {
-            return false;
+    private boolean reserve(int units, boolean mayWait) {
+        if (mayWait) {
+            free.acquireUninterruptibly(units);
+            return true;
         }
-        Mapper.Unpacked unpacked = mapper.unpack(message.id(), message.sentAt(), message.body());
-        int most = memory.units(most(unpacked.bytes()));
-        if (records.isEmpty()) {
-            memory.reserve(most);
-        } else if (!memory.tryReserve(most)) {
-            return false;
-        }
-        reserved += most;
-        int spare = Math.max(0, most - memory.units(map(message, unpacked)));
-        reserved -= spare;
-        memory.release(spare);
-        return true;
+        return free.tryAcquire(units);
     }
 
-    /** Answers about how many bytes of the heap the records take. */
-    private long map(Message message, Mapper.Unpacked unpacked) {
+    /** Returns about how many bytes of the heap the records take. */
+    private static long map(Message message, Mapper.Unpacked unpacked, List<MappedRecord> records) {
         List<Outcome> outcomes = unpacked.map();
         long bytes = 0;
         for (int index = 0; index < outcomes.size(); index++) {
@@ -92,12 +114,16 @@ final class MappedBatch implements AutoCloseable {
         return bytes;
     }
 
-    private static long most(long unpackedBytes) {
+    /** More than the whole budget takes the whole budget. */
+    private int units(long bytes) {
+        return Math.clamp(bytes / UNIT_BYTES + 1, 1, budget);
+    }
+
+    private static long mostBytes(long unpackedBytes) {
         return unpackedBytes * HEAP_PER_BYTE
                 + RECORD_BYTES * Math.min(MOST_RECORDS, 1 + unpackedBytes / SHORTEST_RECORD);
     }
 
-    /** About what an outcome takes of the heap. */
     private static long bytes(Outcome outcome) {
         long bytes = RECORD_BYTES + outcome.original().length();
         return switch (outcome) {
@@ -109,16 +135,5 @@ final class MappedBatch implements AutoCloseable {
                 yield bytes;
             }
         };
-    }
-
-    /** In the order of the messages, and of the records in each. */
-    List<MappedRecord> records() {
-        return records;
-    }
-
-    @Override
-    public void close() {
-        memory.release(reserved);
-        reserved = 0;
     }
 }

@@ -6,46 +6,87 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.Lock;
+import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a poison message, one that kills the process, from taking its neighbours to the dead-letter queue. Messages that
- * are delivered again are noted before they are tried; those that were in the hands of a worker that died come by
- * themselves, after all that is beyond suspicion is settled, and while no other lane works. One that was tried by itself
- * when a worker died comes last. So of messages that were once in flight with a poison message each is received four times
- * at most: twice beside it, once behind it, once before it.
+ * Isolates poison messages, which kill the process, so that they do not take their neighbors to the dead-letter queue.
+ * Redelivered messages are recorded before they are tried. A suspected poison message, one that was in flight in a worker
+ * that died, is tried alone: after all others are settled, and while no other consumer works. One that was tried alone
+ * when a worker died comes last. So a message that was once in flight with a poison message is received at most four
+ * times: twice beside it, once behind it, once before it.
  *
- * <p>On a FIFO queue the order of receipt is kept: a suspect is alone, but in its place. Shared by all lanes; thread-safe.
+ * <p>A FIFO queue's order is kept: there a suspected message is tried alone, but in its position. Shared by all consumers;
+ * thread-safe.
  */
-final class PoisonIsolation {
+final class PoisonMessages {
 
-    private static final Logger LOG = LoggerFactory.getLogger(PoisonIsolation.class);
+    private static final Logger LOG = LoggerFactory.getLogger(PoisonMessages.class);
 
     private final Attempts attempts;
     private final CircuitBreaker database;
     private final boolean ordered;
 
     /**
-     * @param database the circuit breaker of what {@code attempts} asks
+     * Read by consumers that work side by side, written by one that works alone. Fair, so that a suspected message waits no
+     * longer than for the batches in flight.
+     */
+    private final ReentrantReadWriteLock lock = new ReentrantReadWriteLock(true);
+
+    /**
+     * @param database the circuit breaker for calls of {@code attempts}
      * @param ordered whether messages must be tried in the order of receipt
      */
-    PoisonIsolation(Attempts attempts, CircuitBreaker database, boolean ordered) {
+    PoisonMessages(Attempts attempts, CircuitBreaker database, boolean ordered) {
         this.attempts = attempts;
         this.database = database;
         this.ordered = ordered;
     }
 
+    /** Called by a consumer before it receives. Blocks while another consumer works alone. */
+    void enter() {
+        lock.readLock().lock();
+    }
+
+    /** Called by the same thread after its batch. */
+    void leave() {
+        held().unlock();
+    }
+
+    /** Blocks until no other consumer works. */
+    void workAlone() {
+        hold(lock.writeLock());
+    }
+
+    /** Lets the other consumers work again. */
+    void workBesideOthers() {
+        hold(lock.readLock());
+    }
+
+    private void hold(Lock wanted) {
+        Lock held = held();
+        if (!held.equals(wanted)) {
+            held.unlock();
+            wanted.lock();
+        }
+    }
+
+    private Lock held() {
+        return lock.isWriteLockedByCurrentThread() ? lock.writeLock() : lock.readLock();
+    }
+
     /**
-     * Tries messages, in one group or in several. What is noted stays so if {@code attempt} throws anything but an
-     * {@link InfrastructureException}: the process is about to end because of one of them.
+     * Tries messages, in one group or in several; each once. Called between {@link #enter} and {@link #leave}. What is
+     * recorded stays so if {@code attempt} throws anything but an {@link InfrastructureException}: then the process is
+     * about to die because of one of them.
      *
-     * @param received at least one, in order of receipt; none is left out or tried twice
-     * @param place the lane's, which it changes as it must
+     * @param received in order of receipt; may be empty
      * @param attempt maps, stores and settles messages
      */
-    void run(List<Message> received, Company.Place place, Consumer<List<Message>> attempt) {
+    void isolate(List<Message> received, Consumer<List<Message>> attempt) {
         List<Message> redelivered =
                 received.stream().filter(message -> message.receiveCount() > 1).toList();
         if (redelivered.isEmpty()) {
@@ -53,9 +94,9 @@ final class PoisonIsolation {
             return;
         }
         try {
-            Map<String, Unfinished> suspects = database.run(() -> attempts.begin(redelivered));
-            for (List<Message> group : groups(received, suspects)) {
-                takeUp(group, suspects, place);
+            Map<String, Unfinished> suspected = database.run(() -> attempts.begin(redelivered));
+            for (List<Message> group : groups(received, suspected)) {
+                prepare(group.getFirst(), suspected);
                 attempt.accept(group);
             }
         } catch (InfrastructureException failure) {
@@ -65,37 +106,34 @@ final class PoisonIsolation {
         forget(redelivered);
     }
 
-    private void takeUp(List<Message> group, Map<String, Unfinished> suspects, Company.Place place) {
-        Message first = group.getFirst();
-        if (suspects.containsKey(first.id())) {
-            LOG.warn("{} was in flight when a worker died or lost it: it is tried by itself.", first);
-            place.beAlone();
+    private void prepare(Message first, Map<String, Unfinished> suspected) {
+        if (suspected.containsKey(first.id())) {
+            LOG.warn("{} was in flight when a worker died or lost it: it is tried alone.", first);
+            workAlone();
             database.run(() -> attempts.beginAlone(first));
         } else {
-            place.beAmongOthers();
+            workBesideOthers();
         }
     }
 
-    /** Suspects each by itself, the others together. */
-    private List<List<Message>> groups(List<Message> received, Map<String, Unfinished> suspects) {
+    /** Each suspected message alone, the others together. */
+    private List<List<Message>> groups(List<Message> received, Map<String, Unfinished> suspected) {
         List<List<Message>> groups = new ArrayList<>();
-        List<Message> together = new ArrayList<>();
-        for (Message message : ordered ? received : suspectsLast(received, suspects)) {
-            if (suspects.containsKey(message.id())) {
-                addUnlessEmpty(groups, together);
-                groups.add(List.of(message));
-                together = new ArrayList<>();
-            } else {
-                together.add(message);
+        boolean together = false;
+        for (Message message : ordered ? received : suspectedLast(received, suspected)) {
+            boolean alone = suspected.containsKey(message.id());
+            if (alone || !together) {
+                groups.add(new ArrayList<>());
             }
+            groups.getLast().add(message);
+            together = !alone;
         }
-        addUnlessEmpty(groups, together);
         return groups;
     }
 
-    private static List<Message> suspectsLast(List<Message> received, Map<String, Unfinished> suspects) {
+    private static List<Message> suspectedLast(List<Message> received, Map<String, Unfinished> suspected) {
         return received.stream()
-                .sorted(Comparator.comparingInt(message -> switch (suspects.get(message.id())) {
+                .sorted(Comparator.comparingInt(message -> switch (suspected.get(message.id())) {
                     case null -> 0;
                     case TOGETHER -> 1;
                     case ALONE -> 2;
@@ -103,18 +141,12 @@ final class PoisonIsolation {
                 .toList();
     }
 
-    private static void addUnlessEmpty(List<List<Message>> groups, List<Message> group) {
-        if (!group.isEmpty()) {
-            groups.add(group);
-        }
-    }
-
     private void forget(List<Message> redelivered) {
         try {
             attempts.end(redelivered);
         } catch (InfrastructureException failure) {
             LOG.warn(
-                    "{} redelivered messages stay noted as being tried, and are isolated if they come again: {}",
+                    "{} redelivered messages stay recorded as being tried, and are isolated if they are redelivered: {}",
                     redelivered.size(),
                     failure.getMessage());
         }

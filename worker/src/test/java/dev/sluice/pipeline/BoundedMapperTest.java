@@ -4,89 +4,95 @@ import static dev.sluice.pipeline.FakeSource.message;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.ArrayDeque;
-import java.util.Deque;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(60)
-class MappedBatchTest {
+class BoundedMapperTest {
 
     private static final long KIB = 1_024;
 
-    private final FakeMapper mapper = new FakeMapper(new Events());
-
     @Test
     void mapsAllThatFits() {
-        Deque<Message> waiting = waiting("a", "bc", "d");
+        List<MappedRecord> records = new ArrayList<>();
 
-        try (MappedBatch batch = map(waiting, new MemoryBudget(1_000 * KIB))) {
-            assertThat(batch.records()).extracting(MappedRecord::index).containsExactly(0, 0, 1, 0);
-        }
-        assertThat(waiting).isEmpty();
+        mapper(1_000 * KIB).map(messages("a", "bc", "d"), records::addAll);
+
+        assertThat(records).extracting(MappedRecord::index).containsExactly(0, 0, 1, 0);
     }
 
     @Test
-    void leavesWhatDoesNotFitBesideIt() {
-        Deque<Message> waiting = waiting("a".repeat(40), "b".repeat(40));
-
+    void leavesWhatDoesNotFitBesideItForTheNextBatch() {
         // Each may take up to three.
-        try (MappedBatch batch = map(waiting, new MemoryBudget(5 * KIB))) {
-            assertThat(batch.records()).hasSize(40);
-        }
-        assertThat(waiting).hasSize(1);
+        assertThat(sizes(mapper(5 * KIB), "a".repeat(40), "b".repeat(40))).containsExactly(40, 40);
     }
 
     @Test
     void mapsOneMessageThatIsLargerThanAllMemoryByItself() {
-        Deque<Message> waiting = waiting("a".repeat(100), "b");
-
-        try (MappedBatch batch = map(waiting, new MemoryBudget(KIB))) {
-            assertThat(batch.records()).hasSize(100);
-        }
-        assertThat(waiting).hasSize(1);
+        assertThat(sizes(mapper(KIB), "a".repeat(100), "b")).containsExactly(100, 1);
     }
 
     @Test
-    void endsWithAMessageOfManyRecords() {
-        Deque<Message> waiting = waiting("a".repeat(10_000), "b");
-
-        try (MappedBatch batch = map(waiting, new MemoryBudget(1L << 40))) {
-            assertThat(batch.records()).hasSize(10_000);
-        }
-        assertThat(waiting).hasSize(1);
+    void endsABatchWithAMessageOfManyRecords() {
+        assertThat(sizes(mapper(1L << 40), "a".repeat(10_000), "b")).containsExactly(10_000, 1);
     }
 
     @Test
-    void waitsUntilAnotherLaneGivesMemoryBack() {
-        MemoryBudget memory = new MemoryBudget(KIB);
-        MappedBatch first = map(waiting("a"), memory);
-        CompletableFuture<MappedBatch> second = CompletableFuture.supplyAsync(() -> map(waiting("b"), memory));
+    void waitsUntilAnotherConsumerReleasesMemory() throws InterruptedException {
+        BoundedMapper mapper = mapper(KIB);
+        CountDownLatch mapped = new CountDownLatch(1);
+        CountDownLatch stored = new CountDownLatch(1);
+        CompletableFuture<Void> first = CompletableFuture.runAsync(() -> mapper.map(messages("a"), records -> {
+            mapped.countDown();
+            await(stored);
+        }));
+        mapped.await();
+        CompletableFuture<Void> second = CompletableFuture.runAsync(() -> mapper.map(messages("b"), records -> {}));
 
         assertThat(second).isNotDone();
-        first.close();
+        stored.countDown();
 
+        assertThat(first).succeedsWithin(30, TimeUnit.SECONDS);
         assertThat(second).succeedsWithin(30, TimeUnit.SECONDS);
     }
 
     @Test
-    void givesItsMemoryBackWhenTheMapperFails() {
-        MemoryBudget memory = new MemoryBudget(KIB);
+    void releasesItsMemoryWhenMappingOrStoringFails() {
+        BoundedMapper mapper = mapper(KIB);
 
-        assertThatThrownBy(() -> map(waiting("!"), memory)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> mapper.map(messages("!"), records -> {})).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> mapper.map(messages("a"), records -> {
+                    throw new IllegalStateException("not stored");
+                }))
+                .hasMessage("not stored");
 
-        assertThat(memory.tryReserve(memory.units(KIB))).isTrue();
+        assertThat(sizes(mapper, "a")).containsExactly(1);
     }
 
-    private MappedBatch map(Deque<Message> waiting, MemoryBudget memory) {
-        return MappedBatch.of(waiting, mapper, memory);
+    private static BoundedMapper mapper(long budgetBytes) {
+        return new BoundedMapper(new FakeMapper(new Events()), budgetBytes);
     }
 
-    private static Deque<Message> waiting(String... bodies) {
-        return new ArrayDeque<>(
-                List.of(bodies).stream().map(body -> message(body, body)).toList());
+    private static List<Integer> sizes(BoundedMapper mapper, String... bodies) {
+        List<Integer> sizes = new ArrayList<>();
+        mapper.map(messages(bodies), records -> sizes.add(records.size()));
+        return sizes;
+    }
+
+    private static List<Message> messages(String... bodies) {
+        return List.of(bodies).stream().map(body -> message(body, body)).toList();
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 }

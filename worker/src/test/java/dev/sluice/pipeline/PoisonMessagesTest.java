@@ -2,6 +2,8 @@ package dev.sluice.pipeline;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.failure.BackOff;
+import dev.sluice.failure.ShutdownSignal;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -10,11 +12,14 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Two lanes, each on a thread of its own, as a place belongs to a thread. */
+/** Who may work beside whom: two consumers, each on its own thread. What is isolated: {@link PipelineTest}. */
 @Timeout(60)
-class CompanyTest {
+class PoisonMessagesTest {
 
-    private final Company company = new Company();
+    private final PoisonMessages poison = new PoisonMessages(
+            new FakeAttempts(new Events()),
+            new CircuitBreaker("closed", () -> {}, new ShutdownSignal(), BackOff::new),
+            false);
     private final ExecutorService first = Executors.newSingleThreadExecutor();
     private final ExecutorService second = Executors.newSingleThreadExecutor();
 
@@ -25,34 +30,44 @@ class CompanyTest {
     }
 
     @Test
-    void lanesWorkSideBySide() {
-        Company.Place one = CompletableFuture.supplyAsync(company::join, first).join();
-        Company.Place other =
-                CompletableFuture.supplyAsync(company::join, second).join();
+    void consumersWorkSideBySide() {
+        run(poison::enter, first).join();
 
-        assertThat(one).isNotSameAs(other);
+        assertThat(run(poison::enter, second)).succeedsWithin(30, TimeUnit.SECONDS);
     }
 
     @Test
-    void oneIsAloneOnlyWhenTheOtherHasLeft() {
-        Company.Place other =
-                CompletableFuture.supplyAsync(company::join, second).join();
-        CompletableFuture<Void> alone =
-                CompletableFuture.runAsync(() -> company.join().beAlone(), first);
+    void oneWorksAloneOnlyWhenTheOtherHasLeft() {
+        run(poison::enter, first).join();
+        run(poison::enter, second).join();
+        CompletableFuture<Void> alone = run(poison::workAlone, first);
 
         assertThat(alone).isNotDone();
-        CompletableFuture.runAsync(other::close, second).join();
+        run(poison::leave, second).join();
         assertThat(alone).succeedsWithin(30, TimeUnit.SECONDS);
     }
 
     @Test
-    void theOtherWaitsUntilNobodyIsAlone() {
-        Company.Place one = CompletableFuture.supplyAsync(company::join, first).join();
-        CompletableFuture.runAsync(one::beAlone, first).join();
-        CompletableFuture<Company.Place> other = CompletableFuture.supplyAsync(company::join, second);
+    void theOtherWaitsUntilNoneWorksAlone() {
+        run(poison::enter, first).join();
+        run(poison::workAlone, first).join();
+        CompletableFuture<Void> other = run(poison::enter, second);
 
         assertThat(other).isNotDone();
-        CompletableFuture.runAsync(one::beAmongOthers, first).join();
+        run(poison::workBesideOthers, first).join();
         assertThat(other).succeedsWithin(30, TimeUnit.SECONDS);
+    }
+
+    @Test
+    void leavesFromWorkingAlone() {
+        run(poison::enter, first).join();
+        run(poison::workAlone, first).join();
+        run(poison::leave, first).join();
+
+        assertThat(run(poison::enter, second)).succeedsWithin(30, TimeUnit.SECONDS);
+    }
+
+    private static CompletableFuture<Void> run(Runnable action, ExecutorService consumer) {
+        return CompletableFuture.runAsync(action, consumer);
     }
 }
