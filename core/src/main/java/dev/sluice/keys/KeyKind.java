@@ -11,13 +11,13 @@ import com.google.crypto.tink.mac.PredefinedMacParameters;
 import java.util.Locale;
 
 /**
- * What a keyset is for, and by that the one algorithm and key size it may hold. All of them put the key's id in front
- * of what they make (Tink's output prefix: one byte of version, four of key id).
+ * What a keyset is for, which determines the only algorithm and key size it may hold. All of them put the key's id in
+ * front of their output (Tink's output prefix: one byte of version, four of key id).
  */
 public enum KeyKind {
     /** AES-SIV (RFC 5297) with a key of 64 bytes: masks that can be recovered. */
     DETERMINISTIC_AEAD("AES256-SIV"),
-    /** HMAC-SHA-256 (RFC 2104) with a key and a tag of 32 bytes: masks that cannot. */
+    /** HMAC-SHA-256 (RFC 2104) with a key and a tag of 32 bytes: masks that cannot be recovered. */
     KEYED_HASH("HMAC-SHA256"),
     /** AES-GCM (NIST SP 800-38D) with a key of 32 bytes, for originals in the quarantine. */
     SEALING("AES256-GCM");
@@ -28,7 +28,7 @@ public enum KeyKind {
         this.algorithm = algorithm;
     }
 
-    /** The algorithm with its key size, for people: {@code AES256-SIV}. */
+    /** The algorithm with its key size, for display: {@code AES256-SIV}. */
     public String algorithm() {
         return algorithm;
     }

@@ -3,9 +3,9 @@ package dev.sluice.keys;
 import java.util.List;
 
 /**
- * A one-way function that only the holder of the key can evaluate: HMAC-SHA-256 under one field's keyset. Thread-safe.
+ * A one-way function that only a holder of the key can evaluate: HMAC-SHA-256 under one field's keyset. Thread-safe.
  *
- * <p><b>Warning:</b> who may call it at will can find any value of a small domain by trying all of them.
+ * <p><b>Warning:</b> anyone who can call it freely can find any value of a small domain by brute force.
  */
 public interface KeyedHash {
 
@@ -22,7 +22,7 @@ public interface KeyedHash {
     /**
      * Hashes under each enabled key of the field, the primary one first.
      *
-     * @return at least one, each as {@link #hash} gives it
+     * @return at least one, each as returned by {@link #hash}
      */
     List<byte[]> hashUnderEachKey(byte[] clear);
 }

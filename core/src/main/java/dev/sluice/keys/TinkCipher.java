@@ -7,8 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@link DeterministicCipher} over Tink, whose primitive is thread-safe: it keeps two ciphers per thread, for all keys
- * together. They hold the key schedule while one field follows itself; two fields in turn cost one each time, half a
- * microsecond. Threads should live long, since the first call of each makes its ciphers.
+ * together. They keep the key schedule as long as calls stay with one field; alternating between two fields costs one
+ * schedule per call, half a microsecond. Threads should live long, since each thread's first call creates its ciphers.
  */
 final class TinkCipher implements DeterministicCipher {
 

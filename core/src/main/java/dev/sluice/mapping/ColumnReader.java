@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Reads one column of a pipeline file and holds its parts against each other. */
+/** Reads one column of a pipeline file and checks its parts against each other. */
 final class ColumnReader {
 
     private static final String DEFAULT_REPLACEMENT = "[redacted]";
@@ -41,7 +41,7 @@ final class ColumnReader {
         List<String> from = from();
         Convert convert = Choices.orNull(map, "convert", Convert.values());
         if (convert != null && !convert.gives(type)) {
-            map.problem("convert", convert.label() + " does not give " + type.sql());
+            map.problem("convert", convert.label() + " does not produce " + type.sql());
         }
         MaskSpec mask = map.has("mask") ? mask(type) : null;
         Default fallback = fallback(type, mask != null);
@@ -69,7 +69,7 @@ final class ColumnReader {
         return path(map, "from", text);
     }
 
-    /** @param key whose value the text is, for problems */
+    /** @param key the key that holds {@code text}, for problems */
     static List<String> path(YamlMap map, String key, String text) {
         if (!text.startsWith("/")) {
             return List.of(text);
@@ -90,7 +90,7 @@ final class ColumnReader {
             return null;
         }
         if (masked) {
-            map.problem("default", "a masked column takes no default: it would stand among the tokens unmasked");
+            map.problem("default", "a masked column cannot have a default: it would be stored unmasked");
             return null;
         }
         Default fallback = Defaults.parse(type, scalar);
@@ -115,7 +115,7 @@ final class ColumnReader {
         String text = mask.text("replacement");
         if (kind != MaskKind.REDACT) {
             if (text != null) {
-                mask.problem("replacement", "belongs to kind: redact only");
+                mask.problem("replacement", "applies to kind: redact only");
             }
             return null;
         }
@@ -129,8 +129,8 @@ final class ColumnReader {
         if (spec.kind() == MaskKind.SHA256 && !spec.acceptReversible()) {
             mask.problem(
                     "kind",
-                    "plain SHA-256 of addresses and short ids is reversed in minutes by anyone who reads the table;"
-                            + " use deterministic-aead, or say accept-reversible: true");
+                    "anyone who reads the table can reverse plain SHA-256 of addresses and short ids in minutes;"
+                            + " use deterministic-aead, or set accept-reversible: true");
         }
         if (!(type instanceof Varchar || type == Simple.TEXT)) {
             map.problem("type", "a masked column holds text: varchar(n) or text was expected");

@@ -1,15 +1,18 @@
 package dev.sluice.mapping;
 
 /**
- * The type of a column, as the pipeline file names it and as the table bears it. Each says of what class the values in a
- * {@link Row} are.
+ * The type of a column, in the pipeline file and in the table. Each type states the class of its values in a
+ * {@link Row}.
  */
 public sealed interface ColumnType {
 
     /** The SQL type, as in {@code CREATE TABLE}: {@code varchar(32)}, {@code numeric(12,2)}. */
     String sql();
 
-    /** {@code varchar(n)}, values {@link String}; {@code length} counts code points, 1 to 10,485,760 (PostgreSQL's limit). */
+    /**
+     * {@code varchar(n)}, values {@link String}; {@code length} counts code points, 1 to 10,485,760 (PostgreSQL's
+     * limit).
+     */
     record Varchar(int length) implements ColumnType {
         @Override
         public String sql() {
@@ -17,7 +20,10 @@ public sealed interface ColumnType {
         }
     }
 
-    /** {@code numeric(p,s)}, values {@link java.math.BigDecimal} that fit without rounding; 0 &le; s &le; p, 1 &le; p &le; 1000. */
+    /**
+     * {@code numeric(p,s)}, values {@link java.math.BigDecimal} that fit without rounding; 0 &le; s &le; p, 1 &le; p
+     * &le; 1000.
+     */
     record Numeric(int precision, int scale) implements ColumnType {
         @Override
         public String sql() {

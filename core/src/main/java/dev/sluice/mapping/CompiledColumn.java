@@ -7,12 +7,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One column, ready to be filled.
  *
- * @param wholeValue whether it takes objects and arrays as they are
+ * @param wholeValue whether it accepts objects and arrays as they are
  */
 record CompiledColumn(
         String name, boolean required, @Nullable Default fallback, boolean wholeValue, ValueReader reader) {
 
-    /** What stands in for an absent value: a value, a {@link Reason}, or null for SQL's NULL. */
+    /** What replaces an absent value: a value, a {@link Reason}, or null for SQL's NULL. */
     @Nullable
     Object absent(Instant sentAt) {
         if (fallback == null) {

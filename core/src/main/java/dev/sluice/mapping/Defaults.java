@@ -9,12 +9,12 @@ import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Reads {@code default:}; a constant is held to the same rules as a value of a message. */
+/** Reads {@code default:}; a constant must satisfy the same rules as a value of a message. */
 final class Defaults {
 
     private Defaults() {}
 
-    /** The default for a column of that type; null when the text does not fit it. */
+    /** The default for a column of that type; null if the text does not fit it. */
     static @Nullable Default parse(ColumnType type, YamlScalar scalar) {
         if (type == Simple.DATE && scalar.text().equals("sent-date")) {
             return new Default.SentDate();
@@ -26,7 +26,7 @@ final class Defaults {
         return constant == null || constant instanceof Reason ? null : new Default.Constant(constant);
     }
 
-    /** What {@link #parse} takes, for a message. */
+    /** What {@link #parse} accepts, for a message. */
     static String expected(ColumnType type) {
         if (type == Simple.DATE) {
             return "sent-date or yyyy-mm-dd";

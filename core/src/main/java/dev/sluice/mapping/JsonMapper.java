@@ -16,14 +16,14 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * The compiled pipeline: unpacks a body, walks its JSON once without building a tree, and fills the columns. Everything
- * it makes of a message is in its answer; it keeps nothing but a counter. Thread-safe.
+ * The compiled pipeline: unpacks a body, walks its JSON once without building a tree, and fills the columns. Its only
+ * state is a counter. Thread-safe.
  */
 final class JsonMapper implements Mapper, Remapper {
 
     /**
-     * Elements of one body's array. A full message of 1 MiB holds this many of 16 bytes each, and no event is smaller;
-     * without a bound, a mebibyte of {@code 0,0,0} would be half a million quarantine records.
+     * Maximum elements in one body's array. A full message of 1 MiB holds this many of 16 bytes each, and no event is
+     * smaller; without a limit, a mebibyte of {@code 0,0,0} would be half a million quarantine records.
      */
     private static final int MAX_RECORDS = 65_536;
 
@@ -117,7 +117,7 @@ final class JsonMapper implements Mapper, Remapper {
         return droppedFields.sum();
     }
 
-    /** One message on its way through; holds what each of its outcomes needs. */
+    /** One message being mapped; holds what each of its outcomes needs. */
     private final class Delivery {
 
         private final Binding binding;
@@ -144,7 +144,7 @@ final class JsonMapper implements Mapper, Remapper {
             return fault == null ? outcomes : List.of(rejected(ForeignBodies.explain(body, fault)));
         }
 
-        /** A record that was taken out of its body before. */
+        /** A record that was already extracted from its body. */
         Outcome single(Body body, JsonParser parser, int index) {
             Reason fault = Reason.NOT_AN_OBJECT;
             try {
@@ -161,7 +161,7 @@ final class JsonMapper implements Mapper, Remapper {
             return new Rejection(fault, null, record(body, index, null, 0, body.length()));
         }
 
-        /** Fills {@code outcomes}; answers why the body as a whole is no good, or null. */
+        /** Fills {@code outcomes}; returns why the body as a whole is invalid, or null. */
         private @Nullable Reason root(Body body, JsonParser parser, List<Outcome> outcomes) {
             JsonToken token = parser.nextToken();
             if (token == JsonToken.START_OBJECT) {
@@ -191,7 +191,7 @@ final class JsonMapper implements Mapper, Remapper {
             return new Rejection(Reason.NOT_AN_OBJECT, null, record(body, index, null, start, end(parser)));
         }
 
-        /** @param end where the record ends in the body; -1 when that is known only after it was read */
+        /** @param end where the record ends in the body; -1 if that is known only after reading it */
         private Outcome object(Body body, JsonParser parser, int index, int start, int end) {
             long tokensBefore = parser.currentTokenCount();
             RecordReader reader = new RecordReader(columns, parser);
@@ -211,7 +211,7 @@ final class JsonMapper implements Mapper, Remapper {
             if (envelope == null) {
                 return new Rejection(reason, reader.column(), original);
             }
-            // The remedy of a whole body's envelope is to take it off, which a replay does to bodies only.
+            // An envelope must be removed from the whole body, and a replay does that for bodies only.
             return end < 0 ? new Rejection(envelope, null, original) : rejected(envelope);
         }
 

@@ -7,14 +7,14 @@ import tools.jackson.core.JsonToken;
 
 /**
  * The JSON that SNS wraps around a message for a queue without raw message delivery: an object whose {@code Type} is
- * {@code Notification} and whose {@code Message} is the event's text (SNS Developer Guide, "HTTP/HTTPS notification JSON
- * format").
+ * {@code Notification} and whose {@code Message} is the event's text (SNS Developer Guide, "HTTP/HTTPS notification
+ * JSON format").
  */
 final class SnsNotification {
 
     private SnsNotification() {}
 
-    /** The event's text; null when the body is no notification. */
+    /** The event's text; null if the body is not a notification. */
     static @Nullable String message(Body body) {
         try (JsonParser parser = Json.parser(body)) {
             if (parser.nextToken() != JsonToken.START_OBJECT) {

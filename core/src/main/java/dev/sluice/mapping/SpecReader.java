@@ -21,10 +21,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a pipeline file. Every problem of the file is found in one go, each with line and column. */
+/** Reads a pipeline file. Finds all problems at once, each with line and column. */
 final class SpecReader {
 
-    /** Lower case, so that nobody needs quotes in SQL; at most 63 bytes (PostgreSQL, NAMEDATALEN - 1). */
+    /** Lower case, so that SQL needs no quotes; at most 63 bytes (PostgreSQL, NAMEDATALEN - 1). */
     static final Pattern SQL_NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
     private static final Pattern PIPELINE_NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
@@ -33,7 +33,7 @@ final class SpecReader {
     private static final String FIELD_KEY = "field:";
     private static final Pattern WINDOW = Pattern.compile("([1-9][0-9]{0,2})d");
 
-    /** As long as SQS keeps a message at most (AWS, SQS message quotas): what an outage may make a producer send again. */
+    /** The longest retention of SQS (AWS, SQS message quotas): within it, an outage may make a producer send again. */
     private static final Duration DEFAULT_WINDOW = Duration.ofDays(14);
 
     private final YamlMap root;
@@ -44,7 +44,7 @@ final class SpecReader {
 
     /**
      * @param fileName for messages
-     * @throws dev.sluice.yaml.InvalidDocumentException listing all that is wrong
+     * @throws dev.sluice.yaml.InvalidDocumentException listing all problems
      */
     static PipelineSpec read(String fileName, String text) {
         Problems problems = new Problems(fileName);
@@ -86,7 +86,7 @@ final class SpecReader {
         String text = source.text("idempotency-key");
         if (text == null || text.equals("message-id")) {
             if (source.has("idempotency-window")) {
-                source.problem("idempotency-window", "belongs to idempotency-key: field:<name> or content only");
+                source.problem("idempotency-window", "applies to idempotency-key: field:<name> or content only");
             }
             return new IdempotencyKey.MessageId();
         }
@@ -159,7 +159,7 @@ final class SpecReader {
         return read;
     }
 
-    /** A field cannot be both a value and the object that another column looks into. */
+    /** A field cannot be both a value and the object that another column reads from. */
     private static void checkAgainstEarlier(YamlMap columns, List<Column> earlier, Column column) {
         for (Column other : earlier) {
             if (isInside(column.from(), other.from()) || isInside(other.from(), column.from())) {

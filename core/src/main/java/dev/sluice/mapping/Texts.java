@@ -2,7 +2,7 @@ package dev.sluice.mapping;
 
 import org.jspecify.annotations.Nullable;
 
-/** Rules for texts. Values or a {@link Reason} are answered as one {@link Object}: no allocation, no exception. */
+/** Rules for texts. Methods return a value or a {@link Reason}, as one {@link Object}: no allocation, no exception. */
 final class Texts {
 
     private static final int UUID_LENGTH = 36;
@@ -10,7 +10,7 @@ final class Texts {
     private Texts() {}
 
     /**
-     * The text itself when PostgreSQL can store it unaltered.
+     * The text itself if PostgreSQL can store it unaltered.
      *
      * @param maxCodePoints the column's width
      */
@@ -24,7 +24,7 @@ final class Texts {
         return fits ? text : Reason.TOO_LONG;
     }
 
-    /** Why the text has no exact form in UTF-8 and PostgreSQL; null when it has one. */
+    /** Why UTF-8 or PostgreSQL cannot represent the text exactly; null if both can. */
     static @Nullable Reason unfit(String text) {
         int length = text.length();
         for (int i = 0; i < length; i++) {

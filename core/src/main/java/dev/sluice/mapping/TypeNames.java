@@ -24,7 +24,7 @@ final class TypeNames {
 
     private TypeNames() {}
 
-    /** The type of that name; null when there is none, or its parameters are out of PostgreSQL's range. */
+    /** The type of that name; null if there is none, or its parameters are out of PostgreSQL's range. */
     static @Nullable ColumnType parse(String text) {
         for (Simple simple : Simple.values()) {
             if (simple.sql().equals(text)) {

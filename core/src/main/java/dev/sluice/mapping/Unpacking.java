@@ -10,7 +10,7 @@ import java.util.Base64;
 import java.util.zip.DataFormatException;
 
 /**
- * Gets the event's JSON out of a message's body: envelope off, then unpacked, then proved to be UTF-8. Thread-safe.
+ * Extracts the event's JSON from a message's body: removes the envelope, unpacks, verifies UTF-8. Thread-safe.
  */
 final class Unpacking {
 
@@ -63,7 +63,7 @@ final class Unpacking {
         }
     }
 
-    /** Without a byte order mark, and proved to be text: a parser would guess at UTF-16, or let broken UTF-8 through. */
+    /** Removes a byte order mark and verifies UTF-8: a parser would guess UTF-16, or accept invalid UTF-8. */
     private static Body text(Body body) {
         byte[] buffer = body.buffer();
         int start = body.offset();

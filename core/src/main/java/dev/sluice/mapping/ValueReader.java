@@ -2,7 +2,7 @@ package dev.sluice.mapping;
 
 import tools.jackson.core.JsonParser;
 
-/** Makes a column's value of the JSON value that the parser stands on. Compiled once per column; thread-safe. */
+/** Converts the JSON value at the parser's position to a column's value. Compiled once per column; thread-safe. */
 @FunctionalInterface
 interface ValueReader {
 

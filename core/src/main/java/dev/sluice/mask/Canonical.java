@@ -2,12 +2,12 @@ package dev.sluice.mask;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a text is brought to before it is masked, by {@link CanonicalForm}. Stateless. */
+/** Converts a text to its canonical bytes before it is masked, by {@link CanonicalForm}. Stateless. */
 final class Canonical {
 
     private Canonical() {}
 
-    /** Unpadded UTF-8, or an address's 16 bytes; null when the text is not of the form. */
+    /** Unpadded UTF-8, or an address's 16 bytes; null if the text does not have the form. */
     static byte @Nullable [] bytes(CanonicalForm form, String clear) {
         return switch (form) {
             case TEXT -> Text.encode(clear);
@@ -15,7 +15,7 @@ final class Canonical {
         };
     }
 
-    /** The text as it is, or the address's one spelling; in UTF-8, null when the text is not of the form. */
+    /** UTF-8 of the text as it is, or of the address's canonical spelling; null if the text does not have the form. */
     static byte @Nullable [] textBytes(CanonicalForm form, String clear) {
         return switch (form) {
             case TEXT -> Text.encode(clear);

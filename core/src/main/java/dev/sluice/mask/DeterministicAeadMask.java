@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@link MaskKind#DETERMINISTIC_AEAD}: a token is base64url of AES-SIV over the canonical bytes (an address's 16, or
- * padded UTF-8), under the field's keyset, bound to field and form. Thread-safe, without state of its own.
+ * padded UTF-8), under the field's keyset and bound to field and form. Thread-safe, without mutable state.
  */
 final class DeterministicAeadMask implements ReversibleMask {
 
@@ -28,7 +28,7 @@ final class DeterministicAeadMask implements ReversibleMask {
         this.keysets = keysets;
     }
 
-    /** Characters of a token for up to {@code clearBytes} bytes of UTF-8; for an address always 50. */
+    /** Length in characters of a token for up to {@code clearBytes} bytes of UTF-8; always 50 for an address. */
     static long tokenLength(CanonicalForm form, int clearBytes) {
         long sealed =
                 switch (form) {
@@ -54,7 +54,7 @@ final class DeterministicAeadMask implements ReversibleMask {
                         .toList();
     }
 
-    /** What is encrypted; null when the text is not of the form. */
+    /** The bytes to encrypt; null if the text does not have the canonical form. */
     private byte @Nullable [] input(String clear) {
         byte[] canonical = Canonical.bytes(form, clear);
         if (canonical == null) {
@@ -101,7 +101,7 @@ final class DeterministicAeadMask implements ReversibleMask {
         };
     }
 
-    /** The field, no key. */
+    /** Shows the field, never a key. */
     @Override
     public String toString() {
         return "DeterministicAeadMask[" + field.name() + "]";

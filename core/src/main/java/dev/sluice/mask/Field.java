@@ -3,14 +3,14 @@ package dev.sluice.mask;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A masked column of a pipeline: what a keyset, and every token, is bound to.
+ * A masked column of a pipeline. Its keyset and each of its tokens are bound to it.
  *
  * @param pipeline the pipeline's name, without a dot, so that the first dot of a field's name ends it
  * @param column the column's name
  */
 record Field(String pipeline, String column) {
 
-    /** Changes when tokens of one key come to be made in another way: padding, encoding, algorithm. */
+    /** To be changed whenever tokens of one key are made differently: padding, encoding, algorithm. */
     private static final String TOKEN_VERSION = "v1";
 
     Field {
@@ -25,7 +25,7 @@ record Field(String pipeline, String column) {
     }
 
     /**
-     * {@code <pipeline>.<column>|<form>|v1} in UTF-8: a token moved to another field or form is not authentic there.
+     * {@code <pipeline>.<column>|<form>|v1} in UTF-8: a token moved to another field or form fails authentication.
      */
     byte[] associatedData(CanonicalForm form) {
         return (name() + "|" + form.label() + "|" + TOKEN_VERSION).getBytes(StandardCharsets.UTF_8);

@@ -21,7 +21,7 @@ final class Ipv6Text {
         this.text = text;
     }
 
-    /** The 16 bytes; null when the text is no address. */
+    /** The 16 bytes; null if the text is not an address. */
     byte @Nullable [] parse() {
         if (text.startsWith("::")) {
             gap = 0;
@@ -109,7 +109,7 @@ final class Ipv6Text {
         return true;
     }
 
-    /** ASCII only: {@link Character#digit} takes the digits of every script. */
+    /** ASCII only: {@link Character#digit} accepts the digits of every script. */
     private static int hexDigit(char digit) {
         if (digit >= '0' && digit <= '9') {
             return digit - '0';

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * {@link MaskKind#KEYED_HASH}: base64url of HMAC-SHA-256 under the field's keyset, over the field's associated data, a
- * zero byte (which no name holds, so that no two inputs run together) and the canonical bytes. Thread-safe.
+ * zero byte (no name contains one, so no two inputs are ambiguous) and the canonical bytes. Thread-safe.
  */
 final class KeyedHashMask implements Mask {
 
@@ -38,7 +38,7 @@ final class KeyedHashMask implements Mask {
                 : hash.hashUnderEachKey(input).stream().map(Token::encode).toList();
     }
 
-    /** What is hashed; null when the text is not of the form. */
+    /** The bytes to hash; null if the text does not have the canonical form. */
     private byte @Nullable [] input(String clear) {
         byte[] canonical = Canonical.bytes(form, clear);
         if (canonical == null) {
@@ -51,7 +51,7 @@ final class KeyedHashMask implements Mask {
                 .array();
     }
 
-    /** The field, no key. */
+    /** Shows the field, never a key. */
     @Override
     public String toString() {
         return "KeyedHashMask[" + field.name() + "]";

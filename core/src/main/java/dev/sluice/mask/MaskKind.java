@@ -2,13 +2,13 @@ package dev.sluice.mask;
 
 import java.util.Locale;
 
-/** The ways to mask a value, by the names they bear in a pipeline file. */
+/** The ways to mask a value; a pipeline file names them by {@link #label}. */
 public enum MaskKind {
     /** AES-SIV (RFC 5297) under the field's own keyset: joinable, recoverable, authenticated. The default choice. */
     DETERMINISTIC_AEAD(true),
     /** HMAC-SHA-256 under the field's own keyset: joinable, not recoverable. */
     KEYED_HASH(true),
-    /** The network an address lies in: coarser, not recoverable, no key. */
+    /** The network of an address: coarser, not recoverable, no key. */
     GENERALIZE(false),
     /** A constant: neither joinable nor recoverable. */
     REDACT(false),

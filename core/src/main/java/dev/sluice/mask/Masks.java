@@ -6,7 +6,7 @@ import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
 import org.jspecify.annotations.Nullable;
 
-/** Makes masks: the one place that knows which class does which {@link MaskKind}. Stateless. */
+/** Creates masks; the only place that knows which class implements which {@link MaskKind}. Stateless. */
 public final class Masks {
 
     private Masks() {}
@@ -17,9 +17,9 @@ public final class Masks {
      * @param pipeline the pipeline's name, without a dot
      * @param column the column's name
      * @return the mask; a {@link ReversibleMask} for {@link MaskKind#DETERMINISTIC_AEAD}
-     * @throws KeysException when the mask is keyed and the keysets have none of its kind for {@link #field}
-     * @throws IllegalArgumentException when the spec contradicts itself or a name is unfit, which the reader of
-     *     pipeline files finds first and reports with its place
+     * @throws KeysException if the mask is keyed and the keysets have none of its kind for {@link #field}
+     * @throws IllegalArgumentException if the spec contradicts itself or a name is invalid; the reader of pipeline
+     *     files finds both first and reports their position
      */
     public static Mask of(MaskSpec spec, String pipeline, String column, Keysets keysets) {
         Field field = new Field(pipeline, column);
@@ -32,12 +32,12 @@ public final class Masks {
         };
     }
 
-    /** The name that a column's keyset bears in the keyset file: {@code <pipeline>.<column>}. */
+    /** The name of a column's keyset in the keyset file: {@code <pipeline>.<column>}. */
     public static String field(String pipeline, String column) {
         return new Field(pipeline, column).name();
     }
 
-    /** The kind of keyset that a mask asks for; null when it is not {@linkplain MaskKind#keyed() keyed}. */
+    /** The kind of keyset that a mask requires; null if it is not {@linkplain MaskKind#keyed() keyed}. */
     public static @Nullable KeyKind keyKind(MaskKind kind) {
         return switch (kind) {
             case DETERMINISTIC_AEAD -> KeyKind.DETERMINISTIC_AEAD;
@@ -47,9 +47,9 @@ public final class Masks {
     }
 
     /**
-     * How wide a column must be: the characters of the longest masked text that any clear text of up to {@code
-     * clearBytes} bytes of UTF-8 has. Depends on the clear size for {@link MaskKind#DETERMINISTIC_AEAD} of text only
-     * (71 up to 31 bytes, 114 up to 63, 199 up to 127, 370 up to 255), so that elsewhere 0 will do.
+     * The width that a column needs: the length in characters of the longest masked text of any clear text of up to
+     * {@code clearBytes} bytes of UTF-8. Depends on the clear size only for {@link MaskKind#DETERMINISTIC_AEAD} of text
+     * (71 up to 31 bytes, 114 up to 63, 199 up to 127, 370 up to 255); elsewhere pass 0.
      *
      * @param clearBytes 0 or more
      */

@@ -21,11 +21,11 @@ final class Token {
         return ENCODER.encodeToString(bytes);
     }
 
-    /** The bytes of a token, prefix and all; null when the text could not have come from {@link #encode}. */
+    /** The bytes of a token including its prefix; null if the text cannot be a result of {@link #encode}. */
     static byte @Nullable [] decode(String token) {
         try {
             byte[] bytes = DECODER.decode(token);
-            // The decoder passes over padding and left-over bits, which would give one token several spellings.
+            // The decoder ignores padding and left-over bits, so that one token would have several spellings.
             boolean exact = bytes.length >= PREFIX_BYTES
                     && bytes[0] == VERSION
                     && encode(bytes).equals(token);
@@ -40,7 +40,7 @@ final class Token {
         return ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
     }
 
-    /** The bytes that every token of a key begins with, and the one after them. */
+    /** The bytes that every token of a key begins with, followed by {@code following}. */
     static byte[] prefix(int keyId, byte following) {
         return ByteBuffer.allocate(PREFIX_BYTES + 1)
                 .put(VERSION)

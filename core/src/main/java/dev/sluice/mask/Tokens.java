@@ -5,19 +5,19 @@ import java.util.OptionalInt;
 import java.util.stream.IntStream;
 
 /**
- * What a token tells without any key: which key made it. For listings, rotation and audit, which sort tokens by key and
- * need not open them. Stateless.
+ * What a token reveals without any key: which key made it. For listings, rotation and audit, which group tokens by key
+ * without opening them. Stateless.
  */
 public final class Tokens {
 
     /**
      * Characters at the start of a token that hold version and key id: 40 bits in 6 and two thirds. {@code
-     * left(column, 7)} groups a column by key, up to four groups a key.
+     * left(column, 7)} groups a column by key, with up to four groups per key.
      */
     public static final int PREFIX_LENGTH = 7;
 
     /**
-     * Characters of the shortest token: 37 bytes, of {@code keyed-hash}, and of {@code deterministic-aead} of an address.
+     * Characters of the shortest token: 37 bytes, from {@code keyed-hash} or {@code deterministic-aead} of an address.
      */
     public static final int MIN_LENGTH = 50;
 
@@ -29,10 +29,10 @@ public final class Tokens {
     private Tokens() {}
 
     /**
-     * The id of the key that a token says it was made with; whether that is true only the key can tell.
+     * The id of the key that a token claims to be made with; only the key itself can prove it.
      *
      * @param token any text
-     * @return 32 bits, unsigned; empty when the text is no token of a keyed mask
+     * @return 32 bits, unsigned; empty if the text is not a token of a keyed mask
      */
     public static OptionalInt keyId(String token) {
         byte[] bytes = Token.decode(token);
@@ -40,8 +40,8 @@ public final class Tokens {
     }
 
     /**
-     * The first {@value #PREFIX_LENGTH} characters that tokens of one key can have, for {@code left(column, 7) =
-     * ANY(..)}. No other key's tokens have one of them.
+     * The possible first {@value #PREFIX_LENGTH} characters of tokens of one key, for {@code left(column, 7) =
+     * ANY(..)}. No other key's tokens begin with any of them.
      *
      * @return four texts
      */
@@ -53,10 +53,10 @@ public final class Tokens {
     }
 
     /**
-     * The id of the key whose tokens begin so.
+     * The id of the key whose tokens begin with this prefix.
      *
-     * @param prefix what {@code left(column, 7)} gives
-     * @return 32 bits, unsigned; empty when no token begins so
+     * @param prefix the result of {@code left(column, 7)}
+     * @return 32 bits, unsigned; empty if no token begins with it
      */
     public static OptionalInt keyIdOfPrefix(String prefix) {
         // Eight characters are six bytes without a bit left over.
