@@ -17,7 +17,6 @@ import dev.sluice.mask.CanonicalForm;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.MaskSpec;
 import dev.sluice.mask.Masks;
-import dev.sluice.postgres.db.DatabaseAddress;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
@@ -94,7 +93,8 @@ class ShownTextsTest {
             Map.entry("dev.sluice.sqs.QueueAttributes", QUEUE),
             Map.entry("dev.sluice.sqs.QueueAttributes$DeadLetters", QUEUE),
             Map.entry("dev.sluice.sqs.QueueClient$RejectedBody", QUEUE),
-            Map.entry("dev.sluice.sqs.SqsSettings", QUEUE),
+            Map.entry("dev.sluice.config.QueueSettings", QUEUE),
+            Map.entry("dev.sluice.config.ValueType", "what the code declares of a setting"),
             Map.entry("dev.sluice.postgres.QuarantineReader$Entry", "what the quarantine says in clear"),
             Map.entry("dev.sluice.postgres.QuarantineReplay$Sealing", PIPELINE),
             Map.entry("dev.sluice.postgres.QuarantineReplay$Selection", "a reason's label and ids of the quarantine"),
@@ -134,6 +134,7 @@ class ShownTextsTest {
     /** Of constructors of records with a text of their own: the components that it may show. */
     private static final Map<String, Set<String>> SHOWN = Map.of(
             "dev.sluice.pipeline.Message", Set.of("id"),
+            "dev.sluice.config.DatabaseSettings", Set.of("host", "database", "user", "sslMode"),
             "dev.sluice.config.Settings$Value", Set.of("origin"),
             "dev.sluice.mapping.RecordKeys$Id", Set.of("type"),
             "dev.sluice.recovery.unmask.TokenRequest", Set.of("column"),
@@ -206,8 +207,7 @@ class ShownTextsTest {
                 Masks.of(spec(MaskKind.KEYED_HASH), "p", "h", keysets),
                 row,
                 row.original(),
-                SettingsReader.read(Map.of(Setting.DATABASE_URL, CANARY), null, Map.of("OTHER", CANARY)),
-                DatabaseAddress.from(Map.of("PGUSER", "user", "PGPASSWORD", CANARY), false));
+                SettingsReader.read(Map.of(Setting.DATABASE_URL, CANARY), null, Map.of("OTHER", CANARY)));
     }
 
     private static MaskSpec spec(MaskKind kind) {

@@ -1,5 +1,7 @@
 package dev.sluice.sqs;
 
+import dev.sluice.config.QueueSettings;
+import dev.sluice.config.RunSettings;
 import dev.sluice.failure.Finding;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.pipeline.Source;
@@ -22,10 +24,10 @@ public final class Queues {
      * @throws InfrastructureException if the queue is misnamed or missing (CONFIG), access is denied (NOT_PERMITTED), or
      *     the service is unavailable (TRANSIENT)
      */
-    public static Source source(SqsSettings settings, Map<String, String> environment) {
+    public static Source source(QueueSettings settings, RunSettings run, Map<String, String> environment) {
         SqsConnection connection = SqsConnection.open(settings, environment);
         try {
-            return new SqsSource(connection, connection.resolveQueue(), settings);
+            return new SqsSource(connection, connection.resolveQueue(), run);
         } catch (InfrastructureException failure) {
             connection.close();
             throw failure;
@@ -37,7 +39,7 @@ public final class Queues {
      *
      * @throws InfrastructureException of kind CONFIG or NOT_PERMITTED if the settings are not usable
      */
-    public static QueueClient client(SqsSettings settings, Map<String, String> environment) {
+    public static QueueClient client(QueueSettings settings, Map<String, String> environment) {
         return new QueueClient(SqsConnection.open(settings, environment));
     }
 
@@ -46,7 +48,7 @@ public final class Queues {
      *
      * @param leavesRejects whether messages with bad data are left to the queue's redrive policy
      */
-    public static List<Finding> check(SqsSettings settings, Map<String, String> environment, boolean leavesRejects) {
+    public static List<Finding> check(QueueSettings settings, Map<String, String> environment, boolean leavesRejects) {
         try (SqsConnection connection = SqsConnection.open(settings, environment)) {
             return new QueueChecks(connection, leavesRejects).check();
         } catch (InfrastructureException failure) {

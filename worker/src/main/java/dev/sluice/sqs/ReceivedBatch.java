@@ -1,5 +1,6 @@
 package dev.sluice.sqs;
 
+import dev.sluice.config.RunSettings;
 import dev.sluice.pipeline.Message;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,10 +16,30 @@ final class ReceivedBatch {
     /** The most that one ReceiveMessage returns (SQS API reference, MaxNumberOfMessages). */
     static final int PER_CALL = 10;
 
+    /** The size limit of a message (SQS quotas: 1 MiB since August 2025). */
+    private static final long SMALLEST_MAX_BYTES = 1L << 20;
+
+    /** Larger batches do not make storing faster. */
+    private static final long LARGEST_MAX_BYTES = 8L << 20;
+
     private final int maxMessages;
     private final long maxBytes;
     private final Map<String, Message> byId = new LinkedHashMap<>();
     private long bytes;
+
+    /** An empty batch, bounded by the run's settings. The last calls may exceed the bound in bytes. */
+    static ReceivedBatch of(RunSettings run) {
+        return new ReceivedBatch(
+                run.batchMessages(), maxBytes(Runtime.getRuntime().maxMemory(), run.consumers()));
+    }
+
+    /**
+     * The bodies of all consumers together take a sixteenth of the heap, since each is held about three times (answer,
+     * string, bytes) while it is received.
+     */
+    static long maxBytes(long heapBytes, int consumers) {
+        return Math.clamp(heapBytes / 16 / consumers, SMALLEST_MAX_BYTES, LARGEST_MAX_BYTES);
+    }
 
     ReceivedBatch(int maxMessages, long maxBytes) {
         this.maxMessages = maxMessages;

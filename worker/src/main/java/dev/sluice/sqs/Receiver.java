@@ -1,5 +1,6 @@
 package dev.sluice.sqs;
 
+import dev.sluice.config.RunSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Source.Arrivals;
@@ -32,11 +33,17 @@ final class Receiver implements AutoCloseable {
      */
     static final Duration GATHERING = Duration.ofSeconds(1);
 
+    /**
+     * Further parallel calls over all consumers, besides the one that each starts with. With 20 ms per call, 32 receive
+     * 16,000 messages per second: more than one worker stores.
+     */
+    private static final int MAX_POLLERS = 32;
+
     private static final Duration EMPTY_ANSWER_INTERVAL = Duration.ofSeconds(1);
 
     private final SqsConnection connection;
     private final String queueUrl;
-    private final SqsSettings settings;
+    private final RunSettings run;
     private final Duration gathering;
     private final BoundedCalls firstCalls;
     private final BoundedCalls furtherCalls;
@@ -44,13 +51,13 @@ final class Receiver implements AutoCloseable {
     /** How many parallel calls the last batch ended with: the next starts there. 1 if the queue ran dry. */
     private final AtomicInteger provenWidth = new AtomicInteger(1);
 
-    Receiver(SqsConnection connection, String queueUrl, SqsSettings settings, Duration gathering) {
+    Receiver(SqsConnection connection, String queueUrl, RunSettings run, Duration gathering) {
         this.connection = connection;
         this.queueUrl = queueUrl;
-        this.settings = settings;
+        this.run = run;
         this.gathering = gathering;
         this.firstCalls = new BoundedCalls("sqs-poll", SqsConnection.POLLING_CONNECTIONS);
-        this.furtherCalls = new BoundedCalls("sqs-receive", settings.maxPollers());
+        this.furtherCalls = new BoundedCalls("sqs-receive", MAX_POLLERS);
     }
 
     /** What one call returned: its messages, or why it failed. */
@@ -58,7 +65,7 @@ final class Receiver implements AutoCloseable {
 
     /** As {@link dev.sluice.pipeline.Source#receive}. */
     List<Message> receive(Duration waitTime, Arrivals arrivals) {
-        ReceivedBatch batch = new ReceivedBatch(settings.batchMaxMessages(), settings.batchMaxBytes());
+        ReceivedBatch batch = ReceivedBatch.of(run);
         int waitSeconds = waitSeconds(waitTime);
         long began = System.nanoTime();
         List<Integer> size = batch.nextCalls(1);
@@ -127,7 +134,7 @@ final class Receiver implements AutoCloseable {
             }
             int requested = sizes.stream().mapToInt(Integer::intValue).sum();
             boolean plenty = isPlenty(received.size(), requested);
-            width = plenty ? Math.min(settings.maxPollers(), 2 * width) : Math.max(1, width / 2);
+            width = plenty ? Math.min(MAX_POLLERS, 2 * width) : Math.max(1, width / 2);
             sizes = batch.nextCalls(width);
         }
         provenWidth.set(Math.max(2, width));

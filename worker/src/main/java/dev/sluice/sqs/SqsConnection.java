@@ -5,6 +5,7 @@ import dev.sluice.aws.AwsEndpoint;
 import dev.sluice.aws.AwsFailures;
 import dev.sluice.aws.CredentialsChain;
 import dev.sluice.aws.PlainHttp;
+import dev.sluice.config.QueueSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.pipeline.Message;
 import java.net.URI;
@@ -38,7 +39,7 @@ final class SqsConnection implements AutoCloseable {
     static final int POLLING_CONNECTIONS = 128;
 
     /** For receives that do not wait. */
-    static final int RECEIVING_CONNECTIONS = 128;
+    private static final int RECEIVING_CONNECTIONS = 128;
 
     /** More than {@link Settler}'s parallel calls, with room for other calls at the same time. */
     private static final int OTHER_CONNECTIONS = 64;
@@ -86,7 +87,7 @@ final class SqsConnection implements AutoCloseable {
      * @throws InfrastructureException of kind CONFIG or NOT_PERMITTED if queue, endpoint, region or credentials are
      *     missing or malformed
      */
-    static SqsConnection open(SqsSettings settings, Map<String, String> environment) {
+    static SqsConnection open(QueueSettings settings, Map<String, String> environment) {
         QueueAddress address = QueueAddress.parse(settings.queue());
         AwsEndpoint endpoint = endpoint(address, settings, environment);
         AwsFailures failures = new AwsFailures(
@@ -95,7 +96,7 @@ final class SqsConnection implements AutoCloseable {
                 endpoint,
                 "check the credentials, and the policies of the role, the queue and its KMS key.",
                 SqsConnection::configRemedy);
-        return new SqsConnection(address, new AwsConnection(endpoint, environment, settings.plainHttp(), failures));
+        return new SqsConnection(address, new AwsConnection(endpoint, environment, new PlainHttp(settings.allowsPlainHttp()), failures));
     }
 
     private static String configRemedy(String code) {
@@ -105,8 +106,8 @@ final class SqsConnection implements AutoCloseable {
     }
 
     /** Where the calls go: to the endpoint that is configured, else to the host of the queue's URL, else to AWS. */
-    static AwsEndpoint endpoint(QueueAddress address, SqsSettings settings, Map<String, String> environment) {
-        PlainHttp plainHttp = settings.plainHttp();
+    static AwsEndpoint endpoint(QueueAddress address, QueueSettings settings, Map<String, String> environment) {
+        PlainHttp plainHttp = new PlainHttp(settings.allowsPlainHttp());
         URI url = AwsEndpoint.configured("SQS", settings.endpoint(), environment, plainHttp);
         URI origin = address.origin();
         if (url == null && origin != null) {
@@ -117,7 +118,7 @@ final class SqsConnection implements AutoCloseable {
 
     /** The region of a queue URL at AWS comes first: a call signed for another region cannot find that queue. */
     private static String region(
-            QueueAddress address, SqsSettings settings, Map<String, String> environment, @Nullable URI url) {
+            QueueAddress address, QueueSettings settings, Map<String, String> environment, @Nullable URI url) {
         String ofQueue = address.region();
         boolean aws = url == null || AwsEndpoint.isAwsHost(url.getHost());
         return Stream.of(address.atAws() ? ofQueue : null, settings.region(), environment.get("AWS_REGION"))

@@ -1,5 +1,6 @@
 package dev.sluice.sqs;
 
+import dev.sluice.config.RunSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
@@ -24,10 +25,10 @@ final class SqsSource implements Source {
     private final @Nullable Duration retention;
     private final boolean fifo;
 
-    SqsSource(SqsConnection connection, String queueUrl, SqsSettings settings) {
+    SqsSource(SqsConnection connection, String queueUrl, RunSettings run) {
         this.connection = connection;
         this.queueUrl = queueUrl;
-        this.receiver = new Receiver(connection, queueUrl, settings, Receiver.GATHERING);
+        this.receiver = new Receiver(connection, queueUrl, run, Receiver.GATHERING);
         this.settler = new Settler(connection, queueUrl);
         QueueAttributes attributes = attributes();
         this.visibilityTimeout = requireUsable(attributes.visibilityTimeout());

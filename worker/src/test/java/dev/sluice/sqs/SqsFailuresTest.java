@@ -3,6 +3,8 @@ package dev.sluice.sqs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.sluice.config.QueueSettings;
+import dev.sluice.config.TestSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.sqs.StubSqs.Canned;
@@ -71,7 +73,7 @@ class SqsFailuresTest {
         String gone = sqs.queueUrl();
         sqs.close();
 
-        InfrastructureException failure = failure(SqsSettings.of(gone), StubSqs.Keys.MADE_UP);
+        InfrastructureException failure = failure(TestSettings.queue(gone), StubSqs.Keys.MADE_UP);
 
         assertThat(failure.kind()).isEqualTo(Kind.TRANSIENT);
         assertThat(failure).hasMessageContaining("connection refused").hasNoCause();
@@ -82,9 +84,10 @@ class SqsFailuresTest {
         return failure(sqs.settings(), StubSqs.Keys.MADE_UP);
     }
 
-    private static InfrastructureException failure(SqsSettings settings, Map<String, String> environment) {
-        return catchThrowableOfType(InfrastructureException.class, () -> Queues.source(settings, environment)
-                .close());
+    private static InfrastructureException failure(QueueSettings settings, Map<String, String> environment) {
+        return catchThrowableOfType(
+                InfrastructureException.class,
+                () -> Queues.source(settings, TestSettings.RUN, environment).close());
     }
 
     private static void assertNothingOfTheirs(InfrastructureException failure) {
