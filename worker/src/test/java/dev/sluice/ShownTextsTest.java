@@ -84,14 +84,13 @@ class ShownTextsTest {
             Map.entry("dev.sluice.keys.KeyInfo", "all of a key but the key"),
             Map.entry("dev.sluice.failure.Finding", "a check's own words"),
             Map.entry("dev.sluice.cli.MigrateCommand$Done", TABLE),
-            Map.entry("dev.sluice.sqs.BatchEntries$Answer", QUEUE),
+            Map.entry("dev.sluice.sqs.BatchEntries$BatchResult", QUEUE),
             Map.entry("dev.sluice.sqs.BatchEntries$FailedEntry", "an entry of ours, each of which is looked at here"),
-            Map.entry("dev.sluice.sqs.AwsEndpoint", QUEUE),
+            Map.entry("dev.sluice.aws.AwsEndpoint", QUEUE),
             Map.entry("dev.sluice.sqs.QueueAddress", QUEUE),
             Map.entry("dev.sluice.sqs.QueueAttributes", QUEUE),
             Map.entry("dev.sluice.sqs.QueueAttributes$DeadLetters", QUEUE),
-            Map.entry("dev.sluice.sqs.QueueClient$Refused", QUEUE),
-            Map.entry("dev.sluice.sqs.SqsFailures", QUEUE),
+            Map.entry("dev.sluice.sqs.QueueClient$RejectedBody", QUEUE),
             Map.entry("dev.sluice.config.QueueSettings", QUEUE),
             Map.entry("dev.sluice.config.ValueType", "what the code declares of a setting"),
             Map.entry("dev.sluice.postgres.QuarantineReader$Entry", "what the quarantine says in clear"),
@@ -110,7 +109,6 @@ class ShownTextsTest {
             Map.entry("dev.sluice.keys.EncryptedKeysets", KMS),
             Map.entry("dev.sluice.keys.Keysets$Origin", KMS),
             Map.entry("dev.sluice.kms.KeyArn", KMS),
-            Map.entry("dev.sluice.kms.KmsFailures", KMS),
             Map.entry("dev.sluice.recovery.audit.OperatorAudit$Left", PLACES),
             Map.entry("dev.sluice.recovery.audit.AuditHead", AUDIT),
             Map.entry("dev.sluice.recovery.audit.AuditEntry", AUDIT),
@@ -137,8 +135,7 @@ class ShownTextsTest {
             "dev.sluice.mapping.RecordKeys$Id", Set.of("type"),
             "dev.sluice.recovery.unmask.TokenRequest", Set.of("column"),
             "dev.sluice.recovery.erase.Subject", Set.of("column"),
-            "dev.sluice.recovery.rewrap.PageRewrite$Change", Set.of("tid"),
-            "dev.sluice.kms.KmsConnection", Set.of("region"));
+            "dev.sluice.recovery.rewrap.PageRewrite$Change", Set.of("tid"));
 
     private static final List<Class<?>> TYPES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.sluice").stream()
