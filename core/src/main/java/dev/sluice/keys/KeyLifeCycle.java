@@ -11,11 +11,11 @@ import java.util.List;
 final class KeyLifeCycle {
 
     private final KeysetContent content;
-    private final Keysets.Source source;
+    private final Keysets.Origin origin;
 
-    KeyLifeCycle(KeysetContent content, Keysets.Source source) {
+    KeyLifeCycle(KeysetContent content, Keysets.Origin origin) {
         this.content = content;
-        this.source = source;
+        this.origin = origin;
     }
 
     /** A new keyset of one key, for a field that has none. */
@@ -81,23 +81,23 @@ final class KeyLifeCycle {
     }
 
     List<KeyInfo> list() {
-        return content.load(source).list();
+        return content.load(origin).list();
     }
 
     private KeyInfo find(int keyId) {
-        return content.load(source)
+        return content.load(origin)
                 .find(keyId)
                 .orElseThrow(() -> new KeysException(
-                        source.name() + " has no key " + KeyInfo.hexId(keyId) + "; 'sluice keys list' shows the keys"));
+                        origin.name() + " has no key " + KeyInfo.hexId(keyId) + "; 'sluice keys list' shows the keys"));
     }
 
     private Keyset keyset(String field) {
         byte[] json = content.keysets().get(field);
         if (json == null) {
-            throw new KeysException(source.name() + " has no keyset '" + field + "'; it has "
+            throw new KeysException(origin.name() + " has no keyset '" + field + "'; it has "
                     + String.join(", ", content.keysets().keySet()));
         }
-        return Keyset.parse(field, json, source.name());
+        return Keyset.parse(field, json, origin.name());
     }
 
     /** A hash cannot be recovered, so it cannot be rewrapped: under another key, equal values stop being equal. */

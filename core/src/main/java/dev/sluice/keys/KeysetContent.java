@@ -61,12 +61,12 @@ final class KeysetContent implements KeysetForm, AutoCloseable {
     /**
      * Checks every keyset.
      *
-     * @param source where it was read from
+     * @param origin where it was read from
      */
-    Keysets load(Keysets.Source source) {
+    Keysets load(Keysets.Origin origin) {
         Map<String, Keyset> parsed = new LinkedHashMap<>();
-        keysets.forEach((field, json) -> parsed.put(field, Keyset.parse(field, json, source.name())));
-        return new Keysets(source, parsed, destroyed, database);
+        keysets.forEach((field, json) -> parsed.put(field, Keyset.parse(field, json, origin.name())));
+        return new Keysets(origin, parsed, destroyed, database);
     }
 
     @Override

@@ -56,7 +56,7 @@ public final class KeysetFile {
     public Keysets read() {
         KeysetForm form = form();
         try (KeysetContent content = open(form)) {
-            return content.load(source(form));
+            return content.load(origin(form));
         }
     }
 
@@ -157,7 +157,7 @@ public final class KeysetFile {
                     throw new KeysException(name() + " is bound to the database " + bound + ", and this one is "
                             + database + ": if its keys belong here now, add --rebind");
                 }
-                content.load(source(form));
+                content.load(origin(form));
                 content.bind(database);
                 write(writer, form, content, kekId(form));
             }
@@ -188,7 +188,7 @@ public final class KeysetFile {
         try (PrivateFile writer = PrivateFile.replace(file)) {
             KeysetForm form = Files.notExists(file) ? new KeysetContent() : form();
             try (KeysetContent content = open(form)) {
-                T result = action.apply(new KeyLifeCycle(content, source(form)));
+                T result = action.apply(new KeyLifeCycle(content, origin(form)));
                 write(writer, form, content, kekId(form));
                 return result;
             }
@@ -288,8 +288,8 @@ public final class KeysetFile {
                 + " it with --allow-cleartext-keys");
     }
 
-    private Keysets.Source source(KeysetForm form) {
-        return new Keysets.Source(name(), form instanceof EncryptedKeysets encrypted ? encrypted.keyId() : null);
+    private Keysets.Origin origin(KeysetForm form) {
+        return new Keysets.Origin(name(), form instanceof EncryptedKeysets encrypted ? encrypted.keyId() : null);
     }
 
     private String name() {

@@ -1,5 +1,6 @@
 package dev.sluice.keys;
 
+import dev.sluice.encoding.Labelled;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -179,9 +180,7 @@ final class KeysetJson {
         long id = parser.getValueAsLong();
         String use = text("use", rule);
         String field = text("field", rule);
-        Optional<KeyKind> kind = Arrays.stream(KeyKind.values())
-                .filter(known -> known.label().equals(use))
-                .findFirst();
+        Optional<KeyKind> kind = Labelled.find(KeyKind.values(), use);
         require(kind.isPresent() && id == Integer.toUnsignedLong((int) id) && id != 0, rule);
         require(parser.nextToken() == JsonToken.END_OBJECT, rule);
         return new KeyInfo(field, kind.orElseThrow(), (int) id, KeyInfo.Status.DESTROYED, false);

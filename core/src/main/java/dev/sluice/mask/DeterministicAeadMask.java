@@ -14,17 +14,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeterministicAeadMask implements ReversibleMask {
 
-    private final Field field;
+    private final String field;
     private final CanonicalForm form;
     private final byte[] associatedData;
     private final DeterministicCipher cipher;
     private final Keysets keysets;
 
-    DeterministicAeadMask(Field field, CanonicalForm form, Keysets keysets) {
+    DeterministicAeadMask(String field, CanonicalForm form, Keysets keysets) {
         this.field = field;
         this.form = form;
-        this.associatedData = field.associatedData(form);
-        this.cipher = keysets.deterministicCipher(field.name());
+        this.associatedData = Masks.associatedData(field, form);
+        this.cipher = keysets.deterministicCipher(field);
         this.keysets = keysets;
     }
 
@@ -35,13 +35,13 @@ final class DeterministicAeadMask implements ReversibleMask {
                     case TEXT -> Text.paddedLength(clearBytes);
                     case IP -> IpAddress.BYTES;
                 };
-        return Token.length(sealed + DeterministicCipher.OVERHEAD_BYTES);
+        return Tokens.length(sealed + DeterministicCipher.OVERHEAD_BYTES);
     }
 
     @Override
     public @Nullable String mask(String clear) {
         byte[] input = input(clear);
-        return input == null ? null : Token.encode(cipher.encrypt(input, associatedData));
+        return input == null ? null : Tokens.encode(cipher.encrypt(input, associatedData));
     }
 
     @Override
@@ -50,13 +50,13 @@ final class DeterministicAeadMask implements ReversibleMask {
         return input == null
                 ? List.of()
                 : cipher.encryptUnderEachKey(input, associatedData).stream()
-                        .map(Token::encode)
+                        .map(Tokens::encode)
                         .toList();
     }
 
     /** The bytes to encrypt; null if the text does not have the canonical form. */
     private byte @Nullable [] input(String clear) {
-        byte[] canonical = Canonical.bytes(form, clear);
+        byte[] canonical = form.bytes(clear);
         if (canonical == null) {
             return null;
         }
@@ -68,15 +68,15 @@ final class DeterministicAeadMask implements ReversibleMask {
 
     @Override
     public Recovered recover(String token) {
-        byte[] sealed = Token.decode(token);
+        byte[] sealed = Tokens.decode(token);
         if (sealed == null) {
             return new Recovered.Refused(Refusal.MALFORMED);
         }
-        Optional<KeyInfo> key = keysets.find(Token.keyId(sealed));
+        Optional<KeyInfo> key = keysets.find(Tokens.keyId(sealed));
         if (key.isEmpty()) {
             return new Recovered.Refused(Refusal.UNKNOWN_KEY);
         }
-        if (!key.get().field().equals(field.name())) {
+        if (!key.get().field().equals(field)) {
             return new Recovered.Refused(Refusal.OTHER_FIELD);
         }
         if (key.get().status() != KeyInfo.Status.ENABLED) {
@@ -104,6 +104,6 @@ final class DeterministicAeadMask implements ReversibleMask {
     /** Shows the field, never a key. */
     @Override
     public String toString() {
-        return "DeterministicAeadMask[" + field.name() + "]";
+        return "DeterministicAeadMask[" + field + "]";
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.mask;
 
+import dev.sluice.encoding.Labelled;
+
 /** The result of recovering a token. */
 public sealed interface Recovered {
 
@@ -21,7 +23,7 @@ public sealed interface Recovered {
     record Refused(Refusal why) implements Recovered {}
 
     /** Why a token is not recovered; a closed set, so that the audit can record it. */
-    enum Refusal {
+    enum Refusal implements Labelled {
         /** Not one of our tokens: not base64url without padding, or without our prefix. */
         MALFORMED,
         /** No key of the keyset file has the id in the token. */

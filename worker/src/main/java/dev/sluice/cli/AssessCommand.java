@@ -7,6 +7,7 @@ import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.bruteforce.Assessment;
 import dev.sluice.recovery.bruteforce.Assessment.Attack;
 import dev.sluice.recovery.bruteforce.Assessor;
+import dev.sluice.recovery.rewrap.WorkerPool;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -77,8 +78,8 @@ final class AssessCommand implements Callable<Integer> {
                 ProgressView view = new ProgressView(sluice.console())) {
             Signals.onStop(stop::request);
             int threads = Runtime.getRuntime().availableProcessors();
-            Assessor assessor = new Assessor(database, target, column, Duration.ofSeconds(seconds), threads);
-            return assessor.run(stop, view);
+            return new Assessor(database, target, column, Duration.ofSeconds(seconds))
+                    .run(new WorkerPool(threads, stop, view));
         }
     }
 

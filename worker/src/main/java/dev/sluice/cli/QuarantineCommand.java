@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
+import dev.sluice.encoding.Labelled;
 import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.Reason;
 import dev.sluice.postgres.QuarantineReader;
@@ -63,11 +64,7 @@ final class QuarantineCommand implements Runnable {
 
     /** What a reason means, in words; empty when it is another program version's. */
     static String explanation(String label) {
-        return Arrays.stream(Reason.values())
-                .filter(reason -> reason.label().equals(label))
-                .map(Reason::explanation)
-                .findFirst()
-                .orElse("");
+        return Labelled.find(Reason.values(), label).map(Reason::explanation).orElse("");
     }
 
     /** {@code sluice quarantine list}. */

@@ -12,10 +12,11 @@ import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.bruteforce.CandidateSpace;
 import dev.sluice.recovery.bruteforce.HashMigration;
 import dev.sluice.recovery.rewrap.KeyRewrap;
-import dev.sluice.recovery.rewrap.RateLimit;
+import dev.sluice.recovery.rewrap.RateLimiter;
 import dev.sluice.recovery.rewrap.RewrapReport;
-import dev.sluice.recovery.rewrap.RewrapReport.Left;
 import dev.sluice.recovery.rewrap.RewrapReport.Remaining;
+import dev.sluice.recovery.rewrap.RewrapReport.Unchanged;
+import dev.sluice.recovery.rewrap.WorkerPool;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -91,7 +92,7 @@ final class RewrapCommand implements Callable<Integer> {
             names = "--max-hashes",
             paramLabel = "N",
             description = "Distinct hashes at once, 16 bytes each (a quarter of the heap).")
-    long maxHashes = HashMigration.mostHashes();
+    long maxHashes = HashMigration.maxHashesInHeap();
 
     @Override
     public Integer call() {
@@ -109,14 +110,15 @@ final class RewrapCommand implements Callable<Integer> {
                 ProgressView view = new ProgressView(sluice.console())) {
             Keysets keysets = assembly.keysetsFor(database);
             Signals.onStop(() -> stopping(stop));
-            RateLimit pace = new RateLimit(rowsPerSecond, parallel);
+            WorkerPool pool = new WorkerPool(parallel, stop, view);
+            RateLimiter limiter = new RateLimiter(rowsPerSecond);
             if (from == null) {
                 tellOfHashes(assembly.spec(), keysets);
                 KeyRewrap rewrap = new KeyRewrap(database, assembly.spec(), keysets, columns, column == null);
-                return print(rewrap.run(pace, stop, view));
+                return print(rewrap.run(pool, limiter));
             }
             HashMigration migration = new HashMigration(database, assembly.spec(), keysets, spaces, maxHashes);
-            return print(migration.run(pace, stop, view));
+            return print(migration.run(pool, limiter));
         }
     }
 
@@ -168,24 +170,24 @@ final class RewrapCommand implements Callable<Integer> {
     }
 
     private int print(RewrapReport report) {
-        report.left().forEach(this::complain);
+        report.unchanged().forEach(this::complain);
         sluice.console().out().println(sluice.json() ? json(report) : text(report));
-        return report.complete() && !report.left().isEmpty() ? ExitCode.DATA : ExitCode.DONE;
+        return report.isComplete() && !report.unchanged().isEmpty() ? ExitCode.DATA : ExitCode.DONE;
     }
 
-    private void complain(Left left) {
+    private void complain(Unchanged values) {
         sluice.console()
                 .err()
-                .println("sluice: " + left.values() + " value(s) of " + left.column() + " stay as they are, "
-                        + left.why() + ", such as "
-                        + String.join(", ", left.places()));
+                .println("sluice: " + values.count() + " value(s) of " + values.column() + " stay as they are, "
+                        + values.reason() + ", such as "
+                        + String.join(", ", values.examples()));
     }
 
     private static String text(RewrapReport report) {
         String done = "rewrapped " + report.rows() + " rows and " + report.originals() + " originals in "
                 + report.passes() + " passes";
         Remaining remaining = report.remaining();
-        long left = report.left().stream().mapToLong(Left::values).sum();
+        long left = report.unchanged().stream().mapToLong(Unchanged::count).sum();
         if (remaining == null) {
             return done + "; " + (left == 0 ? "nothing is left" : left + " values stay as they are");
         }
@@ -193,28 +195,30 @@ final class RewrapCommand implements Callable<Integer> {
                 Locale.ROOT,
                 "%s; stopped with %s%d rows left; call it again to go on",
                 done,
-                remaining.exact() ? "" : "at least ",
+                remaining.isExact() ? "" : "at least ",
                 remaining.rows());
     }
 
     private static JsonLine json(RewrapReport report) {
         Remaining remaining = report.remaining();
         return new JsonLine()
-                .put("complete", report.complete())
+                .put("complete", report.isComplete())
                 .put("rows", report.rows())
                 .put("originals", report.originals())
                 .put("passes", report.passes())
-                .put("left", report.left().stream().map(RewrapCommand::members).toList())
+                .put(
+                        "left",
+                        report.unchanged().stream().map(RewrapCommand::members).toList())
                 .put("remaining", remaining == null ? null : remaining.rows())
-                .put("remaining_exact", remaining == null ? null : remaining.exact());
+                .put("remaining_exact", remaining == null ? null : remaining.isExact());
     }
 
-    private static Map<String, Object> members(Left left) {
+    private static Map<String, Object> members(Unchanged values) {
         Map<String, Object> members = new LinkedHashMap<>();
-        members.put("column", left.column());
-        members.put("why", left.why());
-        members.put("values", left.values());
-        members.put("places", left.places());
+        members.put("column", values.column());
+        members.put("why", values.reason());
+        members.put("values", values.count());
+        members.put("places", values.examples());
         return members;
     }
 

@@ -7,7 +7,7 @@ import dev.sluice.config.QueueSettings;
 import dev.sluice.config.TestSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
-import dev.sluice.sqs.QueueClient.Refused;
+import dev.sluice.sqs.QueueClient.RejectedBody;
 import dev.sluice.sqs.QueueClient.Sent;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -40,7 +40,7 @@ class SenderTest {
     void setsAsideWhatSqsRefusesAndSendsTheRest() {
         sqs.answers("SendMessageBatch", StubSqs.ok(done(List.of("a"), failed(1, "InvalidMessageContents", true))));
 
-        assertThat(send("a", "\u0001")).isEqualTo(new Sent(1, List.of(new Refused(2, "InvalidMessageContents"))));
+        assertThat(send("a", "\u0001")).isEqualTo(new Sent(1, List.of(new RejectedBody(2, "InvalidMessageContents"))));
     }
 
     @Test

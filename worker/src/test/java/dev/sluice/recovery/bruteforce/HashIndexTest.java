@@ -9,27 +9,33 @@ import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-class HashCollectionTest {
+class HashIndexTest {
 
     @Test
     void keepsEachOnceHoweverOftenItComes() {
-        HashCollection collection = new HashCollection(10_000);
+        HashIndex.Builder builder = new HashIndex.Builder(10_000);
         SplittableRandom random = new SplittableRandom(1);
         long[] hashes = LongStream.generate(random::nextLong).limit(10_000).toArray();
         for (int round = 0; round < 5; round++) {
-            Arrays.stream(hashes).forEach(collection::add);
+            builder.addAll(Arrays.stream(hashes).boxed().toList());
         }
 
-        assertThat(collection.distinct()).containsExactlyInAnyOrder(hashes);
+        HashIndex index = builder.build();
+        for (int position = 0; position < hashes.length; position++) {
+            index.mark(hashes[position], position);
+        }
+
+        assertThat(index.size()).isEqualTo(10_000);
+        assertThat(index.found()).isEqualTo(10_000);
     }
 
     @Test
     void refusesMoreThanItMayHold() {
-        HashCollection collection = new HashCollection(2_000);
+        HashIndex.Builder builder = new HashIndex.Builder(2_000);
 
         assertThatThrownBy(() -> {
-                    LongStream.range(1, 10_000).forEach(collection::add);
-                    collection.distinct();
+                    builder.addAll(LongStream.range(1, 10_000).boxed().toList());
+                    builder.build();
                 })
                 .isInstanceOf(InfrastructureException.class)
                 .hasMessageContaining("--column");
@@ -42,8 +48,8 @@ class HashCollectionTest {
         long[] hashes = LongStream.generate(random::nextLong).limit(100_000).toArray();
         HashIndex index = new HashIndex(hashes);
         for (int position = 0; position < hashes.length; position++) {
-            index.tried(hashes[position], position);
-            index.tried(random.nextLong(), position);
+            index.mark(hashes[position], position);
+            index.mark(random.nextLong(), position);
         }
 
         assertThat(index.found()).isEqualTo(100_000);
