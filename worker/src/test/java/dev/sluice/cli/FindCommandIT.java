@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.RecoveryLogins;
+import dev.sluice.cli.command.ExitCode;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

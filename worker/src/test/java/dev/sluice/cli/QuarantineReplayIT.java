@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.cli.command.ExitCode;
 import dev.sluice.embedded.PostgresServer;
 import dev.sluice.failure.FailPoint;
 import java.nio.file.Path;

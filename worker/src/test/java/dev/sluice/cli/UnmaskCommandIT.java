@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Canary;
 import dev.sluice.RecoveryLogins;
 import dev.sluice.TestSql;
+import dev.sluice.cli.command.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -178,7 +179,7 @@ class UnmaskCommandIT {
 
         private void assertRefused(Ran run, String why, int exitCode) {
             assertThat(run.refused(exitCode)).startsWith("sluice: token 1: " + why);
-            assertThat(run.out()).isEqualTo(OutcomeView.NO_VALUE + System.lineSeparator());
+            assertThat(run.out()).isEqualTo("\\N" + System.lineSeparator());
             assertThat(audited()).containsExactly("ann unmask", "ann unmask-result");
             assertThat(lastDetails()).contains("\"opened\": 0", "\"why\": \"" + why + "\"");
         }
