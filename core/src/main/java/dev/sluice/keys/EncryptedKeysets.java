@@ -8,8 +8,8 @@ import java.security.GeneralSecurityException;
 import java.util.Arrays;
 
 /**
- * A keyset file as a whole, encrypted: Tink's envelope encryption, AES-256-GCM under a data key of its own, which a {@link
- * KeyEncryptionKey} has wrapped. Key and pipeline stand beside it in clear and are authenticated with it. Immutable.
+ * An encrypted keyset file: Tink's envelope encryption, AES-256-GCM under its own data key, which a {@link
+ * KeyEncryptionKey} wraps. Key id and pipeline are stored beside it in cleartext and authenticated with it. Immutable.
  *
  * @param keyId the key that wrapped the data key
  * @param pipeline the pipeline it was made for
@@ -18,7 +18,7 @@ import java.util.Arrays;
 @SuppressWarnings("ArrayRecordComponent") // handed from the parser to the cipher, never compared
 record EncryptedKeysets(String keyId, String pipeline, byte[] sealed) implements KeysetForm {
 
-    /** Changes when what is encrypted, or how, does. */
+    /** To be changed whenever the content or its encryption changes. */
     private static final String FORM = "sluice-keyset-file|1";
 
     static EncryptedKeysets seal(KeysetContent content, KeyEncryptionKey key, String pipeline) {
@@ -35,7 +35,7 @@ record EncryptedKeysets(String keyId, String pipeline, byte[] sealed) implements
 
     /**
      * @param origin the file, for messages
-     * @throws KeysException when it was changed, or the key does not fit
+     * @throws KeysException if it was altered, or the key does not match
      */
     KeysetContent open(KeyEncryptionKey key, String origin) {
         byte[] clear = decrypt(key, origin);
@@ -43,7 +43,7 @@ record EncryptedKeysets(String keyId, String pipeline, byte[] sealed) implements
             if (KeysetJson.read(clear, origin) instanceof KeysetContent content) {
                 return content;
             }
-            throw new KeysException(origin + " holds no keysets under its encryption");
+            throw new KeysException(origin + " is encrypted but does not contain keysets");
         } finally {
             Arrays.fill(clear, (byte) 0);
         }
@@ -54,7 +54,7 @@ record EncryptedKeysets(String keyId, String pipeline, byte[] sealed) implements
             return envelope(key).decrypt(sealed, associatedData(keyId, pipeline));
         } catch (GeneralSecurityException notAuthentic) {
             throw new KeysException(
-                    origin + " cannot be decrypted: it was changed or damaged; restore it from a backup");
+                    origin + " cannot be decrypted: it was altered or damaged; restore it from a backup");
         }
     }
 
@@ -66,7 +66,7 @@ record EncryptedKeysets(String keyId, String pipeline, byte[] sealed) implements
         return String.join("|", FORM, keyId, pipeline).getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A key encryption key as Tink wants it, without associated data: the key itself binds to the pipeline. */
+    /** A key encryption key as Tink expects it, without associated data: the key itself binds to the pipeline. */
     private record Wrapping(KeyEncryptionKey key) implements Aead {
 
         @Override

@@ -9,8 +9,9 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a keyset file holds, in clear: Tink's JSON by field, each as the bytes it was, so that a change of one leaves the
- * others alone; which keys there were and are destroyed; and which database it is bound to. Wiped when closed. Used by one thread.
+ * The decrypted content of a keyset file: Tink's JSON by field, each kept byte for byte, so that changing one leaves
+ * the others alone; the keys that were destroyed; and the database that the file is bound to. Wiped when closed. Used
+ * by one thread.
  */
 final class KeysetContent implements KeysetForm, AutoCloseable {
 
@@ -39,7 +40,7 @@ final class KeysetContent implements KeysetForm, AutoCloseable {
         return destroyed;
     }
 
-    /** The id of the database that audits what is opened with these keys; null when the file is bound to none. */
+    /** The id of the database that audits what is opened with these keys; null if the file is bound to none. */
     @Nullable
     UUID database() {
         return database;
@@ -49,7 +50,7 @@ final class KeysetContent implements KeysetForm, AutoCloseable {
         database = to;
     }
 
-    /** Puts a keyset in the place of the field's, or behind all others. */
+    /** Replaces the field's keyset, or appends it. */
     void put(Keyset keyset) {
         byte[] before = keysets.put(keyset.field(), keyset.toClearJson());
         if (before != null) {
@@ -60,12 +61,12 @@ final class KeysetContent implements KeysetForm, AutoCloseable {
     /**
      * Checks every keyset.
      *
-     * @param source where it was read from
+     * @param origin where it was read from
      */
-    Keysets load(Keysets.Source source) {
+    Keysets load(Keysets.Origin origin) {
         Map<String, Keyset> parsed = new LinkedHashMap<>();
-        keysets.forEach((field, json) -> parsed.put(field, Keyset.parse(field, json, source.name())));
-        return new Keysets(source, parsed, destroyed, database);
+        keysets.forEach((field, json) -> parsed.put(field, Keyset.parse(field, json, origin.name())));
+        return new Keysets(origin, parsed, destroyed, database);
     }
 
     @Override

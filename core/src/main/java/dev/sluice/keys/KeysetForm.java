@@ -1,4 +1,4 @@
 package dev.sluice.keys;
 
-/** A keyset file as it was read: its keysets, or their encryption. */
+/** A parsed keyset file, in cleartext or encrypted. */
 sealed interface KeysetForm permits KeysetContent, EncryptedKeysets {}

@@ -1,4 +1,4 @@
 package dev.sluice.yaml;
 
-/** Where something stands in a file; line and column count from 1, as editors do. */
+/** A position in a file; line and column start at 1, as in editors. */
 public record Location(int line, int column) {}

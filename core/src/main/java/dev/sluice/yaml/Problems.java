@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What is wrong with one file, gathered while it is read, thrown at the end. Not thread-safe. */
+/** Collects the problems of one file while it is read, and throws them together at the end. Not thread-safe. */
 public final class Problems {
 
     private record Problem(Location place, String message) {}
@@ -18,7 +18,7 @@ public final class Problems {
     }
 
     /**
-     * Notes a problem; the same one twice is one.
+     * Adds a problem; a duplicate is ignored.
      *
      * @param message what is wrong and what was expected, beginning with the key's path
      */
@@ -29,12 +29,12 @@ public final class Problems {
         }
     }
 
-    /** How many were noted so far; lets a reader tell whether a part of the file was sound. */
+    /** How many problems there are so far; shows a reader whether a part of the file was valid. */
     public int count() {
         return found.size();
     }
 
-    /** @throws InvalidDocumentException with all problems in the file's order, if there is any */
+    /** @throws InvalidDocumentException listing all problems in the file's order, if there are any */
     public void throwIfAny() {
         if (found.isEmpty()) {
             return;

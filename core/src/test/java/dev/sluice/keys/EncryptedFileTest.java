@@ -107,8 +107,8 @@ class EncryptedFileTest {
         refused(() -> file("logins", KEK).read(), KEK, OTHER_KEK, "SLUICE_KMS_KEY");
 
         file("logins", OTHER_KEK).rewrap(null, true);
-        refused(() -> file("logins", OTHER_KEK).read(), "is in clear", OTHER_KEK);
-        refused(() -> file("logins", OTHER_KEK).add("logins.ip", false), "is in clear");
+        refused(() -> file("logins", OTHER_KEK).read(), "is not encrypted", OTHER_KEK);
+        refused(() -> file("logins", OTHER_KEK).add("logins.ip", false), "is not encrypted");
     }
 
     @Test
@@ -132,9 +132,9 @@ class EncryptedFileTest {
 
         Files.writeString(path, written.substring(0, last) + other + written.substring(last + 1));
 
-        refused(() -> file("logins", null).read(), "changed or damaged");
+        refused(() -> file("logins", null).read(), "altered or damaged");
         Files.writeString(path, written.replaceFirst("\"sealed\":\"[^\"]*", "\"sealed\":\"AA"));
-        refused(() -> file("logins", null).read(), "changed or damaged");
+        refused(() -> file("logins", null).read(), "altered or damaged");
         Files.writeString(path, written.replaceFirst("\"sealed\":\"[^\"]*", "\"sealed\":\"A!"));
         refused(() -> file("logins", null).read(), "kms-key, pipeline and sealed");
     }

@@ -268,16 +268,16 @@ class KeysetFileTest {
                 "\"sluice-keyset-file\":1, | `` | begin with its version",
                 "\"encryption\":\"none\" | \"encryption\":\"rot13\" | encryption \"none\" or",
                 "\"encryption\":\"none\" | \"encryption\":\"aws-kms\" | hold kms-key, pipeline and sealed",
-                "\"encryption\":\"none\", | `` | tell its encryption",
+                "\"encryption\":\"none\", | `` | state its encryption",
                 "\"encryption\":\"none\", | \"encryption\":\"none\",\"comment\":1, | hold its keysets",
                 "\"primaryKeyId\":1145324612 | \"primaryKeyId\":1145324612,\"note\":1 | line 5: a keyset file must hold only names",
                 "\"keyId\":1145324612 | \"keyId\":1145324612,\"primaryKeyId\":7 | only names of Tink",
                 "\"keyMaterialType\" | \"keyMaterialTyp\" | only names of Tink",
-                "\"user-logins.hashed_ip\" | \"quarantine\" | holds a name twice",
+                "\"user-logins.hashed_ip\" | \"quarantine\" | contains a name twice",
                 "\"quarantine\":{ | \"quarantine\":[], \"x\":{ | an object for each field",
                 "\\n}} | \\n},\"more\":1} | end after its keysets",
                 "\\n}} | \\n}}{} | end after its keysets",
-                "\\n}} | `` | is no JSON",
+                "\\n}} | `` | is not JSON",
                 "\"primaryKeyId\":286331153 | \"primaryKeyId\":1431655765 | 'user-logins.masked_ip' has no enabled primary",
                 "\"primaryKeyId\":286331153 | \"primaryKeyId\":1 | 'user-logins.masked_ip' is damaged, lacks its primary key",
                 "\"primaryKeyId\":286331153, | `` | 'user-logins.masked_ip' is damaged, lacks its primary key",
@@ -285,7 +285,7 @@ class KeysetFileTest {
                 "tink.HmacKey | tink.AesSivKey | 'user-logins.hashed_ip' is damaged, lacks its primary key, or holds a key that is not AES256-SIV or HMAC-SHA256",
                 "tink.AesGcmKey | tink.ChaCha20Poly1305Key | 'quarantine' is damaged",
                 "\"quarantine\" | \"user-logins.other\" | 'user-logins.other' is damaged",
-                "\"user-logins.hashed_ip\" | \"quarantine2\",\"x\" | is no JSON",
+                "\"user-logins.hashed_ip\" | \"quarantine2\",\"x\" | is not JSON",
                 "\"status\":\"DISABLED\" | \"status\":\"UNHEARD\" | 'user-logins.masked_ip' is damaged",
                 "858993459 | 286331153 | key id 286331153, which another key has too"
             })
@@ -374,7 +374,7 @@ class KeysetFileTest {
         try {
             return KeysetFile.at(file).create(wanted, true);
         } catch (KeysException busy) {
-            assertThat(busy).hasMessageContaining("someone else is writing");
+            assertThat(busy).hasMessageContaining("another process is writing");
             return List.of();
         }
     }

@@ -1,6 +1,6 @@
 package dev.sluice.cli;
 
-import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandFamily;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
@@ -10,7 +10,7 @@ import picocli.CommandLine.Command;
 
 /** {@code sluice config}. */
 @Command(name = "config", header = "Shows the configuration.")
-final class ConfigCommand extends CliCommand {
+final class ConfigCommand extends CommandFamily {
 
     @Command(
             name = "show",

@@ -56,7 +56,7 @@ class KeysCommandIT {
         create().succeeded();
         byte[] before = Files.readAllBytes(playground.keys);
 
-        assertThat(create().succeeded().out()).contains("nothing was made");
+        assertThat(create().succeeded().out()).contains("nothing was created");
         assertThat(Files.readAllBytes(playground.keys)).isEqualTo(before);
     }
 

@@ -89,9 +89,9 @@ class ShowCommandIT {
     @Test
     void looksForDuplicatesInMaskedColumnsOnly() {
         assertThat(playground.sluice("duplicates", "--column", "user_id").refused(ExitCode.USAGE))
-                .contains("--column: one of [masked_ip, masked_device_id] was expected");
+                .contains("--column must be one of [masked_ip, masked_device_id]");
         assertThat(playground.sluice("duplicates", "--by", "shoe_size").refused(ExitCode.USAGE))
-                .contains("--by: one of [user_id, ");
+                .contains("--by must be one of [user_id, ");
     }
 
     private String tokenOf(String column, String user) {

@@ -117,7 +117,7 @@ final class Demo {
     private Summary runUntilEmpty() {
         print("Running until the queue is empty ...");
         try (Worker worker = Worker.open(environment.as(Login.WORKER))) {
-            worker.run(new RunMode.UntilEmpty(), new ShutdownSignal());
+            worker.run(RunMode.untilEmpty(), new ShutdownSignal());
             return worker.balance();
         }
     }

@@ -1,6 +1,7 @@
 package dev.sluice.cli.keys;
 
 import dev.sluice.app.Assembly;
+import dev.sluice.config.SettingsException;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
@@ -32,12 +33,15 @@ final class KeyRows {
      * @param problem receives the reason if nothing was counted
      */
     static KeyRows count(Assembly assembly, Consumer<String> problem) {
-        if (!assembly.namesDatabase()) {
+        if (!assembly.settings().namesDatabase()) {
             problem.accept("rows were not counted: " + NO_DATABASE);
             return new KeyRows(assembly, Optional.empty());
         }
         try {
             return new KeyRows(assembly, Optional.of(rows(assembly)));
+        } catch (SettingsException e) {
+            problem.accept("rows were not counted: " + e.getMessage());
+            return new KeyRows(assembly, Optional.empty());
         } catch (InfrastructureException e) {
             problem.accept("rows were not counted: " + e.getMessage());
             return new KeyRows(assembly, Optional.empty());
@@ -61,7 +65,7 @@ final class KeyRows {
         if (!assembly.countsRowsOf(key)) {
             throw uncounted(key, "its field belongs to another pipeline; name that with --pipeline");
         }
-        if (!assembly.namesDatabase()) {
+        if (!assembly.settings().namesDatabase()) {
             throw uncounted(key, NO_DATABASE);
         }
         long rows = rows(assembly).getOrDefault(key.id(), 0L);

@@ -1,7 +1,7 @@
 package dev.sluice.cli.keys;
 
 import dev.sluice.app.Assembly;
-import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandFamily;
 import dev.sluice.cli.command.Confirmation;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.keys.KeyInfo;
@@ -27,7 +27,7 @@ import picocli.CommandLine.Parameters;
             ""
         },
         subcommands = {KeysCreateCommand.class, KeysBindCommand.class, KeysRewrapKekCommand.class})
-public final class KeysCommand extends CliCommand {
+public final class KeysCommand extends CommandFamily {
 
     private static final String KEY = "The key's ID, as listed.";
     private static final String EPOCH =

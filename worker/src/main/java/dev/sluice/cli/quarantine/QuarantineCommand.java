@@ -1,18 +1,18 @@
 package dev.sluice.cli.quarantine;
 
 import dev.sluice.app.Assembly;
-import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandFamily;
 import dev.sluice.cli.command.Confirmation;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.Program;
+import dev.sluice.encoding.Labelled;
 import dev.sluice.mapping.Reason;
 import dev.sluice.postgres.QuarantinePurge;
 import dev.sluice.postgres.QuarantineReader;
 import dev.sluice.postgres.QuarantineReader.Entry;
 import dev.sluice.postgres.db.Database;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -23,7 +23,7 @@ import picocli.CommandLine.Option;
         name = "quarantine",
         header = "Shows, replays and deletes records that could not become rows.",
         subcommands = {QuarantineShowCommand.class, QuarantineReplayCommand.class})
-public final class QuarantineCommand extends CliCommand {
+public final class QuarantineCommand extends CommandFamily {
 
     @Command(name = "list", header = "Lists quarantined records, the newest first.")
     void list(
@@ -56,11 +56,7 @@ public final class QuarantineCommand extends CliCommand {
 
     /** What a reason means; empty for a reason of another program version. */
     public static String explanation(String label) {
-        return Arrays.stream(Reason.values())
-                .filter(reason -> reason.label().equals(label))
-                .map(Reason::explanation)
-                .findFirst()
-                .orElse("");
+        return Labelled.find(Reason.values(), label).map(Reason::explanation).orElse("");
     }
 
     @Command(

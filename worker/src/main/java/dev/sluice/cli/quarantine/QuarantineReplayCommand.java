@@ -89,7 +89,7 @@ final class QuarantineReplayCommand extends CliCommand implements Callable<Integ
             @Override
             public void unopened(Entry entry) {
                 report("record " + entry.id() + " of message " + PrintableStream.escape(entry.messageId())
-                        + " is left as it is: its original cannot be decrypted, because it was changed or its key is not"
+                        + " is not changed: its original cannot be decrypted, because it was altered or its key is not"
                         + " among the enabled keys of the keyset 'quarantine'");
             }
         };

@@ -12,6 +12,7 @@ import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.bruteforce.Assessment;
 import dev.sluice.recovery.bruteforce.Assessment.Attack;
 import dev.sluice.recovery.bruteforce.Assessor;
+import dev.sluice.recovery.rewrap.WorkerPool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -69,12 +70,12 @@ public final class AssessCommand extends CliCommand implements Runnable {
         Assembly assembly = assembly();
         Sink target = table == null ? assembly.spec().sink() : named(table);
         ShutdownSignal stop = new ShutdownSignal();
-        try (Database database = Database.open(assembly.databaseAddress(), 1);
+        try (Database database = Database.open(assembly.settings().database(), 1);
                 Progress progress = new Progress(console())) {
             Signals.onStop(stop::request);
             int threads = Runtime.getRuntime().availableProcessors();
-            Assessor assessor = new Assessor(database, target, column, Duration.ofSeconds(seconds), threads);
-            return assessor.run(stop, progress);
+            return new Assessor(database, target, column, Duration.ofSeconds(seconds))
+                    .run(new WorkerPool(threads, stop, progress));
         }
     }
 

@@ -1,6 +1,6 @@
 package dev.sluice.cli.recovery;
 
-import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandFamily;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Listing;
@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 
 /** {@code sluice audit} and its subcommands. */
 @Command(name = "audit", header = "Lists who recovered what, when and why, and verifies that no entry was changed.")
-public final class AuditCommand extends CliCommand {
+public final class AuditCommand extends CommandFamily {
 
     @Command(
             name = "list",

@@ -17,10 +17,11 @@ import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.bruteforce.CandidateSpace;
 import dev.sluice.recovery.bruteforce.HashMigration;
 import dev.sluice.recovery.rewrap.KeyRewrap;
-import dev.sluice.recovery.rewrap.RateLimit;
+import dev.sluice.recovery.rewrap.RateLimiter;
 import dev.sluice.recovery.rewrap.RewrapReport;
-import dev.sluice.recovery.rewrap.RewrapReport.Left;
 import dev.sluice.recovery.rewrap.RewrapReport.Remaining;
+import dev.sluice.recovery.rewrap.RewrapReport.Unchanged;
+import dev.sluice.recovery.rewrap.WorkerPool;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -95,7 +96,7 @@ public final class RewrapCommand extends CliCommand implements Callable<Integer>
             names = "--max-hashes",
             paramLabel = "N",
             description = "Distinct hashes at once, 16 bytes each (a quarter of the heap).")
-    long maxHashes = HashMigration.mostHashes();
+    long maxHashes = HashMigration.maxHashesInHeap();
 
     @Override
     public Integer call() {
@@ -109,18 +110,19 @@ public final class RewrapCommand extends CliCommand implements Callable<Integer>
         List<Column> columns = columns(assembly.spec());
         Map<String, CandidateSpace> spaces = from == null ? Map.of() : spaces(columns);
         ShutdownSignal stop = new ShutdownSignal();
-        try (Database database = Database.open(assembly.databaseAddress(), parallel);
+        try (Database database = Database.open(assembly.settings().database(), parallel);
                 Progress progress = new Progress(console())) {
             Keysets keysets = assembly.keysetsFor(database);
             Signals.onStop(() -> stopping(stop));
-            RateLimit rate = new RateLimit(rowsPerSecond, parallel);
+            WorkerPool pool = new WorkerPool(parallel, stop, progress);
+            RateLimiter limiter = new RateLimiter(rowsPerSecond);
             if (from == null) {
                 reportKeyedHashes(assembly.spec(), keysets);
                 KeyRewrap rewrap = new KeyRewrap(database, assembly.spec(), keysets, columns, column == null);
-                return print(rewrap.run(rate, stop, progress));
+                return print(rewrap.run(pool, limiter));
             }
             HashMigration migration = new HashMigration(database, assembly.spec(), keysets, spaces, maxHashes);
-            return print(migration.run(rate, stop, progress));
+            return print(migration.run(pool, limiter));
         }
     }
 
@@ -165,12 +167,12 @@ public final class RewrapCommand extends CliCommand implements Callable<Integer>
     }
 
     private int print(RewrapReport report) {
-        for (Left left : report.left()) {
-            report(left.values() + " value(s) of " + left.column() + " stay as they are, " + left.why() + ", such as "
-                    + String.join(", ", left.places()));
+        for (Unchanged values : report.unchanged()) {
+            report(values.count() + " value(s) of " + values.column() + " stay as they are, " + values.reason()
+                    + ", such as " + String.join(", ", values.examples()));
         }
         print(json(report), text(report));
-        return report.complete() && !report.left().isEmpty() ? ExitCode.DATA : ExitCode.DONE;
+        return report.isComplete() && !report.unchanged().isEmpty() ? ExitCode.DATA : ExitCode.DONE;
     }
 
     private static String text(RewrapReport report) {
@@ -178,30 +180,32 @@ public final class RewrapCommand extends CliCommand implements Callable<Integer>
                 + report.passes() + " passes";
         Remaining remaining = report.remaining();
         if (remaining != null) {
-            return done + "; stopped with " + (remaining.exact() ? "" : "at least ") + remaining.rows()
+            return done + "; stopped with " + (remaining.isExact() ? "" : "at least ") + remaining.rows()
                     + " rows left; run it again to continue";
         }
-        long left = report.left().stream().mapToLong(Left::values).sum();
+        long left = report.unchanged().stream().mapToLong(Unchanged::count).sum();
         return done + "; " + (left == 0 ? "nothing is left" : left + " values stay as they are");
     }
 
     private static JsonLine json(RewrapReport report) {
         Remaining remaining = report.remaining();
         return new JsonLine()
-                .put("complete", report.complete())
+                .put("complete", report.isComplete())
                 .put("rows", report.rows())
                 .put("originals", report.originals())
                 .put("passes", report.passes())
-                .put("left", report.left().stream().map(RewrapCommand::json).toList())
+                .put(
+                        "left",
+                        report.unchanged().stream().map(RewrapCommand::json).toList())
                 .put("remaining", remaining == null ? null : remaining.rows())
-                .put("remaining_exact", remaining == null ? null : remaining.exact());
+                .put("remaining_exact", remaining == null ? null : remaining.isExact());
     }
 
-    private static JsonLine json(Left left) {
+    private static JsonLine json(Unchanged values) {
         return new JsonLine()
-                .put("column", left.column())
-                .put("why", left.why())
-                .put("values", left.values())
-                .put("places", left.places());
+                .put("column", values.column())
+                .put("why", values.reason())
+                .put("values", values.count())
+                .put("places", values.examples());
     }
 }

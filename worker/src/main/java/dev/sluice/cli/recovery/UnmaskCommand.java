@@ -46,7 +46,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Examples:",
             "  sluice unmask TOKEN --reason FRAUD_INVESTIGATION --ticket CASE-7",
-            "  sluice unmask --file tokens.txt --reason DSAR --ticket CASE-8"
+            "  sluice unmask --file tokens.txt --reason DSAR --ticket CASE-8 --approver bob"
         },
         subcommands = UnmaskApproveCommand.class)
 public final class UnmaskCommand extends CliCommand implements Callable<Integer> {

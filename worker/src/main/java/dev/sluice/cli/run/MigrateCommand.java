@@ -52,7 +52,7 @@ public final class MigrateCommand extends CliCommand implements Runnable {
         if (partitionBy != null) {
             requireOneOf(TablePartitions.dates(assembly.spec()), partitionBy, "--partition-by");
         }
-        int migrations = new Migrations(assembly.databaseAddress()).run();
+        int migrations = new Migrations(assembly.settings().database()).run();
         boolean tableCreated = createTable(assembly);
         List<String> rolesCreated = roles ? grant(assembly) : List.of();
         String table = assembly.spec().sink().qualifiedName();
@@ -94,7 +94,7 @@ public final class MigrateCommand extends CliCommand implements Runnable {
 
     /** Brings the database up to date, without roles and partitions, and prints nothing. */
     public static void migrate(Assembly assembly) {
-        new Migrations(assembly.databaseAddress()).run();
+        new Migrations(assembly.settings().database()).run();
         try (Database database = assembly.database()) {
             new TargetTable(assembly.spec()).createIfMissing(database, null);
         }

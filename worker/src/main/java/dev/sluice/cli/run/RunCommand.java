@@ -135,15 +135,15 @@ public final class RunCommand extends CliCommand implements Callable<Integer> {
 
     private RunMode mode() {
         if (end == null) {
-            return new RunMode.Continuous();
+            return RunMode.continuous();
         }
         if (end.maxBatches != null) {
             requireAtLeast(1, end.maxBatches, "--max-batches");
-            return new RunMode.Batches(end.maxBatches);
+            return RunMode.batches(end.maxBatches);
         }
         if (end.duration != null) {
-            return new RunMode.For(end.duration);
+            return RunMode.lasting(end.duration);
         }
-        return end.schedule != null ? new RunMode.Scheduled(end.schedule) : new RunMode.UntilEmpty();
+        return end.schedule != null ? RunMode.scheduled(end.schedule) : RunMode.untilEmpty();
     }
 }

@@ -1,9 +1,9 @@
 package dev.sluice.recovery.audit;
 
-import java.util.Locale;
+import dev.sluice.encoding.Labelled;
 
 /** What an entry of the audit tells of: a closed set, in the table by its {@link #label}. */
-public enum AuditAction {
+public enum AuditAction implements Labelled {
     /** Values were asked for; written before any is opened. */
     UNMASK,
     /** What became of them: how many were opened, which were refused and why. */
@@ -35,10 +35,5 @@ public enum AuditAction {
     /** Rows past their time are being deleted. */
     RETAIN_BEGIN,
     /** They are. */
-    RETAIN_END;
-
-    /** The name in the table and in listings: lower case, hyphens. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
-    }
+    RETAIN_END
 }

@@ -6,7 +6,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** All texts of one form, numbered from 0: so few that each can be tried. Immutable, thread-safe. */
+/** All texts of one form, numbered from 0: few enough to try each. Immutable, thread-safe. */
 public sealed interface CandidateSpace {
 
     /** The longest text of any space: {@code 255.255.255.255}. */
@@ -39,14 +39,14 @@ public sealed interface CandidateSpace {
 
     /** All numbers {@code ddd-dd-dddd}. */
     static CandidateSpace numbers() {
-        return new Numbers();
+        return new DigitGroups();
     }
 
     /**
-     * The addresses of a network, the first and the last too.
+     * The addresses of a network, including the first and the last.
      *
-     * @param cidr as {@code 198.51.100.0/24}, no bit set behind the prefix
-     * @return empty when it is none
+     * @param cidr as {@code 198.51.100.0/24}, no bit set after the prefix
+     * @return empty if it is not such a network
      */
     static Optional<CandidateSpace> network(String cidr) {
         Matcher matcher = Addresses.CIDR.matcher(cidr);
@@ -99,7 +99,7 @@ public sealed interface CandidateSpace {
     }
 
     /** Nine digits in groups of three, two and four. */
-    record Numbers() implements CandidateSpace {
+    record DigitGroups() implements CandidateSpace {
 
         private static final byte[][] FOURS = texts(10_000, "%04d");
 
