@@ -3,6 +3,7 @@ package dev.sluice.keys;
 import dev.sluice.keys.KeyInfo.Status;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * The life cycle of a key: enabled, primary, disabled, destroyed. Changes a file's content in memory; the caller writes
@@ -78,6 +79,18 @@ final class KeyLifeCycle {
         KeyInfo gone = new KeyInfo(key.field(), key.kind(), keyId, Status.DESTROYED, false);
         content.destroyed().add(gone);
         return gone;
+    }
+
+    /** Binds all keysets, after checking them, to a database. */
+    UUID bind(UUID database, boolean rebind) {
+        UUID bound = content.database();
+        if (bound != null && !bound.equals(database) && !rebind) {
+            throw new KeysException(origin.name() + " is bound to the database " + bound + ", and this one is "
+                    + database + ": if its keys belong here now, add --rebind");
+        }
+        content.load(origin);
+        content.bind(database);
+        return database;
     }
 
     List<KeyInfo> list() {
