@@ -17,7 +17,6 @@ import dev.sluice.mask.CanonicalForm;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.MaskSpec;
 import dev.sluice.mask.Masks;
-import dev.sluice.postgres.db.DatabaseAddress;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
@@ -85,15 +84,15 @@ class ShownTextsTest {
             Map.entry("dev.sluice.keys.KeyInfo", "all of a key but the key"),
             Map.entry("dev.sluice.failure.Finding", "a check's own words"),
             Map.entry("dev.sluice.cli.MigrateCommand$Done", TABLE),
-            Map.entry("dev.sluice.sqs.BatchEntries$Answer", QUEUE),
+            Map.entry("dev.sluice.sqs.BatchEntries$BatchResult", QUEUE),
             Map.entry("dev.sluice.sqs.BatchEntries$FailedEntry", "an entry of ours, each of which is looked at here"),
-            Map.entry("dev.sluice.sqs.AwsEndpoint", QUEUE),
+            Map.entry("dev.sluice.aws.AwsEndpoint", QUEUE),
             Map.entry("dev.sluice.sqs.QueueAddress", QUEUE),
             Map.entry("dev.sluice.sqs.QueueAttributes", QUEUE),
             Map.entry("dev.sluice.sqs.QueueAttributes$DeadLetters", QUEUE),
-            Map.entry("dev.sluice.sqs.QueueClient$Refused", QUEUE),
-            Map.entry("dev.sluice.sqs.SqsFailures", QUEUE),
-            Map.entry("dev.sluice.sqs.SqsSettings", QUEUE),
+            Map.entry("dev.sluice.sqs.QueueClient$RejectedBody", QUEUE),
+            Map.entry("dev.sluice.config.QueueSettings", QUEUE),
+            Map.entry("dev.sluice.config.ValueType", "what the code declares of a setting"),
             Map.entry("dev.sluice.postgres.QuarantineReader$Entry", "what the quarantine says in clear"),
             Map.entry("dev.sluice.postgres.QuarantineReplay$Sealing", PIPELINE),
             Map.entry("dev.sluice.postgres.QuarantineReplay$Selection", "a reason's label and ids of the quarantine"),
@@ -110,7 +109,6 @@ class ShownTextsTest {
             Map.entry("dev.sluice.keys.EncryptedKeysets", KMS),
             Map.entry("dev.sluice.keys.Keysets$Origin", KMS),
             Map.entry("dev.sluice.kms.KeyArn", KMS),
-            Map.entry("dev.sluice.kms.KmsFailures", KMS),
             Map.entry("dev.sluice.recovery.audit.OperatorAudit$Left", PLACES),
             Map.entry("dev.sluice.recovery.audit.AuditHead", AUDIT),
             Map.entry("dev.sluice.recovery.audit.AuditEntry", AUDIT),
@@ -132,12 +130,12 @@ class ShownTextsTest {
     /** Of constructors of records with a text of their own: the components that it may show. */
     private static final Map<String, Set<String>> SHOWN = Map.of(
             "dev.sluice.pipeline.Message", Set.of("id"),
+            "dev.sluice.config.DatabaseSettings", Set.of("host", "database", "user", "sslMode"),
             "dev.sluice.config.Settings$Value", Set.of("origin"),
             "dev.sluice.mapping.RecordKeys$Id", Set.of("type"),
             "dev.sluice.recovery.unmask.TokenRequest", Set.of("column"),
             "dev.sluice.recovery.erase.Subject", Set.of("column"),
-            "dev.sluice.recovery.rewrap.PageRewrite$Change", Set.of("tid"),
-            "dev.sluice.kms.KmsConnection", Set.of("region"));
+            "dev.sluice.recovery.rewrap.PageRewrite$Change", Set.of("tid"));
 
     private static final List<Class<?>> TYPES = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages("dev.sluice").stream()
@@ -205,8 +203,7 @@ class ShownTextsTest {
                 Masks.of(spec(MaskKind.KEYED_HASH), "p", "h", keysets),
                 row,
                 row.original(),
-                SettingsReader.read(Map.of(Setting.DATABASE_URL, CANARY), null, Map.of("OTHER", CANARY)),
-                DatabaseAddress.from(Map.of("PGUSER", "user", "PGPASSWORD", CANARY), false));
+                SettingsReader.read(Map.of(Setting.DATABASE_URL, CANARY), null, Map.of("OTHER", CANARY)));
     }
 
     private static MaskSpec spec(MaskKind kind) {

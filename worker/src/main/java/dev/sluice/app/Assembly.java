@@ -1,9 +1,9 @@
 package dev.sluice.app;
 
 import dev.sluice.aws.PlainHttp;
+import dev.sluice.config.QueueSettings;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
-import dev.sluice.config.SettingsException;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeyKind;
 import dev.sluice.keys.KeysException;
@@ -21,23 +21,15 @@ import dev.sluice.mask.Masks;
 import dev.sluice.pipeline.Source;
 import dev.sluice.postgres.KeyUse;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.DatabaseAddress;
 import dev.sluice.postgres.db.Installation;
 import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.Queues;
-import dev.sluice.sqs.SqsSettings;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,9 +40,6 @@ import org.slf4j.LoggerFactory;
 public final class Assembly {
 
     private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
-
-    /** The largest message there is (SQS quotas: 1 MiB since August 2025). */
-    private static final long SMALLEST_BATCH_BYTES = 1L << 20;
 
     private final Settings settings;
     private final PipelineSpec spec;
@@ -78,13 +67,7 @@ public final class Assembly {
 
     /** The queue's name or URL: the setting's, else the pipeline's. */
     public String queue() {
-        String queue = settings.text(Setting.QUEUE);
-        return queue == null ? spec.source().queue() : queue;
-    }
-
-    /** How many batches may be in hand at once. */
-    public int lanes() {
-        return settings.number(Setting.LANES);
+        return queueSettings().queue();
     }
 
     /**
@@ -111,7 +94,11 @@ public final class Assembly {
     public KeysetFile keysetFile() {
         return KeysetFile.at(
                 keysFile(),
-                new KmsEncryption(spec.name(), settings.text(Setting.KMS_KEY), settings.environment(), plainHttp()));
+                new KmsEncryption(
+                        spec.name(),
+                        settings.text(Setting.KMS_KEY),
+                        settings.environment(),
+                        new PlainHttp(settings.allowsPlainHttp())));
     }
 
     /**
@@ -180,66 +167,17 @@ public final class Assembly {
 
     /** Opens the queue for a run. */
     public Source source() {
-        return Queues.source(sqsSettings(), settings.environment());
+        return Queues.source(queueSettings(), settings.run(), settings.environment());
     }
 
     /** Opens the queue for the command line. */
     public QueueClient queueClient() {
-        return Queues.client(sqsSettings(), settings.environment());
+        return Queues.client(queueSettings(), settings.environment());
     }
 
-    /** What the queue's package must know. */
-    SqsSettings sqsSettings() {
-        return SqsSettings.of(queue())
-                .withEndpoint(endpoint())
-                .withRegion(settings.text(Setting.REGION))
-                .withPlainHttp(plainHttp())
-                .withBatchMaxMessages(settings.number(Setting.BATCH_MESSAGES))
-                .withBatchMaxBytes(batchMaxBytes(Runtime.getRuntime().maxMemory(), lanes()));
-    }
-
-    /** All lanes' bodies together take a sixteenth of the heap; each is held about three times while it is received. */
-    static long batchMaxBytes(long heapBytes, int lanes) {
-        return Math.clamp(heapBytes / 16 / lanes, SMALLEST_BATCH_BYTES, SqsSettings.DEFAULT_BATCH_BYTES);
-    }
-
-    private PlainHttp plainHttp() {
-        return new PlainHttp(settings.flag(Setting.INSECURE_AWS_HTTP));
-    }
-
-    private @Nullable URI endpoint() {
-        String text = settings.text(Setting.ENDPOINT);
-        if (text == null) {
-            return null;
-        }
-        try {
-            URI uri = new URI(text);
-            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-                return uri;
-            }
-        } catch (URISyntaxException e) {
-            // told below, in the same words
-        }
-        throw new SettingsException(List.of(Setting.ENDPOINT.key() + " (" + settings.origin(Setting.ENDPOINT)
-                + "): a URL as http://host:port was expected."));
-    }
-
-    /** Whether anything says where the database is; otherwise it would be looked for on this machine. */
-    public boolean namesDatabase() {
-        return Stream.of(Setting.DATABASE_URL, Setting.DATABASE_HOST, Setting.DATABASE_NAME)
-                .anyMatch(setting -> settings.text(setting) != null);
-    }
-
-    /** Where the database is. */
-    public DatabaseAddress databaseAddress() {
-        Map<String, String> parts = new HashMap<>();
-        for (Setting setting : Setting.values()) {
-            String text = setting.key().startsWith("database.") ? settings.text(setting) : null;
-            if (text != null) {
-                parts.put(setting.variables().getFirst(), text);
-            }
-        }
-        return DatabaseAddress.from(parts, settings.flag(Setting.INSECURE_DATABASE_TLS));
+    /** Which queue, and how AWS is called for it. */
+    QueueSettings queueSettings() {
+        return settings.queue(spec.source().queue());
     }
 
     /**
@@ -248,7 +186,7 @@ public final class Assembly {
      * @param patience how long one statement may take
      */
     public KeyUse keyUse(Duration patience) {
-        return new KeyUse(databaseAddress(), spec, patience);
+        return new KeyUse(settings.database(), spec, patience);
     }
 
     /** Whether {@link #keyUse} finds the rows of a key: one of this pipeline's columns, or of the quarantine. */
@@ -260,11 +198,11 @@ public final class Assembly {
 
     /** Connects to the database, for as many lanes as the settings say. */
     public Database database() {
-        return Database.open(databaseAddress(), lanes());
+        return Database.open(settings.database(), settings.run().consumers());
     }
 
     /** Connects to the database for what may take long. */
     public Database maintenanceDatabase() {
-        return Database.openForMaintenance(databaseAddress());
+        return Database.openForMaintenance(settings.database());
     }
 }

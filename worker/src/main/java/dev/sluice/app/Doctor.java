@@ -1,5 +1,7 @@
 package dev.sluice.app;
 
+import dev.sluice.config.Settings;
+import dev.sluice.config.SettingsException;
 import dev.sluice.failure.Finding;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
@@ -16,7 +18,6 @@ import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.Recovered;
 import dev.sluice.mask.ReversibleMask;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.DatabaseAddress;
 import dev.sluice.postgres.db.Installation;
 import dev.sluice.postgres.schema.DatabaseChecks;
 import dev.sluice.sqs.Queues;
@@ -25,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,12 +55,9 @@ public final class Doctor {
                         + assembly.spec().sink().qualifiedName()));
         masks(findings);
         keys(findings);
-        findings.addAll(Queues.check(
-                assembly.sqsSettings(),
-                assembly.settings().environment(),
-                assembly.spec().sink().reject() == Rejects.DLQ));
+        check(findings, this::queue);
         findings.add(duplicates());
-        database(findings);
+        check(findings, this::database);
         return findings;
     }
 
@@ -119,10 +118,10 @@ public final class Doctor {
                             + " run `sluice keys bind`");
         }
         UUID bound = keysets.database().get();
-        if (!assembly.namesDatabase()) {
+        if (!assembly.settings().namesDatabase()) {
             return Finding.pass(subject, "the keys are bound to the database " + bound);
         }
-        try (Database database = Database.open(assembly.databaseAddress(), 1)) {
+        try (Database database = Database.open(assembly.settings().database(), 1)) {
             UUID found = Installation.id(database);
             return found.equals(bound)
                     ? Finding.pass(subject, "the keys are bound to this database, " + bound)
@@ -132,7 +131,7 @@ public final class Doctor {
                             "the keys are bound to the database " + bound + ", and this one is " + found
                                     + ": recovery with them is refused here; name the other, or run `sluice keys bind"
                                     + " --rebind`");
-        } catch (InfrastructureException unknown) {
+        } catch (InfrastructureException | SettingsException unknown) {
             return Finding.warn(
                     subject,
                     "the keys are bound to the database " + bound
@@ -145,7 +144,7 @@ public final class Doctor {
         List<KeyInfo> old = keysets.list().stream()
                 .filter(key -> !key.primary() && assembly.countsRowsOf(key))
                 .toList();
-        if (old.isEmpty() || !assembly.namesDatabase()) {
+        if (old.isEmpty() || !assembly.settings().namesDatabase()) {
             return;
         }
         try {
@@ -157,6 +156,8 @@ public final class Doctor {
                             rows.get(key.id()) + " rows bear key " + key.hexId() + " of " + key.field() + ", which is "
                                     + key.status().label() + " and not the primary one; docs/rotate.md says what is"
                                     + " next")));
+        } catch (SettingsException unusable) {
+            // The check of the database reports it.
         } catch (InfrastructureException e) {
             findings.add(Finding.warn("key rotation", e.getMessage()));
         }
@@ -178,12 +179,29 @@ public final class Doctor {
         }
     }
 
-    private void database(List<Finding> findings) {
+    private List<Finding> queue() {
+        return Queues.check(
+                assembly.queueSettings(),
+                assembly.settings().environment(),
+                assembly.spec().sink().reject() == Rejects.DLQ);
+    }
+
+    private List<Finding> database() {
+        Settings settings = assembly.settings();
+        return new DatabaseChecks(
+                        settings.database(), assembly.spec(), settings.run().consumers())
+                .check();
+    }
+
+    /** Settings that keep one part from being checked also list the problems of the other; each is reported once. */
+    private static void check(List<Finding> findings, Supplier<List<Finding>> part) {
         try {
-            DatabaseAddress address = assembly.databaseAddress();
-            findings.addAll(new DatabaseChecks(address, assembly.spec(), assembly.lanes()).check());
-        } catch (InfrastructureException e) {
-            findings.add(Finding.fail("database settings", e.kind(), e.getMessage()));
+            findings.addAll(part.get());
+        } catch (SettingsException e) {
+            e.problems().stream()
+                    .map(problem -> Finding.fail("settings", Kind.CONFIG, problem))
+                    .filter(finding -> !findings.contains(finding))
+                    .forEach(findings::add);
         }
     }
 }

@@ -74,7 +74,7 @@ final class AssessCommand implements Callable<Integer> {
         Assembly assembly = sluice.assembly();
         Sink target = table == null ? assembly.spec().sink() : named(table);
         ShutdownSignal stop = new ShutdownSignal();
-        try (Database database = Database.open(assembly.databaseAddress(), 1);
+        try (Database database = Database.open(assembly.settings().database(), 1);
                 ProgressView view = new ProgressView(sluice.console())) {
             Signals.onStop(stop::request);
             int threads = Runtime.getRuntime().availableProcessors();

@@ -149,7 +149,7 @@ final class Demo {
     private Summary runUntilEmpty() {
         say("Running until the queue is empty ...");
         try (Worker worker = Worker.open(as(login(DemoLogin.WORKER)))) {
-            worker.run(new RunMode.UntilEmpty(), new ShutdownSignal());
+            worker.run(RunMode.untilEmpty(), new ShutdownSignal());
             return worker.balance();
         }
     }

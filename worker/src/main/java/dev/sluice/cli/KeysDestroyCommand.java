@@ -65,7 +65,7 @@ final class KeysDestroyCommand implements Callable<Integer> {
         if (!assembly.countsRowsOf(key)) {
             throw unknown(key, "its field is of another pipeline: name that by --pipeline");
         }
-        if (!assembly.namesDatabase()) {
+        if (!assembly.settings().namesDatabase()) {
             throw unknown(key, "no database is set (SLUICE_DATABASE_URL, PGHOST)");
         }
         long rows = assembly.keyUse(PATIENCE).rows().getOrDefault(key.id(), 0L);

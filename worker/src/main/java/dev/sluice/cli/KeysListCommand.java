@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
+import dev.sluice.config.SettingsException;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeyInfo;
 import java.time.Duration;
@@ -57,11 +58,13 @@ final class KeysListCommand implements Callable<Integer> {
     }
 
     private Optional<Map<Integer, Long>> count(Assembly assembly) {
-        if (!assembly.namesDatabase()) {
+        if (!assembly.settings().namesDatabase()) {
             return uncounted("no database is set (SLUICE_DATABASE_URL, PGHOST)");
         }
         try {
             return Optional.of(assembly.keyUse(PATIENCE).rows());
+        } catch (SettingsException e) {
+            return uncounted(e.getMessage());
         } catch (InfrastructureException e) {
             return uncounted(e.getMessage());
         }

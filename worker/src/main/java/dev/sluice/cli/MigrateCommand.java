@@ -108,7 +108,7 @@ final class MigrateCommand implements Callable<Integer> {
     }
 
     private static Done migrate(Assembly assembly, @Nullable String partitionBy) {
-        int migrations = new Migrations(assembly.databaseAddress()).run();
+        int migrations = new Migrations(assembly.settings().database()).run();
         try (Database database = assembly.database()) {
             boolean created = new TargetTable(assembly.spec()).createIfMissing(database, partitionBy);
             return new Done(migrations, created, database.openSchemas());

@@ -106,7 +106,7 @@ final class RewrapCommand implements Callable<Integer> {
         List<Column> columns = columns(assembly.spec());
         Map<String, CandidateSpace> spaces = from == null ? Map.of() : spaces(columns);
         ShutdownSignal stop = new ShutdownSignal();
-        try (Database database = Database.open(assembly.databaseAddress(), parallel);
+        try (Database database = Database.open(assembly.settings().database(), parallel);
                 ProgressView view = new ProgressView(sluice.console())) {
             Keysets keysets = assembly.keysetsFor(database);
             Signals.onStop(() -> stopping(stop));

@@ -113,17 +113,17 @@ final class RunCommand implements Callable<Integer> {
 
     private RunMode mode() {
         if (end == null) {
-            return new RunMode.Continuous();
+            return RunMode.continuous();
         }
         if (end.maxBatches != null) {
             if (end.maxBatches < 1) {
                 throw new ParameterException(sluice.command.commandLine(), "--max-batches: at least 1 was expected");
             }
-            return new RunMode.Batches(end.maxBatches);
+            return RunMode.batches(end.maxBatches);
         }
         if (end.duration != null) {
-            return new RunMode.For(end.duration);
+            return RunMode.lasting(end.duration);
         }
-        return end.schedule != null ? new RunMode.Scheduled(end.schedule) : new RunMode.UntilEmpty();
+        return end.schedule != null ? RunMode.scheduled(end.schedule) : RunMode.untilEmpty();
     }
 }

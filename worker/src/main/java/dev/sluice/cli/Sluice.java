@@ -15,6 +15,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
@@ -80,91 +81,15 @@ public final class Sluice implements Runnable {
             names = "--config",
             scope = ScopeType.INHERIT,
             paramLabel = "FILE",
-            description = "Settings file (YAML); flags and environment come before it.")
+            description = "Settings file (YAML); flags and environment variables override it (SLUICE_CONFIG).")
     @Nullable
     Path config;
-
-    @Option(
-            names = "--pipeline",
-            scope = ScopeType.INHERIT,
-            paramLabel = "NAME|FILE",
-            description = "Built-in pipeline or pipeline file (SLUICE_PIPELINE; user-logins).")
-    @Nullable
-    String pipeline;
-
-    @Option(
-            names = "--queue",
-            scope = ScopeType.INHERIT,
-            paramLabel = "NAME|URL",
-            description = "The queue (SLUICE_QUEUE; the pipeline's).")
-    @Nullable
-    String queue;
-
-    @Option(
-            names = "--keys",
-            scope = ScopeType.INHERIT,
-            paramLabel = "FILE",
-            description = "The keyset file (SLUICE_KEYS).")
-    @Nullable
-    String keys;
-
-    @Option(
-            names = "--region",
-            scope = ScopeType.INHERIT,
-            paramLabel = "REGION",
-            description = "The queue's AWS region (AWS_REGION).")
-    @Nullable
-    String region;
-
-    @Option(
-            names = "--endpoint-url",
-            scope = ScopeType.INHERIT,
-            paramLabel = "URL",
-            description = "Where SQS is, other than AWS (AWS_ENDPOINT_URL_SQS).")
-    @Nullable
-    String endpoint;
-
-    @Option(
-            names = "--insecure-database-tls",
-            scope = ScopeType.INHERIT,
-            description = "Allow a database connection that does not prove who the server is.")
-    boolean insecureDatabaseTls;
-
-    @Option(
-            names = "--insecure-aws-http",
-            scope = ScopeType.INHERIT,
-            description = "Allow AWS endpoints by plain http on other machines than this.")
-    boolean insecureAwsHttp;
-
-    @Option(
-            names = "--lanes",
-            scope = ScopeType.INHERIT,
-            paramLabel = "N",
-            description = "Batches in hand at the same time (SLUICE_LANES; 2).")
-    @Nullable
-    String lanes;
-
-    @Option(
-            names = "--batch-messages",
-            scope = ScopeType.INHERIT,
-            paramLabel = "N",
-            description = "Messages of a batch at the most (SLUICE_BATCH_MESSAGES; 1000).")
-    @Nullable
-    String batchMessages;
-
-    @Option(
-            names = "--log-level",
-            scope = ScopeType.INHERIT,
-            paramLabel = "LEVEL",
-            description = "error, warn, info, debug or trace (SLUICE_LOG_LEVEL; info).")
-    @Nullable
-    String logLevel;
 
     @Option(
             names = "--output",
             scope = ScopeType.INHERIT,
             paramLabel = "FORMAT",
-            description = "text, or json for machines.")
+            description = "Output format: text or json.")
     Output output = Output.text;
 
     private final Console console;
@@ -182,7 +107,8 @@ public final class Sluice implements Runnable {
         Logging.configure(
                 console.environment().get(Setting.LOG_LEVEL.variables().getFirst()), console.err());
         ErrorReport failures = new ErrorReport();
-        return new CommandLine(new Sluice(console))
+        return new Sluice(console)
+                .commandLine()
                 .setOut(writer(console.out()))
                 .setErr(writer(console.err()))
                 .setExecutionExceptionHandler(failures)
@@ -213,16 +139,16 @@ public final class Sluice implements Runnable {
         return output == Output.json;
     }
 
-    /** The effective settings; sets the log level as a side effect, so commands ask for them first. */
+    /** The effective settings. Sets the log level as a side effect, so commands call this first. */
     Settings settings() {
         String file = config == null ? console.environment().get("SLUICE_CONFIG") : config.toString();
         return settings(flags(), file == null ? null : Path.of(file), console.environment());
     }
 
     /**
-     * Settings from another environment, no file, and no flags but these.
+     * Settings from another environment, without a file, and with these flags only.
      *
-     * @throws CommandLine.ParameterException when another flag was given: it would be ignored
+     * @throws CommandLine.ParameterException when another flag was given, which would be ignored
      */
     Settings settings(Map<String, String> environment, Set<Setting> allowed) {
         Map<Setting, String> flags = flags();
@@ -252,24 +178,38 @@ public final class Sluice implements Runnable {
         return new Assembly(settings());
     }
 
-    private Map<Setting, String> flags() {
-        Map<Setting, String> flags = new EnumMap<>(Setting.class);
-        put(flags, Setting.PIPELINE, pipeline);
-        put(flags, Setting.QUEUE, queue);
-        put(flags, Setting.KEYS, keys);
-        put(flags, Setting.REGION, region);
-        put(flags, Setting.ENDPOINT, endpoint);
-        put(flags, Setting.LANES, lanes);
-        put(flags, Setting.BATCH_MESSAGES, batchMessages);
-        put(flags, Setting.LOG_LEVEL, logLevel);
-        put(flags, Setting.INSECURE_DATABASE_TLS, insecureDatabaseTls ? "true" : null);
-        put(flags, Setting.INSECURE_AWS_HTTP, insecureAwsHttp ? "true" : null);
-        return flags;
+    /** The command line, with a global option for each declared flag. A former name works, but is hidden from help. */
+    CommandLine commandLine() {
+        CommandLine line = new CommandLine(this);
+        for (Setting setting : Setting.values()) {
+            setting.flags().forEach(flag -> line.getCommandSpec().addOption(option(setting, flag)));
+        }
+        return line;
     }
 
-    private static void put(Map<Setting, String> flags, Setting setting, @Nullable String text) {
-        if (text != null) {
-            flags.put(setting, text);
+    private static OptionSpec option(Setting setting, String flag) {
+        String fallback =
+                setting.label() == null || setting.fallback() == null ? "" : ", default " + setting.fallback();
+        OptionSpec.Builder option = OptionSpec.builder(flag)
+                .scopeType(ScopeType.INHERIT)
+                .hidden(!flag.equals(setting.flag()))
+                .description(setting.description() + " (" + setting.variables().getFirst() + fallback + ").");
+        return setting.label() == null
+                ? option.type(boolean.class).build()
+                : option.type(String.class).paramLabel(setting.label()).build();
+    }
+
+    /** The settings that the command line gave. */
+    Map<Setting, String> flags() {
+        Map<Setting, String> flags = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            for (String flag : setting.flags().reversed()) {
+                Object given = command.findOption(flag).getValue();
+                if (given != null && !given.equals(false)) {
+                    flags.put(setting, given.toString());
+                }
+            }
         }
+        return flags;
     }
 }

@@ -63,7 +63,7 @@ class DoctorCommandIT {
         assertThat(failures(examine(ExitCode.CONFIG)))
                 .singleElement()
                 .asString()
-                .contains("no-such-queue", "Queues here: ");
+                .contains("no-such-queue", "Existing queues: ");
     }
 
     @Test

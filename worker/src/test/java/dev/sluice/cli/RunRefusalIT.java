@@ -123,7 +123,7 @@ class RunRefusalIT {
         playground.set("SLUICE_LANES", "0").set("SLUICE_LOG_LEVEL", "loud");
 
         assertThat(refusal())
-                .contains("lanes (environment SLUICE_LANES): a whole number from 1 to 64 was expected.")
+                .contains("consumers (environment SLUICE_LANES): a whole number from 1 to 64 was expected.")
                 .contains("log.level (environment SLUICE_LOG_LEVEL): one of");
     }
 

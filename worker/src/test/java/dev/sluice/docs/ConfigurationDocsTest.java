@@ -78,7 +78,7 @@ class ConfigurationDocsTest {
 
         assertThat(settings.text(Setting.QUEUE))
                 .isEqualTo("https://sqs.eu-central-1.amazonaws.com/123456789012/payments");
-        assertThat(settings.number(Setting.LANES)).isEqualTo(4);
+        assertThat(settings.run().consumers()).isEqualTo(4);
         assertThat(Document.root().resolve(Objects.requireNonNull(settings.text(Setting.PIPELINE))))
                 .exists();
     }
@@ -90,7 +90,7 @@ class ConfigurationDocsTest {
         assertThat(snippets).isNotEmpty();
         for (String snippet : snippets) {
             Path file = Files.writeString(folder.resolve("snippet.yaml"), snippet);
-            assertThat(SettingsReader.read(Map.of(), file, Map.of()).number(Setting.LANES))
+            assertThat(SettingsReader.read(Map.of(), file, Map.of()).run().consumers())
                     .isEqualTo(4);
         }
     }

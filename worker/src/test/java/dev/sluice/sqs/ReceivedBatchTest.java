@@ -13,8 +13,8 @@ class ReceivedBatchTest {
         ReceivedBatch batch = new ReceivedBatch(35, 1 << 20);
         batch.add(Given.messages(10));
 
-        assertThat(batch.nextAsks(2)).containsExactly(10, 10);
-        assertThat(batch.nextAsks(8)).containsExactly(10, 10, 5);
+        assertThat(batch.nextCalls(2)).containsExactly(10, 10);
+        assertThat(batch.nextCalls(8)).containsExactly(10, 10, 5);
     }
 
     @Test
@@ -22,7 +22,7 @@ class ReceivedBatchTest {
         ReceivedBatch batch = new ReceivedBatch(10, 1 << 20);
         batch.add(Given.messages(10));
 
-        assertThat(batch.nextAsks(4)).isEmpty();
+        assertThat(batch.nextCalls(4)).isEmpty();
     }
 
     @Test
@@ -30,7 +30,7 @@ class ReceivedBatchTest {
         ReceivedBatch batch = new ReceivedBatch(100, 300);
         batch.add(List.of(Given.message("a", "h", 1, 300)));
 
-        assertThat(batch.nextAsks(4)).isEmpty();
+        assertThat(batch.nextCalls(4)).isEmpty();
     }
 
     @Test
@@ -38,7 +38,7 @@ class ReceivedBatchTest {
         ReceivedBatch batch = new ReceivedBatch(1_000, 10_000);
         batch.add(List.of(Given.message("a", "h", 1, 200)));
 
-        assertThat(batch.nextAsks(32)).hasSize(4);
+        assertThat(batch.nextCalls(32)).hasSize(4);
     }
 
     @Test

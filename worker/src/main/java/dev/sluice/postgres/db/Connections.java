@@ -1,5 +1,6 @@
 package dev.sluice.postgres.db;
 
+import dev.sluice.config.DatabaseSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.postgres.schema.TableTypes;
@@ -39,16 +40,16 @@ public final class Connections {
 
     private Connections() {}
 
-    static PGSimpleDataSource forWork(DatabaseAddress address) {
+    static PGSimpleDataSource forWork(DatabaseSettings address) {
         return dataSource(new PGSimpleDataSource(), address, SOCKET_TIMEOUT_SECONDS);
     }
 
-    static PGSimpleDataSource forMaintenance(DatabaseAddress address) {
+    static PGSimpleDataSource forMaintenance(DatabaseSettings address) {
         return dataSource(new PGSimpleDataSource(), address, MAINTENANCE_TIMEOUT_SECONDS);
     }
 
     /** For statements that are not ours: each connection goes by the fixed search path before its first. */
-    public static PGSimpleDataSource forMigrations(DatabaseAddress address) {
+    public static PGSimpleDataSource forMigrations(DatabaseSettings address) {
         return dataSource(new FixedPathDataSource(), address, MAINTENANCE_TIMEOUT_SECONDS);
     }
 
@@ -58,17 +59,17 @@ public final class Connections {
      * for these statements and then the role's own, which triggers may need; each transaction of {@link Database#transact}
      * fixes it again. What the driver and the pool say by themselves before and between are commands that call nothing.
      */
-    static String sessionSettings(DatabaseAddress address) {
+    static String sessionSettings(DatabaseSettings address) {
         return sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS) + RESTORE_PATH;
     }
 
     /** The same for what may take long. */
-    static String maintenanceSettings(DatabaseAddress address) {
+    static String maintenanceSettings(DatabaseSettings address) {
         return sessionSettings(address, MAINTENANCE_TIMEOUT_SECONDS - 5, 0) + RESTORE_PATH;
     }
 
     private static String sessionSettings(
-            DatabaseAddress address, int statementTimeoutSeconds, int lockTimeoutSeconds) {
+            DatabaseSettings address, int statementTimeoutSeconds, int lockTimeoutSeconds) {
         return SearchPath.FIX_SESSION
                 + """
                 ;
@@ -85,13 +86,13 @@ public final class Connections {
      * One connection outside any pool, for a check; auto-commit, with the settings of a session of the pool, but for the
      * search path, which is fixed.
      */
-    public static Connection single(DatabaseAddress address) {
+    public static Connection single(DatabaseSettings address) {
         return single(
                 address, forWork(address), sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS));
     }
 
     /** One connection outside any pool, for reading much; auto-commit, with the search path fixed. */
-    public static Connection forReading(DatabaseAddress address, Duration patience) {
+    public static Connection forReading(DatabaseSettings address, Duration patience) {
         return single(
                 address,
                 forMaintenance(address),
@@ -100,7 +101,7 @@ public final class Connections {
                         + patience.toMillis() + "ms'");
     }
 
-    private static Connection single(DatabaseAddress address, PGSimpleDataSource source, String settings) {
+    private static Connection single(DatabaseSettings address, PGSimpleDataSource source, String settings) {
         try {
             Connection connection = source.getConnection();
             try (Statement statement = connection.createStatement()) {
@@ -113,7 +114,7 @@ public final class Connections {
     }
 
     /** Connects once, as a pool would, and says at once why that cannot be done. */
-    static void prove(DatabaseAddress address) {
+    static void prove(DatabaseSettings address) {
         try {
             single(address).close();
         } catch (SQLException e) {
@@ -121,7 +122,7 @@ public final class Connections {
         }
     }
 
-    private static InfrastructureException refused(DatabaseAddress address, SQLException failure) {
+    private static InfrastructureException refused(DatabaseSettings address, SQLException failure) {
         String action = "connect to the database " + address;
         InfrastructureException translated = DatabaseFailures.translate(action, failure);
         return translated.kind() == Kind.TRANSIENT ? unreachable(action, failure) : translated;
@@ -136,7 +137,7 @@ public final class Connections {
     }
 
     private static PGSimpleDataSource dataSource(
-            PGSimpleDataSource source, DatabaseAddress address, int socketTimeoutSeconds) {
+            PGSimpleDataSource source, DatabaseSettings address, int socketTimeoutSeconds) {
         source.setServerNames(new String[] {address.host()});
         source.setPortNumbers(new int[] {address.port()});
         source.setDatabaseName(address.database());
@@ -152,7 +153,7 @@ public final class Connections {
         return source;
     }
 
-    private static void secure(PGSimpleDataSource source, DatabaseAddress address) {
+    private static void secure(PGSimpleDataSource source, DatabaseSettings address) {
         source.setSslMode(address.sslMode());
         String rootCertFile = address.sslRootCertFile();
         if (rootCertFile != null) {

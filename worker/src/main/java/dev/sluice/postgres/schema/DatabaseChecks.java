@@ -1,12 +1,12 @@
 package dev.sluice.postgres.schema;
 
+import dev.sluice.config.DatabaseSettings;
 import dev.sluice.failure.Finding;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Connections;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.DatabaseAddress;
 import dev.sluice.postgres.db.DatabaseFailures;
 import dev.sluice.postgres.db.SearchPath;
 import java.sql.Connection;
@@ -32,17 +32,17 @@ public final class DatabaseChecks {
     /** Event age is taken from two clocks; beyond this its figures mislead. NTP keeps machines within a tenth of it. */
     private static final Duration TOLERABLE_SKEW = Duration.ofSeconds(5);
 
-    private final DatabaseAddress address;
+    private final DatabaseSettings address;
     private final PipelineSpec spec;
     private final int lanes;
     private final Clock clock;
 
     /** @param lanes as for {@link Database#open} */
-    public DatabaseChecks(DatabaseAddress address, PipelineSpec spec, int lanes) {
+    public DatabaseChecks(DatabaseSettings address, PipelineSpec spec, int lanes) {
         this(address, spec, lanes, Clock.systemUTC());
     }
 
-    DatabaseChecks(DatabaseAddress address, PipelineSpec spec, int lanes, Clock clock) {
+    DatabaseChecks(DatabaseSettings address, PipelineSpec spec, int lanes, Clock clock) {
         this.address = address;
         this.spec = spec;
         this.lanes = lanes;

@@ -4,17 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.TestSql;
+import dev.sluice.config.DatabaseSettings;
+import dev.sluice.config.TestSettings;
 import dev.sluice.embedded.PostgresServer;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.DatabaseAddress;
 import dev.sluice.recovery.rewrap.PageCursor.Page;
 import dev.sluice.recovery.rewrap.Replacement.NewValue.Kept;
 import dev.sluice.recovery.rewrap.Replacement.NewValue.Masked;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -28,7 +28,7 @@ class PageRewriteIT {
 
     private final String url = SERVER.createDatabase();
     private final TestSql sql = new TestSql(url, TestSql.PUBLIC_FIRST);
-    private final Database database = Database.open(DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", url), false), 2);
+    private final Database database = Database.open(TestSettings.database(url), 2);
     private final PassCounters counters = new PassCounters();
 
     @AfterEach
@@ -114,8 +114,7 @@ class PageRewriteIT {
         sql.execute("CREATE TABLE t (a text); ALTER TABLE t ENABLE ROW LEVEL SECURITY;"
                 + "DO $$ BEGIN CREATE ROLE bound_by_rls LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
                 + "GRANT ALL ON t TO bound_by_rls");
-        DatabaseAddress bound =
-                DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", SERVER.loginUrl(url, "bound_by_rls")), false);
+        DatabaseSettings bound = TestSettings.database(SERVER.loginUrl(url, "bound_by_rls"));
         try (Database connected = Database.open(bound, 1)) {
             assertThatThrownBy(() -> Partition.of(connected, SINK))
                     .isInstanceOf(InfrastructureException.class)

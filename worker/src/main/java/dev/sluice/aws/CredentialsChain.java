@@ -1,4 +1,4 @@
-package dev.sluice.sqs;
+package dev.sluice.aws;
 
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
@@ -18,10 +18,11 @@ import software.amazon.awssdk.auth.credentials.SystemPropertyCredentialsProvider
 import software.amazon.awssdk.core.exception.SdkException;
 
 /**
- * Where the keys that sign the calls come from: the environment handed in, else the SDK's default chain, else, for an
- * emulator, keys that mean nothing. Thread-safe. Never shows a key.
+ * The credentials that sign the calls: a key pair in the environment, else the SDK's default chain (profile, web identity,
+ * role of the container or the instance), else, for an emulator, placeholders. One rule for all services. Thread-safe.
+ * Never shows a key.
  */
-final class CredentialsChain implements AwsCredentialsProvider {
+public final class CredentialsChain implements AwsCredentialsProvider {
 
     private static final Logger LOG = LoggerFactory.getLogger(CredentialsChain.class);
 
@@ -29,7 +30,7 @@ final class CredentialsChain implements AwsCredentialsProvider {
     private static final String SECRET = "AWS_SECRET_ACCESS_KEY";
     private static final String TOKEN = "AWS_SESSION_TOKEN";
 
-    /** The codes under which the SDK names its providers (BusinessMetricFeatureId, CREDENTIALS_*), in words. */
+    /** In words, the codes by which the SDK names its providers (BusinessMetricFeatureId, CREDENTIALS_*). */
     private static final Map<String, String> PROVIDERS = Map.of(
             "f", "system properties",
             "g", "environment variables",
@@ -49,12 +50,8 @@ final class CredentialsChain implements AwsCredentialsProvider {
         this.kind = kind;
     }
 
-    /**
-     * Chooses for this place.
-     *
-     * @throws InfrastructureException of kind NOT_PERMITTED when the environment holds half of a key pair
-     */
-    static CredentialsChain find(AwsEndpoint place, Map<String, String> environment) {
+    /** @throws InfrastructureException of kind NOT_PERMITTED if the environment holds only half of a key pair */
+    static CredentialsChain find(AwsEndpoint endpoint, Map<String, String> environment) {
         String keyId = environment.getOrDefault(KEY_ID, "");
         String secret = environment.getOrDefault(SECRET, "");
         if (keyId.isEmpty() != secret.isEmpty()) {
@@ -64,10 +61,12 @@ final class CredentialsChain implements AwsCredentialsProvider {
         if (!keyId.isEmpty()) {
             return ofEnvironment(keyId, secret, environment.getOrDefault(TOKEN, ""));
         }
-        return place.isAws() ? ofChain(DefaultCredentialsProvider.builder().build()) : forEmulator(place);
+        return endpoint.isAws()
+                ? new CredentialsChain(DefaultCredentialsProvider.builder().build(), "")
+                : forEmulator(endpoint);
     }
 
-    /** The keys to sign the next call with; refreshed by the provider when they run out. */
+    /** The credentials for the next call; the provider refreshes them when they expire. */
     @Override
     public AwsCredentials resolveCredentials() {
         try {
@@ -80,8 +79,8 @@ final class CredentialsChain implements AwsCredentialsProvider {
         }
     }
 
-    /** Which kind of provider gave them, in words; asks the provider, so it may throw as resolving does. */
-    String describe() {
+    /** Where the credentials come from, in words. Throws as {@link #resolveCredentials} does. */
+    public String describe() {
         if (!kind.isEmpty()) {
             return kind;
         }
@@ -98,16 +97,12 @@ final class CredentialsChain implements AwsCredentialsProvider {
                 token.isEmpty() ? KEY_ID + " of the environment" : KEY_ID + " and " + TOKEN + " of the environment");
     }
 
-    private static CredentialsChain ofChain(AwsCredentialsProvider chain) {
-        return new CredentialsChain(chain, "");
-    }
-
     /**
-     * An emulator needs a signature, but looks at no key. On loopback the metadata services of containers and instances
-     * are not asked: they answer by time-out on a machine that has none.
+     * An emulator needs a signature, but checks no key. On loopback the metadata services of containers and instances are
+     * not called: on a machine that has none they only answer by time-out.
      */
-    private static CredentialsChain forEmulator(AwsEndpoint place) {
-        AwsCredentialsProvider chain = place.isLoopback()
+    private static CredentialsChain forEmulator(AwsEndpoint endpoint) {
+        AwsCredentialsProvider chain = endpoint.isLoopback()
                 ? AwsCredentialsProviderChain.of(
                         SystemPropertyCredentialsProvider.create(),
                         EnvironmentVariableCredentialsProvider.create(),
@@ -115,12 +110,12 @@ final class CredentialsChain implements AwsCredentialsProvider {
                 : DefaultCredentialsProvider.builder().build();
         try {
             chain.resolveCredentials();
-            return ofChain(chain);
+            return new CredentialsChain(chain, "");
         } catch (SdkException none) {
-            LOG.info("No AWS credentials were found; {} is not AWS and gets made-up ones", place.shown());
+            LOG.info("No AWS credentials were found. {} is not AWS: using placeholder credentials.", endpoint.shown());
             return new CredentialsChain(
                     StaticCredentialsProvider.create(AwsBasicCredentials.create("test", "test")),
-                    "made-up ones, since this is not AWS");
+                    "placeholders, since this endpoint is not AWS");
         }
     }
 }

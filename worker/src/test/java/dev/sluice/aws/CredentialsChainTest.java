@@ -1,4 +1,4 @@
-package dev.sluice.sqs;
+package dev.sluice.aws;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -15,8 +15,9 @@ class CredentialsChainTest {
     private static final AwsEndpoint LOCAL = new AwsEndpoint(URI.create("http://localhost:4566"), "us-east-1");
 
     @Test
-    void takesKeysOfTheEnvironmentHandedIn() {
-        CredentialsChain credentials = CredentialsChain.find(LOCAL, StubSqs.Keys.MADE_UP);
+    void takesKeysOfTheGivenEnvironment() {
+        CredentialsChain credentials = CredentialsChain.find(
+                LOCAL, Map.of("AWS_ACCESS_KEY_ID", "AKIDCANARY", "AWS_SECRET_ACCESS_KEY", "secret-canary"));
 
         assertThat(credentials.resolveCredentials().accessKeyId()).isEqualTo("AKIDCANARY");
         assertThat(credentials.describe()).contains("AWS_ACCESS_KEY_ID").doesNotContain("CANARY", "canary");
@@ -40,5 +41,12 @@ class CredentialsChainTest {
                 .isThrownBy(() -> CredentialsChain.find(LOCAL, Map.of("AWS_SECRET_ACCESS_KEY", "secret-canary")))
                 .withMessageNotContaining("canary")
                 .satisfies(refused -> assertThat(refused.kind()).isEqualTo(Kind.NOT_PERMITTED));
+    }
+
+    @Test
+    void usesPlaceholdersForAnEmulatorOnly() {
+        CredentialsChain credentials = CredentialsChain.find(LOCAL, Map.of());
+
+        assertThat(credentials.describe()).contains("placeholders");
     }
 }

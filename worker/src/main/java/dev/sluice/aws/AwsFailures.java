@@ -1,4 +1,4 @@
-package dev.sluice.sqs;
+package dev.sluice.aws;
 
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
@@ -6,6 +6,7 @@ import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.SdkException;
@@ -13,15 +14,12 @@ import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.regions.Region;
 
 /**
- * Turns what the SDK throws into what the worker acts on: the package's one translator. Keeps the error code, the HTTP
- * status and the request id, and never the SDK's text or the exception itself, since both may quote a body. Immutable.
- *
- * @param queue the queue's name
- * @param place where it was called
+ * Translates what the SDK throws into what the caller acts on: the only translator for AWS. Keeps the error code, the HTTP
+ * status and the request id; never the SDK's text or the exception itself, since both may quote a message. Immutable.
  */
-record SqsFailures(String queue, AwsEndpoint place) {
+public final class AwsFailures {
 
-    /** Codes as in the common errors of the SQS API reference and in IAM's, without prefix and without "Exception". */
+    /** From the common errors of the SQS and KMS API references and of IAM, without prefix and without "Exception". */
     private static final Set<String> NOT_PERMITTED = Set.of(
             "AccessDenied",
             "InvalidClientTokenId",
@@ -44,7 +42,7 @@ record SqsFailures(String queue, AwsEndpoint place) {
     private static final Set<String> TRANSIENT = Set.of(
             "RequestThrottled",
             "Throttling",
-            "ThrottledException",
+            "Throttled",
             "TooManyRequests",
             "OverLimit",
             "KmsThrottled",
@@ -55,17 +53,46 @@ record SqsFailures(String queue, AwsEndpoint place) {
             "InternalServerError",
             "RequestTimeout",
             "QueueDeletedRecently",
-            "SlowDown");
+            "SlowDown",
+            "KeyUnavailable",
+            "DependencyTimeout",
+            "KMSInternal",
+            "LimitExceeded");
 
-    private static final Set<String> NO_SUCH_QUEUE =
-            Set.of("QueueDoesNotExist", "NonExistentQueue", "InvalidAddress", "ResourceNotFound");
+    private static final String DEFECT = "this is a defect, please report it.";
+
+    private final String service;
+    private final String target;
+    private final AwsEndpoint endpoint;
+    private final String permissionRemedy;
+    private final UnaryOperator<String> configRemedy;
 
     /**
-     * Translates.
-     *
-     * @param operation what was tried, by its name in IAM ("sqs:ReceiveMessage")
-     * @param thrown what the SDK threw, or what its call of ours threw through it
+     * @param service SQS or KMS
+     * @param target what is called, for messages: "on queue login-queue"
+     * @param permissionRemedy what the operator should check if a call is denied
+     * @param configRemedy what the operator should check for an error code of kind CONFIG; the code may be empty
      */
+    public AwsFailures(
+            String service,
+            String target,
+            AwsEndpoint endpoint,
+            String permissionRemedy,
+            UnaryOperator<String> configRemedy) {
+        this.service = service;
+        this.target = target;
+        this.endpoint = endpoint;
+        this.permissionRemedy = permissionRemedy;
+        this.configRemedy = configRemedy;
+    }
+
+    /** A failure in the words of all others: operation, target, endpoint, code, remedy. */
+    public InfrastructureException failure(Kind kind, String operation, String code, String remedy) {
+        return new InfrastructureException(
+                kind, operation + " failed " + target + " at " + endpoint.shown() + " (" + code + "): " + remedy);
+    }
+
+    /** @param thrown by the SDK, or by our own code that the SDK called */
     InfrastructureException translate(String operation, RuntimeException thrown) {
         InfrastructureException ours = cause(thrown, InfrastructureException.class);
         if (ours != null) {
@@ -77,25 +104,25 @@ record SqsFailures(String queue, AwsEndpoint place) {
         if (thrown instanceof SdkException) {
             return unanswered(operation, thrown);
         }
-        return failure(Kind.FATAL, operation, thrown.getClass().getSimpleName(), "this is a defect, please report it.");
+        return failure(Kind.FATAL, operation, thrown.getClass().getSimpleName(), DEFECT);
     }
 
-    /** The error code without AWS's older prefix and without "Exception"; empty when the answer bore none. */
-    static String code(SdkServiceException answered) {
+    private InfrastructureException answered(String operation, SdkServiceException answered) {
+        String code = code(answered);
+        Kind kind = kind(code, answered);
+        String requestId = answered.requestId();
+        String shown = (code.isEmpty() ? "no code" : code) + ", HTTP " + answered.statusCode()
+                + (requestId == null ? "" : ", request " + requestId);
+        return failure(kind, operation, shown, remedy(kind, code));
+    }
+
+    /** The error code without AWS's older prefix and without "Exception"; empty if the answer has none. */
+    private static String code(SdkServiceException answered) {
         if (!(answered instanceof AwsServiceException aws) || aws.awsErrorDetails() == null) {
             return "";
         }
         String code = aws.awsErrorDetails().errorCode();
         return code == null ? "" : code.replace("AWS.SimpleQueueService.", "").replaceFirst("Exception$", "");
-    }
-
-    private InfrastructureException answered(String operation, SdkServiceException answered) {
-        String code = code(answered);
-        String requestId = answered.requestId();
-        String shown = (code.isEmpty() ? "no code" : code) + ", HTTP " + answered.statusCode()
-                + (requestId == null ? "" : ", request " + requestId);
-        Kind kind = kind(code, answered);
-        return failure(kind, operation, shown, remedy(kind, code));
     }
 
     private static Kind kind(String code, SdkServiceException answered) {
@@ -109,7 +136,7 @@ record SqsFailures(String queue, AwsEndpoint place) {
         return status == 401 || status == 403 ? Kind.NOT_PERMITTED : Kind.CONFIG;
     }
 
-    private static String remedy(Kind kind, String code) {
+    private String remedy(Kind kind, String code) {
         if (code.equals("RequestExpired") || code.equals("RequestTimeTooSkewed")) {
             return "set this machine's clock.";
         }
@@ -117,42 +144,37 @@ record SqsFailures(String queue, AwsEndpoint place) {
             return "too many messages are in flight: let consumers delete theirs first.";
         }
         return switch (kind) {
-            case NOT_PERMITTED -> "check the credentials, the role's policy, the queue's policy and its KMS key's.";
-            case CONFIG ->
-                NO_SUCH_QUEUE.contains(code)
-                        ? "check SLUICE_QUEUE, AWS_REGION and the account of the credentials."
-                        : "check SLUICE_QUEUE, AWS_ENDPOINT_URL_SQS and AWS_REGION.";
-            case TRANSIENT -> "SQS is busy or failing; trying again later helps.";
-            case FATAL -> "this is a defect, please report it.";
+            case NOT_PERMITTED -> permissionRemedy;
+            case CONFIG -> configRemedy.apply(code);
+            case TRANSIENT -> service + " is busy or failing; try again later.";
+            case FATAL -> DEFECT;
         };
     }
 
     private InfrastructureException unanswered(String operation, Throwable thrown) {
         if (cause(thrown, UnknownHostException.class) != null) {
-            boolean unknownRegion =
-                    place.endpoint() == null && !Region.regions().contains(Region.of(place.region()));
+            boolean unknownRegion = endpoint.url() == null && !Region.regions().contains(Region.of(endpoint.region()));
             return failure(
                     unknownRegion ? Kind.CONFIG : Kind.TRANSIENT,
                     operation,
                     unknownRegion ? "no such region" : "host name not found",
-                    "check AWS_REGION, AWS_ENDPOINT_URL_SQS and the name service.");
+                    "check the AWS region, AWS_ENDPOINT_URL_" + service + " and DNS.");
         }
         if (cause(thrown, SocketTimeoutException.class) != null) {
             return failure(Kind.TRANSIENT, operation, "no answer in time", "check network, proxy and security groups.");
         }
         if (cause(thrown, ConnectException.class) != null) {
-            return failure(Kind.TRANSIENT, operation, "connection refused", "check that the endpoint is up and right.");
+            return failure(
+                    Kind.TRANSIENT,
+                    operation,
+                    "connection refused",
+                    "check that the endpoint is correct and the service runs.");
         }
         return failure(
                 Kind.TRANSIENT,
                 operation,
                 "no readable answer, " + thrown.getClass().getSimpleName(),
-                "check that the endpoint speaks SQS's JSON protocol and nothing between breaks it.");
-    }
-
-    private InfrastructureException failure(Kind kind, String operation, String code, String remedy) {
-        return new InfrastructureException(
-                kind, operation + " failed on queue " + queue + " at " + place.shown() + " (" + code + "): " + remedy);
+                "check that the endpoint is " + service + "'s, and that no proxy alters its answers.");
     }
 
     private static <T extends Throwable> @Nullable T cause(Throwable thrown, Class<T> type) {

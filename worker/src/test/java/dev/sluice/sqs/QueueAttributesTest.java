@@ -12,11 +12,11 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
-class AttributeReaderTest {
+class QueueAttributesTest {
 
     @Test
-    void readsWhatTheQueueSays() {
-        QueueAttributes attributes = AttributeReader.of(Map.of(
+    void readsWhatTheQueueReports() {
+        QueueAttributes attributes = QueueAttributes.of(Map.of(
                 QueueAttributeName.VISIBILITY_TIMEOUT, "45",
                 QueueAttributeName.MESSAGE_RETENTION_PERIOD, "60",
                 QueueAttributeName.DELAY_SECONDS, "5",
@@ -37,8 +37,8 @@ class AttributeReaderTest {
     }
 
     @Test
-    void takesTheDefaultsOfSqsForWhatIsNotSaid() {
-        QueueAttributes attributes = AttributeReader.of(Map.of());
+    void takesTheDefaultsOfSqsForWhatIsNotReported() {
+        QueueAttributes attributes = QueueAttributes.of(Map.of());
 
         assertThat(attributes.visibilityTimeout()).isEqualTo(Duration.ofSeconds(30));
         assertThat(attributes.retention()).isNull();
@@ -48,7 +48,7 @@ class AttributeReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"5", "\"5\""})
     void readsRedrivePolicyWithCountAsNumberOrText(String count) {
-        DeadLetters deadLetters = Objects.requireNonNull(AttributeReader.deadLetters(
+        DeadLetters deadLetters = Objects.requireNonNull(QueueAttributes.deadLetters(
                 "{\"maxReceiveCount\":" + count + ",\"deadLetterTargetArn\":\"arn:aws:sqs:eu-west-1:1:login-dlq\"}"));
 
         assertThat(deadLetters.maxReceiveCount()).isEqualTo(5);
@@ -58,6 +58,6 @@ class AttributeReaderTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "{}", "{", "{\"maxReceiveCount\":\"x\"}", "[1"})
     void findsNoDeadLettersInAnythingElse(String policy) {
-        assertThat(AttributeReader.deadLetters(policy)).isNull();
+        assertThat(QueueAttributes.deadLetters(policy)).isNull();
     }
 }
