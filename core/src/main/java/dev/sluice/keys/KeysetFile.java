@@ -37,11 +37,6 @@ public final class KeysetFile {
         return new KeysetFile(file, encryption);
     }
 
-    /** {@link #read()} of a cleartext file. */
-    public static Keysets read(Path file) {
-        return at(file).read();
-    }
-
     /** The file's path. */
     public Path path() {
         return file;

@@ -4,10 +4,12 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -30,10 +32,15 @@ public final class PostgresServer implements AutoCloseable {
     private static final String ADMINISTRATOR = "postgres";
     private static final String OWNER = "sluice";
 
+    /** 192 bits: nobody can guess that, so SCRAM needs no iterations against guessing either. */
+    private static final int PASSWORD_BYTES = 24;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final PostgresKeeper keeper;
     private final int port;
     private final String administratorPassword;
-    private final String ownerPassword = Passwords.random();
+    private final String ownerPassword = randomPassword();
     private final AtomicInteger databases = new AtomicInteger();
 
     private PostgresServer(PostgresKeeper keeper, String administratorPassword, int port) {
@@ -60,7 +67,7 @@ public final class PostgresServer implements AutoCloseable {
 
     private static PostgresServer start(PostgresKeeper keeper) throws IOException {
         try {
-            String administratorPassword = Passwords.random();
+            String administratorPassword = randomPassword();
             keeper.tell(administratorPassword);
             PostgresBinaries.unpack(keeper.folder());
             PostgresServer server = new PostgresServer(keeper, administratorPassword, keeper.startOnFreePort());
@@ -138,7 +145,7 @@ public final class PostgresServer implements AutoCloseable {
      * @throws IllegalStateException as there
      */
     String createLogin(String databaseUrl, String name, String group) {
-        String password = Passwords.random();
+        String password = randomPassword();
         execute(database(databaseUrl), "CREATE ROLE " + name + " LOGIN PASSWORD '" + password + "' IN ROLE " + group);
         return url(name, password, database(databaseUrl));
     }
@@ -176,6 +183,13 @@ public final class PostgresServer implements AutoCloseable {
 
     private String url(String user, String password, String database) {
         return "postgresql://" + user + ":" + password + "@127.0.0.1:" + port + "/" + database;
+    }
+
+    /** 48 hexadecimal digits: they need no escaping in SQL, in URLs and in shells. */
+    private static String randomPassword() {
+        byte[] bytes = new byte[PASSWORD_BYTES];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     private static String database(String databaseUrl) {
