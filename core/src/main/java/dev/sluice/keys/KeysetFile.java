@@ -239,10 +239,10 @@ public final class KeysetFile {
     private Map<String, KeyKind> missing(List<KeyInfo> present, Map<String, KeyKind> wanted) {
         Map<String, KeyKind> missing = new LinkedHashMap<>(wanted);
         for (KeyInfo key : present) {
-            KeyKind asked = missing.remove(key.field());
-            if (asked != null && asked != key.kind()) {
+            KeyKind needed = missing.remove(key.field());
+            if (needed != null && needed != key.kind()) {
                 throw new KeysException(name() + " holds a keyset '" + key.field() + "' for "
-                        + key.kind().label() + ", but the pipeline needs one for " + asked.label()
+                        + key.kind().label() + ", but the pipeline needs one for " + needed.label()
                         + ": tokens made with the old one would be lost, so use another column or another file");
             }
         }
