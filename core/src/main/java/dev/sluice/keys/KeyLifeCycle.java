@@ -1,5 +1,6 @@
 package dev.sluice.keys;
 
+import com.google.crypto.tink.KeyStatus;
 import dev.sluice.keys.KeyInfo.Status;
 import java.security.SecureRandom;
 import java.util.List;
@@ -48,25 +49,25 @@ final class KeyLifeCycle {
 
     KeyInfo disable(int keyId) {
         KeyInfo key = find(keyId);
-        if (key.status() == Status.DISABLED) {
-            return key;
-        }
         if (key.primary()) {
             throw refused(key, "new values are made with it: run 'sluice keys promote' for another key first");
         }
-        require(key, Status.ENABLED, "it cannot be restored");
-        content.put(keyset(key.field()).disabling(keyId));
-        return find(keyId);
+        return set(key, Status.DISABLED, KeyStatus.DISABLED);
     }
 
     KeyInfo enable(int keyId) {
-        KeyInfo key = find(keyId);
-        if (key.status() == Status.ENABLED) {
+        return set(find(keyId), Status.ENABLED, KeyStatus.ENABLED);
+    }
+
+    private KeyInfo set(KeyInfo key, Status status, KeyStatus tinkStatus) {
+        if (key.status() == status) {
             return key;
         }
-        require(key, Status.DISABLED, "it cannot be restored");
-        content.put(keyset(key.field()).enabling(keyId));
-        return find(keyId);
+        if (key.status() == Status.DESTROYED) {
+            throw refused(key, "it cannot be restored");
+        }
+        content.put(keyset(key.field()).with(key.id(), tinkStatus));
+        return find(key.id());
     }
 
     KeyInfo destroy(int keyId) {

@@ -146,7 +146,7 @@ final class RewrapCommand implements Callable<Integer> {
     private Map<String, CandidateSpace> spaces(List<Column> columns) {
         try {
             return columns.stream()
-                    .collect(Collectors.toMap(Column::name, each -> HashMigration.space(each, space, network)));
+                    .collect(Collectors.toMap(Column::name, each -> CandidateSpace.of(each, space, network)));
         } catch (IllegalArgumentException wrong) {
             throw usage("--space: ipv4 or ddd-dd-dddd was expected; --network: a network of ipv4 as 198.51.100.0/24");
         }
