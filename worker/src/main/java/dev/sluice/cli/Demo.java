@@ -6,8 +6,8 @@ import dev.sluice.app.Worker;
 import dev.sluice.config.Setting;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.pipeline.Counters.Summary;
-import dev.sluice.postgres.QuarantineReader;
-import dev.sluice.postgres.QuarantineReader.Entry;
+import dev.sluice.postgres.Quarantine;
+import dev.sluice.postgres.QuarantineEntry;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.sandbox.Sandbox;
@@ -175,7 +175,7 @@ final class Demo {
     }
 
     private void showQuarantine(Database database) {
-        List<Entry> entries = new QuarantineReader(database).list(QUARANTINED_SHOWN);
+        List<QuarantineEntry> entries = new Quarantine(database).list(QUARANTINED_SHOWN);
         say("");
         say(entries.isEmpty() ? "Quarantined: nothing" : "Quarantined, each with its reason and its sealed original");
         if (entries.isEmpty()) {
@@ -183,7 +183,7 @@ final class Demo {
         }
         QuarantineCommand.print(sluice, entries);
         entries.stream()
-                .map(Entry::reason)
+                .map(QuarantineEntry::reason)
                 .distinct()
                 .forEach(reason -> say("  " + reason + ": " + QuarantineCommand.explanation(reason)));
     }

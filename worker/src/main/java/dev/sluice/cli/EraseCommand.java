@@ -129,12 +129,12 @@ final class EraseCommand implements Callable<Integer> {
 
     private Column column(PipelineSpec spec) {
         return spec.columns().stream()
-                .filter(Subject::tellsPeople)
+                .filter(Subject::canIdentify)
                 .filter(candidate -> candidate.name().equals(column))
                 .findFirst()
                 .orElseThrow(() -> wrong("--column: one of "
                         + spec.columns().stream()
-                                .filter(Subject::tellsPeople)
+                                .filter(Subject::canIdentify)
                                 .map(Column::name)
                                 .toList()
                         + " was expected"));

@@ -4,8 +4,9 @@ import dev.sluice.app.Assembly;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.TableReader.Header;
-import dev.sluice.postgres.TableReader.Sample;
+import dev.sluice.postgres.TableReader.RowSample;
 import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.unmask.PolicyDecision.Denied;
 import dev.sluice.recovery.unmask.Purpose;
 import dev.sluice.recovery.unmask.RecoveryPolicy;
 import dev.sluice.recovery.unmask.ValueLookup;
@@ -135,16 +136,14 @@ final class FindCommand implements Callable<Integer> {
                 print(rows.tokens(), rows.rows());
                 yield ExitCode.DONE;
             }
-            case Found.Withheld withheld -> {
-                sluice.console()
-                        .err()
-                        .println("sluice: denied: " + withheld.why().explanation());
+            case Denied denied -> {
+                sluice.console().err().println("sluice: denied: " + denied.explanation());
                 yield ExitCode.NOT_PERMITTED;
             }
         };
     }
 
-    private void print(Map<String, List<String>> tokens, Sample rows) {
+    private void print(Map<String, List<String>> tokens, RowSample rows) {
         List<String> names = rows.columns().stream().map(Header::name).toList();
         if (sluice.json()) {
             sluice.console()

@@ -3,7 +3,6 @@ package dev.sluice.cli;
 import dev.sluice.app.Assembly;
 import dev.sluice.keys.KeysetFile;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.Installation;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -47,7 +46,7 @@ final class KeysBindCommand implements Callable<Integer> {
 
     static UUID bind(Assembly assembly, boolean rebind) {
         try (Database database = assembly.database()) {
-            UUID id = Installation.id(database);
+            UUID id = database.installationId();
             assembly.keysetFile().bind(id, rebind);
             return id;
         }

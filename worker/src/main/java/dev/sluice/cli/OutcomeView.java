@@ -4,11 +4,11 @@ import dev.sluice.mask.Recovered;
 import dev.sluice.mask.Recovered.Clear;
 import dev.sluice.mask.Recovered.Refusal;
 import dev.sluice.mask.Recovered.Refused;
+import dev.sluice.recovery.unmask.PolicyDecision.Denied;
 import dev.sluice.recovery.unmask.TokenRequest;
 import dev.sluice.recovery.unmask.TokenResult;
 import dev.sluice.recovery.unmask.UnmaskOutcome;
 import dev.sluice.recovery.unmask.UnmaskOutcome.Opened;
-import dev.sluice.recovery.unmask.UnmaskOutcome.Withheld;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -34,17 +34,15 @@ final class OutcomeView {
     int print(UnmaskOutcome outcome, List<TokenRequest> asked) {
         return switch (outcome) {
             case Opened opened -> {
-                opened.answers().forEach(this::print);
-                yield exitCode(opened.answers());
+                opened.results().forEach(this::print);
+                yield exitCode(opened.results());
             }
-            case Withheld withheld -> {
+            case Denied denied -> {
                 if (sluice.json()) {
-                    asked.forEach(one ->
-                            refused(one, one.refusal(), withheld.why().why().name()));
+                    asked.forEach(
+                            one -> refused(one, one.refusal(), denied.why().name()));
                 }
-                sluice.console()
-                        .err()
-                        .println("sluice: denied: " + withheld.why().explanation());
+                sluice.console().err().println("sluice: denied: " + denied.explanation());
                 yield ExitCode.NOT_PERMITTED;
             }
         };
@@ -55,8 +53,8 @@ final class OutcomeView {
             case Clear clear -> {
                 if (sluice.json()) {
                     println(new JsonLine()
-                            .put("token", answer.asked().text())
-                            .put("column", answer.asked().column())
+                            .put("token", answer.request().text())
+                            .put("column", answer.request().column())
                             .put("value", clear.value()));
                 } else {
                     println(line(clear.value()));
@@ -64,11 +62,11 @@ final class OutcomeView {
             }
             case Refused refused -> {
                 if (sluice.json()) {
-                    refused(answer.asked(), refused.why(), refused.why().name());
+                    refused(answer.request(), refused.why(), refused.why().name());
                 } else {
                     println(NO_VALUE);
                 }
-                complain(answer.asked().place(), refused.why());
+                complain(answer.request().place(), refused.why());
             }
         }
     }

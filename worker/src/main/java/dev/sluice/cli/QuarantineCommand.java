@@ -3,9 +3,9 @@ package dev.sluice.cli;
 import dev.sluice.app.Assembly;
 import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.Reason;
-import dev.sluice.postgres.QuarantineReader;
-import dev.sluice.postgres.QuarantineReader.Entry;
-import dev.sluice.postgres.QuarantineReader.Sealed;
+import dev.sluice.postgres.Quarantine;
+import dev.sluice.postgres.Quarantine.SealedEntry;
+import dev.sluice.postgres.QuarantineEntry;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.util.Arrays;
@@ -43,7 +43,7 @@ final class QuarantineCommand implements Runnable {
                 sluice.command.commandLine(), "quarantine: list, show, replay or purge was expected");
     }
 
-    static void print(Sluice sluice, List<Entry> entries) {
+    static void print(Sluice sluice, List<QuarantineEntry> entries) {
         RowView.print(
                 sluice,
                 HEADINGS,
@@ -83,7 +83,7 @@ final class QuarantineCommand implements Runnable {
         @Override
         public Integer call() {
             try (Database database = parent.sluice.assembly().database()) {
-                print(parent.sluice, new QuarantineReader(database).list(limit));
+                print(parent.sluice, new Quarantine(database).list(limit));
             }
             return ExitCode.DONE;
         }
@@ -121,7 +121,7 @@ final class QuarantineCommand implements Runnable {
             }
             Assembly assembly = parent.sluice.assembly();
             try (Database database = assembly.database()) {
-                Sealed sealed = new QuarantineReader(database)
+                SealedEntry sealed = new Quarantine(database)
                         .get(id)
                         .orElseThrow(() -> new ParameterException(
                                 parent.sluice.command.commandLine(), "there is no quarantined record " + id));
@@ -130,14 +130,14 @@ final class QuarantineCommand implements Runnable {
             return ExitCode.DONE;
         }
 
-        private static byte[] open(Assembly assembly, Database database, Sealed sealed, String ticket) {
+        private static byte[] open(Assembly assembly, Database database, SealedEntry sealed, String ticket) {
             Sealer sealer = assembly.keysetsFor(database).sealer();
             new OperatorAudit(database, assembly.spec())
                     .inspects(ticket, sealed.entry().id());
             return sealer.unseal(sealed.original(), sealed.entry().binding().associatedData());
         }
 
-        private void print(Entry entry, byte @Nullable [] original) {
+        private void print(QuarantineEntry entry, byte @Nullable [] original) {
             JsonLine line = new JsonLine()
                     .put("id", entry.id())
                     .put("pipeline", entry.pipeline())

@@ -1,7 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
-import dev.sluice.postgres.QuarantinePurge;
+import dev.sluice.postgres.Quarantine;
 import dev.sluice.postgres.db.Database;
 import java.time.Duration;
 import java.util.concurrent.Callable;
@@ -35,10 +35,10 @@ final class QuarantinePurgeCommand implements Callable<Integer> {
     public Integer call() {
         Assembly assembly = parent.sluice.assembly();
         try (Database database = assembly.database()) {
-            QuarantinePurge purge =
-                    new QuarantinePurge(database, assembly.spec().name());
-            requireConsent(purge);
-            long purged = purge.purge(age);
+            Quarantine quarantine = new Quarantine(database);
+            String pipeline = assembly.spec().name();
+            requireConsent(quarantine, pipeline);
+            long purged = quarantine.purge(pipeline, age);
             parent.sluice
                     .console()
                     .out()
@@ -50,7 +50,7 @@ final class QuarantinePurgeCommand implements Callable<Integer> {
         return ExitCode.DONE;
     }
 
-    private void requireConsent(QuarantinePurge purge) {
+    private void requireConsent(Quarantine quarantine, String pipeline) {
         if (yes) {
             return;
         }
@@ -58,7 +58,7 @@ final class QuarantinePurgeCommand implements Callable<Integer> {
         if (!console.interactive()) {
             throw refusal("purge deletes for good; say --yes");
         }
-        if (!console.consents("Delete " + purge.count(age) + " quarantined record(s) for good?")) {
+        if (!console.consents("Delete " + quarantine.count(pipeline, age) + " quarantined record(s) for good?")) {
             throw refusal("not confirmed, nothing was deleted");
         }
     }

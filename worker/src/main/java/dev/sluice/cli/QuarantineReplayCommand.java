@@ -3,7 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.app.Assembly;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Pipelines;
-import dev.sluice.postgres.QuarantineReader.Entry;
+import dev.sluice.postgres.QuarantineEntry;
 import dev.sluice.postgres.QuarantineReplay.Listener;
 import dev.sluice.postgres.QuarantineReplay.Replayed;
 import dev.sluice.postgres.QuarantineReplay.Selection;
@@ -90,7 +90,7 @@ final class QuarantineReplayCommand implements Callable<Integer> {
             }
 
             @Override
-            public void unopened(Entry entry) {
+            public void unopened(QuarantineEntry entry) {
                 parent.sluice
                         .console()
                         .err()

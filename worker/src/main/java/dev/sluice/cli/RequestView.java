@@ -70,7 +70,7 @@ final class RequestView {
     List<@Nullable Object> cells(RecoveryRequest request) {
         return Arrays.<@Nullable Object>asList(
                 request.id(),
-                request.state().name().toLowerCase(Locale.ROOT),
+                request.stage().name().toLowerCase(Locale.ROOT),
                 request.requester(),
                 request.values(),
                 keys(request),
@@ -102,7 +102,7 @@ final class RequestView {
         says.put("pipeline", request.pipeline());
         return new JsonLine()
                 .put("request", request.id())
-                .put("state", request.state().name().toLowerCase(Locale.ROOT))
+                .put("state", request.stage().name().toLowerCase(Locale.ROOT))
                 .put("requester", request.requester())
                 .put("values", request.values())
                 .put(

@@ -3,7 +3,7 @@ package dev.sluice.cli;
 import dev.sluice.app.Assembly;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.TableReader.Header;
-import dev.sluice.postgres.TableReader.Sample;
+import dev.sluice.postgres.TableReader.RowSample;
 import dev.sluice.postgres.db.Database;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -39,7 +39,7 @@ final class ShowCommand implements Callable<Integer> {
 
     static void print(Sluice sluice, Assembly assembly, Database database, int count) {
         TableReader reader = new TableReader(database, assembly.spec());
-        Sample sample = reader.show(count);
+        RowSample sample = reader.show(count);
         List<String> names = sample.columns().stream().map(Header::name).toList();
         if (!sluice.json()) {
             sluice.console()

@@ -4,6 +4,7 @@ import dev.sluice.app.Assembly;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.unmask.DenialReason;
 import dev.sluice.recovery.unmask.MaskedFields;
+import dev.sluice.recovery.unmask.PolicyDecision.Denied;
 import dev.sluice.recovery.unmask.Purpose;
 import dev.sluice.recovery.unmask.RecoveryPolicy;
 import dev.sluice.recovery.unmask.RecoveryRequests;
@@ -87,7 +88,6 @@ final class UnmaskCommand implements Callable<Integer> {
     }
 
     private static boolean isApprovalRequired(UnmaskOutcome outcome) {
-        return outcome instanceof UnmaskOutcome.Withheld withheld
-                && withheld.why().why() == DenialReason.APPROVAL_REQUIRED;
+        return outcome instanceof Denied denied && denied.why() == DenialReason.APPROVAL_REQUIRED;
     }
 }

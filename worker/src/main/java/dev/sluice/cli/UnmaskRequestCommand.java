@@ -4,10 +4,10 @@ import dev.sluice.app.Assembly;
 import dev.sluice.mask.Recovered.Refusal;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.unmask.MaskedFields;
+import dev.sluice.recovery.unmask.PolicyDecision.Denied;
 import dev.sluice.recovery.unmask.Purpose;
 import dev.sluice.recovery.unmask.RecoveryRequests;
 import dev.sluice.recovery.unmask.RecoveryRequests.Submission.Made;
-import dev.sluice.recovery.unmask.RecoveryRequests.Submission.NotMade;
 import dev.sluice.recovery.unmask.TokenRequest;
 import java.io.PrintStream;
 import java.util.List;
@@ -79,8 +79,8 @@ final class UnmaskRequestCommand implements Callable<Integer> {
             return ExitCode.DATA;
         }
         return switch (requests.submit(why, asked, approver)) {
-            case NotMade not -> {
-                sluice.console().err().println("sluice: denied: " + not.why().explanation());
+            case Denied denied -> {
+                sluice.console().err().println("sluice: denied: " + denied.explanation());
                 yield ExitCode.NOT_PERMITTED;
             }
             case Made made -> {

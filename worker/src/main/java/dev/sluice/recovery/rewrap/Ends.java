@@ -1,7 +1,7 @@
 package dev.sluice.recovery.rewrap;
 
-import dev.sluice.recovery.audit.OperatorAudit.Left;
 import dev.sluice.recovery.audit.OperatorAudit.Rewrapped;
+import dev.sluice.recovery.audit.OperatorAudit.UnchangedValues;
 
 /** What the audit is told of a rewrap's end. Stateless. */
 public final class Ends {
@@ -15,7 +15,7 @@ public final class Ends {
                 report.passes(),
                 report.remaining() == null ? null : report.remaining().rows(),
                 report.left().stream()
-                        .map(left -> new Left(left.column(), left.why(), left.values()))
+                        .map(left -> new UnchangedValues(left.column(), left.why(), left.values()))
                         .toList());
     }
 }
