@@ -5,9 +5,9 @@ import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.TicketOption;
 import dev.sluice.keys.Sealer;
-import dev.sluice.postgres.QuarantineReader;
-import dev.sluice.postgres.QuarantineReader.Entry;
-import dev.sluice.postgres.QuarantineReader.Sealed;
+import dev.sluice.postgres.Quarantine;
+import dev.sluice.postgres.Quarantine.SealedEntry;
+import dev.sluice.postgres.QuarantineEntry;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.util.Locale;
@@ -38,7 +38,7 @@ final class QuarantineShowCommand extends CliCommand implements Runnable {
         String given = ticket.optional();
         Assembly assembly = assembly();
         try (Database database = assembly.database()) {
-            Sealed sealed = new QuarantineReader(database)
+            SealedEntry sealed = new Quarantine(database)
                     .get(id)
                     .orElseThrow(() -> usageError("there is no quarantined record " + id));
             JsonLine line = describe(sealed.entry());
@@ -53,14 +53,14 @@ final class QuarantineShowCommand extends CliCommand implements Runnable {
         }
     }
 
-    private static byte[] open(Assembly assembly, Database database, Sealed sealed, String ticket) {
+    private static byte[] open(Assembly assembly, Database database, SealedEntry sealed, String ticket) {
         Sealer sealer = assembly.keysetsFor(database).sealer();
         new OperatorAudit(database, assembly.spec())
                 .inspects(ticket, sealed.entry().id());
         return sealer.unseal(sealed.original(), sealed.entry().binding().associatedData());
     }
 
-    private static JsonLine describe(Entry entry) {
+    private static JsonLine describe(QuarantineEntry entry) {
         return new JsonLine()
                 .put("id", entry.id())
                 .put("pipeline", entry.pipeline())
