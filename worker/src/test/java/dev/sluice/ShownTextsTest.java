@@ -110,7 +110,6 @@ class ShownTextsTest {
             Map.entry("dev.sluice.app.ReloadingMapper$Stamp", "what tells one state of a file from another"),
             Map.entry("dev.sluice.keys.EncryptedKeysets", KMS),
             Map.entry("dev.sluice.keys.Keysets$Source", KMS),
-            Map.entry("dev.sluice.kms.KeyArn", KMS),
             Map.entry("dev.sluice.recovery.audit.OperatorAudit$Left", PLACES),
             Map.entry("dev.sluice.recovery.audit.AuditHead", AUDIT),
             Map.entry("dev.sluice.recovery.audit.AuditEntry", AUDIT),

@@ -150,7 +150,7 @@ final class Demo {
         say("Running until the queue is empty ...");
         try (Worker worker = Worker.open(as(login(DemoLogin.WORKER)))) {
             worker.run(RunMode.untilEmpty(), new ShutdownSignal());
-            return worker.balance();
+            return worker.summary();
         }
     }
 

@@ -34,11 +34,11 @@ final class Progress implements AutoCloseable {
     /** The progress of a run. */
     static Progress ofRun(Console console, Worker worker) {
         if (!console.interactive()) {
-            Runnable line = () -> LOG.info(line(worker.balance(), worker.droppedFields()));
+            Runnable line = () -> LOG.info(line(worker.summary(), worker.droppedFields()));
             return new Progress(LINE_PERIOD, line, () -> {});
         }
         ProgressBar bar = bar(console, "records", -1);
-        return new Progress(BAR_PERIOD, () -> bar.stepTo(worker.balance().received()), bar);
+        return new Progress(BAR_PERIOD, () -> bar.stepTo(worker.summary().received()), bar);
     }
 
     static String line(Summary balance, long droppedFields) {

@@ -89,9 +89,9 @@ final class RunCommand implements Callable<Integer> {
                 worker.run(mode, stop);
             } finally {
                 progress.close();
-                print(worker.balance());
+                print(worker.summary());
             }
-            if (!worker.balance().isBalanced()) {
+            if (!worker.summary().isBalanced()) {
                 sluice.console()
                         .err()
                         .println("sluice: the balance does not add up; this is a defect, please report it");

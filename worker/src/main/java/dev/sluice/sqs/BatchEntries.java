@@ -3,12 +3,12 @@ package dev.sluice.sqs;
 import dev.sluice.failure.InfrastructureException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -36,7 +36,19 @@ record BatchEntries<T>(
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
     /** The service's answer, by entry id. */
-    record BatchResult(Collection<String> successful, List<BatchResultErrorEntry> failed) {}
+    record BatchResult(Set<String> successful, List<BatchResultErrorEntry> failed) {
+
+        static <E> BatchResult of(List<E> successful, Function<E, String> id, List<BatchResultErrorEntry> failed) {
+            return new BatchResult(successful.stream().map(id).collect(Collectors.toUnmodifiableSet()), failed);
+        }
+    }
+
+    /** The request's entries, each made from its id and its item. */
+    static <T, E> List<E> numbered(List<T> items, BiFunction<String, T, E> entry) {
+        return IntStream.range(0, items.size())
+                .mapToObj(id -> entry.apply(Integer.toString(id), items.get(id)))
+                .toList();
+    }
 
     /**
      * An entry that was not done.
@@ -74,9 +86,8 @@ record BatchEntries<T>(
     private List<FailedEntry<T>> once(List<T> entries) {
         try {
             BatchResult result = call.apply(entries);
-            Set<String> successful = Set.copyOf(result.successful());
             return IntStream.range(0, entries.size())
-                    .filter(id -> !successful.contains(Integer.toString(id)))
+                    .filter(id -> !result.successful().contains(Integer.toString(id)))
                     .mapToObj(id -> failed(entries.get(id), Integer.toString(id), result))
                     .toList();
         } catch (InfrastructureException failure) {

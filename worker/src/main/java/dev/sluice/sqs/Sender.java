@@ -109,24 +109,20 @@ final class Sender {
     }
 
     private BatchResult sendOnce(List<OutgoingMessage> messages) {
-        List<SendMessageBatchRequestEntry> requests = new ArrayList<>();
-        for (OutgoingMessage message : messages) {
-            SendMessageBatchRequestEntry.Builder request = SendMessageBatchRequestEntry.builder()
-                    .id(Integer.toString(requests.size()))
-                    .messageBody(message.body());
-            if (groupId != null) {
-                request.messageGroupId(groupId).messageDeduplicationId(message.deduplicationId());
-            }
-            requests.add(request.build());
-        }
+        List<SendMessageBatchRequestEntry> entries = BatchEntries.numbered(messages, this::entry);
         SendMessageBatchResponse answer = connection.call(
                 "sqs:SendMessage",
                 sqs -> sqs.sendMessageBatch(
-                        request -> request.queueUrl(queueUrl).entries(requests)));
-        return new BatchResult(
-                answer.successful().stream()
-                        .map(SendMessageBatchResultEntry::id)
-                        .toList(),
-                answer.failed());
+                        request -> request.queueUrl(queueUrl).entries(entries)));
+        return BatchResult.of(answer.successful(), SendMessageBatchResultEntry::id, answer.failed());
+    }
+
+    private SendMessageBatchRequestEntry entry(String id, OutgoingMessage message) {
+        SendMessageBatchRequestEntry.Builder entry =
+                SendMessageBatchRequestEntry.builder().id(id).messageBody(message.body());
+        if (groupId != null) {
+            entry.messageGroupId(groupId).messageDeduplicationId(message.deduplicationId());
+        }
+        return entry.build();
     }
 }

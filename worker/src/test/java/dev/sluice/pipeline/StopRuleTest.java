@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class StopRulesTest {
+class StopRuleTest {
 
     @Test
     void neverGoesOnWhateverItSaw() {
-        StopRule rule = StopRules.never().get();
+        StopRule rule = StopRule.never().get();
         rule.received(0);
         rule.received(5);
         rule.failed();
@@ -32,7 +32,7 @@ class StopRulesTest {
     class WhenEmpty {
 
         private final FakeSource source = new FakeSource(new Events());
-        private final StopRule rule = StopRules.whenEmpty(source).get();
+        private final StopRule rule = StopRule.whenEmpty(source).get();
 
         @Test
         void endsAfterThreeEmptyLooks() {
@@ -93,7 +93,7 @@ class StopRulesTest {
     @Nested
     class AfterBatches {
 
-        private final Supplier<StopRule> rules = StopRules.afterBatches(2);
+        private final Supplier<StopRule> rules = StopRule.afterBatches(2);
         private final StopRule one = rules.get();
         private final StopRule other = rules.get();
 
@@ -133,7 +133,7 @@ class StopRulesTest {
 
         private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
         private final StopRule rule =
-                StopRules.after(Duration.ofSeconds(30), now::get).get();
+                StopRule.after(Duration.ofSeconds(30), now::get).get();
 
         @Test
         void endsWhenTheTimeHasPassed() {
