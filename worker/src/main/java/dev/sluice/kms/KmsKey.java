@@ -91,31 +91,28 @@ final class KmsKey implements KeyEncryptionKey {
 
     @Override
     public byte[] wrap(byte[] dataKey) {
-        String operation = "kms:Encrypt";
         EncryptResponse answer = call(
-                operation,
+                "kms:Encrypt",
                 kms -> kms.encrypt(request ->
                         request.keyId(arn).encryptionContext(context).plaintext(SdkBytes.fromByteArray(dataKey))));
-        requireThisKey(operation, answer.keyId());
-        return answer.ciphertextBlob().asByteArray();
+        return ofThisKey("kms:Encrypt", answer.keyId(), answer.ciphertextBlob());
     }
 
     @Override
     public byte[] unwrap(byte[] wrapped) {
-        String operation = "kms:Decrypt";
         DecryptResponse answer = call(
-                operation,
+                "kms:Decrypt",
                 kms -> kms.decrypt(request ->
                         request.keyId(arn).encryptionContext(context).ciphertextBlob(SdkBytes.fromByteArray(wrapped))));
-        requireThisKey(operation, answer.keyId());
-        return answer.plaintext().asByteArray();
+        return ofThisKey("kms:Decrypt", answer.keyId(), answer.plaintext());
     }
 
-    private void requireThisKey(String operation, String answered) {
+    private byte[] ofThisKey(String operation, String answered, SdkBytes bytes) {
         if (!arn.equals(answered)) {
             throw failures.failure(
                     Kind.CONFIG, operation, "another key answered", "the answer was not used; check the endpoint.");
         }
+        return bytes.asByteArray();
     }
 
     private <T> T call(String operation, Function<KmsClient, T> action) {

@@ -4,7 +4,6 @@ import dev.sluice.failure.InfrastructureException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
@@ -71,14 +70,15 @@ record BatchEntries<T>(
         List<FailedEntry<T>> rejected = new ArrayList<>();
         List<T> pending = entries;
         for (int tries = 0; ; tries++) {
-            Map<Boolean, List<FailedEntry<T>>> failed =
-                    once(pending).stream().collect(Collectors.partitioningBy(FailedEntry::isFinal));
-            rejected.addAll(failed.get(true));
-            if (failed.get(false).isEmpty() || System.nanoTime() - giveUpAt >= 0) {
-                rejected.addAll(failed.get(false));
+            List<FailedEntry<T>> failed = once(pending);
+            List<FailedEntry<T>> open =
+                    failed.stream().filter(entry -> !entry.isFinal()).toList();
+            failed.stream().filter(FailedEntry::isFinal).forEach(rejected::add);
+            if (open.isEmpty() || System.nanoTime() - giveUpAt >= 0) {
+                rejected.addAll(open);
                 return rejected;
             }
-            pending = failed.get(false).stream().map(FailedEntry::entry).toList();
+            pending = open.stream().map(FailedEntry::entry).toList();
             LockSupport.parkNanos(pauseNanos(tries));
         }
     }

@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -72,12 +71,12 @@ final class Sender {
 
     private void settle(List<List<OutgoingMessage>> round, List<FailedEntry<OutgoingMessage>> failed) {
         sent += round.stream().mapToInt(List::size).sum() - failed.size();
-        Map<Boolean, List<FailedEntry<OutgoingMessage>>> byRejection =
-                failed.stream().collect(Collectors.partitioningBy(FailedEntry::isRejected));
-        byRejection.get(true).stream()
+        failed.stream()
+                .filter(FailedEntry::isRejected)
                 .map(entry -> new RejectedBody(entry.entry().position(), entry.code()))
                 .forEach(rejected::add);
-        List<FailedEntry<OutgoingMessage>> givenUp = byRejection.get(false);
+        List<FailedEntry<OutgoingMessage>> givenUp =
+                failed.stream().filter(entry -> !entry.isRejected()).toList();
         if (!givenUp.isEmpty()) {
             throw stopped(round, givenUp);
         }

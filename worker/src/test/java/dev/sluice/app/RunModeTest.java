@@ -59,14 +59,14 @@ class RunModeTest {
         InstantSource clock = () -> readings.size() > 1 ? readings.remove() : readings.element();
         lastReceive = 4;
 
-        new RunMode.Scheduled(cron("0 * * * *"), clock).run(lanes(), source, stop);
+        new RunMode.Scheduled(cron("0 * * * *"), clock).run(consumers(), source, stop);
 
         assertThat(receives).isEqualTo(4);
         assertThat(readings).containsExactly(four);
     }
 
     @Test
-    void scheduledRunDoesNotBeginWhenStopWasAskedWhileItWaited() {
+    void scheduledRunDoesNotBeginWhenShutdownIsRequestedWhileItWaits() {
         InstantSource clock = () -> {
             stop.request();
             return TWO.minusSeconds(3600);
@@ -79,19 +79,19 @@ class RunModeTest {
 
     @Test
     void scheduleWithoutAFurtherTimeEnds() {
-        new RunMode.Scheduled(cron("0 2 30 2 *"), InstantSource.fixed(TWO)).run(lanes(), source, stop);
+        new RunMode.Scheduled(cron("0 2 30 2 *"), InstantSource.fixed(TWO)).run(consumers(), source, stop);
 
         assertThat(receives).isZero();
         assertThat(stop.isRequested()).isFalse();
     }
 
     private void run(InstantSource clock) {
-        new RunMode.Scheduled(cron("0 2 * * *"), clock).run(lanes(), source, stop);
+        new RunMode.Scheduled(cron("0 2 * * *"), clock).run(consumers(), source, stop);
     }
 
-    private Consumers lanes() {
-        Counters books = new Counters(InstantSource.system());
-        return new Consumers(new Pipeline(source, mapper, sink, attempts, books, stop), 1, stop);
+    private Consumers consumers() {
+        Counters counters = new Counters(InstantSource.system());
+        return new Consumers(new Pipeline(source, mapper, sink, attempts, counters, stop), 1, stop);
     }
 
     private static Cron cron(String text) {

@@ -46,7 +46,7 @@ class StopRuleTest {
 
         @ParameterizedTest
         @CsvSource({"1,0,0", "0,1,0", "0,0,1"})
-        void startsAnewWhenSomethingIsVisibleInFlightOrDelayed(long visible, long inFlight, long delayed) {
+        void startsAgainWhenSomethingIsVisibleInFlightOrDelayed(long visible, long inFlight, long delayed) {
             Depth empty = new Depth(0, 0, 0);
             source.depths(empty, empty, new Depth(visible, inFlight, delayed), empty, empty);
             for (int look = 0; look < 5; look++) {
@@ -57,7 +57,7 @@ class StopRuleTest {
         }
 
         @Test
-        void startsAnewWhenSomethingWasReceived() {
+        void startsAgainWhenSomethingWasReceived() {
             rule.received(0);
             rule.received(0);
             rule.received(1);
@@ -67,7 +67,7 @@ class StopRuleTest {
         }
 
         @Test
-        void startsAnewWhenARoundFailedSinceItsMessagesWereReturnedToTheQueue() {
+        void startsAgainWhenABatchFailedSinceItsMessagesWereReturnedToTheQueue() {
             rule.received(0);
             rule.received(0);
             rule.failed();
