@@ -1,24 +1,28 @@
-# Shortcuts; `mvn verify` and `bin/sluice` need none of them.
+# Shortcuts. `mvn verify` and `bin/sluice` do not need them.
 .DEFAULT_GOAL := help
-.PHONY: help build verify chaos demo format clean
+.PHONY: help build verify chaos report demo format clean
 
-help: ## this list
+help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
-build: ## the jars that bin/sluice starts, no tests
+build: ## build the jars for bin/sluice, without tests
 	mvn -q -B -ntp -pl worker,embedded -am -DskipTests package
 
-verify: ## everything that is checked: compiler, tests, format
+verify: ## run every check: compiler, tests, format
 	mvn verify
 
-chaos: ## the same, and the rows of the fault matrix that take minutes
+chaos: ## the same, with the rows of the fault matrix that take minutes
 	mvn -Pchaos verify
 
-demo: ## queue, database and pipeline on this machine, nothing to install
+report: ## write docs/reports/fault-matrix.md from the last `make chaos`
+	java worker/src/test/java/dev/sluice/docs/FaultMatrixReport.java \
+	    worker/target/failsafe-reports docs/reports/fault-matrix.md
+
+demo: ## run queue, database and pipeline on this machine
 	bin/sluice demo
 
-format: ## the sources as the format check wants them
+format: ## format the sources
 	mvn -q -B -ntp spotless:apply
 
-clean: ## what builds have written
+clean: ## delete build output
 	mvn -q -B -ntp clean

@@ -134,12 +134,12 @@ class BoundariesTest {
             .resideInAnyPackage(SQS, POSTGRES, CLI, APP, "dev.sluice.config..");
 
     @ArchTest
-    static final ArchRule settingsSeeNeitherQueueNorDatabaseNorPath = noClasses()
+    static final ArchRule settingsSeeNothingOfOursButYaml = classes()
             .that()
             .resideInAPackage("dev.sluice.config..")
             .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage(SQS, POSTGRES, CLI, APP, "dev.sluice.pipeline..");
+            .onlyDependOnClassesThat()
+            .resideInAnyPackage("dev.sluice.config..", "dev.sluice.yaml..", "java..", "org.jspecify..");
 
     @ArchTest
     static final ArchRule packagesFormNoCycle =
@@ -148,7 +148,7 @@ class BoundariesTest {
     @ArchTest
     static final ArchRule onlyTheConsoleKnowsTheProcessesStreams = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("dev.sluice.cli.Console")
+            .doNotHaveFullyQualifiedName("dev.sluice.cli.command.Console")
             .should(accessStandardStreams());
 
     @ArchTest

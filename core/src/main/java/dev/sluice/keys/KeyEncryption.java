@@ -2,25 +2,25 @@ package dev.sluice.keys;
 
 import org.jspecify.annotations.Nullable;
 
-/** What a process is set to use of key encryption keys. Thread-safe. */
+/** The key encryption keys that a process is set to use. Thread-safe. */
 public interface KeyEncryption {
 
-    /** The pipeline that an encrypted file must be made for: it serves one. */
+    /** The pipeline that an encrypted file must be made for: a file serves one. */
     String pipeline();
 
     /**
-     * The id of the one key that the operator has named. New files are encrypted by it, and a file that is in clear or
-     * names another key is refused: somebody may have put it there.
+     * The id of the only key that the operator allows. New files are encrypted with it, and a file that is not
+     * encrypted or names another key is refused: somebody may have planted it.
      *
-     * @return null when none is named: new files are in clear, and a file tells its key itself
+     * @return null if none is set: new files are not encrypted, and an encrypted file names its own key
      */
     @Nullable
     String demanded();
 
     /**
-     * The key of this id. Asks nobody yet.
+     * The key with this id. Makes no call yet.
      *
-     * @throws KeysException when the id is not of the form
+     * @throws KeysException if the id is malformed
      */
     KeyEncryptionKey key(String id);
 }

@@ -1,26 +1,26 @@
 package dev.sluice.keys;
 
 /**
- * A key that never leaves its keeper (a KMS) and encrypts the key of a keyset file: a key encryption key, KEK. Whoever
- * implements it binds what it wraps to the pipeline and translates its keeper's failures; what it throws passes through
- * to whoever reads or writes the file. Called rarely, may block for a network's answer. Thread-safe.
+ * A key encryption key (KEK): it never leaves its KMS and encrypts the data key of a keyset file. An implementation
+ * binds what it wraps to the pipeline and translates the KMS's failures; its exceptions reach the caller that reads or
+ * writes the file. Called rarely, may block on the network. Thread-safe.
  */
 public interface KeyEncryptionKey {
 
-    /** Its name, which stands in the file in clear: an ARN. */
+    /** Its id, stored in the file in cleartext: an ARN. */
     String id();
 
     /**
      * Encrypts a data key.
      *
-     * @param dataKey some tens of bytes; wiped by nobody, so not to be kept
+     * @param dataKey some tens of bytes; not wiped here, so not to be kept
      */
     byte[] wrap(byte[] dataKey);
 
     /**
-     * Decrypts what {@link #wrap} gave, under this key and no other.
+     * Decrypts the result of {@link #wrap}, under this key only.
      *
-     * @throws KeysException when it is not authentic, or was wrapped by another key or for another pipeline
+     * @throws KeysException if it is not authentic, or was wrapped by another key or for another pipeline
      */
     byte[] unwrap(byte[] wrapped);
 }

@@ -1,6 +1,7 @@
 package dev.sluice.keys;
 
-import java.util.Locale;
+import dev.sluice.encoding.Labelled;
+import java.util.HexFormat;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
@@ -11,7 +12,7 @@ import java.util.regex.Pattern;
  * @param kind what it is for
  * @param id 32 bits, unsigned; unique in the keyset file, and part of everything the key made
  * @param status whether it may be used
- * @param primary whether new values are made with it; one key of each field is
+ * @param primary whether new values are made with it; exactly one key of each field is primary
  */
 public record KeyInfo(String field, KeyKind kind, int id, Status status, boolean primary) {
 
@@ -29,15 +30,15 @@ public record KeyInfo(String field, KeyKind kind, int id, Status status, boolean
         return hexId(id);
     }
 
-    /** Any id so. */
+    /** Any id in this form. */
     public static String hexId(int id) {
-        return String.format(Locale.ROOT, "%08x", id);
+        return HexFormat.of().toHexDigits(id);
     }
 
     /**
-     * Reads an id as people give it: eight hex digits, or decimal as in Tink's JSON. Eight decimal digits are hex.
+     * Parses an id as people write it: eight hex digits, or decimal as in Tink's JSON. Eight decimal digits are hex.
      *
-     * @return empty when it is neither
+     * @return empty if it is neither
      */
     public static OptionalInt parseId(String text) {
         if (HEX.matcher(text).matches()) {
@@ -48,17 +49,12 @@ public record KeyInfo(String field, KeyKind kind, int id, Status status, boolean
     }
 
     /** What may be done with a key. */
-    public enum Status {
-        /** Makes values if it is the primary one, and reads those it made. */
+    public enum Status implements Labelled {
+        /** Reads the values it made; makes new ones if it is the primary key. */
         ENABLED,
         /** Not used; can be enabled again. */
         DISABLED,
-        /** Gone for good: what it made cannot be read again. */
-        DESTROYED;
-
-        /** The name in listings and messages. */
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        /** Removed permanently: what it made cannot be read again. */
+        DESTROYED
     }
 }

@@ -8,16 +8,16 @@ import com.google.crypto.tink.daead.DeterministicAeadConfig2026;
 import com.google.crypto.tink.daead.PredefinedDeterministicAeadParameters;
 import com.google.crypto.tink.mac.MacConfig2026;
 import com.google.crypto.tink.mac.PredefinedMacParameters;
-import java.util.Locale;
+import dev.sluice.encoding.Labelled;
 
 /**
- * What a keyset is for, and by that the one algorithm and key size it may hold. All of them put the key's id in front
- * of what they make (Tink's output prefix: one byte of version, four of key id).
+ * What a keyset is for, which determines the only algorithm and key size it may hold. All of them put the key's id in
+ * front of their output (Tink's output prefix: one byte of version, four of key id).
  */
-public enum KeyKind {
+public enum KeyKind implements Labelled {
     /** AES-SIV (RFC 5297) with a key of 64 bytes: masks that can be recovered. */
     DETERMINISTIC_AEAD("AES256-SIV"),
-    /** HMAC-SHA-256 (RFC 2104) with a key and a tag of 32 bytes: masks that cannot. */
+    /** HMAC-SHA-256 (RFC 2104) with a key and a tag of 32 bytes: masks that cannot be recovered. */
     KEYED_HASH("HMAC-SHA256"),
     /** AES-GCM (NIST SP 800-38D) with a key of 32 bytes, for originals in the quarantine. */
     SEALING("AES256-GCM");
@@ -28,14 +28,9 @@ public enum KeyKind {
         this.algorithm = algorithm;
     }
 
-    /** The algorithm with its key size, for people: {@code AES256-SIV}. */
+    /** The algorithm with its key size, for display: {@code AES256-SIV}. */
     public String algorithm() {
         return algorithm;
-    }
-
-    /** The name in listings: lower case, hyphens. For masks the same as the mask's in a pipeline file. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Algorithm, sizes and output prefix: a key with any other parameters is refused. */

@@ -1,21 +1,23 @@
 package dev.sluice.keys;
 
+import com.google.crypto.tink.KeyStatus;
 import dev.sluice.keys.KeyInfo.Status;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.UUID;
 
 /**
- * What may become of a key: enabled, primary, disabled, destroyed. Changes a file's content in memory; the caller writes
- * it. Ids are never used twice, those of destroyed keys neither. Used by one thread.
+ * The life cycle of a key: enabled, primary, disabled, destroyed. Changes a file's content in memory; the caller writes
+ * it. Ids are never reused, not even those of destroyed keys. Used by one thread.
  */
 final class KeyLifeCycle {
 
     private final KeysetContent content;
-    private final Keysets.Source source;
+    private final Keysets.Origin origin;
 
-    KeyLifeCycle(KeysetContent content, Keysets.Source source) {
+    KeyLifeCycle(KeysetContent content, Keysets.Origin origin) {
         this.content = content;
-        this.source = source;
+        this.origin = origin;
     }
 
     /** A new keyset of one key, for a field that has none. */
@@ -38,7 +40,7 @@ final class KeyLifeCycle {
         if (key.primary()) {
             return key;
         }
-        require(key, Status.ENABLED, "only an enabled key becomes the primary one: run 'sluice keys enable' first");
+        require(key, Status.ENABLED, "only an enabled key can become primary: run 'sluice keys enable' first");
         Keyset keyset = keyset(key.field());
         requireEpoch(keyset, epoch);
         content.put(keyset.promoting(keyId));
@@ -47,25 +49,25 @@ final class KeyLifeCycle {
 
     KeyInfo disable(int keyId) {
         KeyInfo key = find(keyId);
-        if (key.status() == Status.DISABLED) {
-            return key;
-        }
         if (key.primary()) {
             throw refused(key, "new values are made with it: run 'sluice keys promote' for another key first");
         }
-        require(key, Status.ENABLED, "it is gone for good");
-        content.put(keyset(key.field()).disabling(keyId));
-        return find(keyId);
+        return set(key, Status.DISABLED, KeyStatus.DISABLED);
     }
 
     KeyInfo enable(int keyId) {
-        KeyInfo key = find(keyId);
-        if (key.status() == Status.ENABLED) {
+        return set(find(keyId), Status.ENABLED, KeyStatus.ENABLED);
+    }
+
+    private KeyInfo set(KeyInfo key, Status status, KeyStatus tinkStatus) {
+        if (key.status() == status) {
             return key;
         }
-        require(key, Status.DISABLED, "it is gone for good");
-        content.put(keyset(key.field()).enabling(keyId));
-        return find(keyId);
+        if (key.status() == Status.DESTROYED) {
+            throw refused(key, "it cannot be restored");
+        }
+        content.put(keyset(key.field()).with(key.id(), tinkStatus));
+        return find(key.id());
     }
 
     KeyInfo destroy(int keyId) {
@@ -73,43 +75,55 @@ final class KeyLifeCycle {
         if (key.status() == Status.DESTROYED) {
             return key;
         }
-        require(key, Status.DISABLED, "only a disabled key is destroyed: run 'sluice keys disable' first");
+        require(key, Status.DISABLED, "only a disabled key can be destroyed: run 'sluice keys disable' first");
         content.put(keyset(key.field()).without(keyId));
         KeyInfo gone = new KeyInfo(key.field(), key.kind(), keyId, Status.DESTROYED, false);
         content.destroyed().add(gone);
         return gone;
     }
 
+    /** Binds all keysets, after checking them, to a database. */
+    UUID bind(UUID database, boolean rebind) {
+        UUID bound = content.database();
+        if (bound != null && !bound.equals(database) && !rebind) {
+            throw new KeysException(origin.name() + " is bound to the database " + bound + ", and this one is "
+                    + database + ": if its keys belong here now, add --rebind");
+        }
+        content.load(origin);
+        content.bind(database);
+        return database;
+    }
+
     List<KeyInfo> list() {
-        return content.load(source).list();
+        return content.load(origin).list();
     }
 
     private KeyInfo find(int keyId) {
-        return content.load(source)
+        return content.load(origin)
                 .find(keyId)
-                .orElseThrow(() -> new KeysException(source.name() + " has no key " + KeyInfo.hexId(keyId)
-                        + "; 'sluice keys list' shows which there are"));
+                .orElseThrow(() -> new KeysException(
+                        origin.name() + " has no key " + KeyInfo.hexId(keyId) + "; 'sluice keys list' shows the keys"));
     }
 
     private Keyset keyset(String field) {
         byte[] json = content.keysets().get(field);
         if (json == null) {
-            throw new KeysException(source.name() + " has no keyset '" + field + "'; it has "
+            throw new KeysException(origin.name() + " has no keyset '" + field + "'; it has "
                     + String.join(", ", content.keysets().keySet()));
         }
-        return Keyset.parse(field, json, source.name());
+        return Keyset.parse(field, json, origin.name());
     }
 
-    /** A hash cannot be turned back, so nothing rewraps it: with another key, equal values stop being equal. */
+    /** A hash cannot be recovered, so it cannot be rewrapped: under another key, equal values stop being equal. */
     private static void requireEpoch(Keyset keyset, boolean epoch) {
         if (keyset.kind() != KeyKind.KEYED_HASH || epoch) {
             return;
         }
         String loss = keyset.field().equals(Keysets.IDEMPOTENCY)
-                ? "records that come again after the change are not recognised, and make second rows"
-                : "values masked before and after the change never join, and nothing can mend that";
+                ? "records that are sent again after the change are not recognised, and make second rows"
+                : "values masked before and after the change never join, and this cannot be undone";
         throw new KeysException("the key of '" + keyset.field() + "' makes hashes, which cannot be rewrapped: " + loss
-                + ". If that is wanted, say --epoch");
+                + ". To accept this, add --epoch");
     }
 
     private static void require(KeyInfo key, Status status, String why) {
@@ -120,7 +134,7 @@ final class KeyLifeCycle {
 
     private static KeysException refused(KeyInfo key, String why) {
         return new KeysException("key " + key.hexId() + " of '" + key.field() + "' is "
-                + (key.primary() ? "the primary one" : key.status().label()) + "; " + why);
+                + (key.primary() ? "the primary key" : key.status().label()) + "; " + why);
     }
 
     private int freshId() {

@@ -3,8 +3,8 @@ package dev.sluice.keys;
 import java.util.Objects;
 
 /**
- * Keys are missing, unreadable, too widely readable, or do not fit the pipeline. The message names the file, the field and the remedy,
- * never key material. Whoever starts something stops (exit 78): without keys nothing is masked, so nothing may run.
+ * Keys are missing, unreadable, readable by others, or do not match the pipeline. The message names the file, the field
+ * and the remedy, never key material. The command stops (exit 78): without keys nothing can be masked.
  */
 public final class KeysException extends RuntimeException {
 
@@ -15,7 +15,7 @@ public final class KeysException extends RuntimeException {
         super(message);
     }
 
-    /** Our own words, for the operator. */
+    /** Our own words for the operator. */
     @Override
     public String getMessage() {
         return Objects.requireNonNull(super.getMessage());

@@ -14,9 +14,9 @@ import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One field's keys, all of one kind, the primary one enabled. Checked when it is made from a file, so that a wrong key
- * is found at start and not at the first message. Immutable, thread-safe; its keys are in Tink's handle, which does not
- * show them.
+ * One field's keys, all of one kind, the primary one enabled. Checked when it is read from a file, so that a wrong key
+ * is found at start and not at the first message. Immutable, thread-safe; the keys stay in Tink's handle, which never
+ * shows them.
  */
 final class Keyset {
 
@@ -53,8 +53,8 @@ final class Keyset {
      * Reads Tink's clear JSON format.
      *
      * @param origin where it was read from, for messages
-     * @throws KeysException when it is no keyset, has no enabled primary key, or a key of another algorithm or size
-     *     than the field may have
+     * @throws KeysException if it is not a keyset, has no enabled primary key, or has a key of an algorithm or size
+     *     that the field may not have
      */
     static Keyset parse(String field, byte[] json, String origin) {
         String text = new String(json, StandardCharsets.UTF_8);
@@ -71,7 +71,7 @@ final class Keyset {
                         " or ", kindsFor(field).stream().map(KeyKind::algorithm).toList()));
     }
 
-    /** Tink's clear JSON format, the keys in it. For the keyset file only. */
+    /** Tink's clear JSON format, including the keys. For the keyset file only. */
     byte[] toClearJson() {
         try {
             return TinkJsonProtoKeysetFormat.serializeKeyset(
@@ -90,30 +90,25 @@ final class Keyset {
         return kind;
     }
 
-    /** The same with a new key: enabled, not primary. */
+    /** A copy with a new key: enabled, not primary. */
     Keyset with(int keyId) {
         return changed(builder -> builder.addEntry(
                 KeysetHandle.generateEntryFromParameters(kind.parameters()).withFixedId(keyId)));
     }
 
-    /** The same with another primary key, which is there and enabled. */
+    /** A copy with another primary key, which must exist and be enabled. */
     Keyset promoting(int keyId) {
         return changed(builder -> builder.getAt(indexOf(keyId)).makePrimary());
     }
 
-    /** The same with a key disabled that is there and not primary. */
-    Keyset disabling(int keyId) {
-        return changed(builder -> builder.getAt(indexOf(keyId)).setStatus(KeyStatus.DISABLED));
-    }
-
-    /** The same with a key enabled that is there. */
-    Keyset enabling(int keyId) {
-        return changed(builder -> builder.getAt(indexOf(keyId)).setStatus(KeyStatus.ENABLED));
+    /** A copy with an existing key enabled, or disabled, which must not be primary then. */
+    Keyset with(int keyId, KeyStatus status) {
+        return changed(builder -> builder.getAt(indexOf(keyId)).setStatus(status));
     }
 
     /**
-     * The same without a key that is there and not primary. Tink has a status for such keys, but does not read what it
-     * wrote of them.
+     * A copy without a key, which must exist and not be primary. Tink has a status for destroyed keys, but cannot read
+     * what it writes for them.
      */
     Keyset without(int keyId) {
         return changed(builder -> builder.deleteAt(indexOf(keyId)));
@@ -136,12 +131,12 @@ final class Keyset {
                 .orElseThrow();
     }
 
-    /** A primitive that uses the keys; throws when they cannot be used as such. */
+    /** A primitive that uses the keys; throws if they cannot be used as such. */
     <P> P primitive(Class<P> type) throws GeneralSecurityException {
         return handle.getPrimitive(kind.configuration(), type);
     }
 
-    /** The same over each enabled key alone, the primary one first. */
+    /** One primitive for each enabled key, the primary one first. */
     <P> List<P> primitiveOfEachKey(Class<P> type) throws GeneralSecurityException {
         List<P> primitives = new ArrayList<>();
         for (int index = 0; index < handle.size(); index++) {
@@ -196,12 +191,12 @@ final class Keyset {
                     TinkJsonProtoKeysetFormat.parseKeyset(json, kind.configuration(), InsecureSecretKeyAccess.get());
             return holdsOnly(kind, handle) ? handle : null;
         } catch (GeneralSecurityException | RuntimeException notOfThisKind) {
-            // The caller refuses what is of no kind. Tink's own message stays here: it may quote what it read.
+            // The caller refuses what matches no kind. Tink's message is dropped: it may quote what it read.
             return null;
         }
     }
 
-    /** Tink's configurations also know other algorithms, sizes, and keys whose output bears no key id. */
+    /** Tink's configurations also allow other algorithms and sizes, and keys whose output has no key id. */
     private static boolean holdsOnly(KeyKind kind, KeysetHandle handle) {
         return IntStream.range(0, handle.size())
                 .allMatch(index -> handle.getAt(index).getKey().getParameters().equals(kind.parameters()));

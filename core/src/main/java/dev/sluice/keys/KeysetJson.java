@@ -1,7 +1,6 @@
 package dev.sluice.keys;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import dev.sluice.encoding.Labelled;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -13,8 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -24,7 +21,7 @@ import tools.jackson.core.io.JsonStringEncoder;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * The form of the keyset file: an envelope of ours around one keyset in Tink's JSON per field.
+ * The format of the keyset file: our own envelope around one keyset in Tink's JSON per field.
  *
  * <pre>{@code
  * {"sluice-keyset-file":1,"encryption":"none","keysets":{"user-logins.masked_ip":{..},"quarantine":{..}}}
@@ -33,16 +30,15 @@ import tools.jackson.core.json.JsonFactory;
  * {"sluice-keyset-file":1,"encryption":"aws-kms","kms-key":"arn:..","pipeline":"user-logins","sealed":"base64"}
  * }</pre>
  *
- * What is sealed is one of the others; "destroyed" and "database" may each be left out. The version comes first, so that a later form is told as such. Each keyset is kept as the bytes it was, so that
- * adding one leaves the others alone. Unknown and repeated names are refused: in a file of keys a typing error must
- * not pass. Used once, by one thread.
+ * The sealed content is one of the others; "destroyed" and "database" are optional. The version comes first, so that a
+ * later format is recognised. Each keyset is kept byte for byte, so that adding one leaves the others alone. Unknown
+ * and repeated names are refused: a typing error in a key file must not pass unnoticed. Used once, by one thread.
  */
 final class KeysetJson {
 
     private static final int VERSION = 1;
     private static final String VERSION_NAME = "sluice-keyset-file";
-    private static final String OPENING = "{\"sluice-keyset-file\":1,\"encryption\":\"none\",\"keysets\":{";
-    /** What Tink's JSON may hold, by depth of nesting; Tink itself passes over names it does not know. */
+    /** The names of Tink's JSON, by depth of nesting; Tink itself ignores unknown names. */
     private static final List<Set<String>> TINK_NAMES = List.of(
             Set.of("primaryKeyId", "key"),
             Set.of("keyData", "status", "keyId", "outputPrefixType"),
@@ -61,10 +57,10 @@ final class KeysetJson {
     }
 
     /**
-     * Takes a file apart.
+     * Parses a file.
      *
      * @param origin the file, for messages
-     * @throws KeysException when it is not of this form
+     * @throws KeysException if it does not have this format
      */
     static KeysetForm read(byte[] content, String origin) {
         JsonFactory factory = JsonFactory.builder()
@@ -74,55 +70,13 @@ final class KeysetJson {
             return new KeysetJson(content, origin, parser).file();
         } catch (JacksonException broken) {
             // Its message would quote the file.
-            throw new KeysException(origin + " is no JSON (RFC 8259), or holds a name twice");
+            throw new KeysException(origin + " is not JSON (RFC 8259), or contains a name twice");
         }
     }
 
-    /** Puts a file in clear together. The caller wipes the result. */
-    static byte[] join(KeysetContent content) {
-        List<byte[]> parts = new ArrayList<>();
-        parts.add(OPENING.getBytes(StandardCharsets.US_ASCII));
-        content.keysets().forEach((field, json) -> {
-            parts.add(name(field, parts.size() == 1));
-            parts.add(json);
-        });
-        parts.add(("\n}" + destroyed(content.destroyed()) + database(content.database()) + "}\n")
-                .getBytes(StandardCharsets.UTF_8));
-        // Of the right size at once: a buffer that grows leaves copies of the keys behind.
-        ByteBuffer file =
-                ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
-        parts.forEach(file::put);
-        return file.array();
-    }
-
-    /** Puts an encrypted file together. */
-    static byte[] encrypted(EncryptedKeysets keysets) {
-        String sealed = Base64.getEncoder().encodeToString(keysets.sealed());
-        return ("{\"sluice-keyset-file\":1,\"encryption\":\"aws-kms\",\"kms-key\":\"" + quoted(keysets.keyId())
-                        + "\",\"pipeline\":\"" + quoted(keysets.pipeline()) + "\",\n\"sealed\":\"" + sealed + "\"}\n")
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String destroyed(List<KeyInfo> keys) {
-        if (keys.isEmpty()) {
-            return "";
-        }
-        return keys.stream()
-                .map(key -> "{\"keyId\":" + key.unsignedId() + ",\"use\":\""
-                        + key.kind().label() + "\",\"field\":\"" + quoted(key.field()) + "\"}")
-                .collect(Collectors.joining(",\n", ",\n\"destroyed\":[\n", "\n]"));
-    }
-
-    private static String database(@Nullable UUID database) {
-        return database == null ? "" : ",\n\"database\":\"" + database + "\"";
-    }
-
-    private static String quoted(String text) {
+    /** A text as it is written between quotation marks. */
+    static String quoted(String text) {
         return new String(JsonStringEncoder.getInstance().quoteAsCharArray(text));
-    }
-
-    private static byte[] name(String field, boolean first) {
-        return ((first ? "\n\"" : ",\n\"") + quoted(field) + "\":").getBytes(StandardCharsets.UTF_8);
     }
 
     private KeysetForm file() {
@@ -134,7 +88,7 @@ final class KeysetJson {
         if (parser.getValueAsLong() != VERSION) {
             throw new KeysException(origin + " has a keyset file format that this version of Sluice does not read");
         }
-        require("encryption".equals(parser.nextName()), "tell its encryption after its version");
+        require("encryption".equals(parser.nextName()), "state its encryption after its version");
         String encryption = parser.nextStringValue();
         require(
                 "none".equals(encryption) || "aws-kms".equals(encryption),
@@ -179,9 +133,7 @@ final class KeysetJson {
         long id = parser.getValueAsLong();
         String use = text("use", rule);
         String field = text("field", rule);
-        Optional<KeyKind> kind = Arrays.stream(KeyKind.values())
-                .filter(known -> known.label().equals(use))
-                .findFirst();
+        Optional<KeyKind> kind = Labelled.find(KeyKind.values(), use);
         require(kind.isPresent() && id == Integer.toUnsignedLong((int) id) && id != 0, rule);
         require(parser.nextToken() == JsonToken.END_OBJECT, rule);
         return new KeyInfo(field, kind.orElseThrow(), (int) id, KeyInfo.Status.DESTROYED, false);

@@ -14,37 +14,32 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The keysets of one file, loaded and checked: one per masked field ({@code <pipeline>.<column>}), and
- * {@value #QUARANTINE}, and perhaps {@value #IDEMPOTENCY}. Gives primitives that use the keys, and tells which keys there are; never gives a key.
- * Immutable, thread-safe, not serialisable.
+ * The keysets of one file, loaded and checked: one per masked field ({@code <pipeline>.<column>}), {@value
+ * #QUARANTINE}, and {@value #IDEMPOTENCY} if needed. Returns primitives that use the keys, and lists the keys; never
+ * returns a key. Immutable, thread-safe, not serialisable.
  */
 public final class Keysets {
 
     /** The keyset that seals originals. No field has this name, since a field's holds a dot. */
     public static final String QUARANTINE = "quarantine";
 
-    /** The keyset that makes idempotency keys, where a pipeline asks for some. No field has this name either. */
+    /** The keyset that makes idempotency keys, if a pipeline uses them. No field has this name either. */
     public static final String IDEMPOTENCY = "idempotency";
 
-    private final Source source;
+    private final Origin origin;
     private final Map<String, Keyset> keysets;
     private final Map<Integer, KeyInfo> keysById = new LinkedHashMap<>();
 
     private final @Nullable UUID database;
 
-    /** Bound to no database. */
-    Keysets(Source source, Map<String, Keyset> keysets, List<KeyInfo> destroyed) {
-        this(source, keysets, destroyed, null);
-    }
-
     /**
-     * @param source where they were read from
-     * @param destroyed keys that there were
+     * @param origin where they were read from
+     * @param destroyed keys that were destroyed
      * @param database the one that they are bound to; null for none
-     * @throws KeysException when two keys have one id
+     * @throws KeysException if two keys have the same id
      */
-    Keysets(Source source, Map<String, Keyset> keysets, List<KeyInfo> destroyed, @Nullable UUID database) {
-        this.source = source;
+    Keysets(Origin origin, Map<String, Keyset> keysets, List<KeyInfo> destroyed, @Nullable UUID database) {
+        this.origin = origin;
         this.database = database;
         this.keysets = new LinkedHashMap<>(keysets);
         keysets.values().forEach(keyset -> keyset.keys().forEach(this::index));
@@ -52,10 +47,10 @@ public final class Keysets {
     }
 
     /**
-     * Keys in memory only, for a dry run: what is masked with them has the length and form of real tokens, and nobody
-     * can turn it back once these are gone. Never for anything that is kept.
+     * Keys in memory only, for a dry run: their tokens have the length and form of real ones, and nobody can recover
+     * them once the keys are gone. Never for anything that is kept.
      *
-     * @param wanted field to kind; {@value #QUARANTINE} comes on top
+     * @param wanted field to kind; {@value #QUARANTINE} is added
      */
     public static Keysets ephemeral(Map<String, KeyKind> wanted) {
         Map<String, KeyKind> all = new LinkedHashMap<>(wanted);
@@ -63,72 +58,72 @@ public final class Keysets {
         Map<String, Keyset> keysets = new LinkedHashMap<>();
         // Ids tell keys of one file apart; without a file they need not be random.
         all.forEach((field, kind) -> keysets.put(field, Keyset.generate(field, kind, keysets.size() + 1)));
-        return new Keysets(new Source("the throw-away keys", null), keysets, List.of());
+        return new Keysets(new Origin("the throw-away keys", null), keysets, List.of(), null);
     }
 
     /**
-     * The cipher of a field that is masked by {@link KeyKind#DETERMINISTIC_AEAD}. Made anew at each call: ask once, and
+     * The cipher of a field that is masked by {@link KeyKind#DETERMINISTIC_AEAD}. Created at each call: call once, and
      * keep it.
      *
-     * @throws KeysException when the file has no keyset for the field, or one of another kind
+     * @throws KeysException if the file has no keyset for the field, or one of another kind
      */
     public DeterministicCipher deterministicCipher(String field) {
         return primitive(
                 field,
                 KeyKind.DETERMINISTIC_AEAD,
-                keyset -> new TinkCipher(
+                keyset -> new DeterministicCipher(
                         keyset.primitive(DeterministicAead.class), keyset.primitiveOfEachKey(DeterministicAead.class)));
     }
 
     /**
-     * The hash of a field that is masked by {@link KeyKind#KEYED_HASH}. Made anew at each call: ask once, and keep it.
+     * The hash of a field that is masked by {@link KeyKind#KEYED_HASH}. Created at each call: call once, and keep it.
      *
-     * @throws KeysException when the file has no keyset for the field, or one of another kind
+     * @throws KeysException if the file has no keyset for the field, or one of another kind
      */
     public KeyedHash keyedHash(String field) {
         return primitive(
                 field,
                 KeyKind.KEYED_HASH,
-                keyset -> new TinkHash(keyset.primitive(Mac.class), keyset.primitiveOfEachKey(Mac.class)));
+                keyset -> new KeyedHash(keyset.primitive(Mac.class), keyset.primitiveOfEachKey(Mac.class)));
     }
 
     /**
-     * What seals originals for the quarantine.
+     * The sealer of originals for the quarantine.
      *
-     * @throws KeysException when the file has no keyset {@value #QUARANTINE}
+     * @throws KeysException if the file has no keyset {@value #QUARANTINE}
      */
     public Sealer sealer() {
         return primitive(QUARANTINE, KeyKind.SEALING, keyset -> new TinkSealer(keyset.primitive(Aead.class)));
     }
 
-    /** The key of a KMS that the file is encrypted by, by its ARN; empty when the keys lie in clear. */
+    /** The ARN of the KMS key that the file is encrypted with; empty if it is in cleartext. */
     public Optional<String> encryptedBy() {
-        return Optional.ofNullable(source.kekId());
+        return Optional.ofNullable(origin.kekId());
     }
 
     /**
-     * The id of the database whose audit is told before anything is opened with these keys; empty when the file is bound
-     * to none. A program that opens values compares it first.
+     * The id of the database that audits each opening with these keys before it happens; empty if the file is bound to
+     * none. A program that opens values compares it first.
      */
     public Optional<UUID> database() {
         return Optional.ofNullable(database);
     }
 
-    /** Every key, in the file's order; those that are destroyed last. */
+    /** Every key, in the file's order; destroyed keys last. */
     public List<KeyInfo> list() {
         return List.copyOf(keysById.values());
     }
 
-    /** The key with this id, whatever its status: tells to which field a token belongs. */
+    /** The key with this id, whatever its status: shows to which field a token belongs. */
     public Optional<KeyInfo> find(int keyId) {
         return Optional.ofNullable(keysById.get(keyId));
     }
 
     /**
-     * Compares with a later state of the same file. There an id stands for the same bytes, field and kind as before, and a
-     * destroyed key stays destroyed; status and primary key may differ.
+     * Compares with a later state of the same file. There an id must mean the same bytes, field and kind as before, and
+     * a destroyed key must stay destroyed; status and primary key may differ.
      *
-     * @return the keys of this state of which the later one holds something else; those that it lacks are not among them
+     * @return the keys of this state that the later one contradicts; keys that it lacks are not among them
      */
     public List<KeyInfo> contradictedBy(Keysets later) {
         return list().stream()
@@ -150,16 +145,16 @@ public final class Keysets {
         return !before.sharesKey(key.id(), after);
     }
 
-    /** How many keysets there are, and nothing of them. */
+    /** Shows how many keysets there are, never their content. */
     @Override
     public String toString() {
         return "Keysets[" + keysets.size() + " keysets, keys not shown]";
     }
 
-    /** An id stands in every token and tells its field, so no two keys may share one. */
+    /** Every token contains a key id, which identifies its field, so no two keys may share one. */
     private void index(KeyInfo key) {
         if (keysById.put(key.id(), key) != null) {
-            throw new KeysException(source.name() + ": the keyset '" + key.field() + "' holds the key id "
+            throw new KeysException(origin.name() + ": the keyset '" + key.field() + "' holds the key id "
                     + key.unsignedId() + ", which another key has too");
         }
     }
@@ -169,19 +164,19 @@ public final class Keysets {
             return use.of(keyset(field, kind));
         } catch (GeneralSecurityException unusable) {
             throw new KeysException(
-                    source.name() + ": the keyset '" + field + "' cannot be used as " + kind.algorithm());
+                    origin.name() + ": the keyset '" + field + "' cannot be used as " + kind.algorithm());
         }
     }
 
     private Keyset keyset(String field, KeyKind kind) {
         @Nullable Keyset keyset = keysets.get(field);
         if (keyset == null) {
-            throw new KeysException(source.name() + " has no keyset '" + field
+            throw new KeysException(origin.name() + " has no keyset '" + field
                     + "': run 'sluice keys create', which adds what is missing and changes nothing else");
         }
         if (keyset.kind() != kind) {
-            throw new KeysException(source.name() + ": the keyset '" + field + "' is for "
-                    + keyset.kind().label() + ", the pipeline asks for " + kind.label());
+            throw new KeysException(origin.name() + ": the keyset '" + field + "' is for "
+                    + keyset.kind().label() + ", but the pipeline requires " + kind.label());
         }
         return keyset;
     }
@@ -190,11 +185,11 @@ public final class Keysets {
      * Where keysets were read from.
      *
      * @param name for messages
-     * @param kekId the key that the file is encrypted by; null when they lay in clear
+     * @param kekId the key that the file is encrypted with; null for cleartext
      */
-    record Source(String name, @Nullable String kekId) {}
+    record Origin(String name, @Nullable String kekId) {}
 
-    /** Makes of a keyset what uses its keys. */
+    /** Builds a primitive from a keyset. */
     private interface Use<P> {
         P of(Keyset keyset) throws GeneralSecurityException;
     }

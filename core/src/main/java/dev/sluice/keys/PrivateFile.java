@@ -16,14 +16,14 @@ import java.util.EnumSet;
 import java.util.Set;
 
 /**
- * A file that its owner alone may read unless it is encrypted, replaced as a whole or not at all. The new content is written beside it, to
- * {@code <name>.new}, which is also the lock: who cannot create that file finds another writer at work. A writer that
- * is killed leaves it behind, and the message of the next one tells to remove it; the file itself is never half
+ * A file that only its owner may read unless it is encrypted, replaced as a whole or not at all. New content is written
+ * to {@code <name>.new} beside it, which is also the lock: if that file cannot be created, another writer is at work. A
+ * killed writer leaves it behind, and the next writer's message says to remove it; the file itself is never half
  * written. Not thread-safe.
  */
 final class PrivateFile implements AutoCloseable {
 
-    /** A keyset takes some 300 bytes: three thousand fields. What is larger is some other file. */
+    /** A keyset takes some 300 bytes: enough for three thousand fields. Anything larger is not a keyset file. */
     private static final long MAX_BYTES = 1 << 20;
 
     private static final Set<PosixFilePermission> OWNER_READS_AND_WRITES =
@@ -42,9 +42,9 @@ final class PrivateFile implements AutoCloseable {
     }
 
     /**
-     * The content, whatever the file's mode; the caller looks at that, and wipes the content after use.
+     * The content, whatever the file's mode: the caller checks the mode, and wipes the content after use.
      *
-     * @throws KeysException when it does not exist or cannot be read
+     * @throws KeysException if it does not exist or cannot be read
      */
     static byte[] read(Path file) {
         try {
@@ -53,35 +53,35 @@ final class PrivateFile implements AutoCloseable {
         } catch (NoSuchFileException missing) {
             throw new KeysException("there is no keyset file " + file + ": run 'sluice keys create'");
         } catch (AccessDeniedException denied) {
-            throw new KeysException("the keyset file " + file + " may not be read by this user");
+            throw new KeysException("this user may not read the keyset file " + file);
         } catch (IOException unreadable) {
             throw new KeysException("the keyset file " + file + " cannot be read");
         }
     }
 
     /**
-     * For keys in clear.
+     * For cleartext keys.
      *
-     * @throws KeysException when anyone but the owner may read or write the file
+     * @throws KeysException if anyone but the owner may read or write the file
      */
     static void requirePrivate(Path file) {
         Set<PosixFilePermission> mode = mode(file);
         if (!mode.equals(OWNER_READS_AND_WRITES) && !mode.equals(OWNER_READS)) {
             throw new KeysException("the keyset file " + file + " has the mode " + PosixFilePermissions.toString(mode)
-                    + ", where only its owner may read it: run 'chmod 600 " + file + "'");
+                    + ", but only its owner may read it: run 'chmod 600 " + file + "'");
         }
     }
 
     /**
-     * For encrypted keys, which a group may read: an orchestrator mounts its secrets so.
+     * For encrypted keys, which a group may read: orchestrators mount secrets that way.
      *
-     * @throws KeysException when everybody may write the file
+     * @throws KeysException if everybody may write the file
      */
     static void requireNotWritableByAll(Path file) {
         Set<PosixFilePermission> mode = mode(file);
         if (mode.contains(PosixFilePermission.OTHERS_WRITE)) {
             throw new KeysException("the keyset file " + file + " has the mode " + PosixFilePermissions.toString(mode)
-                    + ", so that everybody can replace its keys: run 'chmod o-w " + file + "'");
+                    + ", so anyone can replace its keys: run 'chmod o-w " + file + "'");
         }
     }
 
@@ -98,11 +98,11 @@ final class PrivateFile implements AutoCloseable {
     /**
      * Becomes the only writer of the file, until closed.
      *
-     * @throws KeysException when another writer is at work, or the folder may not be written to
+     * @throws KeysException if another writer is at work, or the folder is not writable
      */
     static PrivateFile replace(Path file) {
         try {
-            // A link stays a link: what it points at is replaced.
+            // A link stays a link: the file it points to is replaced.
             Path real = Files.exists(file) ? file.toRealPath() : file.toAbsolutePath();
             Path replacement = real.resolveSibling(real.getFileName() + ".new");
             FileChannel channel = FileChannel.open(
@@ -111,19 +111,19 @@ final class PrivateFile implements AutoCloseable {
                     PosixFilePermissions.asFileAttribute(OWNER_READS_AND_WRITES));
             return new PrivateFile(real, replacement, channel);
         } catch (FileAlreadyExistsException busy) {
-            throw new KeysException("someone else is writing the keyset file " + file + "; if nobody is, remove " + file
-                    + ".new, left behind by a process that was killed");
+            throw new KeysException("another process is writing the keyset file " + file + "; if none is, remove "
+                    + file + ".new, which a killed process left behind");
         } catch (NoSuchFileException missing) {
             throw new KeysException("the folder of the keyset file " + file + " does not exist");
         } catch (UnsupportedOperationException noModes) {
             throw noModes(file);
         } catch (IOException refused) {
             throw new KeysException(
-                    "the keyset file " + file + " cannot be written: may this user write to its folder?");
+                    "the keyset file " + file + " cannot be written; check that this user may write to its folder");
         }
     }
 
-    /** Gives the replacement the mode of the file that is there, for content that is encrypted before and after. */
+    /** Gives the replacement the mode of the existing file, for content that is encrypted before and after. */
     void keepMode() {
         try {
             Files.setPosixFilePermissions(replacement, mode(file));
@@ -133,9 +133,9 @@ final class PrivateFile implements AutoCloseable {
     }
 
     /**
-     * Puts the new content in the file's place: after a power cut it is the old or the new, whole.
+     * Replaces the file: after a power failure it holds the old or the new content, complete.
      *
-     * @throws KeysException when it could not be written, or it is unknown whether it would outlast a power cut
+     * @throws KeysException if it cannot be written, or may not survive a power failure
      */
     void commit(byte[] content) {
         try {
@@ -145,7 +145,7 @@ final class PrivateFile implements AutoCloseable {
             }
             channel.force(true);
             Files.move(replacement, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-            // From here on a file of the replacement's name is another writer's.
+            // From here on a file of the replacement's name belongs to another writer.
             committed = true;
             syncFolder();
         } catch (IOException failed) {
@@ -153,7 +153,7 @@ final class PrivateFile implements AutoCloseable {
         }
     }
 
-    /** Lets other writers in, and removes what was not committed. */
+    /** Releases the lock, and removes what was not committed. */
     @Override
     public void close() {
         try (channel) {
@@ -161,7 +161,7 @@ final class PrivateFile implements AutoCloseable {
                 Files.deleteIfExists(replacement);
             }
         } catch (IOException stuck) {
-            throw new KeysException("remove " + replacement + ", which could not be removed");
+            throw new KeysException(replacement + " could not be removed; remove it by hand");
         }
     }
 

@@ -31,7 +31,7 @@ final class TinkSealer implements Sealer {
         try {
             return aead.decrypt(sealed, associatedData.getBytes(StandardCharsets.UTF_8));
         } catch (GeneralSecurityException notAuthentic) {
-            throw new KeysException("a sealed original cannot be opened: it was changed, it belongs to another message,"
+            throw new KeysException("a sealed original cannot be opened: it was altered, it belongs to another message,"
                     + " or its key is not among the enabled keys of the keyset '" + Keysets.QUARANTINE + "'");
         }
     }

@@ -3,10 +3,10 @@ package dev.sluice.mapping;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JSON text within a buffer, or the reason why none could be got out of the message.
+ * JSON text within a buffer, or the reason why the message contains none.
  *
  * @param buffer UTF-8
- * @param reason null when {@code offset} and {@code length} are to be read
+ * @param reason null if {@code offset} and {@code length} are valid
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared, never copied: the hot path's view of a message's bytes
 record Body(byte[] buffer, int offset, int length, @Nullable Reason reason) {
@@ -19,7 +19,7 @@ record Body(byte[] buffer, int offset, int length, @Nullable Reason reason) {
         return new Body(buffer, 0, buffer.length, reason);
     }
 
-    /** The length in clear, nothing of the content. */
+    /** Shows the length, never the content. */
     @Override
     public String toString() {
         return "Body[" + length + " bytes, " + reason + "]";

@@ -1,20 +1,22 @@
 package dev.sluice.mapping;
 
-import java.util.Locale;
+import dev.sluice.encoding.Labelled;
 
-/** How a JSON value becomes a column's value where its own type is not the column's. */
-public enum Convert {
+/** How a JSON value becomes a column's value if its own type is not the column's. */
+public enum Convert implements Labelled {
     /** Text {@code 2.3.0} to its first number. */
     VERSION_MAJOR,
-    /** Text {@code major.minor.patch}, missing parts 0, to {@code major << 16 | minor << 8 | patch}; parts up to 255. */
+    /**
+     * Text {@code major.minor.patch}, missing parts 0, to {@code major << 16 | minor << 8 | patch}; parts up to 255.
+     */
     VERSION_PACKED,
     /** Text {@code major.minor.patch}, missing parts 0, to {@code major * 1,000,000 + minor * 1,000 + patch}. */
     VERSION_DECIMAL,
-    /** Text to lower case, by no locale's rules. */
+    /** Text to lower case, independent of locale. */
     LOWER,
-    /** Text to upper case, by no locale's rules. */
+    /** Text to upper case, independent of locale. */
     UPPER,
-    /** Text without white space (Unicode) at its ends. */
+    /** Text without leading and trailing white space (Unicode). */
     TRIM,
     /** A whole number of seconds since 1970-01-01T00:00Z to a point in time. */
     EPOCH_SECONDS,
@@ -29,10 +31,5 @@ public enum Convert {
             case LOWER, UPPER, TRIM -> type == ColumnType.Simple.TEXT || type instanceof ColumnType.Varchar;
             case EPOCH_SECONDS, EPOCH_MILLIS -> type == ColumnType.Simple.TIMESTAMPTZ || type == ColumnType.Simple.DATE;
         };
-    }
-
-    /** The name in a pipeline file: lower case, hyphens. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

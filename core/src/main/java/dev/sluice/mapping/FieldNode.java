@@ -7,8 +7,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A place in an event that some column reads, or that lies on the way to one: the columns' paths as a tree, so that a
- * record is read in one pass and everything else is skipped. Built once, then only read.
+ * A position in an event that a column reads, or that leads to one. As a tree of the columns' paths it lets a record be
+ * read in one pass, with everything else skipped. Built once, then only read.
  */
 final class FieldNode {
 
@@ -36,18 +36,18 @@ final class FieldNode {
         node.columns[node.columns.length - 1] = column;
     }
 
-    /** The place below this one; null when no column is interested. */
+    /** The child of this name; null if no column reads it or anything below it. */
     @Nullable
     FieldNode child(String name) {
         return children.get(name);
     }
 
-    /** Whether columns look into this place rather than read it. */
+    /** Whether columns read below this node rather than the node itself. */
     boolean hasChildren() {
         return !children.isEmpty();
     }
 
-    /** The columns that read this place, in their order. Not to be written to. */
+    /** The columns that read this node, in their order. Not to be modified. */
     int[] columns() {
         return columns;
     }

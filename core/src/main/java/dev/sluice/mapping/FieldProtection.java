@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.encoding.Labelled;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.MaskKind;
 import java.io.StringWriter;
@@ -17,25 +18,27 @@ import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
 
 /**
- * How a pipeline stores each field that it takes from an event: as it is, or under which mask. A sealed original is bound to
- * that of the pipeline which sealed it, so that no other pipeline file opens it and stores in clear what was to be masked.
- * Immutable.
+ * How a pipeline stores each field that it takes from an event: as it is, or under which mask. A sealed original is
+ * bound to the protection of the pipeline that sealed it, so that no other pipeline file can open it and store unmasked
+ * what had to be masked. Immutable.
  */
 public final class FieldProtection {
 
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** In the text, for a field that is stored as it is. */
+    /** In the text: a field that is stored as it is. */
     private static final String CLEAR = "none";
 
-    /** By JSON pointer (RFC 6901); null for a field that is stored as it is. Of several columns the weakest counts. */
+    /**
+     * By JSON pointer (RFC 6901); null for a field that is stored as it is. If several columns read it, the weakest.
+     */
     private final SortedMap<String, @Nullable MaskKind> fields;
 
     private FieldProtection(SortedMap<String, @Nullable MaskKind> fields) {
         this.fields = fields;
     }
 
-    /** That of a pipeline. A column that is filled by its default alone takes no field. */
+    /** The protection of a pipeline. A column that is filled only by its default takes no field. */
     public static FieldProtection of(PipelineSpec spec) {
         SortedMap<String, @Nullable MaskKind> fields = new TreeMap<>();
         for (Column column : spec.columns()) {
@@ -49,9 +52,9 @@ public final class FieldProtection {
     }
 
     /**
-     * Reads what {@link #text} wrote.
+     * Parses the result of {@link #text}.
      *
-     * @throws IllegalArgumentException when the text is not of that form; its message quotes nothing
+     * @throws IllegalArgumentException if the text does not have that form; its message quotes nothing
      */
     public static FieldProtection parse(String text) {
         SortedMap<String, @Nullable MaskKind> fields = new TreeMap<>();
@@ -66,7 +69,7 @@ public final class FieldProtection {
                 return new FieldProtection(fields);
             }
         } catch (JacksonException noJson) {
-            // told below, in the same words
+            // reported below, in the same words
         }
         throw new IllegalArgumentException("a JSON object of field to mask was expected");
     }
@@ -75,17 +78,13 @@ public final class FieldProtection {
         if (label.equals(CLEAR)) {
             return null;
         }
-        for (MaskKind kind : MaskKind.values()) {
-            if (kind.label().equals(label)) {
-                return kind;
-            }
-        }
-        throw new IllegalArgumentException("the name of a mask was expected");
+        return Labelled.find(MaskKind.values(), label)
+                .orElseThrow(() -> new IllegalArgumentException("the name of a mask was expected"));
     }
 
     /**
-     * A JSON object of JSON pointer to mask, {@code none} for a field that is stored as it is, sorted by pointer, without
-     * white space. One text for one protection: originals are sealed with it as associated data.
+     * A JSON object of JSON pointer to mask, {@code none} for a field that is stored as it is, sorted by pointer,
+     * without white space. Equal protections have equal texts: originals are sealed with it as associated data.
      */
     public String text() {
         StringWriter text = new StringWriter();
@@ -98,10 +97,10 @@ public final class FieldProtection {
     }
 
     /**
-     * Which fields another pipeline would store with less protection than this one did.
+     * The fields that another pipeline would store with less protection than this one.
      *
-     * @param today the other pipeline's
-     * @return empty when there is none
+     * @param today the other pipeline's protection
+     * @return empty if there are none
      */
     public List<Weakening> weakenedBy(FieldProtection today) {
         List<Weakening> weakenings = new ArrayList<>();
@@ -121,7 +120,7 @@ public final class FieldProtection {
         return weakenings;
     }
 
-    /** The field itself; where it was none, those it lies in or holds. */
+    /** The field itself; if this pipeline does not take it, the fields that contain it or lie within it. */
     private List<String> related(String pointer) {
         if (fields.containsKey(pointer)) {
             return List.of(pointer);
@@ -145,9 +144,9 @@ public final class FieldProtection {
     }
 
     /**
-     * How much a mask keeps from those who read the table and, one day, from those who have the keys. SHA-256 is reversed by
-     * trying all addresses, a network is part of the address, a token can be turned back, a keyed hash cannot, a constant says
-     * nothing.
+     * How well a mask protects against readers of the table, and against anyone who gets the keys later. SHA-256 is
+     * reversed by trying all addresses, a network is part of the address, a token can be recovered, a keyed hash
+     * cannot, a constant reveals nothing.
      */
     private static int strength(@Nullable MaskKind mask) {
         if (mask == null) {
@@ -188,9 +187,9 @@ public final class FieldProtection {
      * A field that would be stored with less protection.
      *
      * @param field its JSON pointer
-     * @param added whether it was not stored at all before, so that storing it may be meant
+     * @param added whether it was not stored at all before, so that storing it may be intended
      * @param before the mask that it had, or {@code not stored}
-     * @param after the mask that it would have; {@code none} for none
+     * @param after the mask that it would have, or {@code none}
      */
     public record Weakening(String field, boolean added, String before, String after) {}
 }

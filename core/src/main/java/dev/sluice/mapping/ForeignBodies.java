@@ -9,21 +9,21 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Second look at a body that became no row, for the shapes that are sent to queues by mistake: a reason that names the
- * envelope saves its reader an hour. Nothing that such a body points at is fetched.
+ * Takes a second look at a rejected body, for formats that are often sent to queues by mistake: a reason that names the
+ * envelope saves the reader an hour. Never fetches what such a body points to.
  */
 final class ForeignBodies {
 
-    /** First elements of the pointer that Amazon's extended client libraries put in place of a large payload. */
+    /** First element of the pointer by which Amazon's extended client libraries replace a large payload. */
     private static final Set<String> POINTER_CLASSES = Set.of(
             "software.amazon.payloadoffloading.PayloadS3Pointer", "com.amazon.sqs.javamessaging.MessageS3Pointer");
 
-    /** Shorter words of the base64 alphabet are words. */
+    /** Shorter texts of the base64 alphabet are taken for words. */
     private static final int SHORTEST_BASE64 = 16;
 
     private ForeignBodies() {}
 
-    /** A better reason for a body that is no JSON object or array, or the one given. */
+    /** A more precise reason for a body that is not a JSON object or array, or the given one. */
     static Reason explain(Body body, Reason reason) {
         if (reason == Reason.NOT_JSON && isBase64(body)) {
             return Reason.BASE64_BODY;
@@ -36,7 +36,7 @@ final class ForeignBodies {
         return text.startsWith("{") || text.startsWith("[");
     }
 
-    /** {@link Reason#EXTENDED_CLIENT_POINTER} when the array is such a pointer, else null. */
+    /** {@link Reason#EXTENDED_CLIENT_POINTER} if the array is such a pointer, else null. */
     static @Nullable Reason pointer(Body body, List<Outcome> elements) {
         boolean candidate = elements.size() == 2
                 && elements.get(0) instanceof Rejection first
@@ -45,7 +45,7 @@ final class ForeignBodies {
         return text != null && POINTER_CLASSES.contains(text) ? Reason.EXTENDED_CLIENT_POINTER : null;
     }
 
-    /** Which service's envelope an object without the required fields is; null when it is none that is known. */
+    /** The known service envelope that an object without the required fields is; null if it is none of them. */
     static @Nullable Reason envelope(Body record) {
         Set<String> names = names(record);
         if (names.containsAll(Set.of("Type", "TopicArn", "Message"))) {
@@ -69,12 +69,12 @@ final class ForeignBodies {
             }
             return names;
         } catch (JacksonException e) {
-            // It was read once already, so this is the end of a record within a body that is broken further on.
+            // The record was read once already, so this is its end within a body that is malformed further on.
             return names;
         }
     }
 
-    /** The text that the body begins with, directly or as the first element of an array; null when it does not. */
+    /** The string that the body begins with, directly or as the first element of an array; null if there is none. */
     private static @Nullable String firstText(Body body, JsonToken root) {
         try (JsonParser parser = Json.parser(body)) {
             JsonToken token = parser.nextToken();

@@ -7,9 +7,8 @@ import java.util.zip.Inflater;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Unpacks gzip (RFC 1952): one or more members, to the last byte. Written by hand, since {@code GZIPInputStream} passes
- * over whatever follows the first member without a word, be it garbage or a member that was cut. Used once, by one
- * thread.
+ * Unpacks gzip (RFC 1952): one or more members, to the last byte. Hand-written because {@code GZIPInputStream} silently
+ * ignores whatever follows the first member, be it garbage or a truncated member. Used once, by one thread.
  */
 final class GzipMembers {
 
@@ -32,13 +31,13 @@ final class GzipMembers {
     }
 
     /**
-     * All members' contents, joined.
+     * The contents of all members, concatenated.
      *
-     * @return null when there is more than {@code cap} bytes of it, of which no more than a little is unpacked
-     * @throws DataFormatException when it is not gzip, or not to its end
+     * @return null if they exceed {@code cap} bytes; little more than that is unpacked
+     * @throws DataFormatException if the input is not gzip to its end
      */
     byte @Nullable [] unpack(int cap) throws DataFormatException {
-        // One for all members: making one costs more than unpacking a small member, of which a body holds 39,000.
+        // One for all members: creating one costs more than unpacking a small member, and a body holds up to 39,000.
         Inflater inflater = new Inflater(true);
         try {
             do {
@@ -83,7 +82,7 @@ final class GzipMembers {
         at++;
     }
 
-    /** The deflated data and the trailer, which holds checksum and length; false when the cap is passed. */
+    /** The deflated data and the trailer, which holds checksum and length; false if the cap is exceeded. */
     private boolean member(Inflater inflater, int cap) throws DataFormatException {
         require(at <= packed.length);
         int start = unpacked.size();
@@ -112,7 +111,7 @@ final class GzipMembers {
         return (int) checksum.getValue();
     }
 
-    /** A number of so many bytes, the lowest first; does not move on. */
+    /** A little-endian number of {@code bytes} bytes; does not advance. */
     private int little(int bytes) throws DataFormatException {
         require(packed.length - at >= bytes);
         int value = 0;

@@ -3,18 +3,20 @@ package dev.sluice.mapping;
 import java.time.Duration;
 import java.util.List;
 
-/** What makes two records the same one, so that the second is a duplicate: {@code source.idempotency-key}. */
+/** What identifies a record, so that a second one is a duplicate: {@code source.idempotency-key}. */
 public sealed interface IdempotencyKey {
 
-    /** The delivery: SQS's message id and sent time, and the record's place. A producer that sends twice makes two rows. */
+    /**
+     * The delivery: SQS's message id and sent time, and the record's index. A producer that sends twice makes two rows.
+     */
     record MessageId() implements IdempotencyKey {}
 
     /**
-     * A field that the producer fills with an id of its own: text or a whole number, and required.
+     * A required field in which the producer sends its own id: text or a whole number.
      *
      * @param name as the pipeline file names it, for rejections
      * @param path field names from the root
-     * @param window for how long a key is remembered
+     * @param window how long a key is remembered
      */
     record Field(String name, List<String> path, Duration window) implements IdempotencyKey {
 
@@ -25,9 +27,9 @@ public sealed interface IdempotencyKey {
     }
 
     /**
-     * The record's bytes: two events that say the same count as one.
+     * The record's bytes: two events with the same bytes count as one.
      *
-     * @param window for how long a key is remembered
+     * @param window how long a key is remembered
      */
     record Content(Duration window) implements IdempotencyKey {}
 }

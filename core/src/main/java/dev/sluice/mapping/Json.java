@@ -10,10 +10,10 @@ import tools.jackson.core.exc.StreamConstraintsException;
 import tools.jackson.core.exc.UnexpectedEndOfInputException;
 import tools.jackson.core.json.JsonFactory;
 
-/** The one JSON parser, strict and with limits. Thread-safe. */
+/** The only JSON parser: strict, with limits. Thread-safe. */
 final class Json {
 
-    /** Levels of objects and arrays, a batch's array included. Events are flat; the rest is an attack on the stack. */
+    /** Nesting levels, including a batch's array. Events are flat; deeper nesting is an attack on the stack. */
     static final int MAX_DEPTH = 32;
 
     /** No column holds more digits ({@code numeric(1000,s)}), and parsing long numbers takes quadratic time. */
@@ -21,13 +21,13 @@ final class Json {
 
     private static final int MAX_NAME_LENGTH = 1_024;
 
-    /** Tokens of one record, about two a field: an event has tens of fields, not thousands. */
+    /** Tokens of one record, about two per field: an event has tens of fields, not thousands. */
     static final long MAX_RECORD_TOKENS = 20_000;
 
     /** A full message of 1 MiB has at most half as many tokens; bounds what a gzip bomb within its cap can cost. */
     private static final long MAX_TOKENS = 1_000_000;
 
-    /** A body that is one record ends with that record's tokens: the names beyond are not even read. */
+    /** A body of one record ends with that record's tokens: names beyond the limit are not even read. */
     private static final JsonFactory OBJECTS = factory(MAX_RECORD_TOKENS + 1);
 
     private static final JsonFactory ARRAYS = factory(MAX_TOKENS);
@@ -37,9 +37,9 @@ final class Json {
     private static JsonFactory factory(long maxTokens) {
         return JsonFactory.builder()
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                // Interning is a global table that names from outside must not fill.
+                // Interned names fill a global table, which outside input must not control.
                 .disable(TokenStreamFactory.Feature.INTERN_PROPERTY_NAMES)
-                // Unpacking has proved UTF-8.
+                // Unpacking has verified UTF-8.
                 .disable(TokenStreamFactory.Feature.CHARSET_DETECTION)
                 .streamReadConstraints(StreamReadConstraints.builder()
                         .maxNestingDepth(MAX_DEPTH)
@@ -65,7 +65,7 @@ final class Json {
         return at < end && body.buffer()[at] == '[';
     }
 
-    /** Why the parser gave up. The only look at its message is at its first word; the rest may quote the body. */
+    /** Why the parser failed. Only the first word of its message is read; the rest may quote the body. */
     static Reason reason(JacksonException failure, JsonParser parser, Body body) {
         if (failure instanceof UnexpectedEndOfInputException || breaksOff(parser, body)) {
             return Reason.TRUNCATED;
@@ -76,7 +76,7 @@ final class Json {
         return failure.getOriginalMessage().startsWith("Duplicate") ? Reason.DUPLICATE_KEY : Reason.NOT_JSON;
     }
 
-    /** Whether the parser had read all there is, within an object or array that nothing closes: it names it otherwise. */
+    /** Whether the input ended within an open object or array, for which the parser may throw something else. */
     private static boolean breaksOff(JsonParser parser, Body body) {
         byte last = body.buffer()[body.offset() + body.length() - 1];
         return !parser.streamReadContext().inRoot()

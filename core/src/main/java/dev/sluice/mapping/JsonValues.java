@@ -5,14 +5,14 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Takes a whole JSON value for a jsonb column, written out again without white space. What PostgreSQL's jsonb refuses is
- * rejected here: U+0000 and lone surrogates in any text, numbers beyond {@code numeric} (PostgreSQL, "JSON Types").
+ * Reads a whole JSON value for a jsonb column and rewrites it without white space. Rejects what PostgreSQL's jsonb
+ * refuses: U+0000 and lone surrogates in any text, numbers beyond {@code numeric} (PostgreSQL, "JSON Types").
  */
 final class JsonValues {
 
     private JsonValues() {}
 
-    /** The value as {@link String}, or a {@link Reason}; the parser is left on the value's last token. */
+    /** The value as {@link String}, or a {@link Reason}; leaves the parser on the value's last token. */
     static Object read(JsonParser parser) {
         StringBuilder text = new StringBuilder();
         Reason unfit = null;
@@ -33,7 +33,7 @@ final class JsonValues {
         }
     }
 
-    /** What stands between the last thing written and the next: nothing after an opening bracket or a colon. */
+    /** The separator before the next token: none after an opening bracket or a colon. */
     private static String separator(StringBuilder text) {
         char last = text.charAt(text.length() - 1);
         return last == '{' || last == '[' || last == ':' ? "" : ",";

@@ -2,10 +2,11 @@ package dev.sluice.mapping;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
- * Turns the body of a message into masked rows and rejections. Total: any bytes give an answer, none an exception, so
- * that one bad message never costs its neighbours. Thread-safe.
+ * Turns the body of a message into masked rows and rejections. Total: any bytes give a result, never an exception, so
+ * that one bad message never affects others. Thread-safe.
  */
 public interface Mapper {
 
@@ -15,42 +16,36 @@ public interface Mapper {
      * @param messageId the queue's id of the message, bound into sealed originals
      * @param sentAt when SQS accepted the message; feeds {@code sent-date} and {@code sent-time}
      * @param body UTF-8; not modified, and kept by the outcomes until they are settled
-     * @return one outcome per record, in the body's order, at least one: a body that is no JSON gives one rejection, an
-     *     array as many outcomes as it has elements
+     * @return one outcome per record, in the body's order, at least one: a body that is not JSON gives one rejection,
+     *     an array as many outcomes as it has elements
      */
-    List<Outcome> map(String messageId, Instant sentAt, byte[] body);
-
-    /**
-     * The first half of {@link #map}, for callers who bound what they map at once: a body may unpack to eight times the
-     * largest message.
-     */
-    default Unpacked unpack(String messageId, Instant sentAt, byte[] body) {
-        return new Unpacked() {
-            @Override
-            public int bytes() {
-                return body.length;
-            }
-
-            @Override
-            public List<Outcome> map() {
-                return Mapper.this.map(messageId, sentAt, body);
-            }
-        };
+    default List<Outcome> map(String messageId, Instant sentAt, byte[] body) {
+        return unpack(messageId, sentAt, body).map();
     }
 
     /**
-     * How many fields no column named, since the mapper was made. They were dropped: the columns are an allow-list. A
-     * figure that jumps tells of a producer that has changed.
+     * The first half of {@link #map}, for callers that limit how much they map at once: a body may unpack to eight
+     * times the largest message.
+     */
+    Unpacked unpack(String messageId, Instant sentAt, byte[] body);
+
+    /**
+     * How many fields that no column names were dropped since the mapper was created: the columns are an allow-list. A
+     * sudden increase means that a producer has changed.
      */
     long droppedFields();
 
-    /** A message out of its envelope and uncompressed. */
-    interface Unpacked {
+    /**
+     * A message without its envelope and uncompressed.
+     *
+     * @param bytes its size
+     * @param outcomes the second half of {@link Mapper#map}
+     */
+    record Unpacked(int bytes, Supplier<List<Outcome>> outcomes) {
 
-        /** How many bytes it has now. */
-        int bytes();
-
-        /** The other half; as {@link Mapper#map}. */
-        List<Outcome> map();
+        /** The second half; see {@link Mapper#map}. */
+        public List<Outcome> map() {
+            return outcomes.get();
+        }
     }
 }

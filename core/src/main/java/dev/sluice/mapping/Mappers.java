@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** Compiles pipelines, once at start: into arrays and a tree of fields, so that nothing is interpreted per message. */
+/** Compiles pipelines once, at start, into arrays and a tree of fields, so that nothing is interpreted per message. */
 public final class Mappers {
 
     private Mappers() {}
@@ -18,14 +18,14 @@ public final class Mappers {
     /**
      * Compiles a pipeline with its keys.
      *
-     * @throws dev.sluice.keys.KeysException when the keysets lack one that a mask needs, or {@code quarantine}
+     * @throws dev.sluice.keys.KeysException if the keysets lack one that a mask needs, or {@code quarantine}
      */
     public static Mapper compile(PipelineSpec spec, Keysets keysets) {
         return jsonMapper(spec, keysets);
     }
 
     /**
-     * Compiles a pipeline for what it rejected before.
+     * Compiles a pipeline to replay what it rejected.
      *
      * @throws dev.sluice.keys.KeysException as {@link #compile}
      */
@@ -37,13 +37,9 @@ public final class Mappers {
         return compile(spec, column -> mask(spec, column, keysets), keysets.sealer(), RecordKeys.of(spec, keysets));
     }
 
-    /** The mask of a column, bound to its keys; null when the column is stored as it is. */
+    /** The mask of a column, bound to its keys; null if the column is stored as it is. */
     public static @Nullable Mask mask(PipelineSpec spec, Column column, Keysets keysets) {
         return column.mask() == null ? null : Masks.of(column.mask(), spec.name(), column.name(), keysets);
-    }
-
-    static Mapper compile(PipelineSpec spec, Function<Column, @Nullable Mask> masks, Sealer sealer) {
-        return compile(spec, masks, sealer, null);
     }
 
     static JsonMapper compile(

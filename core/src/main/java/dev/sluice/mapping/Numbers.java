@@ -6,8 +6,8 @@ import java.math.RoundingMode;
 import java.util.regex.Pattern;
 
 /**
- * Rules for numbers, from their JSON text: nothing passes through a double. Values or a {@link Reason} are answered as
- * one {@link Object}.
+ * Rules for numbers, read from their JSON text: nothing passes through a double. Methods return a value or a
+ * {@link Reason}, as one {@link Object}.
  */
 final class Numbers {
 
@@ -16,11 +16,11 @@ final class Numbers {
 
     private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]*)");
 
-    /** No 64-bit number has more: 19 digits and a sign. */
+    /** The longest 64-bit number: 19 digits and a sign. */
     private static final int LONGEST_BIGINT = 20;
 
     /**
-     * Digits of an exponent that are looked at: a column holds at most 1,000 digits, and an exponent of millions must
+     * Maximum digits of an exponent: a column holds at most 1,000 digits, and an exponent of millions must
      * never be expanded.
      */
     private static final int MAX_EXPONENT_DIGITS = 4;

@@ -1,8 +1,8 @@
 package dev.sluice.mapping;
 
-/** What the mapper makes of one record: a masked row, or the reason why there is none. Never an exception. */
+/** The result of mapping one record: a masked row, or the reason why there is none. Never an exception. */
 public sealed interface Outcome permits Row, Rejection {
 
-    /** The record as it was received, which nobody can read but in sealed form. */
+    /** The record as it was received, readable only in sealed form. */
     Original original();
 }

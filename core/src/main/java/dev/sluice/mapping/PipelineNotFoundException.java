@@ -2,7 +2,7 @@ package dev.sluice.mapping;
 
 import java.util.Objects;
 
-/** The pipeline that a setting names is not to be had. Whoever starts something stops (exit 78). */
+/** The pipeline that a setting names does not exist or cannot be read. The command stops (exit 78). */
 public final class PipelineNotFoundException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
@@ -11,7 +11,7 @@ public final class PipelineNotFoundException extends RuntimeException {
         super(message);
     }
 
-    /** Our own words, for the operator. */
+    /** Our own words for the operator. */
     @Override
     public String getMessage() {
         return Objects.requireNonNull(super.getMessage());

@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Where pipelines come from: the ones that are built in, and files. */
+/** Reads pipelines: built-in ones and files. */
 public final class Pipelines {
 
     /** The names of the built-in pipelines, the default first. */
@@ -23,8 +23,8 @@ public final class Pipelines {
      * Reads a pipeline.
      *
      * @param nameOrFile a built-in pipeline's name, else a file's path (YAML, UTF-8)
-     * @throws dev.sluice.yaml.InvalidDocumentException listing all that is wrong with it, with line and column
-     * @throws PipelineNotFoundException when there is neither such a pipeline nor such a readable file
+     * @throws dev.sluice.yaml.InvalidDocumentException listing every problem with line and column
+     * @throws PipelineNotFoundException if there is neither such a pipeline nor such a readable file
      */
     public static PipelineSpec load(String nameOrFile) {
         String text = BUILT_IN.contains(nameOrFile) ? builtIn(nameOrFile) : file(nameOrFile);
@@ -54,7 +54,8 @@ public final class Pipelines {
             throw new PipelineNotFoundException(
                     "pipeline: a built-in pipeline " + BUILT_IN + " or a path was expected");
         } catch (IOException e) {
-            throw new PipelineNotFoundException("pipeline " + path + ": the file cannot be read; check its rights");
+            throw new PipelineNotFoundException(
+                    "pipeline " + path + ": the file cannot be read; check its permissions");
         }
     }
 }

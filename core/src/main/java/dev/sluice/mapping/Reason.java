@@ -1,12 +1,12 @@
 package dev.sluice.mapping;
 
-import java.util.Locale;
+import dev.sluice.encoding.Labelled;
 
 /**
- * Why a record was rejected: a closed set, so that it can be a metric's label, a quarantine's column and a test's
- * expectation. {@link #explanation()} tells the shape that was expected, never what was found.
+ * Why a record was rejected: a closed set, so that it can be a metric's label, a column of the quarantine and a test's
+ * expectation. {@link #explanation()} states the expected form, never the value that was found.
  */
-public enum Reason {
+public enum Reason implements Labelled {
     // The body as a whole.
     EMPTY_BODY("the body is empty or white space; a JSON object was expected"),
     NOT_UTF8("the body is not valid UTF-8"),
@@ -17,9 +17,9 @@ public enum Reason {
     TOO_DEEP("nested deeper than 32 levels"),
     TOO_LARGE("a name, a number, or the count of fields or records is beyond the limits"),
     DUPLICATE_KEY("an object holds the same key twice"),
-    NOT_GZIP("source.compression is gzip, but the body is not base64 of gzip, all of it"),
+    NOT_GZIP("source.compression is gzip, but the body is not base64 of gzip from start to end"),
     GZIP_TOO_LARGE("the body unpacks to more than the cap"),
-    NOT_SNS("source.unwrap is sns, but the body is no SNS notification"),
+    NOT_SNS("source.unwrap is sns, but the body is not an SNS notification"),
 
     // The record as a whole.
     NOT_AN_OBJECT("a JSON object was expected"),
@@ -29,7 +29,7 @@ public enum Reason {
             "the body is an SNS notification; set source.unwrap: sns, or raw message delivery on the subscription"),
     EVENTBRIDGE_ENVELOPE("the body is an EventBridge event; point the columns at /detail/.., or set an input path"),
     S3_EVENT("the body is an S3 event notification, not an event; S3 objects are not fetched"),
-    EXTENDED_CLIENT_POINTER("the body points at S3 (extended client library); the payload is not fetched"),
+    EXTENDED_CLIENT_POINTER("the body points to S3 (extended client library); the payload is not fetched"),
 
     // One column's value.
     MISSING("the field is required, and absent or null"),
@@ -41,10 +41,10 @@ public enum Reason {
     OUT_OF_RANGE("the number does not fit the column's type"),
     TOO_LONG("the text is longer than the column is wide"),
     NUL_CHARACTER("the text holds U+0000, which PostgreSQL cannot store"),
-    LONE_SURROGATE("the text holds half of a surrogate pair, which is no character"),
+    LONE_SURROGATE("the text holds half of a surrogate pair, which is not a character"),
     INVALID_IP("an IPv4 address of four decimal octets, or an IPv6 address, was expected"),
     INVALID_VERSION("a version of one to three numbers with dots between was expected"),
-    VERSION_PART_TOO_LARGE("a part is above 255, which version-packed cannot tell apart; use version-decimal"),
+    VERSION_PART_TOO_LARGE("a part is above 255, the maximum of version-packed; use version-decimal"),
     VERSION_OUT_OF_RANGE("a part of the version does not fit the column"),
     INVALID_DATE("a date as yyyy-mm-dd was expected"),
     INVALID_TIMESTAMP("a time as yyyy-mm-ddThh:mm:ss[.ffffff] with Z or an offset was expected"),
@@ -58,11 +58,6 @@ public enum Reason {
 
     Reason(String explanation) {
         this.explanation = explanation;
-    }
-
-    /** The name in metrics, tables and output: lower case, hyphens. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** What was expected, in a sentence without a value. */

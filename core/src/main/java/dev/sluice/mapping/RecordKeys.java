@@ -10,12 +10,12 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Gives each record the key by which a second one like it is found: HMAC-SHA-256 under the keyset {@code idempotency}, since
- * ids and bodies are personal data and the ledger stands in clear. Thread-safe.
+ * Computes the key that identifies duplicates of a record: HMAC-SHA-256 under the keyset {@code idempotency}, because
+ * ids and bodies are personal data and the ledger is not encrypted. Thread-safe.
  */
 final class RecordKeys {
 
-    /** Half of the tag: of a billion keys, two alike are found with a chance of 2^-69, and the ledger is half as wide. */
+    /** Half of the tag: among a billion keys, two collide with probability 2^-69, and the ledger is half as wide. */
     static final int KEY_BYTES = 16;
 
     /** Version and key id come before the tag, see {@link KeyedHash#hash}. */
@@ -31,7 +31,7 @@ final class RecordKeys {
         this.hash = hash;
     }
 
-    /** Null when the pipeline's records are known by their messages. */
+    /** Null if the pipeline identifies records by their messages. */
     static @Nullable RecordKeys of(PipelineSpec spec, Keysets keysets) {
         IdempotencyKey kind = spec.source().idempotencyKey();
         return kind instanceof IdempotencyKey.MessageId
@@ -55,25 +55,24 @@ final class RecordKeys {
     /**
      * The key of a record.
      *
-     * @param id what {@link #read} made of the field; anything else gives a key of the record's place in its message
+     * @param id the result of {@link #read}; anything else gives a key of the record's position in its message
      * @param place {@code <message id>/<index>}
      */
-    byte[] key(@Nullable Object id, String place, byte[] buffer, int offset, int length) {
+    byte[] key(@Nullable Object id, String place, Body record) {
         if (kind instanceof IdempotencyKey.Content) {
-            return hashed("content", buffer, offset, length);
+            return hashed("content", record);
         }
         Id known = id instanceof Id found ? found : new Id("place", place);
-        byte[] text = known.text().getBytes(StandardCharsets.UTF_8);
-        return hashed(known.type(), text, 0, text.length);
+        return hashed(known.type(), Body.of(known.text().getBytes(StandardCharsets.UTF_8)));
     }
 
-    private byte[] hashed(String type, byte[] bytes, int offset, int length) {
+    private byte[] hashed(String type, Body bytes) {
         byte[] prefix = type.getBytes(StandardCharsets.UTF_8);
-        byte[] input = ByteBuffer.allocate(associatedData.length + prefix.length + 1 + length)
+        byte[] input = ByteBuffer.allocate(associatedData.length + prefix.length + 1 + bytes.length())
                 .put(associatedData)
                 .put(prefix)
                 .put((byte) 0)
-                .put(bytes, offset, length)
+                .put(bytes.buffer(), bytes.offset(), bytes.length())
                 .array();
         return Arrays.copyOfRange(hash.hash(input), TAG_OFFSET, TAG_OFFSET + KEY_BYTES);
     }

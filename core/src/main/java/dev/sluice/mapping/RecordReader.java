@@ -6,8 +6,8 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
 /**
- * Reads one record: an object that the parser stands on becomes an array of column values, or the first column (in the
- * pipeline's order) that cannot be filled is remembered with the reason. Made anew for each record; not thread-safe.
+ * Reads one record: the object at the parser's position becomes an array of column values; or the reader remembers the
+ * first column (in the pipeline's order) that cannot be filled, and why. One instance per record; not thread-safe.
  */
 final class RecordReader {
 
@@ -25,7 +25,7 @@ final class RecordReader {
         this.values = new Object[columns.length];
     }
 
-    /** Reads the object that the parser stands on, and leaves the parser on its end. */
+    /** Reads the object at the parser's position, and leaves the parser on its end. */
     void read(FieldNode root, Instant sentAt) {
         object(root);
         for (int column = 0; column < columns.length; column++) {
@@ -35,18 +35,18 @@ final class RecordReader {
         }
     }
 
-    /** Why there is no row; null when there is one. */
+    /** Why there is no row; null if there is one. */
     @Nullable
     Reason reason() {
         return reason;
     }
 
-    /** The column that {@link #reason()} speaks of. */
+    /** The column that {@link #reason()} refers to. */
     String column() {
         return columns[faultyColumn].name();
     }
 
-    /** One value per column; only to be used when there is no {@link #reason()}. */
+    /** One value per column; valid only if there is no {@link #reason()}. */
     @Nullable
     Object[] values() {
         return values;
@@ -94,14 +94,14 @@ final class RecordReader {
             if (columns[column].wholeValue()) {
                 whole = column;
             } else {
-                put(column, columns[column].reader().read(parser));
+                put(column, columns[column].reader().apply(parser));
             }
         }
         if (whole < 0) {
             parser.skipChildren();
             return;
         }
-        Object value = columns[whole].reader().read(parser);
+        Object value = columns[whole].reader().apply(parser);
         for (int column : readers) {
             if (columns[column].wholeValue()) {
                 put(column, value);

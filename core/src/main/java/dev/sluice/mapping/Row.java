@@ -3,10 +3,10 @@ package dev.sluice.mapping;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A masked row: one value per column of the pipeline, in its order. Made by the mapper only, so that whoever holds a row
- * holds what may be stored. Immutable by convention: the array is not copied on the hot path.
+ * A masked row: one value per column of the pipeline, in its order. Created only by the mapper, so that every row is
+ * safe to store. Immutable by convention: the array is not copied on the hot path.
  *
- * <p>A value's class follows from its column's {@link ColumnType}, see there.
+ * <p>{@link ColumnType} defines the class of each value.
  */
 public final class Row implements Outcome {
 
@@ -33,7 +33,7 @@ public final class Row implements Outcome {
         return original;
     }
 
-    /** The number of columns, no value. */
+    /** Shows the number of columns, never a value. */
     @Override
     public String toString() {
         return "Row[" + values.length + " columns]";

@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.encoding.Digests;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mapping.PipelineSpec.Compression;
 import dev.sluice.mapping.PipelineSpec.Rejects;
@@ -10,8 +11,6 @@ import dev.sluice.mapping.PipelineSpec.Unwrap;
 import dev.sluice.yaml.Problems;
 import dev.sluice.yaml.YamlMap;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -21,10 +20,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Reads a pipeline file. Every problem of the file is found in one go, each with line and column. */
+/** Reads a pipeline file. Finds all problems at once, each with line and column. */
 final class SpecReader {
 
-    /** Lower case, so that nobody needs quotes in SQL; at most 63 bytes (PostgreSQL, NAMEDATALEN - 1). */
+    /** Lower case, so that SQL needs no quotes; at most 63 bytes (PostgreSQL, NAMEDATALEN - 1). */
     static final Pattern SQL_NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
     private static final Pattern PIPELINE_NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
@@ -33,7 +32,7 @@ final class SpecReader {
     private static final String FIELD_KEY = "field:";
     private static final Pattern WINDOW = Pattern.compile("([1-9][0-9]{0,2})d");
 
-    /** As long as SQS keeps a message at most (AWS, SQS message quotas): what an outage may make a producer send again. */
+    /** The longest retention of SQS (AWS, SQS message quotas): within it, an outage may make a producer send again. */
     private static final Duration DEFAULT_WINDOW = Duration.ofDays(14);
 
     private final YamlMap root;
@@ -44,7 +43,7 @@ final class SpecReader {
 
     /**
      * @param fileName for messages
-     * @throws dev.sluice.yaml.InvalidDocumentException listing all that is wrong
+     * @throws dev.sluice.yaml.InvalidDocumentException listing all problems
      */
     static PipelineSpec read(String fileName, String text) {
         Problems problems = new Problems(fileName);
@@ -77,8 +76,8 @@ final class SpecReader {
         String queue = source.requiredText("queue", "a queue's name or URL");
         return new Source(
                 queue == null ? "" : queue,
-                Choices.of(source, "unwrap", Unwrap.values(), Unwrap.NONE),
-                Choices.of(source, "compression", Compression.values(), Compression.NONE),
+                source.choice("unwrap", Unwrap.values(), Unwrap.NONE),
+                source.choice("compression", Compression.values(), Compression.NONE),
                 idempotencyKey(source));
     }
 
@@ -86,7 +85,7 @@ final class SpecReader {
         String text = source.text("idempotency-key");
         if (text == null || text.equals("message-id")) {
             if (source.has("idempotency-window")) {
-                source.problem("idempotency-window", "belongs to idempotency-key: field:<name> or content only");
+                source.problem("idempotency-window", "applies to idempotency-key: field:<name> or content only");
             }
             return new IdempotencyKey.MessageId();
         }
@@ -129,9 +128,9 @@ final class SpecReader {
     private Sink sink() {
         YamlMap sink = root.map("sink");
         sink.allowOnly(Set.of("table", "reject", "rows-taken-by-trigger"));
-        Rejects reject = Choices.of(sink, "reject", Rejects.values(), Rejects.QUARANTINE);
+        Rejects reject = sink.choice("reject", Rejects.values(), Rejects.QUARANTINE);
         RowsTakenByTrigger taken =
-                Choices.of(sink, "rows-taken-by-trigger", RowsTakenByTrigger.values(), RowsTakenByTrigger.REFUSE);
+                sink.choice("rows-taken-by-trigger", RowsTakenByTrigger.values(), RowsTakenByTrigger.REFUSE);
         String table = sink.requiredText("table", "a table's name");
         if (table == null) {
             return new Sink(null, "", reject, taken);
@@ -159,7 +158,7 @@ final class SpecReader {
         return read;
     }
 
-    /** A field cannot be both a value and the object that another column looks into. */
+    /** A field cannot be both a value and the object that another column reads from. */
     private static void checkAgainstEarlier(YamlMap columns, List<Column> earlier, Column column) {
         for (Column other : earlier) {
             if (isInside(column.from(), other.from()) || isInside(other.from(), column.from())) {
@@ -177,11 +176,7 @@ final class SpecReader {
     }
 
     private static String version(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, VERSION_HEX_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        byte[] digest = Digests.sha256(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest).substring(0, VERSION_HEX_DIGITS);
     }
 }

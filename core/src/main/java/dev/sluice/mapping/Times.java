@@ -10,7 +10,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** Rules for dates and times. Values or a {@link Reason} are answered as one {@link Object}. */
+/** Rules for dates and times. Methods return a value or a {@link Reason}, as one {@link Object}. */
 final class Times {
 
     /** RFC 3339, section 5.6, with a fraction of any length; {@code T} and {@code Z} of either case. */
@@ -47,7 +47,7 @@ final class Times {
         return exists ? LocalDate.of(year, month, day) : Reason.INVALID_DATE;
     }
 
-    /** A text of RFC 3339 as {@link Instant}; refused when it is finer than a microsecond, which would be cut. */
+    /** A text of RFC 3339 as {@link Instant}; rejected if it is finer than a microsecond, which would be truncated. */
     static Object timestamp(String text) {
         Matcher matcher = TIMESTAMP.matcher(text);
         if (!matcher.matches() || !(date(matcher.group(1)) instanceof LocalDate date)) {
@@ -83,7 +83,7 @@ final class Times {
         return instant.isBefore(FIRST) || !instant.isBefore(END) ? Reason.OUT_OF_RANGE : instant;
     }
 
-    /** The fraction as nanoseconds; -1 when it is finer than a microsecond. */
+    /** The fraction as nanoseconds; -1 if it is finer than a microsecond. */
     private static int nanos(@Nullable String fraction) {
         if (fraction == null) {
             return 0;

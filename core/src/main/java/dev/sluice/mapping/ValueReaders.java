@@ -18,13 +18,13 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 
-/** Compiles columns to readers. JSON types are taken as they are: a number is no text, a text no number. */
+/** Compiles columns to readers. JSON types are not converted: a number is not a text, a text is not a number. */
 final class ValueReaders {
 
     private ValueReaders() {}
 
-    /** @param mask the column's mask; null when the value is stored as it is */
-    static ValueReader of(Column column, @Nullable Mask mask) {
+    /** @param mask the column's mask; null if the value is stored as it is */
+    static Function<JsonParser, Object> of(Column column, @Nullable Mask mask) {
         ColumnType type = column.type();
         Convert convert = column.convert();
         if (convert == Convert.EPOCH_SECONDS || convert == Convert.EPOCH_MILLIS) {
@@ -48,7 +48,7 @@ final class ValueReaders {
         };
     }
 
-    private static ValueReader text(boolean required, Function<String, Object> rule) {
+    private static Function<JsonParser, Object> text(boolean required, Function<String, Object> rule) {
         return parser -> {
             if (parser.currentToken() != JsonToken.VALUE_STRING) {
                 return Reason.NOT_TEXT;
@@ -58,13 +58,13 @@ final class ValueReaders {
         };
     }
 
-    private static ValueReader wholeNumber(Function<String, Object> rule) {
+    private static Function<JsonParser, Object> wholeNumber(Function<String, Object> rule) {
         return parser -> parser.currentToken() == JsonToken.VALUE_NUMBER_INT
                 ? rule.apply(parser.getString())
                 : Reason.NOT_A_WHOLE_NUMBER;
     }
 
-    private static ValueReader number(Function<String, Object> rule) {
+    private static Function<JsonParser, Object> number(Function<String, Object> rule) {
         return parser -> {
             JsonToken token = parser.currentToken();
             boolean isNumber = token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT;
@@ -78,7 +78,7 @@ final class ValueReaders {
         return isBoolean ? token == JsonToken.VALUE_TRUE : Reason.NOT_A_BOOLEAN;
     }
 
-    private static ValueReader wholeOrVersion(Column column) {
+    private static Function<JsonParser, Object> wholeOrVersion(Column column) {
         boolean integer = column.type() == Simple.INTEGER;
         Convert convert = column.convert();
         if (convert == null) {
@@ -104,8 +104,8 @@ final class ValueReaders {
     }
 
     /**
-     * The text is proved to be exact in UTF-8 before it is masked: otherwise two values could get one token. A text
-     * whose token cannot fit is not masked at all: a mebibyte of it would be encrypted, in some 6 ms, for nothing.
+     * Verifies that UTF-8 represents the text exactly before it is masked: otherwise two values could get one token.
+     * Does not mask a text whose token cannot fit: encrypting a mebibyte of it would take some 6 ms for nothing.
      */
     private static Function<String, Object> string(Column column, @Nullable Mask mask, int maxCodePoints) {
         UnaryOperator<String> converted = letters(column.convert());
@@ -119,7 +119,7 @@ final class ValueReaders {
                 return unfit;
             }
             String clear = converted.apply(text);
-            // UTF-8 has a byte for each char at least.
+            // UTF-8 has at least one byte for each char.
             if (Masks.maxLength(spec, clear.length()) > maxCodePoints) {
                 return Reason.TOO_LONG;
             }

@@ -1,25 +1,25 @@
 package dev.sluice.mapping;
 
 /**
- * Rules for version texts: one to three groups of ASCII digits with dots between, missing groups 0, nothing else. Values
- * or a {@link Reason} are answered as one {@link Object}.
+ * Rules for version texts: one to three groups of ASCII digits separated by dots, missing groups 0, nothing else.
+ * Methods return a value or a {@link Reason}, as one {@link Object}.
  */
 final class Versions {
 
     private static final int PARTS = 3;
 
-    /** version-packed keeps 8 bits a part. */
+    /** version-packed keeps 8 bits per part. */
     private static final int MAX_PACKED_PART = 255;
 
     /** version-decimal keeps three digits for minor and patch. */
     private static final int MAX_DECIMAL_PART = 999;
 
-    /** Parts are cut down to this, which no column is asked to hold, so that no sum overflows. */
+    /** Larger parts are capped at this value, which no column can hold, so that no sum overflows. */
     private static final long PART_LIMIT = 1_000_000_000_000L;
 
     private Versions() {}
 
-    /** The number that {@code convert} makes of a version, as {@link Long}. */
+    /** Converts a version by {@code convert}, to {@link Long}. */
     static Object number(String text, Convert convert) {
         long[] parts = parse(text);
         if (parts.length == 0) {
@@ -33,7 +33,7 @@ final class Versions {
             case VERSION_PACKED -> packed(parts);
             case VERSION_DECIMAL -> decimal(parts);
             case LOWER, UPPER, TRIM, EPOCH_SECONDS, EPOCH_MILLIS ->
-                throw new IllegalArgumentException(convert + " is no conversion of versions");
+                throw new IllegalArgumentException(convert + " is not a conversion of versions");
         };
     }
 
@@ -51,7 +51,7 @@ final class Versions {
         return parts[0] * 1_000_000 + parts[1] * 1_000 + parts[2];
     }
 
-    /** The three parts; empty when the text is no version. */
+    /** The three parts; empty if the text is not a version. */
     private static long[] parse(String text) {
         long[] parts = new long[PARTS];
         int part = 0;

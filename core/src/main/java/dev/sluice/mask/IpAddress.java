@@ -1,21 +1,22 @@
 package dev.sluice.mask;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Addresses as text and as the 16 bytes of RFC 4291, IPv4 as {@code ::ffff:a.b.c.d} (section 2.5.5.2). Written by hand:
- * {@code InetAddress} takes {@code 1}, {@code 127.1} and {@code 010.0.0.1} for addresses, and asks DNS for the rest.
+ * Addresses as text and as the 16 bytes of RFC 4291, IPv4 as {@code ::ffff:a.b.c.d} (section 2.5.5.2). Hand-written
+ * because {@code InetAddress} accepts {@code 1}, {@code 127.1} and {@code 010.0.0.1}, and looks other names up in DNS.
  * Stateless.
  */
 final class IpAddress {
 
-    /** The length in bytes of what {@link #parse} gives. */
+    /** The length in bytes of the result of {@link #parse}. */
     static final int BYTES = 16;
 
     /** The longest text of {@link #format}: eight groups of four digits, seven colons. */
     static final int MAX_TEXT = 39;
 
-    /** Where the four bytes of an IPv4 address stand. */
+    /** Offset of the four bytes of an IPv4 address. */
     static final int V4_OFFSET = 12;
 
     /**
@@ -24,6 +25,12 @@ final class IpAddress {
     private static final int MAX_SPELLING = 45;
 
     private static final int GROUPS = 8;
+
+    /** The longest text of {@link #network}: {@code xxxx:xxxx:xxxx::/48}. */
+    static final int MAX_NETWORK_TEXT = 19;
+
+    private static final int V4_NETWORK_END = 15;
+    private static final int V6_NETWORK_END = 6;
 
     private IpAddress() {}
 
@@ -47,6 +54,20 @@ final class IpAddress {
         return readV4(text, 0, address, V4_OFFSET) ? address : null;
     }
 
+    /**
+     * The network of an address, {@code 203.0.113.0/24} or {@code 2001:db8:1::/48}; null if the text is not an address. A
+     * /24 is the smallest block that is routed between providers, a /48 the usual one of a site (RFC 6177, section 2).
+     */
+    static @Nullable String network(String text) {
+        byte[] address = parse(text);
+        if (address == null) {
+            return null;
+        }
+        boolean v4 = isV4(address);
+        Arrays.fill(address, v4 ? V4_NETWORK_END : V6_NETWORK_END, BYTES, (byte) 0);
+        return format(address) + (v4 ? "/24" : "/48");
+    }
+
     /** Whether the 16 bytes are an IPv4 address. */
     static boolean isV4(byte[] address) {
         for (int index = 0; index < V4_OFFSET - 2; index++) {
@@ -65,7 +86,7 @@ final class IpAddress {
         return isV4(address) ? formatV4(address) : formatV6(address);
     }
 
-    /** Reads four octets from {@code start} to the text's end into {@code target}; false when they are none. */
+    /** Reads four octets from {@code start} to the text's end into {@code target}; false if they are not an address. */
     static boolean readV4(String text, int start, byte[] target, int offset) {
         int at = start;
         for (int octet = 0; octet < 4; octet++) {
@@ -124,8 +145,8 @@ final class IpAddress {
     }
 
     /**
-     * The groups that {@code ::} stands for, {@code end} exclusive; -1 and -1 for none: a single group is written out
-     * (RFC 5952, section 4.2.2).
+     * The groups that {@code ::} stands for, {@code end} exclusive; both -1 if there are none: a single group is
+     * written (RFC 5952, section 4.2.2).
      */
     private record ZeroRun(int start, int end) {
 

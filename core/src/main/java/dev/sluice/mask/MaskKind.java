@@ -1,14 +1,14 @@
 package dev.sluice.mask;
 
-import java.util.Locale;
+import dev.sluice.encoding.Labelled;
 
-/** The ways to mask a value, by the names they bear in a pipeline file. */
-public enum MaskKind {
+/** The ways to mask a value; a pipeline file names them by {@link #label}. */
+public enum MaskKind implements Labelled {
     /** AES-SIV (RFC 5297) under the field's own keyset: joinable, recoverable, authenticated. The default choice. */
     DETERMINISTIC_AEAD(true),
     /** HMAC-SHA-256 under the field's own keyset: joinable, not recoverable. */
     KEYED_HASH(true),
-    /** The network an address lies in: coarser, not recoverable, no key. */
+    /** The network of an address: coarser, not recoverable, no key. */
     GENERALIZE(false),
     /** A constant: neither joinable nor recoverable. */
     REDACT(false),
@@ -24,10 +24,5 @@ public enum MaskKind {
     /** Whether the keyset file must hold a keyset for a column masked this way. */
     public boolean keyed() {
         return keyed;
-    }
-
-    /** The name in a pipeline file: lower case, hyphens. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

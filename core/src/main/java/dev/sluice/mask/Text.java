@@ -1,5 +1,6 @@
 package dev.sluice.mask;
 
+import dev.sluice.encoding.Utf16;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -7,8 +8,8 @@ import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Text as UTF-8, and padded, so that a token tells little of its length: ISO/IEC 7816-4 (0x80, then zeros) up to 32,
- * 64, 128, then multiples of 128 bytes. Stateless.
+ * Encodes text as UTF-8 and pads it, so that a token reveals little of its length: ISO/IEC 7816-4 (0x80, then zeros)
+ * up to 32, 64, 128, then multiples of 128 bytes. Stateless.
  */
 final class Text {
 
@@ -18,12 +19,12 @@ final class Text {
 
     private Text() {}
 
-    /** UTF-8; null for a lone surrogate, in whose place {@link String#getBytes} would silently put a question mark. */
+    /** UTF-8; null for a lone surrogate, which {@link String#getBytes} would silently replace by a question mark. */
     static byte @Nullable [] encode(String text) {
-        return hasLoneSurrogate(text) ? null : text.getBytes(StandardCharsets.UTF_8);
+        return Utf16.indexOfLoneSurrogate(text) < 0 ? text.getBytes(StandardCharsets.UTF_8) : null;
     }
 
-    /** The text of UTF-8 bytes; null when they are not. */
+    /** Decodes UTF-8; null if the bytes are not valid. */
     static @Nullable String decode(byte[] bytes, int length) {
         try {
             return StandardCharsets.UTF_8
@@ -42,7 +43,7 @@ final class Text {
         return padded;
     }
 
-    /** How many of the padded bytes are the text's; -1 when they are not padded. */
+    /** How many of the padded bytes belong to the text; -1 if the padding is invalid. */
     static int unpaddedLength(byte[] padded) {
         int last = padded.length - 1;
         while (last >= 0 && padded[last] == 0) {
@@ -51,7 +52,7 @@ final class Text {
         return last >= 0 && padded[last] == MARK ? last : -1;
     }
 
-    /** The length that {@code length} bytes are padded to; one byte more at least, for the mark. */
+    /** The padded length of {@code length} bytes: at least one byte more, for the mark. */
     static long paddedLength(int length) {
         for (int step = SMALLEST; step < LARGEST_STEP; step *= 2) {
             if (length < step) {
@@ -59,17 +60,5 @@ final class Text {
             }
         }
         return ((long) length / LARGEST_STEP + 1) * LARGEST_STEP;
-    }
-
-    private static boolean hasLoneSurrogate(String text) {
-        for (int at = 0; at < text.length(); at++) {
-            if (Character.isSurrogate(text.charAt(at))) {
-                if (at + 1 == text.length() || !Character.isSurrogatePair(text.charAt(at), text.charAt(at + 1))) {
-                    return true;
-                }
-                at++;
-            }
-        }
-        return false;
     }
 }

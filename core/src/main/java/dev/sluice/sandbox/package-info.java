@@ -1,6 +1,6 @@
 /**
- * The seam between the worker and the embedded servers of the demo: an interface, no code. The worker asks for a
- * {@link dev.sluice.sandbox.Sandbox} by name only; it must never see who provides it.
+ * The interface between the worker and the embedded servers of the demo. The worker looks up a
+ * {@link dev.sluice.sandbox.Sandbox} by name only; it must never see the implementation.
  */
 @NullMarked
 package dev.sluice.sandbox;

@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Objects;
 
 /**
- * A file that a person wrote says something that cannot be done. The message lists every problem found, one a line, each
- * with line and column, so that one look mends them all. Whoever starts something stops (exit 78).
+ * A file written by a person is invalid. The message lists every problem, one per line with line and column, so that
+ * all can be fixed at once. The command stops (exit 78).
  */
 public final class InvalidDocumentException extends RuntimeException {
 
@@ -16,7 +16,7 @@ public final class InvalidDocumentException extends RuntimeException {
                 + String.join("\n  ", problems));
     }
 
-    /** Our own words, for the operator. */
+    /** Our own words for the operator; contains no value of the file. */
     @Override
     public String getMessage() {
         return Objects.requireNonNull(super.getMessage());

@@ -4,10 +4,8 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** What is wrong with one file, gathered while it is read, thrown at the end. Not thread-safe. */
+/** Collects the problems of one file while it is read, and throws them together at the end. Not thread-safe. */
 public final class Problems {
-
-    private record Problem(Location place, String message) {}
 
     private final String source;
     private final List<Problem> found = new ArrayList<>();
@@ -18,23 +16,23 @@ public final class Problems {
     }
 
     /**
-     * Notes a problem; the same one twice is one.
+     * Adds a problem; a duplicate is ignored.
      *
      * @param message what is wrong and what was expected, beginning with the key's path
      */
-    public void add(Location place, String message) {
+    void add(Location place, String message) {
         Problem problem = new Problem(place, message);
         if (!found.contains(problem)) {
             found.add(problem);
         }
     }
 
-    /** How many were noted so far; lets a reader tell whether a part of the file was sound. */
-    public int count() {
+    /** How many problems there are so far; shows a reader whether a part of the file was valid. */
+    int count() {
         return found.size();
     }
 
-    /** @throws InvalidDocumentException with all problems in the file's order, if there is any */
+    /** @throws InvalidDocumentException listing all problems in the file's order, if there are any */
     public void throwIfAny() {
         if (found.isEmpty()) {
             return;
@@ -47,4 +45,9 @@ public final class Problems {
                         .map(problem -> problem.place.line() + ":" + problem.place.column() + " " + problem.message)
                         .toList());
     }
+
+    /** A position in a file; line and column count from 1, as in editors. */
+    record Location(int line, int column) {}
+
+    private record Problem(Location place, String message) {}
 }

@@ -1,5 +1,8 @@
 package dev.sluice.yaml;
 
+import dev.sluice.encoding.Labelled;
+import dev.sluice.yaml.Problems.Location;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +23,9 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * A YAML mapping with the place of each entry. A getter that finds something else than asked for notes a problem and
- * answers as if the key were absent, so that reading goes on and finds the next one. Values are never part of a problem's
- * text here, nor what stands in a key behind a name: a settings file may hold a password. Not thread-safe.
+ * A YAML mapping with the position of each entry. A getter that finds an unexpected value adds a problem and behaves as
+ * if the key were absent, so that reading continues and finds the next one. A problem's text never contains a value,
+ * nor what follows the name in a key: a settings file may hold a password. Not thread-safe.
  */
 public final class YamlMap {
 
@@ -44,7 +47,7 @@ public final class YamlMap {
      * Reads a document whose root is a mapping.
      *
      * @param text one YAML 1.2 document
-     * @param problems gets what is wrong with it; an unreadable document gives an empty mapping and one problem
+     * @param problems receives what is wrong; an unreadable document yields an empty mapping and one problem
      */
     public static YamlMap parse(String text, Problems problems) {
         YamlMap root = new YamlMap("", new Location(1, 1), problems);
@@ -79,7 +82,7 @@ public final class YamlMap {
             }
             String keyText = plainKey.getValue();
             if (keys.put(keyText, place(key)) != null) {
-                problems.add(place(key), name(keyText) + "the key stands here twice");
+                problems.add(place(key), name(keyText) + "the key appears twice");
             }
             values.put(keyText, entry.getValueNode());
         }
@@ -90,33 +93,33 @@ public final class YamlMap {
         return keys.keySet();
     }
 
-    /** Where the key stands; the mapping's own place when it does not. */
-    public Location place(String key) {
+    /** Position of the key; that of the mapping if the key is absent. */
+    private Location place(String key) {
         return keys.getOrDefault(key, place);
     }
 
-    /** Where the value of the key stands; the mapping's own place when it has none. */
-    public Location valuePlace(String key) {
+    /** Position of the key's value; that of the mapping if there is none. */
+    private Location valuePlace(String key) {
         Node node = values.get(key);
         return node == null ? place : place(node);
     }
 
-    /** Notes a problem with the value of {@code key}; the path to it is put before the message. */
+    /** Adds a problem with the value of {@code key}; the key's path is put before the message. */
     public void problem(String key, String message) {
         problems.add(valuePlace(key), name(key) + message);
     }
 
-    /** Notes a problem for every key that is not among {@code known}. */
+    /** Adds a problem for every key that is not among {@code known}. */
     public void allowOnly(Set<String> known) {
         for (String key : keys.keySet()) {
             if (!known.contains(key)) {
-                problems.add(place(key), name(key) + "unknown key; known are " + new TreeSet<>(known));
+                problems.add(place(key), name(key) + "unknown key; known keys are " + new TreeSet<>(known));
             }
         }
     }
 
-    /** The plain value of the key; null when it is absent, {@code null} or no plain value. */
-    public @Nullable YamlScalar scalar(String key) {
+    /** The text of a plain value of any type, without quotes; null if it is absent, {@code null} or not a plain value. */
+    public @Nullable String text(String key) {
         Node node = values.get(key);
         if (node == null || Tag.NULL.equals(node.getTag())) {
             return null;
@@ -125,13 +128,7 @@ public final class YamlMap {
             problem(key, "a plain value was expected");
             return null;
         }
-        return new YamlScalar(plain.getValue(), Tag.STR.equals(node.getTag()), place(node));
-    }
-
-    /** The text of a plain value of any type; null as {@link #scalar}. */
-    public @Nullable String text(String key) {
-        YamlScalar scalar = scalar(key);
-        return scalar == null ? null : scalar.text();
+        return plain.getValue();
     }
 
     /** As {@link #text}, but its absence is a problem. */
@@ -142,6 +139,24 @@ public final class YamlMap {
             problems.add(place(key), name(key) + "missing; expected " + expected);
         }
         return text;
+    }
+
+    /** The constant whose label is the key's value, {@code fallback} when the key is absent; anything else is a problem. */
+    public <E extends Enum<E> & Labelled> E choice(String key, E[] constants, E fallback) {
+        E chosen = choice(key, constants);
+        return chosen == null ? fallback : chosen;
+    }
+
+    /** The constant whose label is the key's value, null when the key is absent; anything else is a problem. */
+    public <E extends Enum<E> & Labelled> @Nullable E choice(String key, E[] constants) {
+        String text = text(key);
+        E chosen = text == null ? null : Labelled.find(constants, text).orElse(null);
+        if (text != null && chosen == null) {
+            problem(
+                    key,
+                    "one of " + Arrays.stream(constants).map(Labelled::label).toList() + " was expected");
+        }
+        return chosen;
     }
 
     /** {@code true} or {@code false}; {@code fallback} when absent. */
@@ -156,7 +171,7 @@ public final class YamlMap {
         return text.equals("true");
     }
 
-    /** The mapping below the key; empty when absent, so that its required keys are found missing in turn. */
+    /** The mapping below the key; empty if absent, so that its required keys are reported as missing. */
     public YamlMap map(String key) {
         YamlMap child = new YamlMap(path.isEmpty() ? shown(key) : path + "." + shown(key), valuePlace(key), problems);
         Node node = values.get(key);
@@ -166,14 +181,9 @@ public final class YamlMap {
         return child;
     }
 
-    /** Whether the key stands here, with whatever value. */
+    /** Whether the key is present, with any value. */
     public boolean has(String key) {
         return keys.containsKey(key);
-    }
-
-    /** Whether the key's value is a mapping. */
-    public boolean isMap(String key) {
-        return values.get(key) instanceof MappingNode;
     }
 
     private String name(String key) {
@@ -181,7 +191,9 @@ public final class YamlMap {
         return full.isEmpty() ? "" : full + ": ";
     }
 
-    /** Up to the first character that no name has: of {@code password:secret}, a blank forgotten, the first word only. */
+    /**
+     * Up to the first character that no name has: {@code password:secret}, without a blank, shows the first word only.
+     */
     private static String shown(String key) {
         Matcher name = NAME.matcher(key);
         if (name.matches()) {

@@ -90,7 +90,7 @@ class EncryptedFileTest {
         file("logins", KEK).rewrap(OTHER_KEK, false);
         assertThat(file("logins", OTHER_KEK).read().database()).contains(database);
         file("logins", OTHER_KEK).rewrap(null, true);
-        assertThat(KeysetFile.read(path).database()).contains(database);
+        assertThat(KeysetFile.at(path).read().database()).contains(database);
     }
 
     @Test
@@ -107,8 +107,8 @@ class EncryptedFileTest {
         refused(() -> file("logins", KEK).read(), KEK, OTHER_KEK, "SLUICE_KMS_KEY");
 
         file("logins", OTHER_KEK).rewrap(null, true);
-        refused(() -> file("logins", OTHER_KEK).read(), "is in clear", OTHER_KEK);
-        refused(() -> file("logins", OTHER_KEK).add("logins.ip", false), "is in clear");
+        refused(() -> file("logins", OTHER_KEK).read(), "is not encrypted", OTHER_KEK);
+        refused(() -> file("logins", OTHER_KEK).add("logins.ip", false), "is not encrypted");
     }
 
     @Test
@@ -132,9 +132,9 @@ class EncryptedFileTest {
 
         Files.writeString(path, written.substring(0, last) + other + written.substring(last + 1));
 
-        refused(() -> file("logins", null).read(), "changed or damaged");
+        refused(() -> file("logins", null).read(), "altered or damaged");
         Files.writeString(path, written.replaceFirst("\"sealed\":\"[^\"]*", "\"sealed\":\"AA"));
-        refused(() -> file("logins", null).read(), "changed or damaged");
+        refused(() -> file("logins", null).read(), "altered or damaged");
         Files.writeString(path, written.replaceFirst("\"sealed\":\"[^\"]*", "\"sealed\":\"A!"));
         refused(() -> file("logins", null).read(), "kms-key, pipeline and sealed");
     }
@@ -163,7 +163,7 @@ class EncryptedFileTest {
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-----"));
         file("logins", null).rewrap(null, true);
 
-        assertThat(KeysetFile.read(path).list()).isEqualTo(created);
+        assertThat(KeysetFile.at(path).read().list()).isEqualTo(created);
         assertThat(mode()).isEqualTo("rw-------");
     }
 
@@ -172,14 +172,14 @@ class EncryptedFileTest {
         KeysetFile.at(path).create(Map.of("logins.ip", KeyKind.KEYED_HASH, "payments.card", KeyKind.KEYED_HASH), true);
 
         refused(() -> file("logins", null).rewrap(KEK, false), "payments.card", "one pipeline");
-        assertThat(KeysetFile.read(path).list()).hasSize(3);
+        assertThat(KeysetFile.at(path).read().list()).hasSize(3);
     }
 
     @Test
     void cannotBeReadWithoutAKms() {
         file("logins", KEK).create(WANTED, false);
 
-        refused(() -> KeysetFile.read(path), "is encrypted");
+        refused(() -> KeysetFile.at(path).read(), "is encrypted");
     }
 
     private KeysetFile file(String pipeline, @Nullable String demanded) {

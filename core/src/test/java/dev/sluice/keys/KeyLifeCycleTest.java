@@ -161,8 +161,8 @@ class KeyLifeCycleTest {
 
     @Test
     void neverTouchesThePrimaryKey() {
-        refused(() -> file.disable(PRIMARY), "is the primary one", "keys promote");
-        refused(() -> file.destroy(PRIMARY), "is the primary one", "keys disable");
+        refused(() -> file.disable(PRIMARY), "is the primary key", "keys promote");
+        refused(() -> file.destroy(PRIMARY), "is the primary key", "keys disable");
     }
 
     @Test
@@ -172,8 +172,8 @@ class KeyLifeCycleTest {
         refused(() -> file.destroy(DISABLED), "enabled", "keys disable");
         file.disable(DISABLED);
         file.destroy(DISABLED);
-        refused(() -> file.enable(DISABLED), "destroyed", "gone for good");
-        refused(() -> file.disable(DISABLED), "destroyed", "gone for good");
+        refused(() -> file.enable(DISABLED), "destroyed", "cannot be restored");
+        refused(() -> file.disable(DISABLED), "destroyed", "cannot be restored");
         refused(() -> file.promote(DISABLED, false), "destroyed");
     }
 
@@ -209,7 +209,7 @@ class KeyLifeCycleTest {
     void leavesTheFileAloneWhileAnotherWriterIsAtWork() throws IOException {
         Files.createFile(folder.resolve("keys.json.new"));
 
-        refused(() -> file.add(IP, false), "someone else is writing");
+        refused(() -> file.add(IP, false), "another process is writing");
         assertThat(path).hasContent(GoldenKeys.json());
     }
 

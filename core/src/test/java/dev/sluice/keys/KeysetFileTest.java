@@ -74,7 +74,7 @@ class KeysetFileTest {
                         created("logins.device", KeyKind.KEYED_HASH),
                         created("quarantine", KeyKind.SEALING));
         assertThat(created).extracting(KeyInfo::id).doesNotHaveDuplicates().doesNotContain(0);
-        assertThat(KeysetFile.read(file).list()).isEqualTo(created);
+        assertThat(KeysetFile.at(file).read().list()).isEqualTo(created);
     }
 
     @Test
@@ -157,7 +157,7 @@ class KeysetFileTest {
         KeysetFile.at(link).create(WANTED, true);
 
         assertThat(link).isSymbolicLink();
-        assertThat(KeysetFile.read(file).list()).hasSize(7);
+        assertThat(KeysetFile.at(file).read().list()).hasSize(7);
     }
 
     @Test
@@ -220,7 +220,7 @@ class KeysetFileTest {
         }
 
         assertThat(reported).containsKey("quarantine").hasSizeGreaterThan(1);
-        assertThat(KeysetFile.read(file).list()).containsExactlyInAnyOrderElementsOf(reported.values());
+        assertThat(KeysetFile.at(file).read().list()).containsExactlyInAnyOrderElementsOf(reported.values());
     }
 
     @ParameterizedTest
@@ -230,7 +230,7 @@ class KeysetFileTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
 
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> KeysetFile.read(file))
+                .isThrownBy(() -> KeysetFile.at(file).read())
                 .withMessageContainingAll("chmod 600", file.toString(), mode);
         assertThatExceptionOfType(KeysException.class)
                 .isThrownBy(() -> KeysetFile.at(file).create(WANTED, true));
@@ -241,7 +241,7 @@ class KeysetFileTest {
         Path file = GoldenKeys.write(folder, GoldenKeys.json());
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
 
-        assertThat(KeysetFile.read(file).list()).hasSize(5);
+        assertThat(KeysetFile.at(file).read().list()).hasSize(5);
     }
 
     @Test
@@ -249,12 +249,13 @@ class KeysetFileTest {
         Path file = folder.resolve("none.json");
 
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> KeysetFile.read(file))
+                .isThrownBy(() -> KeysetFile.at(file).read())
                 .withMessageContainingAll("sluice keys create", file.toString());
         assertThatExceptionOfType(KeysException.class)
                 .isThrownBy(() -> KeysetFile.at(folder.resolve("no/keys.json")).create(WANTED, true))
                 .withMessageContaining("folder");
-        assertThatExceptionOfType(KeysException.class).isThrownBy(() -> KeysetFile.read(folder));
+        assertThatExceptionOfType(KeysException.class)
+                .isThrownBy(() -> KeysetFile.at(folder).read());
     }
 
     /** Each replaces the first text by the second in the golden file; the message must hold the third. */
@@ -268,16 +269,16 @@ class KeysetFileTest {
                 "\"sluice-keyset-file\":1, | `` | begin with its version",
                 "\"encryption\":\"none\" | \"encryption\":\"rot13\" | encryption \"none\" or",
                 "\"encryption\":\"none\" | \"encryption\":\"aws-kms\" | hold kms-key, pipeline and sealed",
-                "\"encryption\":\"none\", | `` | tell its encryption",
+                "\"encryption\":\"none\", | `` | state its encryption",
                 "\"encryption\":\"none\", | \"encryption\":\"none\",\"comment\":1, | hold its keysets",
                 "\"primaryKeyId\":1145324612 | \"primaryKeyId\":1145324612,\"note\":1 | line 5: a keyset file must hold only names",
                 "\"keyId\":1145324612 | \"keyId\":1145324612,\"primaryKeyId\":7 | only names of Tink",
                 "\"keyMaterialType\" | \"keyMaterialTyp\" | only names of Tink",
-                "\"user-logins.hashed_ip\" | \"quarantine\" | holds a name twice",
+                "\"user-logins.hashed_ip\" | \"quarantine\" | contains a name twice",
                 "\"quarantine\":{ | \"quarantine\":[], \"x\":{ | an object for each field",
                 "\\n}} | \\n},\"more\":1} | end after its keysets",
                 "\\n}} | \\n}}{} | end after its keysets",
-                "\\n}} | `` | is no JSON",
+                "\\n}} | `` | is not JSON",
                 "\"primaryKeyId\":286331153 | \"primaryKeyId\":1431655765 | 'user-logins.masked_ip' has no enabled primary",
                 "\"primaryKeyId\":286331153 | \"primaryKeyId\":1 | 'user-logins.masked_ip' is damaged, lacks its primary key",
                 "\"primaryKeyId\":286331153, | `` | 'user-logins.masked_ip' is damaged, lacks its primary key",
@@ -285,7 +286,7 @@ class KeysetFileTest {
                 "tink.HmacKey | tink.AesSivKey | 'user-logins.hashed_ip' is damaged, lacks its primary key, or holds a key that is not AES256-SIV or HMAC-SHA256",
                 "tink.AesGcmKey | tink.ChaCha20Poly1305Key | 'quarantine' is damaged",
                 "\"quarantine\" | \"user-logins.other\" | 'user-logins.other' is damaged",
-                "\"user-logins.hashed_ip\" | \"quarantine2\",\"x\" | is no JSON",
+                "\"user-logins.hashed_ip\" | \"quarantine2\",\"x\" | is not JSON",
                 "\"status\":\"DISABLED\" | \"status\":\"UNHEARD\" | 'user-logins.masked_ip' is damaged",
                 "858993459 | 286331153 | key id 286331153, which another key has too"
             })
@@ -296,7 +297,7 @@ class KeysetFileTest {
         Path file = GoldenKeys.write(folder, changed);
 
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> KeysetFile.read(file))
+                .isThrownBy(() -> KeysetFile.at(file).read())
                 .withMessageContainingAll(file.toString(), expected)
                 .satisfies(refusal -> assertNoKeyIn(stackTrace(refusal)))
                 .withNoCause();
@@ -316,7 +317,7 @@ class KeysetFileTest {
         Path file = GoldenKeys.write(folder, changed);
 
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> KeysetFile.read(file))
+                .isThrownBy(() -> KeysetFile.at(file).read())
                 .withMessageContainingAll("user-logins.masked_ip", "AES256-SIV", file.toString());
     }
 
@@ -334,7 +335,7 @@ class KeysetFileTest {
         Path file = GoldenKeys.write(folder, changed);
 
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> KeysetFile.read(file))
+                .isThrownBy(() -> KeysetFile.at(file).read())
                 .withMessageContainingAll("user-logins.hashed_ip", "HMAC-SHA256");
     }
 
@@ -350,7 +351,7 @@ class KeysetFileTest {
         Path file = GoldenKeys.write(folder, changed);
 
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> KeysetFile.read(file))
+                .isThrownBy(() -> KeysetFile.at(file).read())
                 .withMessageContainingAll("quarantine", "AES256-GCM");
     }
 
@@ -374,7 +375,7 @@ class KeysetFileTest {
         try {
             return KeysetFile.at(file).create(wanted, true);
         } catch (KeysException busy) {
-            assertThat(busy).hasMessageContaining("someone else is writing");
+            assertThat(busy).hasMessageContaining("another process is writing");
             return List.of();
         }
     }

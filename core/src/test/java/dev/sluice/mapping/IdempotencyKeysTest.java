@@ -68,7 +68,7 @@ class IdempotencyKeysTest {
         void takesNoWindowWithTheMessage(String rest) {
             assertThatThrownBy(() -> key(rest + ", idempotency-window: 14d"))
                     .isInstanceOf(InvalidDocumentException.class)
-                    .hasMessageContaining("idempotency-window: belongs to");
+                    .hasMessageContaining("idempotency-window: applies to");
         }
 
         @ParameterizedTest

@@ -104,7 +104,7 @@ class SpecReaderTest {
                 .hasMessageContaining("3:16 sink.table: ")
                 .hasMessageContaining("5:23 columns.a.type: ")
                 .hasMessageContaining("columns.b.from: missing")
-                .hasMessageContaining("6:32 columns.b.convert: lower does not give integer")
+                .hasMessageContaining("6:32 columns.b.convert: lower does not produce integer")
                 .hasMessageContaining("6:49 columns.b.required: true or false");
     }
 
@@ -130,10 +130,10 @@ class SpecReaderTest {
                 Arguments.of(masked + "{ kind: rot13 }", "one of [deterministic-aead"),
                 Arguments.of(masked + "{ }", "kind: missing"),
                 Arguments.of(masked + "{ kind: sha256, accept-reversible: true, replacement: x }", "redact only"),
-                Arguments.of(masked + "{ kind: keyed-hash }, default: x", "takes no default"),
+                Arguments.of(masked + "{ kind: keyed-hash }, default: x", "cannot have a default"),
                 Arguments.of("type: varchar(49), mask: { kind: deterministic-aead, as: ip }", "at least 50"),
                 Arguments.of("type: varchar(70), mask: { kind: deterministic-aead }", "at least 71"),
-                Arguments.of("type: text, from: g", "the key stands here twice"));
+                Arguments.of("type: text, from: g", "the key appears twice"));
     }
 
     @Test

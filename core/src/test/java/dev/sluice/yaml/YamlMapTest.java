@@ -52,7 +52,7 @@ class YamlMapTest {
     void tellsAKeyThatStandsTwiceAtItsSecondPlace() {
         YamlMap.parse("a: 1\nb: 2\na: 3\n", problems);
 
-        assertThatThrownBy(problems::throwIfAny).hasMessageContaining("3:1 a: the key stands here twice");
+        assertThatThrownBy(problems::throwIfAny).hasMessageContaining("3:1 a: the key appears twice");
     }
 
     @ParameterizedTest
@@ -114,7 +114,7 @@ class YamlMapTest {
         YamlMap.parse(text, problems).allowOnly(Set.of("url"));
 
         assertThatThrownBy(problems::throwIfAny)
-                .hasMessageContaining("…: unknown key; known are [url]")
+                .hasMessageContaining("…: unknown key; known keys are [url]")
                 .satisfies(refusal -> assertThat(refusal.toString()).doesNotContain("canary"));
     }
 }

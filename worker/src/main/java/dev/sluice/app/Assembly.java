@@ -1,9 +1,9 @@
 package dev.sluice.app;
 
 import dev.sluice.aws.PlainHttp;
+import dev.sluice.config.QueueSettings;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
-import dev.sluice.config.SettingsException;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeyKind;
 import dev.sluice.keys.KeysException;
@@ -21,36 +21,25 @@ import dev.sluice.mask.Masks;
 import dev.sluice.pipeline.Source;
 import dev.sluice.postgres.KeyUse;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.DatabaseAddress;
 import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.Queues;
-import dev.sluice.sqs.SqsSettings;
-import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes each part from the settings, when it is asked for: a command opens only what it needs. What it opens is the
- * caller's to close. Used by one thread.
+ * Makes each part from the settings on demand, so that a command opens only what it needs. The caller closes what it
+ * opens. Used by one thread.
  */
 public final class Assembly {
 
     private static final Logger LOG = LoggerFactory.getLogger(Assembly.class);
-
-    /** The largest message there is (SQS quotas: 1 MiB since August 2025). */
-    private static final long SMALLEST_BATCH_BYTES = 1L << 20;
 
     private final Settings settings;
     private final PipelineSpec spec;
@@ -58,15 +47,15 @@ public final class Assembly {
     /**
      * Reads the pipeline that the settings name.
      *
-     * @throws dev.sluice.yaml.InvalidDocumentException when its file is no good
-     * @throws dev.sluice.mapping.PipelineNotFoundException when there is none
+     * @throws dev.sluice.yaml.InvalidDocumentException when its file is invalid
+     * @throws dev.sluice.mapping.PipelineNotFoundException when it does not exist
      */
     public Assembly(Settings settings) {
         this.settings = settings;
         this.spec = Pipelines.load(Objects.requireNonNull(settings.text(Setting.PIPELINE)));
     }
 
-    /** What everything is made from. */
+    /** The settings from which all parts are made. */
     public Settings settings() {
         return settings;
     }
@@ -78,13 +67,7 @@ public final class Assembly {
 
     /** The queue's name or URL: the setting's, else the pipeline's. */
     public String queue() {
-        String queue = settings.text(Setting.QUEUE);
-        return queue == null ? spec.source().queue() : queue;
-    }
-
-    /** How many batches may be in hand at once. */
-    public int lanes() {
-        return settings.number(Setting.LANES);
+        return queueSettings().queue();
     }
 
     /**
@@ -96,30 +79,34 @@ public final class Assembly {
         String file = settings.text(Setting.KEYS);
         if (file == null) {
             throw new KeysException(
-                    "No keys: set SLUICE_KEYS (or --keys) to the keyset file; `sluice keys create` makes"
+                    "No keys: set SLUICE_KEYS (or --keys) to the keyset file; `sluice keys create` creates"
                             + " one. Even a pipeline without keyed masks needs it, to seal the originals of rejected records.");
         }
         return Path.of(file);
     }
 
     /**
-     * The keyset file, and the KMS that it may be encrypted by.
+     * The keyset file, and the KMS that may encrypt it.
      *
      * @throws KeysException when none is set
-     * @throws dev.sluice.failure.InfrastructureException of kind CONFIG when the KMS key that is set is none
+     * @throws dev.sluice.failure.InfrastructureException of kind CONFIG when the configured KMS key is not a key's ARN
      */
     public KeysetFile keysetFile() {
         return KeysetFile.at(
                 keysFile(),
-                new KmsEncryption(spec.name(), settings.text(Setting.KMS_KEY), settings.environment(), plainHttp()));
+                new KmsEncryption(
+                        spec.name(),
+                        settings.text(Setting.KMS_KEY),
+                        settings.environment(),
+                        new PlainHttp(settings.allowsPlainHttp())));
     }
 
     /**
-     * The keys, read and decrypted anew at each call.
+     * The keys, read and decrypted again at each call.
      *
-     * @throws KeysException when the file is missing, readable by others, or no keyset file
-     * @throws dev.sluice.failure.InfrastructureException when it is encrypted, and the KMS is away (TRANSIENT), denies
-     *     (NOT_PERMITTED), or has another key (CONFIG)
+     * @throws KeysException when the file is missing, readable by others, or not a keyset file
+     * @throws dev.sluice.failure.InfrastructureException when it is encrypted, and the KMS is unavailable (TRANSIENT), denies
+     *     access (NOT_PERMITTED), or has another key (CONFIG)
      */
     public Keysets keysets() {
         return keysetFile().read();
@@ -178,73 +165,24 @@ public final class Assembly {
         return Mappers.compile(spec, keysets);
     }
 
-    /** The compiled pipeline, for what it rejected before. */
+    /** The compiled pipeline, for replaying records that it rejected. */
     public Remapper remapper(Keysets keysets) {
         return Mappers.remapper(spec, keysets);
     }
 
     /** Opens the queue for a run. */
     public Source source() {
-        return Queues.source(sqsSettings(), settings.environment());
+        return Queues.source(queueSettings(), settings.run(), settings.environment());
     }
 
     /** Opens the queue for the command line. */
     public QueueClient queueClient() {
-        return Queues.client(sqsSettings(), settings.environment());
+        return Queues.client(queueSettings(), settings.environment());
     }
 
-    /** What the queue's package must know. */
-    SqsSettings sqsSettings() {
-        return SqsSettings.of(queue())
-                .withEndpoint(endpoint())
-                .withRegion(settings.text(Setting.REGION))
-                .withPlainHttp(plainHttp())
-                .withBatchMaxMessages(settings.number(Setting.BATCH_MESSAGES))
-                .withBatchMaxBytes(batchMaxBytes(Runtime.getRuntime().maxMemory(), lanes()));
-    }
-
-    /** All lanes' bodies together take a sixteenth of the heap; each is held about three times while it is received. */
-    static long batchMaxBytes(long heapBytes, int lanes) {
-        return Math.clamp(heapBytes / 16 / lanes, SMALLEST_BATCH_BYTES, SqsSettings.DEFAULT_BATCH_BYTES);
-    }
-
-    private PlainHttp plainHttp() {
-        return new PlainHttp(settings.flag(Setting.INSECURE_AWS_HTTP));
-    }
-
-    private @Nullable URI endpoint() {
-        String text = settings.text(Setting.ENDPOINT);
-        if (text == null) {
-            return null;
-        }
-        try {
-            URI uri = new URI(text);
-            if (uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()))) {
-                return uri;
-            }
-        } catch (URISyntaxException e) {
-            // told below, in the same words
-        }
-        throw new SettingsException(List.of(Setting.ENDPOINT.key() + " (" + settings.origin(Setting.ENDPOINT)
-                + "): a URL as http://host:port was expected."));
-    }
-
-    /** Whether anything says where the database is; otherwise it would be looked for on this machine. */
-    public boolean namesDatabase() {
-        return Stream.of(Setting.DATABASE_URL, Setting.DATABASE_HOST, Setting.DATABASE_NAME)
-                .anyMatch(setting -> settings.text(setting) != null);
-    }
-
-    /** Where the database is. */
-    public DatabaseAddress databaseAddress() {
-        Map<String, String> parts = new HashMap<>();
-        for (Setting setting : Setting.values()) {
-            String text = setting.key().startsWith("database.") ? settings.text(setting) : null;
-            if (text != null) {
-                parts.put(setting.variables().getFirst(), text);
-            }
-        }
-        return DatabaseAddress.from(parts, settings.flag(Setting.INSECURE_DATABASE_TLS));
+    /** Which queue, and how AWS is called for it. */
+    QueueSettings queueSettings() {
+        return settings.queue(spec.source().queue());
     }
 
     /**
@@ -253,7 +191,7 @@ public final class Assembly {
      * @param patience how long one statement may take
      */
     public KeyUse keyUse(Duration patience) {
-        return new KeyUse(databaseAddress(), spec, patience);
+        return new KeyUse(settings.database(), spec, patience);
     }
 
     /** Whether {@link #keyUse} finds the rows of a key: one of this pipeline's columns, or of the quarantine. */
@@ -263,13 +201,13 @@ public final class Assembly {
                         .equals(key.field()));
     }
 
-    /** Connects to the database, for as many lanes as the settings say. */
+    /** Connects to the database, with connections for all consumers. */
     public Database database() {
-        return Database.open(databaseAddress(), lanes());
+        return Database.open(settings.database(), settings.run().consumers());
     }
 
-    /** Connects to the database for what may take long. */
+    /** Connects to the database for long-running work. */
     public Database maintenanceDatabase() {
-        return Database.openForMaintenance(databaseAddress());
+        return Database.openForMaintenance(settings.database());
     }
 }

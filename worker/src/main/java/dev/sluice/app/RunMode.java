@@ -15,70 +15,60 @@ import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** When a run ends by itself. */
-public sealed interface RunMode {
+/** When a run ends without a shutdown request. */
+@FunctionalInterface
+public interface RunMode {
 
-    /** Runs the lanes as this mode says; blocks until it is over or {@code stop} was asked. */
-    void run(Consumers lanes, Source source, ShutdownSignal stop);
+    /** Runs the consumers in this mode. Blocks until the run ends or {@code stop} is requested. */
+    void run(Consumers consumers, Source source, ShutdownSignal stop);
 
-    /** Until somebody asks to stop. */
-    record Continuous() implements RunMode {
-        @Override
-        public void run(Consumers lanes, Source source, ShutdownSignal stop) {
-            lanes.run(StopRules.never());
-        }
+    /** Only a shutdown request ends it. */
+    static RunMode continuous() {
+        return (consumers, source, stop) -> consumers.run(StopRules.never());
     }
 
-    /** Until the queue is really empty: nothing visible, in flight or delayed, in three looks. */
-    record UntilEmpty() implements RunMode {
-        @Override
-        public void run(Consumers lanes, Source source, ShutdownSignal stop) {
-            lanes.run(StopRules.whenEmpty(source));
-        }
+    /** Until the queue is empty: three checks find nothing visible, in flight or delayed. */
+    static RunMode untilEmpty() {
+        return (consumers, source, stop) -> consumers.run(StopRules.whenEmpty(source));
     }
 
-    /** @param count batches that held something, at least 1 */
-    record Batches(long count) implements RunMode {
-        @Override
-        public void run(Consumers lanes, Source source, ShutdownSignal stop) {
-            lanes.run(StopRules.afterBatches(count));
-        }
+    /** @param count batches with at least one message, at least 1 */
+    static RunMode batches(long count) {
+        return (consumers, source, stop) -> consumers.run(StopRules.afterBatches(count));
     }
 
     /** @param duration from now, positive */
-    record For(Duration duration) implements RunMode {
-        @Override
-        public void run(Consumers lanes, Source source, ShutdownSignal stop) {
-            // A lane that waits out an outage asks no rule; it hears a stop.
+    static RunMode lasting(Duration duration) {
+        return (consumers, source, stop) -> {
+            // A consumer that waits out an outage checks no rule, but responds to a shutdown request.
             Thread.ofVirtual().name("deadline").start(() -> {
                 if (!stop.await(duration)) {
                     stop.request();
                 }
             });
-            lanes.run(StopRules.after(duration, InstantSource.system()));
-        }
+            consumers.run(StopRules.after(duration, InstantSource.system()));
+        };
+    }
+
+    /** At the times of a cron expression, in UTC, each time until the queue is empty. */
+    static RunMode scheduled(Cron cron) {
+        return new Scheduled(cron, InstantSource.system());
     }
 
     /**
-     * At the times of a cron expression, in UTC, each time until the queue is empty. A time that passes during a run is
-     * skipped, not made up for.
+     * A time that passes during a run is skipped, not made up for.
      *
-     * @param clock tells the time; it may step, and the machine may sleep
+     * @param clock may step, and the machine may sleep
      */
     record Scheduled(Cron cron, InstantSource clock) implements RunMode {
 
         private static final Logger LOG = LoggerFactory.getLogger(RunMode.class);
 
-        /** Waits go by a clock that stands still while the machine sleeps, so the time is looked at now and then. */
-        private static final Duration LOOK = Duration.ofMinutes(1);
-
-        /** By the system's clock. */
-        public Scheduled(Cron cron) {
-            this(cron, InstantSource.system());
-        }
+        /** Waits use a clock that stops while the machine sleeps, so the time is checked at this interval. */
+        private static final Duration CHECK_INTERVAL = Duration.ofMinutes(1);
 
         @Override
-        public void run(Consumers lanes, Source source, ShutdownSignal stop) {
+        public void run(Consumers consumers, Source source, ShutdownSignal stop) {
             while (!stop.isRequested()) {
                 ZonedDateTime now = clock.instant().atZone(ZoneOffset.UTC);
                 Optional<ZonedDateTime> next = ExecutionTime.forCron(cron).nextExecution(now);
@@ -87,17 +77,17 @@ public sealed interface RunMode {
                     return;
                 }
                 LOG.info("Next run at {}.", next.get());
-                if (!stopsBefore(next.get().toInstant(), stop)) {
-                    lanes.run(StopRules.whenEmpty(source));
+                if (!isStoppedBefore(next.get().toInstant(), stop)) {
+                    consumers.run(StopRules.whenEmpty(source));
                 }
             }
         }
 
-        /** Never early by the clock: the same time would come next once more. */
-        private boolean stopsBefore(Instant time, ShutdownSignal stop) {
+        /** Never returns early by the clock, because the schedule would give the same time again. */
+        private boolean isStoppedBefore(Instant time, ShutdownSignal stop) {
             Duration left = Duration.between(clock.instant(), time);
             while (left.isPositive()) {
-                if (stop.await(left.compareTo(LOOK) < 0 ? left : LOOK)) {
+                if (stop.await(left.compareTo(CHECK_INTERVAL) < 0 ? left : CHECK_INTERVAL)) {
                     return true;
                 }
                 left = Duration.between(clock.instant(), time);

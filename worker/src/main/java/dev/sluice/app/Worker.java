@@ -81,8 +81,9 @@ public final class Worker implements AutoCloseable {
                     assembly.spec().name(),
                     assembly.queue(),
                     assembly.spec().sink().qualifiedName(),
-                    assembly.lanes());
-            return new Worker(database, sink, source, mapper, assembly.lanes());
+                    assembly.settings().run().consumers());
+            return new Worker(
+                    database, sink, source, mapper, assembly.settings().run().consumers());
         } catch (RuntimeException e) {
             source.close();
             throw e;

@@ -10,19 +10,18 @@ import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
 import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 
 /**
- * The rule for plain http: within this machine only, unless somebody has allowed more by name. Anyone on the way would read
- * message bodies, data keys and session tokens, and could answer in the service's place. Immutable.
+ * The rule for plain http: on this machine only, unless the operator allows it elsewhere. Anyone on the network could read
+ * message bodies, data keys and session tokens, and could impersonate the service. Immutable.
  *
- * @param allowed whether other hosts may be called by plain http too
+ * @param allowed whether other hosts may be called over plain http too
  */
 public record PlainHttp(boolean allowed) {
 
     /**
-     * Refuses an endpoint before anything is sent to it.
+     * Refuses an endpoint before anything is sent to it; otherwise returns it.
      *
      * @param setting where it was read from, for the message
      * @param endpoint with scheme and host
-     * @return the endpoint
      * @throws InfrastructureException of kind CONFIG
      */
     public URI require(String setting, URI endpoint) {
@@ -31,8 +30,8 @@ public record PlainHttp(boolean allowed) {
     }
 
     /**
-     * Makes a client refuse calls that would break the rule. The SDK knows more places for an endpoint than we read: the
-     * profile in the home directory, system properties. This is the last look before the bytes leave.
+     * Makes a client refuse calls that break the rule. The SDK also takes endpoints from places that we do not read: the
+     * profile and system properties. This is the last check before the bytes leave.
      */
     public void guard(ClientOverrideConfiguration.Builder configuration) {
         configuration.addExecutionInterceptor(new ExecutionInterceptor() {
@@ -51,8 +50,8 @@ public record PlainHttp(boolean allowed) {
             throw new InfrastructureException(
                     Kind.CONFIG,
                     "The AWS endpoint in " + setting + " is plain http on the host " + host
-                            + ": anyone on the way could read messages, keys and session tokens. Use https; for an emulator"
-                            + " in a network that you trust, allow it by --insecure-aws-http"
+                            + ": anyone on the network could read messages, keys and session tokens. Use https. For an"
+                            + " emulator in a network that you trust, allow it with --insecure-aws-http"
                             + " (SLUICE_INSECURE_AWS_HTTP=true).");
         }
     }

@@ -1,6 +1,6 @@
 /**
- * What the ways to SQS and to KMS have in common: where they may lead without TLS. Sees neither of them, and no other
- * package but {@code pipeline} for the exception.
+ * What calls to SQS and to KMS share: endpoint, region, credentials, the rule for plain http, and the one translation of
+ * the SDK's errors. Knows neither service; of ours it sees only {@code config} and {@code failure}.
  */
 @NullMarked
 package dev.sluice.aws;

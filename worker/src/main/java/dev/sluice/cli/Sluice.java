@@ -1,6 +1,26 @@
 package dev.sluice.cli;
 
-import dev.sluice.app.Assembly;
+import dev.sluice.cli.command.Console;
+import dev.sluice.cli.command.Converters;
+import dev.sluice.cli.command.Program;
+import dev.sluice.cli.demo.DemoCommand;
+import dev.sluice.cli.keys.KeysCommand;
+import dev.sluice.cli.quarantine.QuarantineCommand;
+import dev.sluice.cli.recovery.AssessCommand;
+import dev.sluice.cli.recovery.AuditCommand;
+import dev.sluice.cli.recovery.EraseCommand;
+import dev.sluice.cli.recovery.FindCommand;
+import dev.sluice.cli.recovery.RetainCommand;
+import dev.sluice.cli.recovery.RewrapCommand;
+import dev.sluice.cli.recovery.UnmaskCommand;
+import dev.sluice.cli.run.CheckCommand;
+import dev.sluice.cli.run.DoctorCommand;
+import dev.sluice.cli.run.DuplicatesCommand;
+import dev.sluice.cli.run.MigrateCommand;
+import dev.sluice.cli.run.PeekCommand;
+import dev.sluice.cli.run.RunCommand;
+import dev.sluice.cli.run.SendCommand;
+import dev.sluice.cli.run.ShowCommand;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsReader;
@@ -15,10 +35,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** {@code sluice}: the commands, and the options that all of them take. */
+/** {@code sluice}: registers the commands, and declares the options that all of them accept. Used by one thread. */
 @Command(
         name = "sluice",
         version = "sluice 0.1.0",
@@ -29,19 +50,21 @@ import picocli.CommandLine.ScopeType;
         header = "Moves JSON events from Amazon SQS to PostgreSQL and masks personal data on the way.",
         description = {
             "",
-            "Try it without anything installed:  sluice demo",
+            "Try it, with nothing else installed:  sluice demo",
             "Then, with your queue and database:",
-            "  export SLUICE_DATABASE_URL=postgresql://user@host/db SLUICE_KEYS=sluice.keys.json",
-            "  sluice keys create --allow-cleartext-keys   make keys",
-            "  sluice migrate                              make tables",
-            "  sluice doctor                               see whether a run would work",
+            "  export SLUICE_DATABASE_URL=postgresql://user@host/db",
+            "  export SLUICE_KEYS=sluice.keys.json",
+            "  sluice keys create --allow-cleartext-keys   create keys",
+            "  sluice migrate                              create tables",
+            "  sluice doctor                               check whether a run would work",
             "  sluice run                                  run",
             ""
         },
         footer = {
             "",
-            "Exit codes: 0 done, 1 unexpected, 2 usage, 65 data, 69 queue or database unavailable,",
-            "70 the balance does not add up, 77 not permitted, 78 configuration, 130/143 signals (0 after an orderly drain)."
+            "Exit codes: 0 done, 1 unexpected error, 2 usage, 65 data, 69 queue or database unavailable, 70 the counters do"
+                    + " not balance, 77 not permitted, 78 configuration, 130/143 ended by a signal (0 after an orderly"
+                    + " drain)."
         },
         subcommands = {
             DemoCommand.class,
@@ -65,9 +88,9 @@ import picocli.CommandLine.ScopeType;
             ConfigCommand.class,
             CompletionCommand.class
         })
-public final class Sluice implements Runnable {
+public final class Sluice implements Program {
 
-    /** How results are printed. */
+    /** The format of results. */
     enum Output {
         text,
         json
@@ -80,91 +103,15 @@ public final class Sluice implements Runnable {
             names = "--config",
             scope = ScopeType.INHERIT,
             paramLabel = "FILE",
-            description = "Settings file (YAML); flags and environment come before it.")
+            description = "Settings file (YAML); flags and environment variables override it (SLUICE_CONFIG).")
     @Nullable
     Path config;
-
-    @Option(
-            names = "--pipeline",
-            scope = ScopeType.INHERIT,
-            paramLabel = "NAME|FILE",
-            description = "Built-in pipeline or pipeline file (SLUICE_PIPELINE; user-logins).")
-    @Nullable
-    String pipeline;
-
-    @Option(
-            names = "--queue",
-            scope = ScopeType.INHERIT,
-            paramLabel = "NAME|URL",
-            description = "The queue (SLUICE_QUEUE; the pipeline's).")
-    @Nullable
-    String queue;
-
-    @Option(
-            names = "--keys",
-            scope = ScopeType.INHERIT,
-            paramLabel = "FILE",
-            description = "The keyset file (SLUICE_KEYS).")
-    @Nullable
-    String keys;
-
-    @Option(
-            names = "--region",
-            scope = ScopeType.INHERIT,
-            paramLabel = "REGION",
-            description = "The queue's AWS region (AWS_REGION).")
-    @Nullable
-    String region;
-
-    @Option(
-            names = "--endpoint-url",
-            scope = ScopeType.INHERIT,
-            paramLabel = "URL",
-            description = "Where SQS is, other than AWS (AWS_ENDPOINT_URL_SQS).")
-    @Nullable
-    String endpoint;
-
-    @Option(
-            names = "--insecure-database-tls",
-            scope = ScopeType.INHERIT,
-            description = "Allow a database connection that does not prove who the server is.")
-    boolean insecureDatabaseTls;
-
-    @Option(
-            names = "--insecure-aws-http",
-            scope = ScopeType.INHERIT,
-            description = "Allow AWS endpoints by plain http on other machines than this.")
-    boolean insecureAwsHttp;
-
-    @Option(
-            names = "--lanes",
-            scope = ScopeType.INHERIT,
-            paramLabel = "N",
-            description = "Batches in hand at the same time (SLUICE_LANES; 2).")
-    @Nullable
-    String lanes;
-
-    @Option(
-            names = "--batch-messages",
-            scope = ScopeType.INHERIT,
-            paramLabel = "N",
-            description = "Messages of a batch at the most (SLUICE_BATCH_MESSAGES; 1000).")
-    @Nullable
-    String batchMessages;
-
-    @Option(
-            names = "--log-level",
-            scope = ScopeType.INHERIT,
-            paramLabel = "LEVEL",
-            description = "error, warn, info, debug or trace (SLUICE_LOG_LEVEL; info).")
-    @Nullable
-    String logLevel;
 
     @Option(
             names = "--output",
             scope = ScopeType.INHERIT,
             paramLabel = "FORMAT",
-            description = "text, or json for machines.")
+            description = "Output format: text or json.")
     Output output = Output.text;
 
     private final Console console;
@@ -174,7 +121,7 @@ public final class Sluice implements Runnable {
     }
 
     /**
-     * Runs one command.
+     * Runs one command in this process.
      *
      * @return its exit code
      */
@@ -182,13 +129,14 @@ public final class Sluice implements Runnable {
         Logging.configure(
                 console.environment().get(Setting.LOG_LEVEL.variables().getFirst()), console.err());
         ErrorReport failures = new ErrorReport();
-        return new CommandLine(new Sluice(console))
+        return new Sluice(console)
+                .commandLine()
                 .setOut(writer(console.out()))
                 .setErr(writer(console.err()))
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                // @file would be read and, where it does not parse, quoted: any file that the caller's rights reach.
+                // @file would read any file that the caller can read, and quote what does not parse.
                 .setExpandAtFiles(false)
                 .execute(args);
     }
@@ -197,34 +145,24 @@ public final class Sluice implements Runnable {
         return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 
-    /** Without a command: says which there are. */
     @Override
-    public void run() {
-        throw new CommandLine.ParameterException(command.commandLine(), "Which command?");
-    }
-
-    /** Streams and environment. */
-    Console console() {
+    public Console console() {
         return console;
     }
 
-    /** Whether results are for machines. */
-    boolean json() {
+    @Override
+    public boolean json() {
         return output == Output.json;
     }
 
-    /** The effective settings; sets the log level as a side effect, so commands ask for them first. */
-    Settings settings() {
+    @Override
+    public Settings settings() {
         String file = config == null ? console.environment().get("SLUICE_CONFIG") : config.toString();
         return settings(flags(), file == null ? null : Path.of(file), console.environment());
     }
 
-    /**
-     * Settings from another environment, no file, and no flags but these.
-     *
-     * @throws CommandLine.ParameterException when another flag was given: it would be ignored
-     */
-    Settings settings(Map<String, String> environment, Set<Setting> allowed) {
+    @Override
+    public Settings settings(Map<String, String> environment, Set<Setting> allowed) {
         Map<Setting, String> flags = flags();
         if (config != null) {
             throw meaningless("--config");
@@ -247,29 +185,39 @@ public final class Sluice implements Runnable {
         return settings;
     }
 
-    /** The parts, made from the settings when they are asked for. */
-    Assembly assembly() {
-        return new Assembly(settings());
-    }
-
-    private Map<Setting, String> flags() {
-        Map<Setting, String> flags = new EnumMap<>(Setting.class);
-        put(flags, Setting.PIPELINE, pipeline);
-        put(flags, Setting.QUEUE, queue);
-        put(flags, Setting.KEYS, keys);
-        put(flags, Setting.REGION, region);
-        put(flags, Setting.ENDPOINT, endpoint);
-        put(flags, Setting.LANES, lanes);
-        put(flags, Setting.BATCH_MESSAGES, batchMessages);
-        put(flags, Setting.LOG_LEVEL, logLevel);
-        put(flags, Setting.INSECURE_DATABASE_TLS, insecureDatabaseTls ? "true" : null);
-        put(flags, Setting.INSECURE_AWS_HTTP, insecureAwsHttp ? "true" : null);
-        return flags;
-    }
-
-    private static void put(Map<Setting, String> flags, Setting setting, @Nullable String text) {
-        if (text != null) {
-            flags.put(setting, text);
+    /** The command line, with a global option for each declared flag. A former name works, but is hidden from help. */
+    CommandLine commandLine() {
+        CommandLine line = new CommandLine(this);
+        for (Setting setting : Setting.values()) {
+            setting.flags().forEach(flag -> line.getCommandSpec().addOption(option(setting, flag)));
         }
+        Converters.register(line);
+        return line;
+    }
+
+    private static OptionSpec option(Setting setting, String flag) {
+        String fallback =
+                setting.label() == null || setting.fallback() == null ? "" : ", default " + setting.fallback();
+        OptionSpec.Builder option = OptionSpec.builder(flag)
+                .scopeType(ScopeType.INHERIT)
+                .hidden(!flag.equals(setting.flag()))
+                .description(setting.description() + " (" + setting.variables().getFirst() + fallback + ").");
+        return setting.label() == null
+                ? option.type(boolean.class).build()
+                : option.type(String.class).paramLabel(setting.label()).build();
+    }
+
+    /** The settings that the command line gave. */
+    Map<Setting, String> flags() {
+        Map<Setting, String> flags = new EnumMap<>(Setting.class);
+        for (Setting setting : Setting.values()) {
+            for (String flag : setting.flags().reversed()) {
+                Object given = command.findOption(flag).getValue();
+                if (given != null && !given.equals(false)) {
+                    flags.put(setting, given.toString());
+                }
+            }
+        }
+        return flags;
     }
 }

@@ -1,65 +1,121 @@
 package dev.sluice.config;
 
+import static dev.sluice.config.ValueType.choice;
+import static dev.sluice.config.ValueType.number;
+import static dev.sluice.config.ValueType.text;
+
 import java.util.List;
-import java.util.Locale;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Everything that can be set, declared once: the key in {@code sluice.yaml}, the environment variables that come before
- * it, and the default. Command-line flags come before both. The reference table in docs/configuration.md is tested
- * against this.
+ * Everything that can be set, declared once: key in {@code sluice.yaml}, flag, type, default, help, and environment
+ * variables. The command line's flags are generated from this, and the reference table in docs/configuration.md is tested
+ * against it.
  */
 public enum Setting {
-    PIPELINE("pipeline", "user-logins", "a built-in pipeline's name, or a pipeline file", "SLUICE_PIPELINE"),
-    QUEUE("queue", null, "the queue's name or URL, over the pipeline's source.queue", "SLUICE_QUEUE"),
-    KEYS("keys", null, "the keyset file; in clear, of mode 0600 or 0400", "SLUICE_KEYS"),
-    DATABASE_URL(
-            "database.url",
-            null,
-            "jdbc:postgresql://host/db or postgresql://user@host/db; may hold the password",
-            "SLUICE_DATABASE_URL"),
-    DATABASE_HOST("database.host", null, "the database's host, where the URL names none", "PGHOST"),
-    DATABASE_PORT("database.port", null, "its port, 5432 where nothing says otherwise", "PGPORT"),
-    DATABASE_NAME("database.name", null, "the database's name", "PGDATABASE"),
-    DATABASE_USER("database.user", null, "the database's user", "PGUSER"),
-    DATABASE_PASSWORD("database.password", null, "that user's password", "PGPASSWORD"),
-    DATABASE_SSL_MODE("database.ssl-mode", null, "verify-full, unless the host is this machine", "PGSSLMODE"),
-    DATABASE_SSL_ROOT_CERT(
-            "database.ssl-root-cert",
-            null,
-            "the certificate authorities' file, or system for the JVM's own",
-            "PGSSLROOTCERT"),
+    PIPELINE("pipeline", "--pipeline", text("NAME|FILE"), "user-logins", "Pipeline name or file", "SLUICE_PIPELINE"),
+    QUEUE("queue", "--queue", text("NAME|URL"), null, "Queue, instead of the pipeline's source.queue", "SLUICE_QUEUE"),
+    KEYS("keys", "--keys", text("FILE"), null, "Keyset file", "SLUICE_KEYS"),
+    DATABASE_URL("database.url", text("URL"), "URL as libpq or pgjdbc takes it", "SLUICE_DATABASE_URL"),
+    DATABASE_HOST("database.host", ValueType.HOST, "Host, unless the URL names one", "PGHOST"),
+    DATABASE_PORT("database.port", number(1, 65_535), "Port, unless the URL names one", "PGPORT"),
+    DATABASE_NAME("database.name", text("NAME"), "Database, unless the URL names one", "PGDATABASE"),
+    DATABASE_USER("database.user", text("NAME"), "User, unless the URL names one", "PGUSER"),
+    DATABASE_PASSWORD("database.password", text("TEXT"), "Password, unless the URL contains it", "PGPASSWORD"),
+    /** Weakest first (PostgreSQL manual, 34.19.3, table 34.1). */
+    DATABASE_SSL_MODE(
+            "database.ssl-mode",
+            choice("MODE", "disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
+            "TLS mode of libpq; verify-full unless the host is this machine",
+            "PGSSLMODE"),
+    DATABASE_SSL_ROOT_CERT("database.ssl-root-cert", text("FILE"), "Trusted authorities, or system", "PGSSLROOTCERT"),
     INSECURE_DATABASE_TLS(
             "database.insecure-tls",
+            "--insecure-database-tls",
+            ValueType.BOOLEAN,
             "false",
-            "true allows a connection that does not prove who the server is",
+            "Allow a database connection that does not verify the server's identity",
             "SLUICE_INSECURE_DATABASE_TLS"),
     DATABASE_SYNCHRONOUS_COMMIT(
             "database.synchronous-commit",
+            null,
+            choice("MODE", "as-found", "on"),
             "on",
-            "on sets synchronous_commit to on in sessions that find it off; as-found leaves it",
+            "on enables synchronous_commit in sessions that find it off",
             "SLUICE_DATABASE_SYNCHRONOUS_COMMIT"),
-    REGION("aws.region", null, "the queue's AWS region", "AWS_REGION", "AWS_DEFAULT_REGION"),
-    ENDPOINT("aws.endpoint-url", null, "where SQS is, other than AWS", "AWS_ENDPOINT_URL_SQS", "AWS_ENDPOINT_URL"),
+    REGION("aws.region", "--region", text("REGION"), null, "AWS region", "AWS_REGION", "AWS_DEFAULT_REGION"),
+    ENDPOINT(
+            "aws.endpoint-url",
+            "--endpoint-url",
+            ValueType.HTTP_URL,
+            null,
+            "SQS endpoint, if it is not AWS",
+            "AWS_ENDPOINT_URL_SQS",
+            "AWS_ENDPOINT_URL"),
     INSECURE_AWS_HTTP(
             "aws.insecure-http",
+            "--insecure-aws-http",
+            ValueType.BOOLEAN,
             "false",
-            "true allows AWS endpoints by plain http on other machines than this",
+            "Allow plain HTTP to AWS endpoints on other machines",
             "SLUICE_INSECURE_AWS_HTTP"),
-    KMS_KEY("aws.kms-key", null, "the ARN of the KMS key that encrypts the keyset file", "SLUICE_KMS_KEY"),
-    LANES("lanes", "2", "batches in hand at the same time, 1 to 64", "SLUICE_LANES"),
-    BATCH_MESSAGES("batch.messages", "1000", "messages of a batch at the most, 1 to 10000", "SLUICE_BATCH_MESSAGES"),
-    LOG_LEVEL("log.level", "info", "error, warn, info, debug or trace; libraries stay at warn", "SLUICE_LOG_LEVEL");
+    KMS_KEY("aws.kms-key", text("ARN"), "KMS key that encrypts the keyset file", "SLUICE_KMS_KEY"),
+    /** Formerly called lanes. */
+    CONSUMERS(
+            "consumers",
+            "--consumers",
+            number(1, 64),
+            "2",
+            "Batches processed in parallel",
+            "SLUICE_CONSUMERS",
+            "SLUICE_LANES"),
+    /**
+     * One COPY of 1,000 rows costs little more per row than one of 10,000, and is stored within a third of the default
+     * visibility timeout.
+     */
+    BATCH_MESSAGES(
+            "batch.messages",
+            "--batch-messages",
+            number(1, 10_000),
+            "1000",
+            "Maximum messages per batch",
+            "SLUICE_BATCH_MESSAGES"),
+    LOG_LEVEL(
+            "log.level",
+            "--log-level",
+            choice("LEVEL", "debug", "error", "info", "trace", "warn"),
+            "info",
+            "Log level: error, warn, info, debug or trace",
+            "SLUICE_LOG_LEVEL");
 
     private final String key;
+    private final @Nullable String flag;
+
+    @SuppressWarnings("ImmutableEnumChecker") // its predicates hold no state
+    private final ValueType type;
+
     private final @Nullable String fallback;
     private final String description;
 
     @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> variables;
 
-    Setting(String key, @Nullable String fallback, String description, String... variables) {
+    /** One without flag and default. */
+    Setting(String key, ValueType type, String description, String variable) {
+        this(key, null, type, null, description, variable);
+    }
+
+    Setting(
+            String key,
+            @Nullable String flag,
+            ValueType type,
+            @Nullable String fallback,
+            String description,
+            String... variables) {
         this.key = key;
+        this.flag = flag;
+        this.type = type;
         this.fallback = fallback;
         this.description = description;
         this.variables = List.of(variables);
@@ -70,17 +126,39 @@ public enum Setting {
         return key;
     }
 
-    /** The environment variables that set it, the first one that is set counts. Secrets also as {@code NAME_FILE}. */
+    /** {@link #key()}, then its former name if there is one. The first that is set counts. */
+    List<String> keys() {
+        return this == CONSUMERS ? List.of(key, "lanes") : List.of(key);
+    }
+
+    /** The environment variables that set it; the first that is set counts. Secrets also as {@code NAME_FILE}. */
     public List<String> variables() {
         return variables;
     }
 
-    /** The value where nothing else says so; null for none. */
+    /** The flag that sets it; null for secrets, which must not appear in a command line, and for what is rarely set. */
+    public @Nullable String flag() {
+        return flag;
+    }
+
+    /** {@link #flag()}, then its former name; the first that is given counts. Empty when no flag sets it. */
+    public List<String> flags() {
+        return Stream.of(flag, this == CONSUMERS ? "--lanes" : null)
+                .flatMap(Stream::ofNullable)
+                .toList();
+    }
+
+    /** The name of the flag's value in help; null when the flag takes none and means {@code true}. */
+    public @Nullable String label() {
+        return type.label();
+    }
+
+    /** The value unless something sets another; null for none. */
     public @Nullable String fallback() {
         return fallback;
     }
 
-    /** What it is, for help and reference. */
+    /** What it is, for help and reference: one phrase without a full stop. */
     public String description() {
         return description;
     }
@@ -90,25 +168,14 @@ public enum Setting {
         return this == DATABASE_URL || this == DATABASE_PASSWORD;
     }
 
-    /** The flag that sets it; null for what must not stand in a command line, or is not set often enough. */
-    public @Nullable String flag() {
-        return switch (this) {
-            case PIPELINE, QUEUE, KEYS, REGION, LANES -> "--" + name().toLowerCase(Locale.ROOT);
-            case ENDPOINT -> "--endpoint-url";
-            case INSECURE_DATABASE_TLS -> "--insecure-database-tls";
-            case INSECURE_AWS_HTTP -> "--insecure-aws-http";
-            case LOG_LEVEL -> "--log-level";
-            case BATCH_MESSAGES -> "--batch-messages";
-            case KMS_KEY,
-                    DATABASE_URL,
-                    DATABASE_HOST,
-                    DATABASE_PORT,
-                    DATABASE_NAME,
-                    DATABASE_USER,
-                    DATABASE_PASSWORD,
-                    DATABASE_SSL_MODE,
-                    DATABASE_SSL_ROOT_CERT,
-                    DATABASE_SYNCHRONOUS_COMMIT -> null;
-        };
+    ValueType type() {
+        return type;
+    }
+
+    /** @throws IllegalArgumentException when the text does not have the declared shape; names the setting, not the text */
+    void require(String text) {
+        if (!type.fits().test(text)) {
+            throw new IllegalArgumentException(key + ": " + type.expected());
+        }
     }
 }

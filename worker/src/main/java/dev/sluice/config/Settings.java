@@ -1,22 +1,83 @@
 package dev.sluice.config;
 
+import java.net.URI;
 import java.util.Collections;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The effective settings, each with where it came from: flag, then environment, then file, then default. Immutable.
- * Shows no secret.
+ * The effective settings, each with its origin: flag, then environment, then file, then default. Immutable. Shows no
+ * secret.
+ *
+ * <p>What is wrong with the queue's endpoint or the database is reported when that part is used, so that commands that
+ * need neither still work; then all problems are reported together.
  */
 public final class Settings {
 
     private final Map<Setting, Value> values;
     private final Map<String, String> environment;
+    private final Optional<DatabaseSettings> database;
+    private final List<String> problems;
 
-    Settings(Map<Setting, Value> values, Map<String, String> environment) {
+    /** @param problems what is wrong with the endpoint and, when {@code database} is empty, with the database */
+    Settings(
+            Map<Setting, Value> values,
+            Map<String, String> environment,
+            Optional<DatabaseSettings> database,
+            List<String> problems) {
         this.values = Collections.unmodifiableMap(new EnumMap<>(values));
         this.environment = Map.copyOf(environment);
+        this.database = database;
+        this.problems = List.copyOf(problems);
+    }
+
+    /** How much a run processes at once. */
+    public RunSettings run() {
+        return new RunSettings(number(Setting.CONSUMERS), number(Setting.BATCH_MESSAGES));
+    }
+
+    /**
+     * Which queue, and how AWS is called for it.
+     *
+     * @param fallback the queue's name or URL, unless one is set
+     * @throws SettingsException when the endpoint is malformed
+     */
+    public QueueSettings queue(String fallback) {
+        String endpoint = text(Setting.ENDPOINT);
+        if (endpoint != null && !Setting.ENDPOINT.type().fits().test(endpoint)) {
+            throw new SettingsException(problems);
+        }
+        return new QueueSettings(
+                Objects.requireNonNullElse(text(Setting.QUEUE), fallback),
+                endpoint == null ? null : URI.create(endpoint),
+                text(Setting.REGION),
+                allowsPlainHttp());
+    }
+
+    /** Whether AWS endpoints on other machines may be called without TLS. */
+    public boolean allowsPlainHttp() {
+        return "true".equals(text(Setting.INSECURE_AWS_HTTP));
+    }
+
+    /**
+     * Where the database is.
+     *
+     * @throws SettingsException when URL, host, port or TLS mode are malformed, or the connection would not verify the
+     *     server
+     */
+    public DatabaseSettings database() {
+        return database.orElseThrow(() -> new SettingsException(problems));
+    }
+
+    /** Whether a setting names the database; otherwise it would be looked for on this machine. */
+    public boolean namesDatabase() {
+        return Stream.of(Setting.DATABASE_URL, Setting.DATABASE_HOST, Setting.DATABASE_NAME)
+                .anyMatch(values::containsKey);
     }
 
     /** The value's text; null when nothing sets it and there is no default. */
@@ -25,21 +86,11 @@ public final class Settings {
         return value == null ? null : value.text();
     }
 
-    /** The whole number within its bounds, proved when the settings were read. */
-    public int number(Setting setting) {
-        String text = text(setting);
-        if (text == null) {
-            throw new IllegalArgumentException(setting + " has no value");
-        }
-        return Integer.parseInt(text);
+    private int number(Setting setting) {
+        return Integer.parseInt(Objects.requireNonNull(text(setting)));
     }
 
-    /** Whether the setting is {@code true}. */
-    public boolean flag(Setting setting) {
-        return "true".equals(text(setting));
-    }
-
-    /** The process's environment, for what is not ours to set, such as AWS's credentials. Holds secrets. */
+    /** The process's environment, for what is not ours to set, such as AWS credentials. Holds secrets. */
     public Map<String, String> environment() {
         return environment;
     }
@@ -63,6 +114,20 @@ public final class Settings {
     }
 
     record Value(String text, String origin) {
+
+        /** Notes it when the text is blank or does not have the declared shape. */
+        void check(Setting setting, List<String> problems) {
+            if (text.isBlank()) {
+                problems.add(problem(setting, "a value was expected; leave it out for the default"));
+            } else if (!setting.type().fits().test(text)) {
+                problems.add(problem(setting, setting.type().expected()));
+            }
+        }
+
+        /** A sentence with the setting's key and origin, without the text. */
+        String problem(Setting setting, String expected) {
+            return setting.key() + " (" + origin + "): " + expected + ".";
+        }
 
         /** No value: it may be a secret. */
         @Override

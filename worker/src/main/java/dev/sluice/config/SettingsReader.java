@@ -8,26 +8,26 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
-/** Gathers the settings from flags, environment, file and defaults, and proves them. All problems are told at once. */
+/** Reads the settings from flags, environment, file and defaults, and checks them. Reports all problems at once. */
 public final class SettingsReader {
-
-    private static final Pattern NUMBER = Pattern.compile("[0-9]{1,6}");
 
     /** What an editor or {@code echo} leaves at a file's end; a blank may belong to the secret. */
     private static final Pattern LINE_ENDS = Pattern.compile("[\\r\\n]+\\z");
 
-    private static final Set<String> LEVELS = Set.of("error", "warn", "info", "debug", "trace");
-    private static final int MAX_LANES = 64;
-    private static final int MAX_BATCH_MESSAGES = 10_000;
+    /** Only commands that use them fail when they are malformed. Those of the database may be overridden by its URL. */
+    private static final Set<Setting> CHECKED_WHEN_USED =
+            Set.of(Setting.ENDPOINT, Setting.DATABASE_HOST, Setting.DATABASE_PORT, Setting.DATABASE_SSL_MODE);
 
     private final Map<Setting, Value> values = new EnumMap<>(Setting.class);
     private final List<String> problems = new ArrayList<>();
@@ -40,11 +40,11 @@ public final class SettingsReader {
     /**
      * Reads the settings.
      *
-     * @param flags what the command line says
+     * @param flags what the command line sets
      * @param file the settings file (YAML); null for none
      * @param environment the process's environment variables
-     * @throws SettingsException when a value is missing its shape, a file that is named cannot be read, or the settings
-     *     file is no good; lists all that is wrong, with line and column where it stands in the file
+     * @throws SettingsException when a value does not have its declared shape, or a file cannot be read or is invalid;
+     *     lists all problems, with line and column where they are in the settings file
      */
     public static Settings read(Map<Setting, String> flags, @Nullable Path file, Map<String, String> environment) {
         SettingsReader reader = new SettingsReader(environment);
@@ -54,8 +54,7 @@ public final class SettingsReader {
         }
         reader.variables();
         flags.forEach((setting, text) -> reader.put(setting, text, "flag " + setting.flag()));
-        reader.check();
-        return new Settings(reader.values, environment);
+        return reader.checked();
     }
 
     private void defaults() {
@@ -67,53 +66,62 @@ public final class SettingsReader {
     }
 
     private void file(Path file) {
-        String text;
+        Problems found = new Problems(file.toString());
         try {
-            text = Files.readString(file);
+            sections(YamlMap.parse(Files.readString(file), found), file);
+            found.throwIfAny();
         } catch (IOException e) {
             problems.add("The settings file " + file + " cannot be read as UTF-8 text.");
-            return;
-        }
-        Problems found = new Problems(file.toString());
-        YamlMap root = YamlMap.parse(text, found);
-        root.allowOnly(sections());
-        for (String name : sections()) {
-            Set<String> keys = keysBelow(name);
-            if (keys.isEmpty()) {
-                take(root, name, name, file);
-                continue;
-            }
-            YamlMap section = root.map(name);
-            section.allowOnly(keys);
-            keys.forEach(key -> take(section, key, name + "." + key, file));
-        }
-        keep(found);
-    }
-
-    private void take(YamlMap map, String key, String settingKey, Path file) {
-        String text = map.text(key);
-        if (text != null) {
-            Stream.of(Setting.values())
-                    .filter(setting -> setting.key().equals(settingKey))
-                    .forEach(setting -> put(setting, text, "file " + file));
-        }
-    }
-
-    /** What is wrong with the file is told together with what is wrong elsewhere. */
-    private void keep(Problems found) {
-        try {
-            found.throwIfAny();
         } catch (InvalidDocumentException e) {
             problems.add(e.getMessage());
         }
     }
 
+    private void sections(YamlMap root, Path file) {
+        root.allowOnly(keysBelow(""));
+        Map<String, YamlMap> sections = new HashMap<>();
+        for (Setting setting : Setting.values()) {
+            for (String key : setting.keys().reversed()) {
+                int dot = key.indexOf('.');
+                YamlMap map =
+                        dot < 0 ? root : sections.computeIfAbsent(key.substring(0, dot), name -> section(root, name));
+                String text = map.text(key.substring(dot + 1));
+                if (text != null) {
+                    put(setting, text, "file " + file);
+                }
+            }
+        }
+    }
+
+    private static YamlMap section(YamlMap root, String name) {
+        YamlMap section = root.map(name);
+        section.allowOnly(keysBelow(name + "."));
+        return section;
+    }
+
+    /** The names that may follow this prefix, up to the next dot. */
+    private static Set<String> keysBelow(String prefix) {
+        return Arrays.stream(Setting.values())
+                .flatMap(setting -> setting.keys().stream())
+                .filter(key -> key.startsWith(prefix))
+                .map(key -> key.substring(prefix.length()).split("\\.", 2)[0])
+                .collect(Collectors.toSet());
+    }
+
     private void variables() {
         for (Setting setting : Setting.values()) {
+            if (setting == Setting.ENDPOINT && ignoresConfiguredEndpoints()) {
+                continue;
+            }
             for (String variable : setting.variables().reversed()) {
                 variable(setting, variable);
             }
         }
+    }
+
+    /** AWS SDKs and Tools Reference Guide, Service-specific endpoints. Our own flag and file still count. */
+    private boolean ignoresConfiguredEndpoints() {
+        return "true".equalsIgnoreCase(environment.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"));
     }
 
     /** Empty counts as not set, as with libpq and the AWS tools. */
@@ -141,58 +149,19 @@ public final class SettingsReader {
         values.put(setting, new Value(text, origin));
     }
 
-    private void check() {
-        values.forEach(this::notBlank);
-        number(Setting.LANES, MAX_LANES);
-        number(Setting.BATCH_MESSAGES, MAX_BATCH_MESSAGES);
-        oneOf(Setting.LOG_LEVEL, LEVELS);
-        oneOf(Setting.INSECURE_DATABASE_TLS, Set.of("true", "false"));
-        oneOf(Setting.INSECURE_AWS_HTTP, Set.of("true", "false"));
-        oneOf(Setting.DATABASE_SYNCHRONOUS_COMMIT, Set.of("on", "as-found"));
+    private Settings checked() {
+        values.forEach((setting, value) -> {
+            if (!CHECKED_WHEN_USED.contains(setting) || value.text().isBlank()) {
+                value.check(setting, problems);
+            }
+        });
+        List<String> whenUsed = new ArrayList<>();
+        Optional.ofNullable(values.get(Setting.ENDPOINT)).ifPresent(value -> value.check(Setting.ENDPOINT, whenUsed));
+        Optional<DatabaseSettings> database = DatabaseSettings.of(values, whenUsed);
         if (!problems.isEmpty()) {
+            whenUsed.stream().filter(problem -> !problems.contains(problem)).forEach(problems::add);
             throw new SettingsException(problems);
         }
-    }
-
-    private void notBlank(Setting setting, Value value) {
-        if (value.text().isBlank()) {
-            problems.add(
-                    setting.key() + " (" + value.origin() + "): a value was expected; leave it out for the default.");
-        }
-    }
-
-    private void number(Setting setting, int most) {
-        Value value = values.get(setting);
-        if (value == null) {
-            return;
-        }
-        boolean sound = NUMBER.matcher(value.text()).matches();
-        int number = sound ? Integer.parseInt(value.text()) : 0;
-        if (number < 1 || number > most) {
-            problems.add(
-                    setting.key() + " (" + value.origin() + "): a whole number from 1 to " + most + " was expected.");
-        }
-    }
-
-    private void oneOf(Setting setting, Set<String> allowed) {
-        Value value = values.get(setting);
-        if (value != null && !allowed.contains(value.text())) {
-            problems.add(setting.key() + " (" + value.origin() + "): one of "
-                    + allowed.stream().sorted().toList() + " was expected.");
-        }
-    }
-
-    private static Set<String> sections() {
-        return Stream.of(Setting.values())
-                .map(setting -> setting.key().split("\\.", -1)[0])
-                .collect(Collectors.toSet());
-    }
-
-    private static Set<String> keysBelow(String section) {
-        return Stream.of(Setting.values())
-                .map(Setting::key)
-                .filter(key -> key.startsWith(section + "."))
-                .map(key -> key.substring(section.length() + 1))
-                .collect(Collectors.toSet());
+        return new Settings(values, environment, database, whenUsed);
     }
 }

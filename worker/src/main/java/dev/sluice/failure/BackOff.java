@@ -4,8 +4,8 @@ import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * How long to wait after failures in a row: doubling from one second to half a minute, the upper half of each step at
- * random, so that many workers do not return at the same moment. Used by one lane; not thread-safe.
+ * How long to wait after consecutive failures: doubling from a step of 2 s to one of 30 s, half of each step at random, so
+ * that many workers do not retry at the same moment. Not thread-safe.
  */
 public final class BackOff {
 
@@ -27,7 +27,7 @@ public final class BackOff {
         this.step = first;
     }
 
-    /** The wait after one more failure: between half of the step and all of it. */
+    /** The wait after one more failure: between half of the step and the whole. */
     public Duration next() {
         long half = step.toMillis() / 2;
         Duration wait = Duration.ofMillis(half + ThreadLocalRandom.current().nextLong(half));

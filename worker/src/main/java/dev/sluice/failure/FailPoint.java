@@ -3,29 +3,29 @@ package dev.sluice.failure;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The instants at which a killed worker, or a killed replay of the quarantine, could lose or double a record, so that a test can kill it exactly there: the JVM
- * is halted, no hook runs, no connection is closed in order. Lies in this package because it is the one that all steps of
- * the path see. Armed by the system property {@value #PROPERTY} only; otherwise {@link #pass()} compares two constants.
+ * The moments at which a crash could lose or duplicate a record. A test arms one by the system property
+ * {@value #PROPERTY}, and the JVM halts there: no hook runs, no connection is closed. Otherwise {@link #pass()} compares
+ * two constants.
  */
 public enum FailPoint {
-    /** A batch was received, nothing else was done. */
+    /** A batch was received, nothing else has happened. */
     AFTER_RECEIVE,
-    /** The batch is written; its COMMIT is the next thing to be sent. */
+    /** The batch is written; COMMIT comes next. */
     BEFORE_COMMIT,
-    /** The batch is committed, nothing was deleted from the queue. */
+    /** The batch is committed, nothing is deleted from the queue yet. */
     AFTER_COMMIT,
-    /** One call that deletes was answered, others may follow. */
+    /** One delete call was answered, others may follow. */
     BETWEEN_DELETES;
 
-    /** Its value is the name of one of the points; the JVM is halted when that is passed for the first time. */
+    /** The name of the point at which the JVM halts. */
     public static final String PROPERTY = "sluice.fail-point";
 
-    /** What a shell reports of a process ended by SIGKILL: 128 and the signal's number. */
+    /** What a shell reports for a process that SIGKILL ended: 128 plus the signal's number. */
     private static final int KILLED = 137;
 
     private static final @Nullable FailPoint ARMED = armed();
 
-    /** Called by whoever gets there. Does not return when this is the point that is armed. */
+    /** Called at that moment. Does not return if this point is armed. */
     public void pass() {
         if (this == ARMED) {
             Runtime.getRuntime().halt(KILLED);

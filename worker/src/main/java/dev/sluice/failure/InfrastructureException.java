@@ -3,8 +3,9 @@ package dev.sluice.failure;
 import java.util.Objects;
 
 /**
- * The queue or the database did not do what it was asked. Made once, at the edge of {@code sqs} or {@code postgres};
- * its message is ours and bears no text of the driver, which may quote values, and no cause, for the same reason.
+ * The queue, the KMS or the database failed. Created where the library's exception is caught, in {@code aws} and
+ * {@code postgres.db}. Its message is ours: it never quotes the library, which may quote values, and for the same reason
+ * there is no cause.
  */
 public final class InfrastructureException extends RuntimeException {
 
@@ -13,9 +14,9 @@ public final class InfrastructureException extends RuntimeException {
     private final Kind kind;
 
     /**
-     * @param kind what the caller is to do
-     * @param message one sentence for the operator: what was tried, on what, the code it failed with, and the remedy if
-     *     there is one. No value of a message, no password.
+     * @param kind what the caller should do
+     * @param message one sentence for the operator: what was tried, on what, the error code, and the remedy if there is
+     *     one. No value of a message, no password.
      */
     public InfrastructureException(Kind kind, String message) {
         super(message);
@@ -28,16 +29,21 @@ public final class InfrastructureException extends RuntimeException {
         return Objects.requireNonNull(super.getMessage());
     }
 
-    /** What the caller is to do. */
+    /** What the caller should do. */
     public Kind kind() {
         return kind;
     }
 
-    /** What a failure asks of the caller. */
+    /** Whether a later try may succeed. */
+    public boolean isTransient() {
+        return kind == Kind.TRANSIENT;
+    }
+
+    /** The kinds of failure, by what the caller should do. */
     public enum Kind {
-        /** The other side is away or busy: back off and try again. At start: exit 69. */
+        /** The other side is unavailable or busy: back off and try again. At start: exit 69. */
         TRANSIENT,
-        /** We are not allowed: stop, exit 77. */
+        /** Access is denied: stop, exit 77. */
         NOT_PERMITTED,
         /** A setting is wrong, or what it names does not exist: stop, exit 78. */
         CONFIG,

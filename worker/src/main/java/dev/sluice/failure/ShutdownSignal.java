@@ -5,31 +5,30 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The wish that a run should end, said once (by a signal, or by a lane that failed) and heard by every lane between two
- * rounds. Nothing in hand is dropped for it. Thread-safe.
+ * A request to end the run, made by a signal or by a consumer that failed. Every consumer checks it between two batches;
+ * a batch in flight is finished first. Thread-safe.
  */
 public final class ShutdownSignal {
 
-    private final CountDownLatch asked = new CountDownLatch(1);
+    private final CountDownLatch requested = new CountDownLatch(1);
 
-    /** Says the wish; again has no effect. */
+    /** Requests the shutdown; a second request has no effect. */
     public void request() {
-        asked.countDown();
+        requested.countDown();
     }
 
-    /** Whether it was said. */
     public boolean isRequested() {
-        return asked.getCount() == 0;
+        return requested.getCount() == 0;
     }
 
     /**
-     * Waits, but no longer than until the wish is said.
+     * Waits for the given time, or until the shutdown is requested. An interrupt counts as a request.
      *
-     * @return whether it was said
+     * @return whether it is requested
      */
     public boolean await(Duration duration) {
         try {
-            return asked.await(TimeUnit.NANOSECONDS.convert(duration), TimeUnit.NANOSECONDS);
+            return requested.await(TimeUnit.NANOSECONDS.convert(duration), TimeUnit.NANOSECONDS);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             request();

@@ -1,6 +1,4 @@
-/**
- * The ground that every package stands on: kinds of failure, back-off, the shutdown signal, fail points for tests. Sees nothing of ours.
- */
+/** What every package may use: kinds of failure, back-off, the shutdown signal, fail points for tests. Sees nothing of ours. */
 @NullMarked
 package dev.sluice.failure;
 

@@ -6,7 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A KMS key's full name. Aliases and bare ids are not taken: what an alias points at can be changed, and a bare id leaves
+ * The ARN of a KMS key. Aliases and bare ids are refused: an alias can be pointed at another key, and a bare id leaves
  * account and region to the credentials.
  *
  * @param text as AWS writes it
@@ -23,8 +23,8 @@ record KeyArn(String text, String region) {
         if (!arn.matches()) {
             throw new InfrastructureException(
                     Kind.CONFIG,
-                    "A KMS key is named by its ARN, arn:aws:kms:<region>:<account>:key/<id>; this is something else"
-                            + " (SLUICE_KMS_KEY, --kms-key, or kms-key in the keyset file).");
+                    "Expected the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>, in SLUICE_KMS_KEY, --kms-key"
+                            + " or kms-key of the keyset file.");
         }
         return new KeyArn(text, arn.group(1));
     }

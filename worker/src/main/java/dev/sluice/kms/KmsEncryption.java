@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where the package is entered: keys of AWS KMS, each in the region that its ARN names, or at AWS_ENDPOINT_URL_KMS or
- * AWS_ENDPOINT_URL. Thread-safe. Asks nothing until a key is used.
+ * The package's factory: keys of AWS KMS, each in the region of its ARN, or at AWS_ENDPOINT_URL_KMS or AWS_ENDPOINT_URL.
+ * Thread-safe. Calls nothing until a key is used.
  */
 public final class KmsEncryption implements KeyEncryption {
 
@@ -19,11 +19,11 @@ public final class KmsEncryption implements KeyEncryption {
     private final PlainHttp plainHttp;
 
     /**
-     * @param pipeline the pipeline's name, which every call bears as its encryption context
-     * @param demanded the ARN that the operator has named; null for none
+     * @param pipeline the pipeline's name, the encryption context of every call
+     * @param demanded the ARN that the operator has set; null for none
      * @param environment the process's, for endpoint and credentials
-     * @param plainHttp where calls may go without TLS
-     * @throws InfrastructureException of kind CONFIG when {@code demanded} is no key's ARN
+     * @param plainHttp where calls may use plain http
+     * @throws InfrastructureException of kind CONFIG if {@code demanded} is not the ARN of a key
      */
     public KmsEncryption(
             String pipeline, @Nullable String demanded, Map<String, String> environment, PlainHttp plainHttp) {
@@ -43,7 +43,10 @@ public final class KmsEncryption implements KeyEncryption {
         return demanded;
     }
 
-    /** @throws InfrastructureException of kind CONFIG when the id is no key's ARN, the endpoint no URL or refused */
+    /**
+     * @throws InfrastructureException of kind CONFIG if the id is not the ARN of a key, or the endpoint is not a URL or is
+     *     refused; NOT_PERMITTED if only half of a key pair is set
+     */
     @Override
     public KeyEncryptionKey key(String id) {
         return new KmsKey(KeyArn.parse(id), pipeline, environment, plainHttp);

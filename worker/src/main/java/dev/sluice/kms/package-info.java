@@ -1,7 +1,7 @@
 /**
- * AWS KMS, as far as a keyset file needs it: one key that wraps and unwraps the file's data key, bound to the pipeline.
- * Neighbours: {@code keys}, whose {@link dev.sluice.keys.KeyEncryption} it implements. The AWS SDK is seen here and leaves
- * by no signature; keysets, queue and database must never be seen here.
+ * AWS KMS, as far as a keyset file needs it: a key that wraps and unwraps the file's data key, bound to the pipeline.
+ * Implements {@link dev.sluice.keys.KeyEncryption} over {@code aws}. No signature shows a type of the AWS SDK. Must never
+ * see keysets, queue or database.
  */
 @NullMarked
 package dev.sluice.kms;

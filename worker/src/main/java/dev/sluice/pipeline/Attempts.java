@@ -5,27 +5,27 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Remembers, outside of this process, which redelivered messages are being tried. What is still remembered when a message
- * comes again was in the hands of a worker that died, or that lost it: only such messages are isolated. A receive count
- * alone proves nothing, another consumer may have failed. Thread-safe.
+ * Remembers, outside of this process, which redelivered messages are being tried. What is still recorded when a message is
+ * redelivered was in flight in a worker that died, or that lost it: only such messages are isolated. A receive count alone
+ * proves nothing, since another consumer may have failed. Thread-safe.
  */
 public interface Attempts {
 
-    /** An earlier attempt that did not end: how the message was tried. */
+    /** An earlier attempt that did not end, by how the message was tried. */
     enum Unfinished {
         /** With others. */
         TOGETHER,
-        /** By itself: the message is the cause, if it was a death. */
+        /** By itself: if the worker died, this message is the cause. */
         ALONE
     }
 
     /**
-     * Called before messages are mapped together. Notes those of which nothing is known; durable when it returns, as far
-     * as the death of this process goes.
+     * Called before messages are mapped together. Records those that are not recorded yet; survives the death of this
+     * process once it returns.
      *
      * @param messages at least one
-     * @return by message id, those of which an attempt is unfinished; nothing is noted for them now
-     * @throws InfrastructureException when it cannot be noted; the messages must not be tried then
+     * @return by message id, those with an unfinished attempt, for which nothing new is recorded
+     * @throws InfrastructureException if it cannot be recorded; then the messages must not be tried
      */
     Map<String, Unfinished> begin(List<Message> messages);
 
@@ -37,9 +37,9 @@ public interface Attempts {
     void beginAlone(Message message);
 
     /**
-     * Called when messages are settled or given back, by a worker that lives: forgets them.
+     * Called when messages are settled or returned to the queue. Forgets them.
      *
-     * @throws InfrastructureException when it cannot; should they come again, they are isolated for nothing
+     * @throws InfrastructureException if it cannot; should they be redelivered, they are isolated without need
      */
     void end(List<Message> messages);
 }

@@ -11,52 +11,51 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs what the database, or the queue, may refuse for a while. The first passing failure opens it: the lane keeps what it
- * has in flight and tries again, less and less often, and no lane receives meanwhile. So an outage costs no message a
- * receive, and the dead-letter queue stays empty. While it is open one lane tries (half-open), the others wait for what
- * comes of it; it closes when an action has succeeded. Shared by all lanes; thread-safe.
+ * Runs actions that fail while the database, or the queue, is unavailable. The first transient failure opens it: the
+ * consumer keeps its batch in flight and retries with back-off, and no consumer receives meanwhile. So an outage costs no
+ * message a receive, and the dead-letter queue stays empty. While it is open, one consumer tries (half-open) and the others
+ * wait for the result; it closes when an action succeeds. Shared by all consumers; thread-safe.
  */
 final class CircuitBreaker {
 
     private static final Logger LOG = LoggerFactory.getLogger(CircuitBreaker.class);
 
-    private final String closing;
+    private final String closedMessage;
     private final Runnable probe;
-    private final ShutdownSignal stop;
+    private final ShutdownSignal shutdown;
     private final Supplier<BackOff> backOffs;
     private final Lock halfOpen = new ReentrantLock();
     private volatile boolean open;
 
     /**
-     * @param closing for the log, what is the case when it closes
-     * @param probe asks whether an action is worth trying, at less cost than the action itself; throws what an action throws
-     * @param stop ends every wait
+     * @param closedMessage logged when it closes
+     * @param probe checks whether an action is worth trying, at less cost than the action; throws what an action throws
+     * @param shutdown ends every wait
      * @param backOffs gives the waits for one action
      */
-    CircuitBreaker(String closing, Runnable probe, ShutdownSignal stop, Supplier<BackOff> backOffs) {
-        this.closing = closing;
+    CircuitBreaker(String closedMessage, Runnable probe, ShutdownSignal shutdown, Supplier<BackOff> backOffs) {
+        this.closedMessage = closedMessage;
         this.probe = probe;
-        this.stop = stop;
+        this.shutdown = shutdown;
         this.backOffs = backOffs;
     }
 
     /**
      * Runs an action until it succeeds. Blocks while the circuit is open.
      *
-     * @throws InfrastructureException the action's or the probe's failure: of a kind that does not pass, or of any kind
-     *     once a stop was asked for
+     * @throws InfrastructureException the failure of the action or the probe: if it is not transient, or if a shutdown is
+     *     requested
      */
     <T> T run(Supplier<T> action) {
         try {
             return action.get();
         } catch (InfrastructureException failure) {
-            requireTransient(failure);
-            open = true;
-            return runHalfOpen(action, failure);
+            openFor(failure);
+            return retry(action, failure);
         }
     }
 
-    /** The same, for what has no result. */
+    /** Runs an action without a result. */
     void run(Runnable action) {
         run(() -> {
             action.run();
@@ -64,14 +63,14 @@ final class CircuitBreaker {
         });
     }
 
-    private <T> T runHalfOpen(Supplier<T> action, InfrastructureException first) {
+    private <T> T retry(Supplier<T> action, InfrastructureException first) {
         BackOff backOff = backOffs.get();
         InfrastructureException last = first;
         halfOpen.lock();
         try {
-            while (!stop.isRequested()) {
-                // Another lane may have closed it while this one waited for its turn.
-                if (open && isStoppedWhileWaiting(backOff.next(), last)) {
+            while (!shutdown.isRequested()) {
+                // Another consumer may have closed it while this one waited for its turn.
+                if (open && isShutDownDuring(backOff.next(), last)) {
                     break;
                 }
                 try {
@@ -80,8 +79,7 @@ final class CircuitBreaker {
                     close();
                     return result;
                 } catch (InfrastructureException failure) {
-                    requireTransient(failure);
-                    open = true;
+                    openFor(failure);
                     last = failure;
                 }
             }
@@ -91,34 +89,35 @@ final class CircuitBreaker {
         throw last;
     }
 
-    private boolean isStoppedWhileWaiting(Duration wait, InfrastructureException last) {
-        LOG.warn("Receiving stops, trying again in {} s: {}", Math.max(1, wait.toSeconds()), last.getMessage());
-        return stop.await(wait);
+    private void openFor(InfrastructureException failure) {
+        if (!failure.isTransient()) {
+            throw failure;
+        }
+        open = true;
+    }
+
+    private boolean isShutDownDuring(Duration wait, InfrastructureException last) {
+        LOG.warn("Receiving pauses, trying again in {} s: {}", Math.max(1, wait.toSeconds()), last.getMessage());
+        return shutdown.await(wait);
     }
 
     private void close() {
         if (open) {
             open = false;
-            LOG.warn("{}", closing);
+            LOG.warn("{}", closedMessage);
         }
     }
 
-    /** Blocks while the circuit is open, unless a stop is asked for; called by a lane before it receives. */
+    /** Blocks while the circuit is open, unless a shutdown is requested; called by a consumer before it receives. */
     void awaitClosed() {
         if (open) {
-            // Whoever tries holds the lock until it is over.
+            // The consumer that retries holds the lock until it is done.
             halfOpen.lock();
             try {
-                LOG.debug("A lane goes on.");
+                LOG.debug("A consumer continues.");
             } finally {
                 halfOpen.unlock();
             }
-        }
-    }
-
-    private static void requireTransient(InfrastructureException failure) {
-        if (failure.kind() != InfrastructureException.Kind.TRANSIENT) {
-            throw failure;
         }
     }
 }

@@ -16,39 +16,40 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the pipeline in several lanes at once, each on a virtual thread with at most one batch in hand: while one stores,
- * another receives. Passing faults are waited out: a receive's by the lane that meets it, of the database and of deletes
- * by all ({@link CircuitBreaker}); any other fault ends all lanes after their round.
+ * Runs the pipeline in several consumers, each on a virtual thread with at most one batch in flight: while one stores,
+ * another receives. Transient failures are waited out: of a receive by the consumer itself, of the database and of deletes
+ * by all ({@link CircuitBreaker}). Any other failure ends all consumers after their batch.
  */
 public final class Consumers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Consumers.class);
 
-    /** Together the lanes ask a failing queue at most once a second, the SDK's one retry of each call included. */
-    private static final Duration FIRST_QUEUE_STEP_PER_LANE = Duration.ofSeconds(4);
+    /** Together the consumers call a failing queue at most once a second, including the SDK's one retry of each call. */
+    private static final Duration FIRST_QUEUE_STEP_PER_CONSUMER = Duration.ofSeconds(4);
 
     private final Pipeline pipeline;
     private final int count;
-    private final ShutdownSignal stop;
+    private final ShutdownSignal shutdown;
     private final Supplier<BackOff> queueBackOffs;
 
-    /** @param lanes how many; at least 1 */
-    public Consumers(Pipeline pipeline, int lanes, ShutdownSignal stop) {
-        this(pipeline, lanes, stop, () -> new BackOff(FIRST_QUEUE_STEP_PER_LANE.multipliedBy(lanes)));
+    /** @param count how many; at least 1 */
+    public Consumers(Pipeline pipeline, int count, ShutdownSignal shutdown) {
+        this(pipeline, count, shutdown, () -> new BackOff(FIRST_QUEUE_STEP_PER_CONSUMER.multipliedBy(count)));
     }
 
-    Consumers(Pipeline pipeline, int lanes, ShutdownSignal stop, Supplier<BackOff> queueBackOffs) {
+    Consumers(Pipeline pipeline, int count, ShutdownSignal shutdown, Supplier<BackOff> queueBackOffs) {
         this.pipeline = pipeline;
-        this.count = lanes;
-        this.stop = stop;
+        this.count = count;
+        this.shutdown = shutdown;
         this.queueBackOffs = queueBackOffs;
     }
 
     /**
-     * Blocks until every lane has ended, by its rule, by {@link ShutdownSignal} or by a fault; nothing is in hand then.
+     * Blocks until every consumer has ended, by its rule, by {@link ShutdownSignal} or by a failure; then nothing is in
+     * flight.
      *
-     * @param rules gives one rule per lane
-     * @throws InfrastructureException the fault that ended the lanes, if it was none that passes; of several, one
+     * @param rules gives one rule per consumer
+     * @throws InfrastructureException the failure that ended the consumers, unless it is transient; of several, one
      */
     public void run(Supplier<StopRule> rules) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -63,50 +64,46 @@ public final class Consumers {
     private Callable<Void> consumer(StopRule rule) {
         return () -> {
             try {
-                runConsumer(rule);
+                consume(rule);
                 return null;
             } catch (RuntimeException | Error e) {
-                stop.request();
+                shutdown.request();
                 throw e;
             }
         };
     }
 
-    private void runConsumer(StopRule rule) {
+    private void consume(StopRule rule) {
         BackOff backOff = queueBackOffs.get();
         while (shouldContinue(rule)) {
             try {
                 rule.received(pipeline.processBatch(rule.waitTime()));
                 backOff.reset();
-            } catch (InfrastructureException e) {
-                requireTransient(e);
+            } catch (InfrastructureException failure) {
+                if (!failure.isTransient()) {
+                    throw failure;
+                }
                 rule.failed();
-                await(e, backOff.next());
+                await(failure, backOff.next());
             }
         }
     }
 
     private boolean shouldContinue(StopRule rule) {
         pipeline.awaitReady();
-        return !stop.isRequested() && rule.shouldContinue();
+        return !shutdown.isRequested() && rule.shouldContinue();
     }
 
     private void await(InfrastructureException failure, Duration wait) {
-        if (!stop.isRequested()) {
+        if (!shutdown.isRequested()) {
             LOG.warn("Trying again in {} s: {}", Math.max(1, wait.toSeconds()), failure.getMessage());
-            stop.await(wait);
+            shutdown.await(wait);
         }
     }
 
-    private static void requireTransient(InfrastructureException failure) {
-        if (failure.kind() != InfrastructureException.Kind.TRANSIENT) {
-            throw failure;
-        }
-    }
-
-    private static void join(Future<Void> lane) {
+    private static void join(Future<Void> consumer) {
         try {
-            lane.get();
+            consumer.get();
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException failure) {
                 throw failure;
@@ -114,11 +111,11 @@ public final class Consumers {
             if (e.getCause() instanceof Error failure) {
                 throw failure;
             }
-            throw new IllegalStateException("a lane ended with a checked exception", e.getCause());
+            throw new IllegalStateException("a consumer ended with a checked exception", e.getCause());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InfrastructureException(
-                    InfrastructureException.Kind.FATAL, "Interrupted while lanes were running.");
+                    InfrastructureException.Kind.FATAL, "Interrupted while consumers were running.");
         }
     }
 }

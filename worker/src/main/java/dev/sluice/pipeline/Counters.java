@@ -5,7 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.concurrent.atomic.LongAdder;
 
-/** Counts what comes in and what becomes of it, over all lanes of a run. Thread-safe. */
+/** Counts what was received and what became of it, over all consumers of a run. Thread-safe. */
 public final class Counters {
 
     private final LongAdder received = new LongAdder();
@@ -15,12 +15,12 @@ public final class Counters {
     private final LongAdder released = new LongAdder();
     private final LongAdder undeleted = new LongAdder();
     private final InstantSource clock;
-    private final Instant opened;
+    private final Instant began;
 
-    /** @param clock tells the run's length */
+    /** @param clock measures the run */
     public Counters(InstantSource clock) {
         this.clock = clock;
-        this.opened = clock.instant();
+        this.began = clock.instant();
     }
 
     void received(int records) {
@@ -35,17 +35,19 @@ public final class Counters {
         undeleted.add(messages);
     }
 
-    /** Enters one record by what the sink says of it. */
+    /** Counts one record. */
     void settled(Settlement settlement) {
-        switch (settlement) {
-            case Settlement.Stored known -> stored.increment();
-            case Settlement.Duplicate known -> duplicates.increment();
-            case Settlement.Quarantined known -> quarantined.increment();
-            case Settlement.Deferred known -> released.increment();
-        }
+        LongAdder counter =
+                switch (settlement) {
+                    case STORED -> stored;
+                    case DUPLICATE -> duplicates;
+                    case QUARANTINED -> quarantined;
+                    case DEFERRED -> released;
+                };
+        counter.increment();
     }
 
-    /** The figures now; exact once the lanes have ended. */
+    /** The counts now; exact once the consumers have ended. */
     public Summary summary() {
         return new Summary(
                 received.sum(),
@@ -54,20 +56,20 @@ public final class Counters {
                 quarantined.sum(),
                 released.sum(),
                 undeleted.sum(),
-                Duration.between(opened, clock.instant()));
+                Duration.between(began, clock.instant()));
     }
 
     /**
-     * What a run took in and what became of it, in records: a message that is no JSON counts as one, an array as its
+     * What a run received and what became of it, in records: a message that is not JSON counts as one, an array as its
      * elements.
      *
      * @param received taken from the queue
      * @param stored new rows
-     * @param duplicates seen before, nothing written
+     * @param duplicates stored before, nothing written
      * @param quarantined new quarantine records
-     * @param released given back to the queue
-     * @param undeletedMessages messages (not records) that are committed but could not be deleted: they will come again
-     *     and be found duplicates
+     * @param released returned to the queue
+     * @param undeletedMessages messages (not records) that are committed but could not be deleted: they will be redelivered
+     *     and turn out to be duplicates
      * @param elapsed since the run began
      */
     public record Summary(
@@ -79,7 +81,7 @@ public final class Counters {
             long undeletedMessages,
             Duration elapsed) {
 
-        /** Whether everything that came in is accounted for; once the lanes have ended, false is a defect. */
+        /** Whether every record is accounted for; once the consumers have ended, false is a defect. */
         public boolean isBalanced() {
             return received == stored + duplicates + quarantined + released;
         }

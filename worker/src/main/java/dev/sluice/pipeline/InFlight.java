@@ -4,112 +4,105 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * What a lane has in flight: messages received and not yet settled, under one lease. Closing it gives back what is left,
- * so that whatever happens in between, nothing stays hidden from others longer than it must, and the books stay even.
- * Messages arrive on any thread; all else is called by one lane.
+ * The messages of one batch that are in flight: received and not yet settled. Their visibility timeouts are extended in
+ * the background. Closing returns what is left to the queue, so that whatever happens, nothing stays hidden longer than it
+ * must, and the counters balance. Messages arrive on any thread; all else is called by one consumer.
  */
 final class InFlight implements Source.Arrivals, AutoCloseable {
 
     private final Source source;
-    private final Counters books;
+    private final Counters counters;
     private final OpenReceives receives;
     private final AtomicLong deletions;
-    private final VisibilityTimeouts lease;
+    private final VisibilityTimeouts timeouts;
 
-    /** By message id, in order of arrival. */
-    private final Map<String, Unsettled> unsettled = new LinkedHashMap<>();
+    /** By message id, how many of its records are counted as received. */
+    private final Map<String, Integer> records = new HashMap<>();
 
     private List<Message> committed = List.of();
 
-    /** How many messages the lanes had deleted when these could not be; -1 while none has failed. */
+    /** The deletions of all consumers when these messages could not be deleted; -1 while none has failed. */
     private long deletionsAtFailure = -1;
 
-    /** @param deletions how many messages all lanes have deleted */
-    InFlight(Source source, Counters books, OpenReceives receives, AtomicLong deletions) {
-        this(source, books, receives, deletions, new VisibilityTimeouts(source));
+    /** @param deletions how many messages all consumers have deleted */
+    InFlight(Source source, Counters counters, OpenReceives receives, AtomicLong deletions) {
+        this(source, counters, receives, deletions, new VisibilityTimeouts(source));
     }
 
-    InFlight(Source source, Counters books, OpenReceives receives, AtomicLong deletions, VisibilityTimeouts lease) {
+    InFlight(
+            Source source,
+            Counters counters,
+            OpenReceives receives,
+            AtomicLong deletions,
+            VisibilityTimeouts timeouts) {
         this.source = source;
-        this.books = books;
+        this.counters = counters;
         this.receives = receives;
         this.deletions = deletions;
-        this.lease = lease;
+        this.timeouts = timeouts;
     }
-
-    /** @param records how many of its records are in the books as received */
-    private record Unsettled(Message message, int records) {}
 
     @Override
-    public void arrived(List<Message> messages, long askedAtNanos) {
-        synchronized (unsettled) {
-            messages.forEach(message -> unsettled.merge(
-                    message.id(),
-                    new Unsettled(message, 0),
-                    (known, newer) ->
-                            newer.message().receiveCount() < known.message().receiveCount() ? known : newer));
-        }
-        lease.begin(messages, askedAtNanos);
+    public void arrived(List<Message> messages, long calledAtNanos) {
+        timeouts.begin(messages, calledAtNanos);
     }
 
-    /** Enters records as received. */
-    void mapped(List<MappedRecord> records) {
-        books.received(records.size());
-        records.forEach(record -> unsettled.computeIfPresent(
-                record.message().id(), (id, known) -> new Unsettled(known.message(), known.records() + 1)));
+    /** Counts records as received. */
+    void mapped(List<MappedRecord> mapped) {
+        counters.received(mapped.size());
+        mapped.forEach(record -> records.merge(record.message().id(), 1, Integer::sum));
     }
 
     /**
-     * The records whose lease lives, so that a commit may be started for them. The others are let go: they come again. Each
-     * message is asked for once, since its lease may end meanwhile: a message of which a part was committed is deleted.
+     * The records of messages that are still in flight, so that a commit may start for them. The others will be
+     * redelivered. Checks each message once, since its timeout may end meanwhile, and a message of which only a part is
+     * committed would be deleted.
      */
-    List<MappedRecord> live(List<MappedRecord> records) {
+    List<MappedRecord> live(List<MappedRecord> mapped) {
         Map<String, Boolean> liveById = new HashMap<>();
-        return records.stream()
+        return mapped.stream()
                 .filter(record -> liveById.computeIfAbsent(record.message().id(), id -> isLive(record.message())))
                 .toList();
     }
 
     private boolean isLive(Message message) {
-        boolean live = lease.isLive(message);
+        boolean live = timeouts.isLive(message);
         if (!live) {
-            Unsettled lost = unsettled.remove(message.id());
-            books.released(lost == null ? 0 : lost.records());
+            timeouts.end(List.of(message));
+            Integer lost = records.remove(message.id());
+            counters.released(lost == null ? 0 : lost);
         }
         return live;
     }
 
-    /** Called before messages are postponed: from now on they are no longer extended or given back. */
-    void settled(List<Message> messages) {
-        lease.settled(messages);
-        messages.forEach(message -> unsettled.remove(message.id()));
+    /** Called before messages are hidden until their retry: they are no longer extended or returned. */
+    void deferred(List<Message> messages) {
+        timeouts.end(messages);
     }
 
-    /** Called before messages are deleted: they are not given back any more, but extended until they are deleted. */
+    /** Called before messages are deleted: they are not returned any more, but extended until they are deleted. */
     void committed(List<Message> messages) {
         committed = messages;
         deletionsAtFailure = -1;
-        messages.forEach(message -> unsettled.remove(message.id()));
     }
 
     /**
-     * Deletes what is committed. Messages whose own entries fail while others are deleted are left: nothing else waits for
-     * them.
+     * Deletes what is committed. Messages whose own entries fail while others are deleted are left for redelivery: nothing
+     * waits for them.
      *
-     * @throws InfrastructureException when nothing can be deleted; called again, it tries what is left
+     * @throws InfrastructureException if nothing can be deleted; call again to try what is left
      */
     void delete() {
         Source.Deletion deletion = source.delete(committed);
         List<Message> done = new ArrayList<>(committed);
         done.removeAll(deletion.open());
-        lease.settled(done);
-        books.undeleted(deletion.lost().size());
+        timeouts.end(done);
+        counters.undeleted(deletion.lost().size());
         committed = deletion.open();
         if (deletion.failure() != null) {
             throw deletion.failure();
@@ -118,15 +111,14 @@ final class InFlight implements Source.Arrivals, AutoCloseable {
         if (committed.isEmpty()) {
             return;
         }
-        if (othersAreDeleted) {
-            leaveUndeleted();
-            return;
+        if (!othersAreDeleted) {
+            throw new InfrastructureException(
+                    Kind.TRANSIENT, committed.size() + " committed messages could not be deleted from the queue.");
         }
-        throw new InfrastructureException(
-                Kind.TRANSIENT, committed.size() + " committed messages could not be deleted from the queue.");
+        leaveUndeleted();
     }
 
-    /** Whether this lane has deleted any now, or any lane since these failed. */
+    /** Whether this consumer has deleted any now, or any consumer since these failed. */
     private boolean isAnyDeleted(int now) {
         long all = deletions.addAndGet(now);
         boolean since = deletionsAtFailure >= 0 && all > deletionsAtFailure;
@@ -134,31 +126,32 @@ final class InFlight implements Source.Arrivals, AutoCloseable {
         return now > 0 || since;
     }
 
-    /** Gives up deleting: what is left comes again when its visibility timeout ends, and is found to be duplicates. */
+    /** Gives up deleting: what is left is redelivered when its visibility timeout ends, and turns out to be duplicates. */
     private void leaveUndeleted() {
-        books.undeleted(committed.size());
-        lease.settled(committed);
+        counters.undeleted(committed.size());
+        timeouts.end(committed);
         committed = List.of();
     }
 
-    /** Gives back what is left, visible at once. A message that was never mapped counts as one record. */
+    /** Makes visible at once what is left. A message that was never mapped counts as one record. */
     @Override
     public void close() {
         leaveUndeleted();
-        if (unsettled.isEmpty()) {
-            lease.close();
+        if (timeouts.messages().isEmpty()) {
+            timeouts.close();
         } else {
             receives.returnToQueue(this::returnToQueue);
         }
     }
 
     private void returnToQueue() {
-        lease.close();
-        for (Unsettled left : unsettled.values()) {
-            books.received(left.records() == 0 ? 1 : 0);
-            books.released(Math.max(1, left.records()));
+        timeouts.close();
+        List<Message> left = timeouts.messages();
+        for (Message message : left) {
+            int counted = records.getOrDefault(message.id(), 0);
+            counters.received(counted == 0 ? 1 : 0);
+            counters.released(Math.max(1, counted));
         }
-        source.makeVisible(unsettled.values().stream().map(Unsettled::message).toList());
-        unsettled.clear();
+        source.makeVisible(left);
     }
 }

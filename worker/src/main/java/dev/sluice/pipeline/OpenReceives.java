@@ -7,40 +7,37 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
 
 /**
- * The receives under way, over all lanes of a run. A run that ends gives messages back only when none is open any more,
- * since another lane's long poll would take them at once, and cost them a receive for nothing. Thread-safe.
+ * The receives under way, over all consumers. At shutdown messages return to the queue only when none is under way, since
+ * another consumer's long poll would receive them at once, and waste a receive. Thread-safe.
  */
 final class OpenReceives {
 
-    private final ShutdownSignal stop;
+    private final ShutdownSignal shutdown;
     private final ReadWriteLock lock = new ReentrantReadWriteLock(true);
 
-    OpenReceives(ShutdownSignal stop) {
-        this.stop = stop;
+    OpenReceives(ShutdownSignal shutdown) {
+        this.shutdown = shutdown;
     }
 
-    /** Runs a receive; none begins, and nothing comes, once a stop was asked for. */
+    /** Runs a receive; once a shutdown is requested, returns nothing instead. */
     List<Message> run(Supplier<List<Message>> receive) {
         lock.readLock().lock();
         try {
-            return stop.isRequested() ? List.of() : receive.get();
+            return shutdown.isRequested() ? List.of() : receive.get();
         } finally {
             lock.readLock().unlock();
         }
     }
 
-    /**
-     * Gives messages back: at once while the run goes on; at its end when no receive is open, after the rest of a long poll,
-     * 20 s at the most.
-     */
-    void returnToQueue(Runnable release) {
-        if (!stop.isRequested()) {
-            release.run();
+    /** Returns messages to the queue: at once, or at shutdown after the last receive, which takes up to a long poll's 20 s. */
+    void returnToQueue(Runnable makeVisible) {
+        if (!shutdown.isRequested()) {
+            makeVisible.run();
             return;
         }
         lock.writeLock().lock();
         try {
-            release.run();
+            makeVisible.run();
         } finally {
             lock.writeLock().unlock();
         }

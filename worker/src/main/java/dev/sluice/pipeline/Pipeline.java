@@ -3,47 +3,44 @@ package dev.sluice.pipeline;
 import dev.sluice.failure.BackOff;
 import dev.sluice.failure.FailPoint;
 import dev.sluice.failure.InfrastructureException;
-import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.Mapper;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
+import java.util.function.ToIntFunction;
 
 /**
- * The way of a message: received, mapped, stored, settled, a batch at a time. Nothing is deleted from the queue before
- * the row, or the quarantine record, of its every record is committed. Holds nothing between two rounds; each of the
- * {@link Consumers} calls {@link #processBatch} on its own, so at most one batch per lane is in flight.
+ * The path of a message: received, mapped, stored, settled, a batch at a time. Nothing is deleted from the queue before
+ * the row, or the quarantine record, of its every record is committed. Thread-safe: each of the {@link Consumers} calls
+ * {@link #processBatch}, so at most one batch per consumer is in flight, and none between two calls.
  */
 public final class Pipeline {
 
     private final Source source;
-    private final Mapper mapper;
+    private final BoundedMapper mapper;
     private final Sink sink;
-    private final Counters books;
-    private final ShutdownSignal stop;
-    private final Company company = new Company();
-    private final MemoryBudget memory = MemoryBudget.ofHeap();
-    private final AtomicLong deletions = new AtomicLong();
+    private final Counters counters;
+    private final ShutdownSignal shutdown;
     private final OpenReceives receives;
+    private final AtomicLong deletions = new AtomicLong();
     private final CircuitBreaker storing;
     private final CircuitBreaker deleting;
-    private final PoisonIsolation isolation;
+    private final PoisonMessages poison;
 
     /**
-     * The parts are shared by all lanes, and closed by whoever opened them.
+     * The parts are shared by all consumers; the caller closes them.
      *
-     * @param attempts remembers what is tried, where the sink's rows are
-     * @param stop ends waits for what is away; a defect asks for it before anything is given back
+     * @param attempts records which messages are being tried
+     * @param shutdown ends the waits for what is unavailable; requested when a batch fails for good
      */
-    public Pipeline(Source source, Mapper mapper, Sink sink, Attempts attempts, Counters books, ShutdownSignal stop) {
-        this(source, mapper, sink, attempts, books, stop, BackOff::new);
+    public Pipeline(
+            Source source, Mapper mapper, Sink sink, Attempts attempts, Counters counters, ShutdownSignal shutdown) {
+        this(source, mapper, sink, attempts, counters, shutdown, BackOff::new);
     }
 
     Pipeline(
@@ -51,108 +48,109 @@ public final class Pipeline {
             Mapper mapper,
             Sink sink,
             Attempts attempts,
-            Counters books,
-            ShutdownSignal stop,
+            Counters counters,
+            ShutdownSignal shutdown,
             Supplier<BackOff> backOffs) {
         this.source = source;
-        this.mapper = mapper;
+        this.mapper = new BoundedMapper(mapper);
         this.sink = sink;
-        this.books = books;
-        this.stop = stop;
-        this.receives = new OpenReceives(stop);
-        this.storing = new CircuitBreaker("The database answers again.", sink::probe, stop, backOffs);
-        this.deleting = new CircuitBreaker("Messages can be deleted again.", () -> {}, stop, backOffs);
-        this.isolation = new PoisonIsolation(attempts, storing, source.isFifo());
+        this.counters = counters;
+        this.shutdown = shutdown;
+        this.receives = new OpenReceives(shutdown);
+        this.storing = new CircuitBreaker("The database answers again.", sink::probe, shutdown, backOffs);
+        this.deleting = new CircuitBreaker("Messages can be deleted again.", () -> {}, shutdown, backOffs);
+        this.poison = new PoisonMessages(attempts, storing, source.isFifo());
     }
 
-    /** Blocks while an outage of the database, or of deletes, keeps the lanes from receiving; called before each round. */
+    /** Blocks while an outage of the database, or of deletes, keeps the consumers from receiving. */
     void awaitReady() {
         storing.awaitClosed();
         deleting.awaitClosed();
     }
 
     /**
-     * Takes one batch from the queue to the table. Called by a lane with nothing in flight; has nothing in flight when it
-     * returns or throws.
+     * Takes one batch from the queue to the table: receive, map, store, settle. Whatever is not settled when it returns or
+     * throws has returned to the queue.
      *
-     * @param patience how long to wait for a first message
+     * @param waitTime how long to wait for a first message
      * @return how many messages were received
-     * @throws InfrastructureException when the queue or the database failed for good, or a stop came during an outage;
-     *     what was not committed by then was given back
+     * @throws InfrastructureException if the queue or the database failed for good, or a shutdown was requested during an
+     *     outage
      */
-    int processBatch(Duration patience) {
-        try (Company.Place place = company.join();
-                InFlight hand = new InFlight(source, books, receives, deletions)) {
-            return processBatch(patience, place, hand);
-        }
-    }
-
-    private int processBatch(Duration patience, Company.Place place, InFlight hand) {
-        try {
-            List<Message> received = receives.run(() -> source.receive(patience, hand));
-            if (!received.isEmpty()) {
-                FailPoint.AFTER_RECEIVE.pass();
-                isolation.run(received, place, messages -> process(messages, hand));
-            }
+    int processBatch(Duration waitTime) {
+        return withInFlight(inFlight -> {
+            List<Message> received = receive(waitTime, inFlight);
+            poison.isolate(
+                    received,
+                    messages -> mapper.map(messages, records -> {
+                        List<Settled> settled = store(records, inFlight);
+                        settle(settled, inFlight);
+                    }));
             return received.size();
-        } catch (RuntimeException | Error failure) {
-            if (!isTransient(failure)) {
-                stop.request(); // before the hand is given back: another lane would receive it at once
-            }
-            throw failure;
-        }
-    }
-
-    private static boolean isTransient(Throwable failure) {
-        return failure instanceof InfrastructureException known && known.kind() == Kind.TRANSIENT;
-    }
-
-    private void process(List<Message> messages, InFlight hand) {
-        Deque<Message> waiting = new ArrayDeque<>(messages);
-        while (!waiting.isEmpty()) {
-            try (MappedBatch batch = MappedBatch.of(waiting, mapper, memory)) {
-                hand.mapped(batch.records());
-                List<Settled> settled = store(batch.records(), hand);
-                FailPoint.AFTER_COMMIT.pass();
-                settle(settled, hand);
-            }
-        }
-    }
-
-    /** Until it is committed: a passing fault is waited out. What lost its lease meanwhile is left to its next receiver. */
-    private List<Settled> store(List<MappedRecord> records, InFlight hand) {
-        return storing.run(() -> {
-            List<MappedRecord> live = hand.live(records);
-            return live.isEmpty() ? List.of() : Settled.pairs(live, sink.store(live));
         });
     }
 
-    /** A message is deleted when all its records are committed, tried again later when one of them is not. */
-    private void settle(List<Settled> records, InFlight hand) {
+    private List<Message> receive(Duration waitTime, InFlight inFlight) {
+        List<Message> received = receives.run(() -> source.receive(waitTime, inFlight));
+        if (!received.isEmpty()) {
+            FailPoint.AFTER_RECEIVE.pass();
+        }
+        return received;
+    }
+
+    /** Waits out transient failures of the database. What is no longer in flight by then is left to its next receiver. */
+    private List<Settled> store(List<MappedRecord> records, InFlight inFlight) {
+        inFlight.mapped(records);
+        List<Settled> settled = storing.run(() -> {
+            List<MappedRecord> live = inFlight.live(records);
+            return live.isEmpty() ? List.of() : Settled.pairs(live, sink.store(live));
+        });
+        FailPoint.AFTER_COMMIT.pass();
+        return settled;
+    }
+
+    /** Deletes a message when all its records are committed; hides it for a later retry if one is deferred. */
+    private void settle(List<Settled> records, InFlight inFlight) {
         Set<Message> committed = new LinkedHashSet<>();
         Set<Message> deferred = new LinkedHashSet<>();
         for (Settled settled : records) {
-            Message message = settled.record().message();
-            switch (settled.settlement()) {
-                case Settlement.Stored known -> committed.add(message);
-                case Settlement.Duplicate known -> committed.add(message);
-                case Settlement.Quarantined known -> committed.add(message);
-                case Settlement.Deferred known -> deferred.add(message);
-            }
-            books.settled(settled.settlement());
+            Set<Message> messages =
+                    switch (settled.settlement()) {
+                        case STORED, DUPLICATE, QUARANTINED -> committed;
+                        case DEFERRED -> deferred;
+                    };
+            messages.add(settled.record().message());
+            counters.settled(settled.settlement());
         }
         committed.removeAll(deferred);
         if (!deferred.isEmpty()) {
-            hand.settled(List.copyOf(deferred));
+            inFlight.deferred(List.copyOf(deferred));
             source.retryLater(List.copyOf(deferred));
         }
         if (!committed.isEmpty()) {
-            hand.committed(List.copyOf(committed));
-            deleting.run(hand::delete);
+            inFlight.committed(List.copyOf(committed));
+            deleting.run(inFlight::delete);
         }
     }
 
-    /** A record, and what the sink says became of it. */
+    /** Requests the shutdown, on a failure that is not transient, before messages return: other consumers would get them. */
+    private int withInFlight(ToIntFunction<InFlight> batch) {
+        poison.enter();
+        try (InFlight inFlight = new InFlight(source, counters, receives, deletions)) {
+            try {
+                return batch.applyAsInt(inFlight);
+            } catch (RuntimeException | Error failure) {
+                if (!(failure instanceof InfrastructureException known && known.isTransient())) {
+                    shutdown.request();
+                }
+                throw failure;
+            }
+        } finally {
+            poison.leave();
+        }
+    }
+
+    /** A record, and what the sink reported for it. */
     private record Settled(MappedRecord record, Settlement settlement) {
 
         static List<Settled> pairs(List<MappedRecord> records, List<Settlement> settlements) {

@@ -1,32 +1,16 @@
 package dev.sluice.pipeline;
 
 /**
- * What became of one record, said by the sink after its commit. The pipeline maps it to delete or release by one
- * exhaustive switch; nothing else settles a message.
+ * What became of one record, as the sink reports it after its commit. {@link Pipeline} maps it to a delete or a retry in
+ * one exhaustive switch; nothing else settles a message.
  */
-public sealed interface Settlement {
-
+public enum Settlement {
     /** A new row of the target table. */
-    record Stored() implements Settlement {}
-
+    STORED,
     /** Stored or quarantined by an earlier delivery of the same message: nothing was written now. */
-    record Duplicate() implements Settlement {}
-
+    DUPLICATE,
     /** A new quarantine record, with the sealed original. */
-    record Quarantined() implements Settlement {}
-
-    /** Not written: the message goes back to the queue. */
-    record Deferred() implements Settlement {}
-
-    /** The one instance that is needed of {@link Stored}. */
-    Settlement STORED = new Stored();
-
-    /** The one instance that is needed of {@link Duplicate}. */
-    Settlement DUPLICATE = new Duplicate();
-
-    /** The one instance that is needed of {@link Quarantined}. */
-    Settlement QUARANTINED = new Quarantined();
-
-    /** The one instance that is needed of {@link Deferred}. */
-    Settlement DEFERRED = new Deferred();
+    QUARANTINED,
+    /** Not written: the message returns to the queue. */
+    DEFERRED
 }

@@ -7,104 +7,105 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A queue, seen from the pipeline: messages come out of it and are settled with it. Thread-safe: several lanes receive
+ * The queue, as the pipeline sees it: messages come from it and are settled with it. Thread-safe: several consumers receive
  * and settle at the same time.
  */
 public interface Source extends AutoCloseable {
 
     /**
-     * Takes the next messages, up to a batch. Called by a lane with nothing in hand. Blocks up to {@code patience} for
-     * the first message; once there is one, only as long as more come at once.
+     * Receives the next messages, up to a batch. Called by a consumer with nothing in flight. Blocks up to
+     * {@code waitTime} for the first message, then only while further calls bring more.
      *
-     * @param patience how long to wait for the first message; zero to take only what is there
-     * @param arrivals is told of messages as they come, before the batch is complete, on any thread: their visibility
-     *     timeout runs from then on, also while the rest of the batch is awaited
-     * @return the messages, in order of receipt; empty when none came in time. No id twice: of two deliveries of one
-     *     message in one batch the newer receipt handle is kept, and the older is dropped (the message is one)
-     * @throws InfrastructureException when the queue cannot be asked; nothing arrived then, the lane backs off and
-     *     calls again if the kind is {@link InfrastructureException.Kind#TRANSIENT}
+     * @param waitTime how long to wait for the first message; zero to take only what is there
+     * @param arrivals receives messages as they come, before the batch is complete, on any thread: their visibility
+     *     timeout runs from then on
+     * @return the messages, in order of receipt; empty if none came in time. No id twice: of two deliveries of one message
+     *     the newer receipt handle is kept
+     * @throws InfrastructureException if the call fails; then nothing arrived, and the consumer backs off and calls again
+     *     if the kind is {@link InfrastructureException.Kind#TRANSIENT}
      */
-    List<Message> receive(Duration patience, Arrivals arrivals);
+    List<Message> receive(Duration waitTime, Arrivals arrivals);
 
     /**
      * Deletes messages whose every record is committed. Called after the commit only. Blocks until each entry is
-     * confirmed, refused, or given up after some seconds of trying; never throws.
+     * confirmed, rejected, or given up after some seconds of trying; never throws.
      *
      * @return those that are not deleted, which are safe: stored, and known to the ledger
      */
     Deletion delete(List<Message> messages);
 
     /**
-     * Gives messages back: visible again at once. Called for what was received but will not be stored now. Never
-     * throws: a message that cannot be given back comes back by itself when its visibility timeout ends.
+     * Makes messages visible again at once. Called for what was received but will not be stored now. Never throws: where
+     * it fails, the message is visible again when its visibility timeout ends.
      */
     void makeVisible(List<Message> messages);
 
     /**
-     * Makes the leases of messages begin anew. Called for what is in hand, in the background, at a third of
+     * Restarts the visibility timeouts of messages in flight. Called in the background, after a third of
      * {@link #visibilityTimeout()}. Blocks for one try; never throws.
      *
-     * @param hidden for how long they are hidden from others, from now; whole seconds, 12 hours at the most
-     * @return what became of them; those in neither list failed for a reason that may pass, which the source has logged
+     * @param hidden for how long they are hidden from others, from now; whole seconds, at most 12 hours
+     * @return the result; messages in neither list failed for a transient reason, which the source has logged
      */
     Extension extend(List<Message> messages, Duration hidden);
 
     /**
-     * Gives messages back that are to be tried again later: visible after a time that doubles with their receive count,
-     * so that a redrive policy takes them in the end without a hot loop. Never throws, as {@link #makeVisible}.
+     * Hides messages until they are to be tried again, for a time that doubles with their receive count, so that a redrive
+     * policy takes them in the end without a hot loop. Never throws, as {@link #makeVisible}.
      */
     void retryLater(List<Message> messages);
 
-    /** How long a received message stays hidden from others, as the queue said when it was opened. */
+    /** How long a received message stays hidden from others, as the queue reported when it was opened. */
     Duration visibilityTimeout();
 
-    /** How long the queue keeps a message, as it said when it was opened; empty when it did not say. */
+    /** How long the queue keeps a message, as reported when it was opened; empty if not reported. */
     Optional<Duration> retention();
 
     /**
-     * Whether the queue keeps an order that the pipeline must keep too (SQS: a FIFO queue). A message group id says
-     * nothing about it: standard queues have them for fair delivery.
+     * Whether the queue keeps an order that the pipeline must keep too (SQS: a FIFO queue). A message group id is no
+     * evidence: standard queues have them for fair delivery.
      */
     boolean isFifo();
 
     /**
-     * How many messages the queue holds, by the queue's own approximate counts.
+     * How many messages the queue holds, by its own approximate counts.
      *
      * @throws InfrastructureException as {@link #receive}
      */
     Depth depth();
 
-    /** Closes the connections. Messages in hand stay invisible until their visibility timeout ends. */
+    /** Closes the connections. Messages in flight stay hidden until their visibility timeout ends. */
     @Override
     void close();
 
-    /** Is told of messages that have arrived. Thread-safe. */
+    /** Receives messages as they arrive. Thread-safe. */
     @FunctionalInterface
     interface Arrivals {
 
         /**
-         * Called as soon as a call has brought messages.
+         * Called as soon as a call has returned messages.
          *
-         * @param askedAtNanos when that call began, by {@link System#nanoTime()}: the visibility timeout of its messages
+         * @param calledAtNanos when that call began, by {@link System#nanoTime()}: the visibility timeout of its messages
          *     began no earlier
          */
-        void arrived(List<Message> messages, long askedAtNanos);
+        void arrived(List<Message> messages, long calledAtNanos);
     }
 
     /**
      * What could not be deleted.
      *
-     * @param open failed for a reason that may pass, or because of {@code failure}: still in flight, to be deleted again
-     * @param lost their receipt handle is no longer valid: they will be delivered again, and be found duplicates
-     * @param failure why whole calls failed, the gravest of several; null when only single entries did. Any kind but
-     *     {@link InfrastructureException.Kind#TRANSIENT} says that trying again is useless
+     * @param open failed for a transient reason, or because of {@code failure}: still in flight, to be deleted again
+     * @param lost their receipt handle is no longer valid: they will be redelivered, and turn out to be duplicates
+     * @param failure why whole calls failed, the gravest of several; null if only single entries failed. A retry is
+     *     useless unless it {@linkplain InfrastructureException#isTransient() is transient}
      */
     record Deletion(List<Message> open, List<Message> lost, @Nullable InfrastructureException failure) {}
 
     /**
-     * @param extended hidden for as long as was asked
-     * @param dead their receipt handle is no longer valid: they are somebody else's now, or gone, and trying again is
-     *     useless
+     * The result of an extension.
+     *
+     * @param extended hidden for the time requested
+     * @param dead their receipt handle is no longer valid: they were redelivered or deleted, and a retry is useless
      */
     record Extension(List<Message> extended, List<Message> dead) {}
 
@@ -112,12 +113,12 @@ public interface Source extends AutoCloseable {
      * The queue's approximate counts (SQS: ApproximateNumberOfMessages, ..NotVisible, ..Delayed).
      *
      * @param visible waiting to be received
-     * @param inFlight received by someone, not yet deleted
+     * @param inFlight received, not yet deleted
      * @param delayed not yet to be received
      */
     record Depth(long visible, long inFlight, long delayed) {
 
-        /** Whether nothing waits, nothing is in somebody's hand and nothing is yet to come. */
+        /** Whether no message waits, is in flight, or is delayed. */
         public boolean isEmpty() {
             return visible == 0 && inFlight == 0 && delayed == 0;
         }

@@ -3,29 +3,28 @@ package dev.sluice.pipeline;
 import dev.sluice.failure.InfrastructureException;
 import java.time.Duration;
 
-/** When a lane has done enough. One instance per lane, called by that lane only, between rounds. */
+/** Decides when a consumer ends. One instance per consumer, called by it only, between batches. */
 public interface StopRule {
 
-    /**
-     * How long the next receive may wait for a first message. SQS's long poll takes at most 20 s (ReceiveMessage,
-     * WaitTimeSeconds).
-     */
+    /** SQS's longest long poll (ReceiveMessage, WaitTimeSeconds). */
     Duration MAX_WAIT_TIME = Duration.ofSeconds(20);
 
-    /** Called before each round: whether there is to be one. */
+    /** Called before each batch: whether to receive one. */
     boolean shouldContinue();
 
-    /** How long the coming round may wait for a first message; asked after {@link #shouldContinue()} said yes. */
-    Duration waitTime();
+    /** How long the next receive may wait for a first message; called after {@link #shouldContinue()} returned true. */
+    default Duration waitTime() {
+        return MAX_WAIT_TIME;
+    }
 
     /**
-     * Called after each round that took place.
+     * Called after each batch that did not fail.
      *
      * @param messages how many it received
-     * @throws InfrastructureException when the rule asks the queue, and the queue does not answer
+     * @throws InfrastructureException if the rule queries the queue, and the query fails
      */
-    void received(int messages);
+    default void received(int messages) {}
 
-    /** Called after each round that failed, or that the database was not ready for; what it received was given back. */
+    /** Called after each batch that failed; its messages were returned to the queue. */
     default void failed() {}
 }

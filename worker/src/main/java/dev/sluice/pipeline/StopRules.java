@@ -6,75 +6,57 @@ import java.time.InstantSource;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
-/** The ways in which a run may end by itself. Each answers a supplier of one rule per lane. */
+/** When a run ends by itself. Each method returns a supplier of one rule per consumer. */
 public final class StopRules {
 
-    /** Looks that must find nothing, one after the other: SQS's counts are approximate and lag. */
-    private static final int LOOKS = 3;
+    /** Checks in a row that must find nothing: SQS's counts are approximate and lag. */
+    private static final int CHECKS = 3;
 
-    /** One long poll of the shortest kind; a short poll asks only some of SQS's servers and may miss messages. */
-    private static final Duration SHORT_PATIENCE = Duration.ofSeconds(1);
+    /** The shortest long poll; a short poll asks only some of SQS's servers and may miss messages. */
+    private static final Duration SHORT_WAIT_TIME = Duration.ofSeconds(1);
 
     private StopRules() {}
 
-    /** Until somebody asks to stop. */
+    /** Until a shutdown is requested. */
     public static Supplier<StopRule> never() {
-        return () -> new StopRule() {
-            @Override
-            public boolean shouldContinue() {
-                return true;
-            }
-
-            @Override
-            public Duration waitTime() {
-                return MAX_WAIT_TIME;
-            }
-
-            @Override
-            public void received(int messages) {}
-        };
+        return () -> () -> true;
     }
 
-    /** Until nothing is visible, in flight or delayed, three times in a row, with an empty receive before each look. */
+    /** Until nothing is visible, in flight or delayed, in three checks in a row, with an empty receive before each. */
     public static Supplier<StopRule> whenEmpty(Source source) {
         return () -> new StopRule() {
-            private int emptyLooks;
+            private int emptyChecks;
 
             @Override
             public boolean shouldContinue() {
-                return emptyLooks < LOOKS;
+                return emptyChecks < CHECKS;
             }
 
             @Override
             public Duration waitTime() {
-                return SHORT_PATIENCE;
+                return SHORT_WAIT_TIME;
             }
 
             @Override
             public void received(int messages) {
                 boolean empty = messages == 0 && source.depth().isEmpty();
-                emptyLooks = empty ? emptyLooks + 1 : 0;
+                emptyChecks = empty ? emptyChecks + 1 : 0;
             }
 
             @Override
             public void failed() {
-                emptyLooks = 0;
+                emptyChecks = 0;
             }
         };
     }
 
-    /** After that many rounds, over all lanes, that received something. */
+    /** After that many batches, over all consumers, that received something. */
     public static Supplier<StopRule> afterBatches(long batches) {
         AtomicLong left = new AtomicLong(batches);
         return () -> new StopRule() {
             @Override
             public boolean shouldContinue() {
                 return left.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
-            }
-
-            @Override
-            public Duration waitTime() {
-                return MAX_WAIT_TIME;
             }
 
             @Override
@@ -108,9 +90,6 @@ public final class StopRules {
                 }
                 return left.compareTo(MAX_WAIT_TIME) < 0 ? left : MAX_WAIT_TIME;
             }
-
-            @Override
-            public void received(int messages) {}
         };
     }
 }

@@ -2,7 +2,7 @@ package dev.sluice.pipeline;
 
 import dev.sluice.failure.ShutdownSignal;
 import java.time.Duration;
-import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.Lock;
@@ -13,33 +13,33 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A lane's right to the messages it has in flight: the visibility timeout of each, counted from the call that brought it,
- * and extended in the background at a third, from the arrival of the first message until the lane closes it, through
- * outages and drain too. A message whose lease ran out or whose receipt handle died is lost: somebody else may have it by
- * now, so no commit may be started for it, and it is not extended again.
+ * The visibility timeouts of the messages in flight; only {@link InFlight} uses it. Each counts from the call that brought
+ * the message, and is extended in the background after a third, until it is ended or this is closed, through outages and
+ * shutdown. A message whose timeout is over or whose receipt handle is no longer valid is lost: others may have received
+ * it, so no commit may start for it.
  *
- * <p>Thread-safe: messages arrive on several threads, and the lane asks while the background extends.
+ * <p>Thread-safe: messages arrive on several threads, and the consumer checks while the background extends.
  */
 final class VisibilityTimeouts implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(VisibilityTimeouts.class);
 
-    /** Extended at a third, so that two tries may fail before a lease is over. */
+    /** Extended after a third, so that two tries may fail before a timeout is over. */
     private static final int TRIES = 3;
 
-    /** A lease counts as over a tenth early: the clocks of two machines, and the time that the next call takes. */
+    /** A timeout counts as over a tenth early: for the clocks of two machines, and the time that the next call takes. */
     private static final int SAFETY = 10;
 
-    /** After a long poll a lease may be due at once; most batches are settled within this, and need no extension. */
+    /** After a long poll an extension may be due at once; most batches are settled within this, and need none. */
     private static final Duration LONGEST_GRACE = Duration.ofSeconds(1);
 
-    /** Between two rounds of extending, whatever is due. */
+    /** Between two extensions, whatever is due. */
     private static final Duration SHORTEST_PAUSE = Duration.ofMillis(50);
 
-    /** For how long SQS hides a message after one receive, all extensions included (API reference, ChangeMessageVisibility). */
+    /** For how long SQS hides a message after one receive, with all extensions (API reference, ChangeMessageVisibility). */
     private static final Duration LONGEST_HIDDEN = Duration.ofHours(12);
 
-    /** SQS counts from when it sent the answer, and refuses what goes beyond its bound by a second. */
+    /** SQS counts from when it sent the answer, and refuses what exceeds its limit by a second. */
     private static final Duration MARGIN = Duration.ofSeconds(10);
 
     /** SQS counts in whole seconds. */
@@ -48,10 +48,12 @@ final class VisibilityTimeouts implements AutoCloseable {
     private final Source source;
     private final Duration timeout;
     private final LongSupplier nanoClock;
-    private final Map<String, Held> heldById = new HashMap<>();
     private final ShutdownSignal closed = new ShutdownSignal();
 
-    /** One round of extending at a time. */
+    /** By message id, in order of arrival. */
+    private final Map<String, Held> heldById = new LinkedHashMap<>();
+
+    /** One extension at a time. */
     private final Lock extending = new ReentrantLock();
 
     private @Nullable Thread extender;
@@ -66,29 +68,37 @@ final class VisibilityTimeouts implements AutoCloseable {
         this.nanoClock = nanoClock;
     }
 
-    /**
-     * A message and its lease.
-     *
-     * @param receivedAtNanos when the call began that brought it
-     * @param dueAtNanos when it is to be extended
-     * @param overAtNanos when it counts as over
-     */
-    private record Held(Message message, long receivedAtNanos, long dueAtNanos, long overAtNanos) {}
+    /** A message and its timeout, by the nano clock. Guarded by the outer object. */
+    private static final class Held {
+
+        private final Message message;
+        private final long receivedAt;
+        private long dueAt;
+        private long overAt;
+        private boolean lost;
+
+        Held(Message message, long receivedAt, long dueAt, long overAt) {
+            this.message = message;
+            this.receivedAt = receivedAt;
+            this.dueAt = dueAt;
+            this.overAt = overAt;
+        }
+    }
 
     /**
-     * Begins the leases of messages. One that is there already is delivered again: its newer receipt handle counts. A lease
-     * of which a call that hung has left less than a third is extended before this returns.
+     * Begins the timeouts of messages. For one that is here already, the newer receipt handle counts. Where a slow call has
+     * left less than a third of the timeout, extends before it returns.
      *
-     * @param askedAtNanos when the call began that brought them, by the clock of this lease
+     * @param calledAtNanos when the call began that brought them, by the nano clock
      */
-    void begin(List<Message> messages, long askedAtNanos) {
+    void begin(List<Message> messages, long calledAtNanos) {
         long now = nanoClock.getAsLong();
         Duration third = timeout.dividedBy(TRIES);
         Duration grace = smaller(LONGEST_GRACE, third.dividedBy(2));
-        long over = over(askedAtNanos, timeout);
-        long due = later(askedAtNanos + third.toNanos(), now + grace.toNanos());
+        long over = over(calledAtNanos, timeout);
+        long due = later(calledAtNanos + third.toNanos(), now + grace.toNanos());
         add(messages.stream()
-                .map(message -> new Held(message, askedAtNanos, due, over))
+                .map(message -> new Held(message, calledAtNanos, due, over))
                 .toList());
         if (over - now < third.toNanos()) {
             extend();
@@ -96,15 +106,12 @@ final class VisibilityTimeouts implements AutoCloseable {
     }
 
     private synchronized void add(List<Held> arrived) {
-        for (Held held : arrived) {
-            heldById.merge(
-                    held.message().id(),
-                    held,
-                    (known, newer) ->
-                            newer.message().receiveCount() < known.message().receiveCount() ? known : newer);
-        }
+        arrived.forEach(held -> heldById.merge(
+                held.message.id(),
+                held,
+                (known, newer) -> newer.message.receiveCount() < known.message.receiveCount() ? known : newer));
         if (extender == null) {
-            extender = Thread.ofVirtual().name("lease").start(this::extendUntilClosed);
+            extender = Thread.ofVirtual().name("visibility").start(this::extendUntilClosed);
         }
     }
 
@@ -117,20 +124,25 @@ final class VisibilityTimeouts implements AutoCloseable {
     private synchronized Duration untilDue() {
         long now = nanoClock.getAsLong();
         long nanos = heldById.values().stream()
-                .mapToLong(held -> held.dueAtNanos() - now)
+                .filter(held -> !held.lost)
+                .mapToLong(held -> held.dueAt - now)
                 .min()
                 .orElse(timeout.dividedBy(TRIES).toNanos());
         return Duration.ofNanos(Math.max(SHORTEST_PAUSE.toNanos(), nanos));
     }
 
-    /** One round of extending; called by the background, and by tests. */
+    /** One extension of all; called by the background, and by tests. */
     void extend() {
         extending.lock();
         try {
-            extend(held());
+            extend(extendable());
         } finally {
             extending.unlock();
         }
+    }
+
+    private synchronized List<Held> extendable() {
+        return heldById.values().stream().filter(held -> !held.lost).toList();
     }
 
     private void extend(List<Held> held) {
@@ -138,40 +150,35 @@ final class VisibilityTimeouts implements AutoCloseable {
             return;
         }
         long began = nanoClock.getAsLong();
-        long oldest = held.stream()
-                .mapToLong(one -> began - one.receivedAtNanos())
-                .max()
-                .orElse(0);
+        long oldest =
+                held.stream().mapToLong(one -> began - one.receivedAt).max().orElse(0);
         Duration left = LONGEST_HIDDEN.minus(MARGIN).minusNanos(oldest);
         if (left.compareTo(SHORTEST_HIDDEN) < 0) {
-            return; // they come again at the bound, which no extension moves
+            return; // they are redelivered at the limit, which no extension moves
         }
         Duration hidden = smaller(timeout, left);
         Source.Extension extension =
-                source.extend(held.stream().map(Held::message).toList(), hidden);
-        int lost = renew(held, extension, began, hidden);
+                source.extend(held.stream().map(one -> one.message).toList(), hidden);
+        int lost = apply(extension, held, began, hidden);
         if (lost > 0) {
             LOG.warn("{} of {} messages in flight were lost: their visibility timeout was over.", lost, held.size());
         }
     }
 
-    /** What was settled while the call was under way stays settled, and is not told to be lost. */
-    private synchronized int renew(List<Held> asked, Source.Extension extension, long began, Duration hidden) {
-        long due = began + timeout.dividedBy(TRIES).toNanos();
-        asked.forEach(held -> heldById.computeIfPresent(
-                held.message().id(),
-                (id, known) -> new Held(known.message(), known.receivedAtNanos(), due, known.overAtNanos())));
-        long over = over(began, hidden);
-        extension
-                .extended()
-                .forEach(message -> heldById.computeIfPresent(
-                        message.id(),
-                        (id, known) -> new Held(known.message(), known.receivedAtNanos(), known.dueAtNanos(), over)));
+    /** Returns how many were lost. What was settled during the call stays settled. */
+    private synchronized int apply(Source.Extension extension, List<Held> requested, long began, Duration hidden) {
+        requested.forEach(held -> held.dueAt = began + timeout.dividedBy(TRIES).toNanos());
+        for (Message message : extension.extended()) {
+            Held held = heldById.get(message.id());
+            if (held != null) {
+                held.overAt = over(began, hidden);
+            }
+        }
         int lost = 0;
         for (Message message : extension.dead()) {
-            Held known = heldById.get(message.id());
-            if (known != null && known.message().receiptHandle().equals(message.receiptHandle())) {
-                heldById.remove(message.id());
+            Held held = heldById.get(message.id());
+            if (held != null && held.message.receiptHandle().equals(message.receiptHandle())) {
+                held.lost = true;
                 lost++;
             }
         }
@@ -191,22 +198,23 @@ final class VisibilityTimeouts implements AutoCloseable {
         return one - other > 0 ? one : other;
     }
 
-    private synchronized List<Held> held() {
-        return List.copyOf(heldById.values());
+    /** Those that have not ended, lost ones included, in order of arrival. */
+    synchronized List<Message> messages() {
+        return heldById.values().stream().map(held -> held.message).toList();
     }
 
-    /** Whether the message is still ours, so that a commit may be started for it. */
+    /** Whether the message is still hidden from others, so that a commit may start for it. */
     synchronized boolean isLive(Message message) {
         Held held = heldById.get(message.id());
-        return held != null && nanoClock.getAsLong() - held.overAtNanos() < 0;
+        return held != null && !held.lost && nanoClock.getAsLong() - held.overAt < 0;
     }
 
-    /** Called when a message is settled or given back: it is not extended again. */
-    synchronized void settled(List<Message> messages) {
+    /** Called when messages are settled or lost: they are not extended again. */
+    synchronized void end(List<Message> messages) {
         messages.forEach(message -> heldById.remove(message.id()));
     }
 
-    /** Stops extending and waits for an extension under way: it must not hide again what is given back after this. */
+    /** Stops extending, and waits for an extension under way: it must not hide what is made visible after this. */
     @Override
     public void close() {
         closed.request();

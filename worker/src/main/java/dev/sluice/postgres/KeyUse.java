@@ -1,10 +1,10 @@
 package dev.sluice.postgres;
 
+import dev.sluice.config.DatabaseSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mask.Tokens;
 import dev.sluice.postgres.db.Connections;
-import dev.sluice.postgres.db.DatabaseAddress;
 import dev.sluice.postgres.db.DatabaseFailures;
 import dev.sluice.postgres.db.Identifiers;
 import dev.sluice.postgres.db.Query;
@@ -25,12 +25,12 @@ public final class KeyUse {
 
     private static final String ACTION = "count the rows of each key";
 
-    private final DatabaseAddress address;
+    private final DatabaseSettings address;
     private final PipelineSpec spec;
     private final Duration timeout;
 
     /** @param timeout for one statement, up to an hour */
-    public KeyUse(DatabaseAddress address, PipelineSpec spec, Duration timeout) {
+    public KeyUse(DatabaseSettings address, PipelineSpec spec, Duration timeout) {
         this.address = address;
         this.spec = spec;
         this.timeout = timeout;

@@ -1,9 +1,8 @@
 package dev.sluice.postgres;
 
+import dev.sluice.encoding.Digests;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
@@ -27,17 +26,9 @@ final class MessageIds {
     }
 
     private static UUID hashed(String messageId) {
-        ByteBuffer hash = ByteBuffer.wrap(sha256(messageId.getBytes(StandardCharsets.UTF_8)));
+        ByteBuffer hash = ByteBuffer.wrap(Digests.sha256(messageId.getBytes(StandardCharsets.UTF_8)));
         long high = (hash.getLong() & ~0xF000L) | VERSION_8;
         long low = (hash.getLong() & ~(3L << 62)) | RFC_VARIANT;
         return new UUID(high, low);
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java runtime has SHA-256", e);
-        }
     }
 }

@@ -8,9 +8,8 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Function;
 
 /**
- * Calls that run at the same time, each on a virtual thread of its own, so many at once and no more over all callers.
- * Thread-safe. An interrupt of the caller is kept for the caller and reaches no call: a long poll that is broken off
- * may hide the messages it was about to bring (aws-sdk-java-v2 #1395).
+ * Parallel calls, each on its own virtual thread, with a bound over all callers. Thread-safe. An interrupt of the caller
+ * reaches no call: a cancelled long poll may hide the messages that it was about to return (aws-sdk-java-v2 #1395).
  */
 final class BoundedCalls implements AutoCloseable {
 
@@ -26,8 +25,8 @@ final class BoundedCalls implements AutoCloseable {
     /**
      * Makes one call per item and waits for all of them.
      *
-     * @param call must not throw what the caller wants to survive: what it throws, this throws when all have ended
-     * @return the results in the order of the items
+     * @param call what it throws, this throws too, after all calls have ended
+     * @return the results, in the order of the items
      */
     <T, R> List<R> map(List<T> items, Function<T, R> call) {
         List<CompletableFuture<R>> running = items.stream()

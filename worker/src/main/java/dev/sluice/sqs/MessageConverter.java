@@ -1,5 +1,6 @@
 package dev.sluice.sqs;
 
+import dev.sluice.encoding.Utf16;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
@@ -11,19 +12,19 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
-/** Makes our {@link Message} of the SDK's. Stateless. */
+/** Converts the SDK's messages to ours. Stateless. */
 final class MessageConverter {
 
-    /** What is asked for with each message: when it was accepted, how often it was received. */
+    /** The attributes requested with each message: when it was accepted, how often it was received. */
     static final List<MessageSystemAttributeName> ATTRIBUTES =
             List.of(MessageSystemAttributeName.SENT_TIMESTAMP, MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
 
     private MessageConverter() {}
 
     /**
-     * Converts one.
+     * Converts a message.
      *
-     * @throws InfrastructureException of kind CONFIG when the service does not say when it accepted the message: without
+     * @throws InfrastructureException of kind CONFIG if the service does not report when it accepted the message: without
      *     that the ledger has no key, and a second delivery would make a second row
      */
     static Message message(software.amazon.awssdk.services.sqs.model.Message received) {
@@ -47,31 +48,18 @@ final class MessageConverter {
         } catch (NumberFormatException missing) {
             throw new InfrastructureException(
                     Kind.CONFIG,
-                    "sqs:ReceiveMessage gave a message without " + attribute
-                            + ": the endpoint is no SQS, or an emulator too old.");
+                    "sqs:ReceiveMessage returned a message without " + attribute
+                            + ": the endpoint is not SQS, or the emulator is too old.");
         }
     }
 
     /**
-     * The body in UTF-8. Half of a surrogate pair has no UTF-8, and Java would write a question mark; it becomes the
-     * three bytes of its code point (WTF-8), which no UTF-8 reader takes, so that the mapper refuses the body instead
-     * of storing an altered one. AWS refuses such bodies when they are sent; emulators do not.
+     * The body in UTF-8. Half of a surrogate pair has no UTF-8, and Java would write a question mark. It becomes the three
+     * bytes of its code point (WTF-8), which is not valid UTF-8, so that the mapper rejects the body instead of storing an
+     * altered one. AWS rejects such bodies when they are sent; emulators do not.
      */
     static byte[] bytes(String body) {
-        return hasLoneSurrogate(body) ? wtf8(body) : body.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static boolean hasLoneSurrogate(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                int codePoint = text.codePointAt(i);
-                if (codePoint <= Character.MAX_VALUE) {
-                    return true;
-                }
-                i++;
-            }
-        }
-        return false;
+        return Utf16.indexOfLoneSurrogate(body) < 0 ? body.getBytes(StandardCharsets.UTF_8) : wtf8(body);
     }
 
     private static byte[] wtf8(String text) {

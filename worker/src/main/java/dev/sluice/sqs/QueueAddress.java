@@ -1,5 +1,6 @@
 package dev.sluice.sqs;
 
+import dev.sluice.aws.AwsEndpoint;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import java.net.URI;
@@ -11,16 +12,15 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The queue as the user names it: a bare name, or a queue URL of AWS or of an emulator. Immutable. Only the text is
- * looked at: whether there is such a queue, {@link Queues} finds out.
+ * checked, not whether the queue exists.
  *
  * @param name the queue's name, with {@code .fifo} if it is a FIFO queue
- * @param url the whole URL; null when a bare name was given
- * @param region the region that the URL says; null when it says none
- * @param atAws whether the URL's host is one of AWS; false for a bare name
+ * @param url the whole URL; null for a bare name
+ * @param region the region in the URL; null if it has none
+ * @param atAws whether the URL's host belongs to AWS; false for a bare name
  */
 public record QueueAddress(String name, @Nullable URI url, @Nullable String region, boolean atAws) {
 
-    /** What an operator is told to write. */
     private static final String EXPECTED = "Expected in SLUICE_QUEUE (source.queue): a name such as login-queue or"
             + " orders.fifo (1 to 80 of A-Z a-z 0-9 - _), or a queue URL such as"
             + " https://sqs.eu-central-1.amazonaws.com/123456789012/login-queue or"
@@ -31,30 +31,26 @@ public record QueueAddress(String name, @Nullable URI url, @Nullable String regi
 
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-]+(\\.fifo)?");
 
-    /** amazonaws.com, amazonaws.com.cn, and the dual-stack domains api.aws and api.amazonwebservices.com.cn. */
-    private static final Pattern AWS_HOST =
-            Pattern.compile("(.+\\.)(amazonaws\\.com(\\.cn)?|api\\.aws|api\\.amazonwebservices\\.com\\.cn)");
-
-    /** sqs.REGION., sqs-fips.REGION., vpce-x.sqs.REGION., and the legacy REGION.queue. that LocalStack can speak too. */
+    /** sqs.REGION., sqs-fips.REGION., vpce-x.sqs.REGION., and the legacy REGION.queue. that LocalStack also supports. */
     private static final Pattern REGION_IN_HOST = Pattern.compile(
             "(?:.*\\.)?(?:sqs(?:-fips)?\\.([a-z]+(?:-[a-z]+)+-\\d+)|([a-z]+(?:-[a-z]+)+-\\d+)\\.queue)\\..+");
 
     /** LocalStack's "path" strategy: /queue/REGION/ACCOUNT/NAME. */
     private static final Pattern REGION_IN_PATH = Pattern.compile("/queue/([a-z]+(?:-[a-z]+)+-\\d+)/.*");
 
-    /** AWS's first host names, which the SDK's protocol is not promised on. */
+    /** AWS's legacy host names: the SDK's protocol is not documented for them. */
     private static final Pattern LEGACY_HOST = Pattern.compile("([a-z0-9-]+\\.)?queue\\.amazonaws\\.com(\\.cn)?");
 
     /**
-     * Reads what the user gave.
+     * Parses what the user gave.
      *
-     * @throws InfrastructureException of kind CONFIG when it is neither a name nor a queue URL; the message says what is
+     * @throws InfrastructureException of kind CONFIG if it is neither a name nor a queue URL; the message says what is
      *     wrong and what is expected
      */
     public static QueueAddress parse(String text) {
         String trimmed = text.strip();
         if (trimmed.isEmpty()) {
-            throw refused("No queue is named.");
+            throw refused("No queue is set.");
         }
         if (trimmed.startsWith("arn:")) {
             throw refused("The queue is given as an ARN.");
@@ -65,7 +61,7 @@ public record QueueAddress(String name, @Nullable URI url, @Nullable String regi
         return new QueueAddress(checkedName(trimmed), null, null, false);
     }
 
-    /** Whether it is a FIFO queue: its name ends in {@code .fifo}, and no other's may. */
+    /** Whether it is a FIFO queue: exactly their names end in {@code .fifo}. */
     public boolean isFifo() {
         return isFifo(name);
     }
@@ -74,7 +70,7 @@ public record QueueAddress(String name, @Nullable URI url, @Nullable String regi
         return name.endsWith(".fifo");
     }
 
-    /** Scheme, host and port of the URL: where its calls go. Null for a bare name, and for AWS's legacy host names. */
+    /** Scheme, host and port of the URL. Null for a bare name, and for AWS's legacy host names. */
     @Nullable
     URI origin() {
         if (url == null || LEGACY_HOST.matcher(url.getHost()).matches()) {
@@ -83,16 +79,12 @@ public record QueueAddress(String name, @Nullable URI url, @Nullable String regi
         return URI.create(url.getScheme() + "://" + url.getRawAuthority());
     }
 
-    /** The name, if it keeps SQS's rule for names. */
+    /** Returns the name if it follows SQS's rule for names. */
     static String checkedName(String name) {
         if (name.length() > MAX_NAME_LENGTH || !NAME.matcher(name).matches()) {
-            throw refused("The queue's name breaks SQS's rule.");
+            throw refused("The queue's name breaks SQS's rule for names.");
         }
         return name;
-    }
-
-    static boolean isAwsHost(String host) {
-        return AWS_HOST.matcher(host.toLowerCase(Locale.ROOT)).matches();
     }
 
     private static QueueAddress parseUrl(String text) {
@@ -105,7 +97,7 @@ public record QueueAddress(String name, @Nullable URI url, @Nullable String regi
         if (url.getRawUserInfo() != null || url.getRawQuery() != null || url.getRawFragment() != null) {
             throw refused("The queue's URL has a user, a query or a fragment.");
         }
-        boolean atAws = isAwsHost(host);
+        boolean atAws = AwsEndpoint.isAwsHost(host);
         if (atAws && scheme.equals("http")) {
             throw refused("The queue's URL would send messages unencrypted.");
         }

@@ -2,18 +2,26 @@ package dev.sluice.sqs;
 
 import dev.sluice.pipeline.Source.Depth;
 import java.time.Duration;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.ObjectReadContext;
+import tools.jackson.core.json.JsonFactory;
 
 /**
- * What the queue says of itself.
+ * What GetQueueAttributes reports of a queue. An attribute that the service leaves out has SQS's default, except the
+ * retention period: data is deleted by it, so it must not be guessed.
  *
- * @param arn null where the service does not tell
- * @param visibilityTimeout how long a received message stays hidden if nobody settles it
- * @param retention how long a message is kept if nobody deletes it; null where the service does not tell
+ * @param arn null if not reported
+ * @param visibilityTimeout how long a received message stays hidden unless it is deleted
+ * @param retention how long a message is kept unless it is deleted; null if not reported
  * @param delay how long a message is hidden after it was sent
  * @param fifo whether it is a FIFO queue
  * @param encryption "SSE-KMS", "SSE-SQS" or "none"
- * @param deadLetters where messages go that were received too often; null when there is no redrive policy
+ * @param deadLetters where messages go that were received too often; null if there is no readable redrive policy
  * @param depth the approximate counts
  */
 public record QueueAttributes(
@@ -25,6 +33,13 @@ public record QueueAttributes(
         String encryption,
         @Nullable DeadLetters deadLetters,
         Depth depth) {
+
+    /** SQS API reference, SetQueueAttributes. */
+    private static final long DEFAULT_VISIBILITY_SECONDS = 30;
+
+    private static final long NOT_REPORTED = -1;
+
+    private static final JsonFactory JSON = new JsonFactory();
 
     /**
      * The redrive policy.
@@ -38,5 +53,75 @@ public record QueueAttributes(
         public String queueName() {
             return arn.substring(arn.lastIndexOf(':') + 1);
         }
+    }
+
+    /** @throws dev.sluice.failure.InfrastructureException if the call fails */
+    static QueueAttributes read(SqsConnection connection, String queueUrl) {
+        return of(connection.attributes(queueUrl).attributes());
+    }
+
+    static QueueAttributes of(Map<QueueAttributeName, String> texts) {
+        return new QueueAttributes(
+                texts.get(QueueAttributeName.QUEUE_ARN),
+                seconds(texts, QueueAttributeName.VISIBILITY_TIMEOUT, DEFAULT_VISIBILITY_SECONDS),
+                retention(texts),
+                seconds(texts, QueueAttributeName.DELAY_SECONDS, 0),
+                Boolean.parseBoolean(texts.get(QueueAttributeName.FIFO_QUEUE)),
+                encryption(texts),
+                deadLetters(texts.get(QueueAttributeName.REDRIVE_POLICY)),
+                new Depth(
+                        number(texts, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, 0),
+                        number(texts, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE, 0),
+                        number(texts, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED, 0)));
+    }
+
+    private static @Nullable Duration retention(Map<QueueAttributeName, String> texts) {
+        long seconds = number(texts, QueueAttributeName.MESSAGE_RETENTION_PERIOD, NOT_REPORTED);
+        return seconds == NOT_REPORTED ? null : Duration.ofSeconds(seconds);
+    }
+
+    private static String encryption(Map<QueueAttributeName, String> texts) {
+        if (!texts.getOrDefault(QueueAttributeName.KMS_MASTER_KEY_ID, "").isEmpty()) {
+            return "SSE-KMS";
+        }
+        return Boolean.parseBoolean(texts.get(QueueAttributeName.SQS_MANAGED_SSE_ENABLED)) ? "SSE-SQS" : "none";
+    }
+
+    /** Some services write the count as a number, some as a string. Null if there is no policy or it is not readable. */
+    static @Nullable DeadLetters deadLetters(@Nullable String redrivePolicy) {
+        if (redrivePolicy == null || redrivePolicy.isBlank()) {
+            return null;
+        }
+        try (JsonParser json = JSON.createParser(ObjectReadContext.empty(), redrivePolicy)) {
+            return deadLetters(json);
+        } catch (JacksonException | NumberFormatException unreadable) {
+            return null; // doctor reports "no readable redrive policy"
+        }
+    }
+
+    private static @Nullable DeadLetters deadLetters(JsonParser json) {
+        String arn = null;
+        int maxReceiveCount = 0;
+        for (JsonToken token = json.nextToken(); token != null; token = json.nextToken()) {
+            if (token == JsonToken.PROPERTY_NAME) {
+                String name = json.currentName();
+                json.nextToken();
+                if ("deadLetterTargetArn".equals(name)) {
+                    arn = json.getString();
+                } else if ("maxReceiveCount".equals(name)) {
+                    maxReceiveCount = Integer.parseInt(json.getString());
+                }
+            }
+        }
+        return arn == null ? null : new DeadLetters(arn, maxReceiveCount);
+    }
+
+    private static Duration seconds(Map<QueueAttributeName, String> texts, QueueAttributeName name, long missing) {
+        return Duration.ofSeconds(number(texts, name, missing));
+    }
+
+    private static long number(Map<QueueAttributeName, String> texts, QueueAttributeName name, long missing) {
+        String text = texts.getOrDefault(name, "");
+        return text.matches("\\d{1,18}") ? Long.parseLong(text) : missing;
     }
 }

@@ -12,23 +12,24 @@ import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
-import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * What {@code sluice doctor} asks of the queue, from the outside in: a check that cannot pass ends the ones that need it.
- * Changes nothing and takes no message. Used by one thread.
+ * The queue's checks for {@code sluice doctor}; a failed check ends those that depend on it. Changes nothing and takes no
+ * message. Used by one thread.
  */
 final class QueueChecks {
 
-    /** SQS's default; with less, a batch of 1,000 has too little time for a slow commit and its deletes. */
+    /** SQS's default; less is too short for a slow commit and the deletes of a batch of 1,000. */
     private static final Duration SHORT_VISIBILITY = Duration.ofSeconds(30);
 
-    /** SQS's maximum; at or above it, what a killed worker held is away for half a day. */
+    /** SQS's maximum: the messages of a killed worker stay hidden for half a day. */
     private static final Duration LONG_VISIBILITY = Duration.ofHours(12);
 
-    /** A database that is down from Friday to Saturday must cost no message. */
+    /** A database that is down from Friday to Saturday must not lose a message. */
     private static final Duration SHORT_RETENTION = Duration.ofDays(1);
 
     /** Peeks, restarts and failovers count as receives too. */
@@ -78,13 +79,10 @@ final class QueueChecks {
     }
 
     private void checkQueue(String queueUrl) {
-        GetQueueAttributesResponse answer = connection.call(
-                "sqs:GetQueueAttributes",
-                sqs -> sqs.getQueueAttributes(
-                        request -> request.queueUrl(queueUrl).attributeNames(QueueAttributeName.ALL)));
-        QueueAttributes attributes = AttributeReader.of(answer.attributes());
+        GetQueueAttributesResponse answer = connection.attributes(queueUrl);
+        QueueAttributes attributes = QueueAttributes.of(answer.attributes());
         String name = connection.address().name();
-        findings.add(Finding.pass("queue endpoint", connection.place().shown() + " answers"));
+        findings.add(Finding.pass("queue endpoint", connection.endpoint().shown() + " answers"));
         findings.add(Finding.pass(
                 "queue",
                 name + " exists: " + (attributes.fifo() ? "FIFO" : "standard") + ", encryption "
@@ -110,7 +108,8 @@ final class QueueChecks {
         }
         if (timeout.compareTo(LONG_VISIBILITY) >= 0) {
             return Finding.warn(
-                    subject, timeout.toSeconds() + " s: what a killed worker held stays hidden so long; set minutes");
+                    subject,
+                    timeout.toSeconds() + " s: the messages of a killed worker stay hidden for that long; set minutes");
         }
         return Finding.pass(subject, timeout.toSeconds() + " s");
     }
@@ -118,7 +117,7 @@ final class QueueChecks {
     static Finding retention(@Nullable Duration retention) {
         String subject = "queue retention";
         if (retention == null) {
-            return Finding.pass(subject, "not told; the ledger keeps keys as for 14 days, SQS's longest");
+            return Finding.pass(subject, "not reported; the ledger keeps its keys for 14 days, SQS's maximum");
         }
         return retention.compareTo(SHORT_RETENTION) < 0
                 ? Finding.warn(
@@ -134,8 +133,8 @@ final class QueueChecks {
         if (deadLetters == null) {
             return Finding.warn(
                     subject,
-                    "none that can be read: bad data is quarantined, but a message that kills the worker comes back for"
-                            + " ever; set a dead-letter queue with maxReceiveCount 5 or more");
+                    "none that is readable: bad data is quarantined, but a message that kills the worker comes back"
+                            + " indefinitely; set a dead-letter queue with maxReceiveCount 5 or more");
         }
         String found = "to " + deadLetters.queueName() + " after " + deadLetters.maxReceiveCount() + " receives";
         return deadLetters.maxReceiveCount() < FEW_RECEIVES
@@ -143,40 +142,36 @@ final class QueueChecks {
                 : Finding.pass(subject, found);
     }
 
-    /** What {@code sink.reject: dlq} relies on: that somebody takes the messages away. */
+    /** {@code sink.reject: dlq} relies on a redrive policy that takes the messages away. */
     static Finding rejectsLeft(QueueAttributes attributes) {
         String subject = "sink.reject: dlq";
         DeadLetters deadLetters = attributes.deadLetters();
         if (deadLetters == null) {
             return Finding.warn(
                     subject,
-                    "the queue has no redrive policy that can be read: a bad message comes again until its retention"
-                            + " ends, and is lost then; set a redrive policy on the queue, or sink.reject: quarantine");
+                    "the queue has no redrive policy that is readable: a bad message is redelivered until its"
+                            + " retention period ends, and is then lost; set a redrive policy on the queue, or"
+                            + " sink.reject: quarantine");
         }
         return attributes.fifo()
                 ? Finding.warn(
                         subject,
                         "on a FIFO queue a bad message holds up its whole group until it was received "
                                 + deadLetters.maxReceiveCount()
-                                + " times and moved, and those behind it overtake it then; set sink.reject: quarantine")
+                                + " times and is moved; then later messages overtake it. Set sink.reject: quarantine")
                 : Finding.pass(subject, "bad messages go to " + deadLetters.queueName());
     }
 
-    /** Tries each with what cannot succeed: AWS decides on the permission before it looks at the receipt handle. */
+    /** Tries each call with an invalid receipt handle: AWS checks the permission before the handle. */
     private void checkPermissions(String queueUrl, QueueAttributes attributes) {
-        String madeUp = "sluice-doctor-made-up-receipt-handle";
+        String invalid = "sluice-doctor-made-up-receipt-handle";
         findings.add(permission(
                 "sqs:DeleteMessage",
-                () -> connection.call(
-                        "sqs:DeleteMessage",
-                        sqs -> sqs.deleteMessage(
-                                request -> request.queueUrl(queueUrl).receiptHandle(madeUp)))));
+                sqs -> sqs.deleteMessage(request -> request.queueUrl(queueUrl).receiptHandle(invalid))));
         findings.add(permission(
                 "sqs:ChangeMessageVisibility",
-                () -> connection.call(
-                        "sqs:ChangeMessageVisibility",
-                        sqs -> sqs.changeMessageVisibility(request ->
-                                request.queueUrl(queueUrl).receiptHandle(madeUp).visibilityTimeout(0)))));
+                sqs -> sqs.changeMessageVisibility(request ->
+                        request.queueUrl(queueUrl).receiptHandle(invalid).visibilityTimeout(0))));
         if (attributes.depth().visible() > 0) {
             findings.add(Finding.pass(
                     "sqs:ReceiveMessage", "not tried: messages are waiting, and trying would count as a receive"));
@@ -184,18 +179,14 @@ final class QueueChecks {
         }
         findings.add(permission(
                 "sqs:ReceiveMessage",
-                () -> connection.call(
-                        "sqs:ReceiveMessage",
-                        sqs -> sqs.receiveMessage(
-                                // Should one have come in meanwhile, it is visible again at once.
-                                request -> request.queueUrl(queueUrl)
-                                        .waitTimeSeconds(0)
-                                        .visibilityTimeout(0)))));
+                sqs -> sqs.receiveMessage(
+                        // A message that has arrived meanwhile is visible again at once.
+                        request -> request.queueUrl(queueUrl).waitTimeSeconds(0).visibilityTimeout(0))));
     }
 
-    private static Finding permission(String operation, Runnable attempt) {
+    private <T> Finding permission(String operation, Function<SqsClient, T> attempt) {
         try {
-            attempt.run();
+            connection.call(operation, attempt);
         } catch (InfrastructureException failure) {
             if (failure.kind() != Kind.CONFIG) {
                 return Finding.fail(operation, failure.kind(), failure.getMessage());
@@ -209,28 +200,30 @@ final class QueueChecks {
             ZonedDateTime theirs = ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME);
             return Optional.of(skew(Duration.between(theirs.toInstant(), clock.instant())));
         } catch (DateTimeException unreadable) {
-            return Optional.empty(); // an emulator's; AWS always sends one
+            return Optional.empty(); // from an emulator; AWS's is always readable
         }
     }
 
-    /** The SDK learns the difference from the answer that refuses its first call, and signs by SQS's clock from then on. */
+    /** The SDK learns the difference when its first call is refused, and signs by SQS's clock from then on. */
     private static Finding skew(Duration ahead) {
         String found = Math.abs(ahead.toSeconds()) + " s " + (ahead.isNegative() ? "behind" : "ahead of") + " SQS";
         return ahead.abs().compareTo(NOTABLE_SKEW) > 0
                 ? Finding.warn(
-                        "clock", found + ": signatures are corrected, but --for and --schedule are not; set this clock")
+                        "clock",
+                        found
+                                + ": signatures are corrected, but --for and --schedule are not; set this machine's clock")
                 : Finding.pass("clock", found);
     }
 
     private String queuesHere() {
         try {
-            List<String> names = new SqsQueueClient(connection).queueNames();
+            List<String> names = new QueueClient(connection).queueNames();
             return names.isEmpty()
-                    ? " There are no queues here."
-                    : " Queues here: " + String.join(", ", names.subList(0, Math.min(SHOWN_QUEUES, names.size())))
+                    ? " There are no queues."
+                    : " Existing queues: " + String.join(", ", names.subList(0, Math.min(SHOWN_QUEUES, names.size())))
                             + (names.size() > SHOWN_QUEUES ? ", .." : "");
         } catch (InfrastructureException notListed) {
-            return ""; // what failed first is said already
+            return ""; // the first failure is reported already
         }
     }
 }

@@ -1,68 +1,137 @@
 package dev.sluice.sqs;
 
 import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
 /**
- * A queue, seen from the command line: what {@code send}, {@code peek}, {@code demo} and {@code show} need and the
- * pipeline does not. Thread-safe. Every method blocks and throws {@link InfrastructureException} as its only failure.
+ * A queue for the command line: what {@code send}, {@code peek}, {@code demo} and {@code show} need and the pipeline does
+ * not. Thread-safe. Every method blocks, looks the queue up again, and fails with {@link InfrastructureException} only.
  */
-public interface QueueClient extends AutoCloseable {
+public final class QueueClient implements AutoCloseable {
+
+    /** The largest page of ListQueues (SQS API reference, MaxResults). */
+    private static final int QUEUE_PAGE = 1_000;
+
+    /** Long enough for a screen of masked rows, short enough that a killed peek does not hide messages for long. */
+    private static final int PEEK_HIDDEN_SECONDS = 30;
+
+    /** A long poll of one second asks all of SQS's servers; a short poll asks some of them and may miss messages. */
+    private static final int PEEK_WAIT_SECONDS = 1;
+
+    private final SqsConnection connection;
+
+    QueueClient(SqsConnection connection) {
+        this.connection = connection;
+    }
 
     /**
-     * Creates a queue with SQS's defaults, or finds it if there is one. A name ending in {@code .fifo} makes a FIFO
-     * queue.
+     * Creates a queue with SQS's defaults, or finds it if it exists. A name ending in {@code .fifo} makes a FIFO queue.
      *
      * @return its URL, as the service gives it
      */
-    String createQueue(String name);
+    public String createQueue(String name) {
+        String checked = QueueAddress.checkedName(name);
+        Map<QueueAttributeName, String> attributes =
+                QueueAddress.isFifo(checked) ? Map.of(QueueAttributeName.FIFO_QUEUE, "true") : Map.of();
+        return connection
+                .call(
+                        "sqs:CreateQueue",
+                        sqs -> sqs.createQueue(
+                                request -> request.queueName(checked).attributes(attributes)))
+                .queueUrl();
+    }
 
     /**
-     * Sends each body as one message, in order for a FIFO queue. Bodies are taken from the iterator as they are sent, so
-     * that a file of any size passes. A call whose answer is lost is made again: on a standard queue its messages may
-     * then be there twice, with two message ids, which the ledger cannot tell from two events.
+     * Sends each body as one message, in order for a FIFO queue. Reads the bodies while it sends them, so that a file of
+     * any size can be sent. A call whose answer is lost is repeated: on a standard queue its messages may then exist twice,
+     * with two message ids, which the ledger cannot tell from two events.
      *
-     * @param bodies of 1 byte to 1 MiB of UTF-8 each; others are refused, and the rest is sent
-     * @param groupId the message group; must be given for a FIFO queue, otherwise null. Each message gets a random
+     * @param bodies of 1 byte to 1 MiB of UTF-8 each; others are rejected, and the rest is sent
+     * @param groupId the message group; required for a FIFO queue, otherwise null. Each message gets a random
      *     deduplication id: two equal lines are two messages
-     * @param progress told how many were sent so far, after each round of calls
-     * @return how many were sent, and which were refused
-     * @throws InfrastructureException when sending failed in midstream; its message says how many were sent and from
-     *     which body to resume
+     * @param progress receives how many were sent so far, after each round of calls
+     * @throws InfrastructureException if sending fails midway; its message says how many were sent and from which body to
+     *     resume
      */
-    Sent send(Iterator<String> bodies, @Nullable String groupId, LongConsumer progress);
+    public Sent send(Iterator<String> bodies, @Nullable String groupId, LongConsumer progress) {
+        if (connection.address().isFifo() != (groupId != null)) {
+            throw new InfrastructureException(
+                    Kind.CONFIG,
+                    groupId == null
+                            ? "A FIFO queue needs a message group: set one."
+                            : "A message group is set, but the queue is not a FIFO queue.");
+        }
+        return new Sender(connection, connection.resolveQueue(), groupId).send(new SendPlan(bodies), progress);
+    }
 
     /**
-     * Shows up to so many distinct messages and gives them back. They are hidden from others meanwhile, 30 seconds at
-     * most, and each counts as received once more: on a queue with a redrive policy, peeking moves messages nearer to
-     * the dead-letter queue.
+     * Shows up to {@code count} distinct messages and returns them to the queue. Meanwhile they are hidden from others, 30
+     * seconds at most, and each counts as received once more: on a queue with a redrive policy, peeking brings messages
+     * closer to the dead-letter queue. Ends early if messages come around again because others receive too.
      *
      * @param count at least 1
-     * @param consumer called once with what was received, in order of receipt, before it is given back; may throw
+     * @param consumer called once with what was received, in order of receipt, before it is returned; may throw
      */
-    void peek(int count, Consumer<List<Message>> consumer);
+    public void peek(int count, Consumer<List<Message>> consumer) {
+        String queueUrl = connection.resolveQueue();
+        ReceivedBatch batch = new ReceivedBatch(count, Long.MAX_VALUE);
+        try (Settler settler = new Settler(connection, queueUrl)) {
+            try {
+                gather(queueUrl, batch);
+                consumer.accept(batch.messages());
+            } finally {
+                settler.makeVisible(batch.messages());
+            }
+        }
+    }
 
-    /** What the queue says of itself. */
-    QueueAttributes attributes();
+    /** One call at a time, until the batch is full or a call brings nothing new. */
+    private void gather(String queueUrl, ReceivedBatch batch) {
+        boolean grows = true;
+        for (List<Integer> next = batch.nextCalls(1); grows && !next.isEmpty(); next = batch.nextCalls(1)) {
+            int size = next.getFirst();
+            grows = batch.add(
+                    connection.receive(queueUrl, PEEK_WAIT_SECONDS, request -> request.maxNumberOfMessages(size)
+                            .visibilityTimeout(PEEK_HIDDEN_SECONDS)));
+        }
+    }
 
-    /** The names of queues at this place, in order, up to 1,000 (one page of ListQueues). */
-    List<String> queueNames();
+    /** The queue's attributes. */
+    public QueueAttributes attributes() {
+        return QueueAttributes.read(connection, connection.resolveQueue());
+    }
+
+    /** The names of up to 1,000 queues (one page of ListQueues), in order. */
+    public List<String> queueNames() {
+        return connection
+                .call("sqs:ListQueues", sqs -> sqs.listQueues(request -> request.maxResults(QUEUE_PAGE)))
+                .queueUrls()
+                .stream()
+                .map(url -> url.substring(url.lastIndexOf('/') + 1))
+                .sorted()
+                .toList();
+    }
 
     @Override
-    void close();
+    public void close() {
+        connection.close();
+    }
 
     /**
      * What became of the bodies.
      *
      * @param messages how many were sent
-     * @param refused those that were not and never will be
+     * @param refused those that cannot be sent
      */
-    record Sent(long messages, List<Refused> refused) {}
+    public record Sent(long messages, List<RejectedBody> refused) {}
 
     /**
      * A body that cannot be a message.
@@ -70,5 +139,5 @@ public interface QueueClient extends AutoCloseable {
      * @param position its place among the bodies, from 1
      * @param code why: EmptyBody, BodyTooLong, or SQS's code, such as InvalidMessageContents
      */
-    record Refused(long position, String code) {}
+    public record RejectedBody(long position, String code) {}
 }

@@ -1,5 +1,6 @@
 package dev.sluice.sqs;
 
+import dev.sluice.config.RunSettings;
 import dev.sluice.pipeline.Message;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -7,25 +8,45 @@ import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
- * The messages that a lane is gathering, and how much more may be asked for. Used by one thread. Holds no id twice: two
+ * The messages of a batch that is being received, and how many more it takes. Used by one thread. Holds no id twice: two
  * deliveries of one message are one message, with the receipt handle of the newer delivery.
  */
 final class ReceivedBatch {
 
-    /** What one ReceiveMessage brings at most (SQS API reference, MaxNumberOfMessages). */
+    /** The most that one ReceiveMessage returns (SQS API reference, MaxNumberOfMessages). */
     static final int PER_CALL = 10;
+
+    /** The size limit of a message (SQS quotas: 1 MiB since August 2025). */
+    private static final long SMALLEST_MAX_BYTES = 1L << 20;
+
+    /** Larger batches do not make storing faster. */
+    private static final long LARGEST_MAX_BYTES = 8L << 20;
 
     private final int maxMessages;
     private final long maxBytes;
     private final Map<String, Message> byId = new LinkedHashMap<>();
     private long bytes;
 
+    /** An empty batch, bounded by the run's settings. The last calls may exceed the bound in bytes. */
+    static ReceivedBatch of(RunSettings run) {
+        return new ReceivedBatch(
+                run.batchMessages(), maxBytes(Runtime.getRuntime().maxMemory(), run.consumers()));
+    }
+
+    /**
+     * The bodies of all consumers together take a sixteenth of the heap, since each is held about three times (answer,
+     * string, bytes) while it is received.
+     */
+    static long maxBytes(long heapBytes, int consumers) {
+        return Math.clamp(heapBytes / 16 / consumers, SMALLEST_MAX_BYTES, LARGEST_MAX_BYTES);
+    }
+
     ReceivedBatch(int maxMessages, long maxBytes) {
         this.maxMessages = maxMessages;
         this.maxBytes = maxBytes;
     }
 
-    /** Takes messages in; says whether any of them is new. */
+    /** Adds messages; returns whether any of them is new. */
     boolean add(List<Message> received) {
         int before = byId.size();
         for (Message message : received) {
@@ -36,10 +57,10 @@ final class ReceivedBatch {
     }
 
     /**
-     * How many messages each of the next calls is to ask for: at most {@code width} calls, none when the batch is full.
-     * Bodies are expected to go on as large as they were, so that many calls at once do not overshoot the bytes.
+     * The sizes of the next calls: at most {@code width} calls, none if the batch is full. Expects further bodies to be as
+     * large as those before, so that parallel calls do not exceed the bytes by much.
      */
-    List<Integer> nextAsks(int width) {
+    List<Integer> nextCalls(int width) {
         int room = maxMessages - byId.size();
         if (room <= 0 || bytes >= maxBytes) {
             return List.of();
@@ -56,7 +77,7 @@ final class ReceivedBatch {
         return List.copyOf(byId.values());
     }
 
-    /** A later delivery has the higher count; at the same count (it is approximate) the one that came in later. */
+    /** A redelivery has a higher receive count; at the same count (it is approximate) the later arrival is newer. */
     private static Message newer(Message earlier, Message later) {
         return earlier.receiveCount() > later.receiveCount() ? earlier : later;
     }

@@ -1,6 +1,6 @@
 package dev.sluice.sqs;
 
-import dev.sluice.sqs.QueueClient.Refused;
+import dev.sluice.sqs.QueueClient.RejectedBody;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -8,8 +8,8 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts a stream of bodies into the calls that send them, in order, reading no further than one body ahead. Used by one
- * thread. Bodies that can never be a message are put aside as refused.
+ * Divides bodies into the calls that send them, in order, reading at most one body ahead. Bodies that cannot be messages
+ * are set aside. Used by one thread.
  */
 final class SendPlan {
 
@@ -17,47 +17,47 @@ final class SendPlan {
     static final int MAX_BODY_BYTES = 1 << 20;
 
     /**
-     * The older limit of a whole call, 256 KiB, which emulators and regions not yet raised still have. It costs nothing
-     * to keep: ten login events are 2 KB. A larger body goes alone.
+     * The older limit of a whole call, 256 KiB, which emulators and some regions still have. Keeping it costs nothing: ten
+     * login events are 2 KB. A larger body is sent alone.
      */
     static final int MAX_CALL_BYTES = 256 << 10;
 
     private final Iterator<String> bodies;
-    private final List<Refused> refused = new ArrayList<>();
+    private final List<RejectedBody> rejected = new ArrayList<>();
     private long position;
-    private @Nullable Entry ahead;
+    private @Nullable OutgoingMessage ahead;
 
     SendPlan(Iterator<String> bodies) {
         this.bodies = bodies;
     }
 
     /**
-     * One body on its way.
+     * A message to be sent.
      *
      * @param position its place among the bodies, from 1
      * @param bytes its length in UTF-8
      * @param deduplicationId the same for every try, so that a try whose answer was lost makes no second FIFO message
      */
-    record Entry(long position, String body, int bytes, String deduplicationId) {
+    record OutgoingMessage(long position, String body, int bytes, String deduplicationId) {
 
         /** Without the body. */
         @Override
         public String toString() {
-            return "Entry[" + position + ", " + bytes + " bytes]";
+            return "OutgoingMessage[" + position + ", " + bytes + " bytes]";
         }
     }
 
-    /** The entries of the next call; empty when there are no more. */
-    List<Entry> nextCall() {
-        List<Entry> call = new ArrayList<>();
+    /** The messages of the next call; empty at the end. */
+    List<OutgoingMessage> nextCall() {
+        List<OutgoingMessage> call = new ArrayList<>();
         int bytes = 0;
-        for (Entry entry = next(); entry != null; entry = next()) {
-            bytes += entry.bytes();
+        for (OutgoingMessage message = next(); message != null; message = next()) {
+            bytes += message.bytes();
             if (!call.isEmpty() && bytes > MAX_CALL_BYTES) {
-                ahead = entry;
+                ahead = message;
                 break;
             }
-            call.add(entry);
+            call.add(message);
             if (call.size() == Settler.PER_CALL) {
                 break;
             }
@@ -65,30 +65,31 @@ final class SendPlan {
         return call;
     }
 
-    /** What was put aside so far. */
-    List<Refused> refused() {
-        return List.copyOf(refused);
+    /** The bodies that were set aside so far. */
+    List<RejectedBody> rejected() {
+        return List.copyOf(rejected);
     }
 
-    private @Nullable Entry next() {
+    private @Nullable OutgoingMessage next() {
         if (ahead != null) {
-            Entry entry = ahead;
+            OutgoingMessage message = ahead;
             ahead = null;
-            return entry;
+            return message;
         }
         while (bodies.hasNext()) {
             String body = bodies.next();
             position++;
             long bytes = utf8Length(body);
             if (bytes > 0 && bytes <= MAX_BODY_BYTES) {
-                return new Entry(position, body, (int) bytes, UUID.randomUUID().toString());
+                return new OutgoingMessage(
+                        position, body, (int) bytes, UUID.randomUUID().toString());
             }
-            refused.add(new Refused(position, bytes == 0 ? "EmptyBody" : "BodyTooLong"));
+            rejected.add(new RejectedBody(position, bytes == 0 ? "EmptyBody" : "BodyTooLong"));
         }
         return null;
     }
 
-    /** The length in UTF-8 without encoding; half of a surrogate pair counts 3, as an encoder that kept it would need. */
+    /** The length in UTF-8 without encoding; half of a surrogate pair counts as 3, as in WTF-8. */
     static long utf8Length(String text) {
         return text.codePoints()
                 .mapToLong(codePoint -> codePoint < 0x80 ? 1 : codePoint < 0x800 ? 2 : codePoint < 0x10000 ? 3 : 4)

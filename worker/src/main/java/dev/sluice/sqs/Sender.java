@@ -2,15 +2,16 @@ package dev.sluice.sqs;
 
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
-import dev.sluice.sqs.BatchEntries.Answer;
+import dev.sluice.sqs.BatchEntries.BatchResult;
 import dev.sluice.sqs.BatchEntries.FailedEntry;
-import dev.sluice.sqs.QueueClient.Refused;
+import dev.sluice.sqs.QueueClient.RejectedBody;
 import dev.sluice.sqs.QueueClient.Sent;
-import dev.sluice.sqs.SendPlan.Entry;
+import dev.sluice.sqs.SendPlan.OutgoingMessage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,21 +22,21 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
 
 /**
- * Sends the calls of a plan, in rounds: the calls of a round side by side, for a FIFO queue one by one. After a failure
- * no further round is begun, so that it can be said exactly what was sent. Used by one thread.
+ * Sends the calls of a plan in rounds: in parallel, or one call at a time for a FIFO queue. After a failure no further
+ * round starts, so that the error can report exactly what was sent. Used by one thread.
  */
 final class Sender {
 
-    /** With 20 ms a call, 4,000 messages a second; and at most 80 bodies are in doubt when it fails. */
-    static final int CALLS_AT_ONCE = 8;
+    /** With 20 ms per call, 4,000 messages per second; after a failure at most 80 bodies are in doubt. */
+    private static final int CALLS_AT_ONCE = 8;
 
-    /** A person waits for it: long enough for a restart of the service, short enough to be told. */
+    /** A person waits: long enough for a restart of the service, short enough for an error message. */
     private static final Duration GIVE_UP_AFTER = Duration.ofSeconds(10);
 
     private final SqsConnection connection;
     private final String queueUrl;
     private final @Nullable String groupId;
-    private final List<Refused> refused = new ArrayList<>();
+    private final List<RejectedBody> rejected = new ArrayList<>();
     private long sent;
 
     Sender(SqsConnection connection, String queueUrl, @Nullable String groupId) {
@@ -45,50 +46,47 @@ final class Sender {
     }
 
     Sent send(SendPlan plan, LongConsumer progress) {
-        BatchEntries<Entry> call = new BatchEntries<>(GIVE_UP_AFTER, Sender::isRefused, this::sendOnce);
+        BatchEntries<OutgoingMessage> call = new BatchEntries<>(GIVE_UP_AFTER, Sender::isRejected, this::sendOnce);
         try (BoundedCalls calls = new BoundedCalls("sqs-send", CALLS_AT_ONCE)) {
-            for (List<List<Entry>> round = round(plan); !round.isEmpty(); round = round(plan)) {
-                settle(
-                        round,
-                        calls.map(round, call::run).stream()
-                                .flatMap(List::stream)
-                                .toList());
+            for (List<List<OutgoingMessage>> round = round(plan); !round.isEmpty(); round = round(plan)) {
+                List<FailedEntry<OutgoingMessage>> failed = calls.map(round, call::run).stream()
+                        .flatMap(List::stream)
+                        .toList();
+                settle(round, failed);
                 progress.accept(sent);
             }
         }
         return new Sent(
                 sent,
-                Stream.concat(plan.refused().stream(), refused.stream())
-                        .sorted(Comparator.comparingLong(Refused::position))
+                Stream.concat(plan.rejected().stream(), rejected.stream())
+                        .sorted(Comparator.comparingLong(RejectedBody::position))
                         .toList());
     }
 
-    private List<List<Entry>> round(SendPlan plan) {
-        int width = groupId == null ? CALLS_AT_ONCE : 1;
+    private List<List<OutgoingMessage>> round(SendPlan plan) {
         return Stream.generate(plan::nextCall)
-                .limit(width)
+                .limit(groupId == null ? CALLS_AT_ONCE : 1)
                 .takeWhile(call -> !call.isEmpty())
                 .toList();
     }
 
-    private void settle(List<List<Entry>> round, List<FailedEntry<Entry>> undone) {
-        sent += round.stream().mapToInt(List::size).sum() - undone.size();
-        List<FailedEntry<Entry>> givenUp = new ArrayList<>();
-        for (FailedEntry<Entry> entry : undone) {
-            if (entry.isFinal() && entry.failure() == null) {
-                refused.add(new Refused(entry.entry().position(), entry.code()));
-            } else {
-                givenUp.add(entry);
-            }
-        }
+    private void settle(List<List<OutgoingMessage>> round, List<FailedEntry<OutgoingMessage>> failed) {
+        sent += round.stream().mapToInt(List::size).sum() - failed.size();
+        Map<Boolean, List<FailedEntry<OutgoingMessage>>> byRejection =
+                failed.stream().collect(Collectors.partitioningBy(FailedEntry::isRejected));
+        byRejection.get(true).stream()
+                .map(entry -> new RejectedBody(entry.entry().position(), entry.code()))
+                .forEach(rejected::add);
+        List<FailedEntry<OutgoingMessage>> givenUp = byRejection.get(false);
         if (!givenUp.isEmpty()) {
             throw stopped(round, givenUp);
         }
     }
 
-    /** Says all that is needed to go on: what is sent, what is missing among it, and what was not tried. */
-    private InfrastructureException stopped(List<List<Entry>> round, List<FailedEntry<Entry>> givenUp) {
-        FailedEntry<Entry> first = givenUp.getFirst();
+    /** Reports all that is needed to resume: what was sent, what is missing from it, and what was not tried. */
+    private InfrastructureException stopped(
+            List<List<OutgoingMessage>> round, List<FailedEntry<OutgoingMessage>> givenUp) {
+        FailedEntry<OutgoingMessage> first = givenUp.getFirst();
         InfrastructureException failure = first.failure();
         String missing = givenUp.stream()
                 .map(entry -> entry.entry().position())
@@ -104,20 +102,20 @@ final class Sender {
                         + round.getLast().getLast().position() + ".");
     }
 
-    /** The sender's fault stays one, unless it is only his haste. */
-    private static boolean isRefused(BatchResultErrorEntry failed) {
+    /** A fault of the sender is final, except throttling. */
+    private static boolean isRejected(BatchResultErrorEntry failed) {
         String code = String.valueOf(failed.code());
         return Boolean.TRUE.equals(failed.senderFault()) && !code.contains("Throttl") && !code.contains("OverLimit");
     }
 
-    private Answer sendOnce(List<Entry> entries) {
+    private BatchResult sendOnce(List<OutgoingMessage> messages) {
         List<SendMessageBatchRequestEntry> requests = new ArrayList<>();
-        for (Entry entry : entries) {
+        for (OutgoingMessage message : messages) {
             SendMessageBatchRequestEntry.Builder request = SendMessageBatchRequestEntry.builder()
                     .id(Integer.toString(requests.size()))
-                    .messageBody(entry.body());
+                    .messageBody(message.body());
             if (groupId != null) {
-                request.messageGroupId(groupId).messageDeduplicationId(entry.deduplicationId());
+                request.messageGroupId(groupId).messageDeduplicationId(message.deduplicationId());
             }
             requests.add(request.build());
         }
@@ -125,7 +123,7 @@ final class Sender {
                 "sqs:SendMessage",
                 sqs -> sqs.sendMessageBatch(
                         request -> request.queueUrl(queueUrl).entries(requests)));
-        return new Answer(
+        return new BatchResult(
                 answer.successful().stream()
                         .map(SendMessageBatchResultEntry::id)
                         .toList(),

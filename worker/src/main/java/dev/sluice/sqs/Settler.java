@@ -2,11 +2,10 @@ package dev.sluice.sqs;
 
 import dev.sluice.failure.FailPoint;
 import dev.sluice.failure.InfrastructureException;
-import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Source.Deletion;
 import dev.sluice.pipeline.Source.Extension;
-import dev.sluice.sqs.BatchEntries.Answer;
+import dev.sluice.sqs.BatchEntries.BatchResult;
 import dev.sluice.sqs.BatchEntries.FailedEntry;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -29,37 +28,37 @@ import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.DeleteMessageBatchResultEntry;
 
 /**
- * Deletes messages and gives them back, ten a call, calls side by side. Thread-safe. Never throws for what the service
- * did: what could not be settled is logged by message id, and comes back by itself unless it is tried again.
+ * Deletes messages and changes their visibility, ten per call, in parallel calls. Thread-safe. Never throws for an error
+ * of the service: failed entries are logged by message id, and are redelivered unless the caller tries again.
  */
 final class Settler implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Settler.class);
 
-    /** What a batch operation takes (SQS API reference, TooManyEntriesInBatchRequest). */
+    /** The most entries of a batch operation (SQS API reference, TooManyEntriesInBatchRequest). */
     static final int PER_CALL = 10;
 
-    /** With 20 ms a call, 16 calls at once settle 8,000 messages a second; well below the connections there are. */
+    /** With 20 ms per call, 16 parallel calls settle 8,000 messages per second; there are more connections than that. */
     private static final int CALLS_AT_ONCE = 16;
 
     /**
-     * The last try begins before this and may take twice connect and answer time-out (8 s each): still below 30 s, the
-     * default visibility timeout, after which a receipt handle may be stale.
+     * The last try starts before this and may take the connect and answer time-outs twice (8 s each): still below 30 s,
+     * the default visibility timeout, after which a receipt handle may be stale.
      */
     private static final Duration GIVE_UP_AFTER = Duration.ofSeconds(10);
 
-    private static final int FIRST_POSTPONEMENT_SECONDS = 30;
-    private static final int LONGEST_POSTPONEMENT_SECONDS = 900;
+    private static final int FIRST_RETRY_SECONDS = 30;
+    private static final int LONGEST_RETRY_SECONDS = 900;
 
-    /** Codes of a receipt handle that is no longer the message's: another try would be answered the same. */
+    /** Error codes of a receipt handle that is no longer valid: a retry would fail again. */
     private static final Set<String> STALE_HANDLE = Set.of("ReceiptHandleIsInvalid", "InvalidParameterValue");
 
     private final SqsConnection connection;
     private final String queueUrl;
     private final BoundedCalls calls = new BoundedCalls("sqs-settle", CALLS_AT_ONCE);
     private final BatchEntries<Message> delete;
-    private final BatchEntries<Message> release;
-    private final BatchEntries<Message> postpone;
+    private final BatchEntries<Message> makeVisible;
+    private final BatchEntries<Message> retryLater;
 
     Settler(SqsConnection connection, String queueUrl) {
         this(connection, queueUrl, GIVE_UP_AFTER);
@@ -69,56 +68,54 @@ final class Settler implements AutoCloseable {
         this.connection = connection;
         this.queueUrl = queueUrl;
         this.delete = new BatchEntries<>(giveUpAfter, Settler::isStale, this::deleteOnce);
-        this.release = new BatchEntries<>(giveUpAfter, Settler::isStale, part -> hideOnce(part, message -> 0));
-        this.postpone = new BatchEntries<>(giveUpAfter, Settler::isStale, part -> hideOnce(part, Settler::postponed));
+        this.makeVisible = new BatchEntries<>(giveUpAfter, Settler::isStale, part -> hideOnce(part, message -> 0));
+        this.retryLater =
+                new BatchEntries<>(giveUpAfter, Settler::isStale, part -> hideOnce(part, Settler::retrySeconds));
     }
 
     /** As {@link dev.sluice.pipeline.Source#delete(List)}. */
     Deletion delete(List<Message> messages) {
-        List<FailedEntry<Message>> undone = settle("deleted", delete, messages);
-        return new Deletion(
-                undone.stream()
-                        .filter(entry -> !isLost(entry))
-                        .map(FailedEntry::entry)
-                        .toList(),
-                undone.stream().filter(Settler::isLost).map(FailedEntry::entry).toList(),
-                gravest(undone));
+        List<FailedEntry<Message>> failed = settle("deleted", delete, messages);
+        return new Deletion(messages(failed, false), messages(failed, true), gravest(failed));
     }
 
-    /** A kind that does not pass goes before one that does. */
-    private static @Nullable InfrastructureException gravest(List<FailedEntry<Message>> undone) {
-        return undone.stream()
+    /** Those that failed for good, because their receipt handle is no longer valid, or the others. */
+    private static List<Message> messages(List<FailedEntry<Message>> failed, boolean rejected) {
+        return failed.stream()
+                .filter(entry -> entry.isRejected() == rejected)
+                .map(FailedEntry::entry)
+                .toList();
+    }
+
+    /** A failure that is not transient comes first. */
+    private static @Nullable InfrastructureException gravest(List<FailedEntry<Message>> failed) {
+        return failed.stream()
                 .map(FailedEntry::failure)
                 .filter(Objects::nonNull)
-                .min(Comparator.comparing(failure -> failure.kind() == Kind.TRANSIENT))
+                .min(Comparator.comparing(InfrastructureException::isTransient))
                 .orElse(null);
     }
 
-    /** Whether its receipt handle is no longer the message's. */
-    private static boolean isLost(FailedEntry<Message> entry) {
-        return entry.isFinal() && entry.failure() == null;
-    }
-
     /** As {@link dev.sluice.pipeline.Source#makeVisible(List)}. */
-    void release(List<Message> messages) {
-        settle("given back", release, messages);
+    void makeVisible(List<Message> messages) {
+        settle("made visible", makeVisible, messages);
     }
 
     /** As {@link dev.sluice.pipeline.Source#retryLater(List)}. */
-    void postpone(List<Message> messages) {
-        settle("postponed", postpone, messages);
+    void retryLater(List<Message> messages) {
+        settle("hidden until their retry", retryLater, messages);
     }
 
-    /** As {@link dev.sluice.pipeline.Source#extend(List, Duration)}: one try, since the next round of extending is another. */
+    /** As {@link dev.sluice.pipeline.Source#extend(List, Duration)}: one try, since the next extension is another. */
     Extension extend(List<Message> messages, Duration hidden) {
         int seconds = Math.toIntExact(hidden.toSeconds());
         BatchEntries<Message> extend =
                 new BatchEntries<>(Duration.ZERO, Settler::isStale, part -> hideOnce(part, message -> seconds));
-        List<FailedEntry<Message>> undone = run(extend, messages);
+        List<FailedEntry<Message>> failed = run(extend, messages);
         List<Message> extended = new ArrayList<>(messages);
-        extended.removeAll(undone.stream().map(FailedEntry::entry).toList());
+        extended.removeAll(failed.stream().map(FailedEntry::entry).toList());
         List<FailedEntry<Message>> open =
-                undone.stream().filter(entry -> !isLost(entry)).toList();
+                failed.stream().filter(entry -> !entry.isRejected()).toList();
         if (!open.isEmpty()) {
             LOG.warn(
                     "The visibility timeout of {} of {} messages could not be extended: {}",
@@ -126,15 +123,13 @@ final class Settler implements AutoCloseable {
                     messages.size(),
                     reasons(open));
         }
-        return new Extension(
-                extended,
-                undone.stream().filter(Settler::isLost).map(FailedEntry::entry).toList());
+        return new Extension(extended, messages(failed, true));
     }
 
-    /** Half a minute after the first receive, doubling, a quarter of an hour at the most. */
-    static int postponed(Message message) {
+    /** 30 s after the first receive, doubling with each, at most 15 minutes. */
+    static int retrySeconds(Message message) {
         int doublings = Math.min(message.receiveCount() - 1, 10);
-        return Math.min(LONGEST_POSTPONEMENT_SECONDS, FIRST_POSTPONEMENT_SECONDS << doublings);
+        return Math.min(LONGEST_RETRY_SECONDS, FIRST_RETRY_SECONDS << doublings);
     }
 
     @Override
@@ -142,7 +137,7 @@ final class Settler implements AutoCloseable {
         calls.close();
     }
 
-    /** Consecutive parts of at most {@value #PER_CALL}. */
+    /** In parts of at most {@value #PER_CALL}. */
     static <T> List<List<T>> parts(List<T> all) {
         return IntStream.iterate(0, from -> from < all.size(), from -> from + PER_CALL)
                 .mapToObj(from -> all.subList(from, Math.min(all.size(), from + PER_CALL)))
@@ -156,19 +151,19 @@ final class Settler implements AutoCloseable {
     }
 
     private List<FailedEntry<Message>> settle(String done, BatchEntries<Message> operation, List<Message> messages) {
-        List<FailedEntry<Message>> undone = run(operation, messages);
-        if (!undone.isEmpty()) {
-            LOG.warn("{} of {} messages could not be {}: {}", undone.size(), messages.size(), done, reasons(undone));
+        List<FailedEntry<Message>> failed = run(operation, messages);
+        if (!failed.isEmpty()) {
+            LOG.warn("{} of {} messages could not be {}: {}", failed.size(), messages.size(), done, reasons(failed));
         }
-        return undone;
+        return failed;
     }
 
-    /** Message ids and codes, and why a whole call failed. */
-    private static String reasons(List<FailedEntry<Message>> undone) {
-        String entries = undone.stream()
+    /** Message ids and error codes, and why a whole call failed. */
+    private static String reasons(List<FailedEntry<Message>> failed) {
+        String entries = failed.stream()
                 .map(entry -> entry.entry().id() + " (" + entry.code() + ")")
                 .collect(Collectors.joining(", "));
-        InfrastructureException failure = gravest(undone);
+        InfrastructureException failure = gravest(failed);
         return failure == null ? entries : entries + "; " + failure.getMessage();
     }
 
@@ -176,7 +171,7 @@ final class Settler implements AutoCloseable {
         return Boolean.TRUE.equals(failed.senderFault()) && STALE_HANDLE.contains(String.valueOf(failed.code()));
     }
 
-    private Answer deleteOnce(List<Message> messages) {
+    private BatchResult deleteOnce(List<Message> messages) {
         List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
         for (Message message : messages) {
             entries.add(DeleteMessageBatchRequestEntry.builder()
@@ -189,7 +184,7 @@ final class Settler implements AutoCloseable {
                 sqs -> sqs.deleteMessageBatch(
                         request -> request.queueUrl(queueUrl).entries(entries)));
         FailPoint.BETWEEN_DELETES.pass();
-        return new Answer(
+        return new BatchResult(
                 answer.successful().stream()
                         .map(DeleteMessageBatchResultEntry::id)
                         .toList(),
@@ -197,7 +192,7 @@ final class Settler implements AutoCloseable {
     }
 
     /** Sets for how many seconds from now each message stays hidden; 0 makes it visible. */
-    private Answer hideOnce(List<Message> messages, ToIntFunction<Message> seconds) {
+    private BatchResult hideOnce(List<Message> messages, ToIntFunction<Message> seconds) {
         List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
         for (Message message : messages) {
             entries.add(ChangeMessageVisibilityBatchRequestEntry.builder()
@@ -210,7 +205,7 @@ final class Settler implements AutoCloseable {
                 "sqs:ChangeMessageVisibility",
                 sqs -> sqs.changeMessageVisibilityBatch(
                         request -> request.queueUrl(queueUrl).entries(entries)));
-        return new Answer(
+        return new BatchResult(
                 answer.successful().stream()
                         .map(ChangeMessageVisibilityBatchResultEntry::id)
                         .toList(),

@@ -1,116 +1,184 @@
 package dev.sluice.sqs;
 
+import dev.sluice.aws.AwsConnection;
+import dev.sluice.aws.AwsEndpoint;
+import dev.sluice.aws.AwsFailures;
+import dev.sluice.aws.CredentialsChain;
 import dev.sluice.aws.PlainHttp;
+import dev.sluice.config.QueueSettings;
 import dev.sluice.failure.InfrastructureException;
+import dev.sluice.pipeline.Message;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.retry.RetryMode;
 import software.amazon.awssdk.http.apache5.Apache5HttpClient;
-import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.sqs.SqsClient;
-import software.amazon.awssdk.services.sqs.SqsClientBuilder;
+import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
+import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
+import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
 
 /**
- * The way to one queue's service: clients with pools of their own, so that no number of long polls can keep a delete
- * waiting for a connection (misk #3811), and a call that does not wait for messages is not waited for like one that does. Thread-safe. Opens nothing until the first call.
+ * The connection to one queue's service. Its clients have separate connection pools, so that no number of long polls keeps
+ * a delete waiting for a connection (misk #3811), and only long polls have a long time-out. Thread-safe. Opens nothing
+ * until the first call.
  */
 final class SqsConnection implements AutoCloseable {
 
-    /** For long polls. Connections are opened when needed, so a large pool costs nothing: a bound, not a target. */
+    /** For long polls. Connections are opened on demand, so this is a bound, not a target. */
     static final int POLLING_CONNECTIONS = 128;
 
     /** For receives that do not wait. */
-    static final int RECEIVING_CONNECTIONS = 128;
+    private static final int RECEIVING_CONNECTIONS = 128;
 
-    /** Above {@link Settler}'s parallel calls, with room for what else is asked at the same time. */
+    /** More than {@link Settler}'s parallel calls, with room for other calls at the same time. */
     private static final int OTHER_CONNECTIONS = 64;
 
     /** A healthy endpoint accepts within one round trip; two SYNs are lost before this is over (RFC 6298: 1 s, then 2 s). */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
-    /** The longest long poll is 20 s (SQS API reference, ReceiveMessage); half as much again for the answer. */
+    /** The longest long poll is 20 s (SQS API reference, ReceiveMessage); half of that again for the answer. */
     private static final Duration LONG_POLL_TIMEOUT = Duration.ofSeconds(30);
 
     /**
-     * Short, so that a delete into a black hole is tried again while the lease lives, and a receive that hangs holds up
-     * those that are in flight for about a third of the default visibility timeout, its second attempt included.
+     * Short, so that a delete without an answer is retried before the visibility timeout ends, and a receive that hangs
+     * delays the messages in flight by about a third of the default visibility timeout, including its second attempt.
      */
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
 
-    /** One more try, for a pooled connection that the other side had closed; whoever calls backs off for the rest. */
+    /** One retry, for a pooled connection that the other side has closed; for anything else the caller backs off. */
     private static final int ATTEMPTS = 2;
 
     private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
 
+    /** Emulators take any region; their documentation uses this one. */
+    private static final String EMULATOR_REGION = "us-east-1";
+
+    private static final Set<String> NO_SUCH_QUEUE =
+            Set.of("QueueDoesNotExist", "NonExistentQueue", "InvalidAddress", "ResourceNotFound");
+
     private final QueueAddress address;
-    private final AwsEndpoint place;
-    private final CredentialsChain credentials;
-    private final PlainHttp plainHttp;
+    private final AwsConnection aws;
     private final SqsClient polling;
     private final SqsClient receiving;
     private final SqsClient other;
-    private final SqsFailures failures;
 
-    private SqsConnection(QueueAddress address, AwsEndpoint place, CredentialsChain credentials, PlainHttp plainHttp) {
-        this.plainHttp = plainHttp;
+    private SqsConnection(QueueAddress address, AwsConnection aws) {
         this.address = address;
-        this.place = place;
-        this.credentials = credentials;
-        this.failures = new SqsFailures(address.name(), place);
+        this.aws = aws;
         this.polling = client(POLLING_CONNECTIONS, LONG_POLL_TIMEOUT);
         this.receiving = client(RECEIVING_CONNECTIONS, ANSWER_TIMEOUT);
         this.other = client(OTHER_CONNECTIONS, ANSWER_TIMEOUT);
     }
 
     /**
-     * Prepares the clients, and asks nothing of the service.
+     * Prepares the clients, and calls nothing but the SDK's chains for region and credentials.
      *
-     * @throws InfrastructureException when the settings do not say which queue, where, or with half a key pair
+     * @throws InfrastructureException of kind CONFIG or NOT_PERMITTED if queue, endpoint, region or credentials are
+     *     missing or malformed
      */
-    static SqsConnection open(SqsSettings settings, Map<String, String> environment) {
+    static SqsConnection open(QueueSettings settings, Map<String, String> environment) {
         QueueAddress address = QueueAddress.parse(settings.queue());
-        AwsEndpoint place = AwsEndpoint.of(address, settings, environment);
-        return new SqsConnection(address, place, CredentialsChain.find(place, environment), settings.plainHttp());
+        AwsEndpoint endpoint = endpoint(address, settings, environment);
+        AwsFailures failures = new AwsFailures(
+                "SQS",
+                "on queue " + address.name(),
+                endpoint,
+                "check the credentials, and the policies of the role, the queue and its KMS key.",
+                SqsConnection::configRemedy);
+        return new SqsConnection(
+                address, new AwsConnection(endpoint, environment, new PlainHttp(settings.allowsPlainHttp()), failures));
+    }
+
+    private static String configRemedy(String code) {
+        return NO_SUCH_QUEUE.contains(code)
+                ? "check SLUICE_QUEUE, AWS_REGION and the account of the credentials."
+                : "check SLUICE_QUEUE, AWS_ENDPOINT_URL_SQS and AWS_REGION.";
+    }
+
+    /** Where the calls go: to the endpoint that is configured, else to the host of the queue's URL, else to AWS. */
+    static AwsEndpoint endpoint(QueueAddress address, QueueSettings settings, Map<String, String> environment) {
+        PlainHttp plainHttp = new PlainHttp(settings.allowsPlainHttp());
+        URI url = AwsEndpoint.configured("SQS", settings.endpoint(), environment, plainHttp);
+        URI origin = address.origin();
+        if (url == null && origin != null) {
+            url = plainHttp.require("the queue's URL", origin);
+        }
+        return new AwsEndpoint(url, region(address, settings, environment, url));
+    }
+
+    /** The region of a queue URL at AWS comes first: a call signed for another region cannot find that queue. */
+    private static String region(
+            QueueAddress address, QueueSettings settings, Map<String, String> environment, @Nullable URI url) {
+        String ofQueue = address.region();
+        boolean aws = url == null || AwsEndpoint.isAwsHost(url.getHost());
+        return Stream.of(address.atAws() ? ofQueue : null, settings.region(), environment.get("AWS_REGION"))
+                .filter(Objects::nonNull)
+                .map(String::strip)
+                .filter(text -> !text.isEmpty())
+                .findFirst()
+                .orElseGet(
+                        () -> aws ? AwsEndpoint.defaultRegion() : Objects.requireNonNullElse(ofQueue, EMULATOR_REGION));
     }
 
     QueueAddress address() {
         return address;
     }
 
-    AwsEndpoint place() {
-        return place;
+    AwsEndpoint endpoint() {
+        return aws.endpoint();
     }
 
     CredentialsChain credentials() {
-        return credentials;
-    }
-
-    SqsFailures failures() {
-        return failures;
+        return aws.credentials();
     }
 
     /**
-     * A call for messages. Throws InfrastructureException only.
+     * One ReceiveMessage call. Throws only InfrastructureException.
      *
-     * @param waits whether it is a long poll
+     * @param waitSeconds for a first message, 0 to 20
+     * @param request sets what is asked for besides queue, wait time and our attributes
      */
-    <T> T receive(String operation, boolean waits, Function<SqsClient, T> call) {
-        return translated(operation, waits ? polling : receiving, call);
+    List<Message> receive(String queueUrl, int waitSeconds, Consumer<ReceiveMessageRequest.Builder> request) {
+        SqsClient client = waitSeconds > 0 ? polling : receiving;
+        return aws
+                .call(
+                        "sqs:ReceiveMessage",
+                        () -> client.receiveMessage(builder -> request.accept(builder.queueUrl(queueUrl)
+                                .waitTimeSeconds(waitSeconds)
+                                .messageSystemAttributeNames(MessageConverter.ATTRIBUTES))))
+                .messages()
+                .stream()
+                .map(MessageConverter::message)
+                .toList();
     }
 
-    /** Any other call. Throws InfrastructureException only. */
+    /** Any other call. Throws only InfrastructureException. */
     <T> T call(String operation, Function<SqsClient, T> call) {
-        return translated(operation, other, call);
+        return aws.call(operation, () -> call.apply(other));
+    }
+
+    /** All attributes of a queue. */
+    GetQueueAttributesResponse attributes(String queueUrl) {
+        return call(
+                "sqs:GetQueueAttributes",
+                sqs -> sqs.getQueueAttributes(
+                        request -> request.queueUrl(queueUrl).attributeNames(QueueAttributeName.ALL)));
     }
 
     /**
-     * The queue's URL: as given, or asked for by name. One call either way, so that a queue that is not there or not ours
-     * is known before the first message.
+     * The queue's URL: as given, or looked up by name. One call either way, so that a queue that is missing or not
+     * permitted is noticed before the first message.
      */
     String resolveQueue() {
         URI url = address.url();
@@ -118,12 +186,8 @@ final class SqsConnection implements AutoCloseable {
             return call("sqs:GetQueueUrl", sqs -> sqs.getQueueUrl(request -> request.queueName(address.name())))
                     .queueUrl();
         }
-        String text = url.toString();
-        call(
-                "sqs:GetQueueAttributes",
-                sqs -> sqs.getQueueAttributes(
-                        request -> request.queueUrl(text).attributeNames(AttributeReader.COUNTS)));
-        return text;
+        attributes(url.toString());
+        return url.toString();
     }
 
     @Override
@@ -133,28 +197,10 @@ final class SqsConnection implements AutoCloseable {
         other.close();
     }
 
-    /** The one place where a call can fail; what is caught is whatever the SDK lets through, down to its defects. */
-    private <T> T translated(String operation, SqsClient client, Function<SqsClient, T> call) {
-        try {
-            return call.apply(client);
-        } catch (RuntimeException thrown) {
-            throw failures.translate(operation, thrown);
-        }
-    }
-
     /** checksumValidationEnabled: the SDK compares each body with its MD5, received or sent, and fails the call. */
     private SqsClient client(int connections, Duration answerTimeout) {
-        SqsClientBuilder builder = SqsClient.builder();
-        if (place.endpoint() != null) {
-            builder.endpointOverride(place.endpoint());
-        }
-        return builder.region(Region.of(place.region()))
-                .credentialsProvider(credentials)
+        return aws.configure(SqsClient.builder(), retries())
                 .checksumValidationEnabled(true)
-                .overrideConfiguration(configuration -> {
-                    configuration.retryStrategy(retries());
-                    plainHttp.guard(configuration);
-                })
                 .httpClientBuilder(Apache5HttpClient.builder()
                         .maxConnections(connections)
                         .connectionTimeout(CONNECT_TIMEOUT)

@@ -1,5 +1,6 @@
 package dev.sluice.sqs;
 
+import dev.sluice.config.RunSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
@@ -11,31 +12,31 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The pipeline's source over one SQS queue: the first and the last step of a message's path. Thread-safe. Every failure
- * is an {@link dev.sluice.failure.InfrastructureException}; what was received is returned whatever else failed, and
- * nothing counts as deleted that SQS did not confirm.
+ * is an {@link InfrastructureException}. What was received is returned even if other calls fail, and only what SQS
+ * confirmed counts as deleted.
  */
 final class SqsSource implements Source {
 
     private final SqsConnection connection;
     private final String queueUrl;
-    private final Receiver receiving;
-    private final Settler settling;
+    private final Receiver receiver;
+    private final Settler settler;
     private final Duration visibilityTimeout;
     private final @Nullable Duration retention;
     private final boolean fifo;
 
-    SqsSource(SqsConnection connection, String queueUrl, SqsSettings settings) {
+    SqsSource(SqsConnection connection, String queueUrl, RunSettings run) {
         this.connection = connection;
         this.queueUrl = queueUrl;
-        this.receiving = new Receiver(connection, queueUrl, settings, Receiver.GATHERING);
-        this.settling = new Settler(connection, queueUrl);
+        this.receiver = new Receiver(connection, queueUrl, run, Receiver.GATHERING);
+        this.settler = new Settler(connection, queueUrl);
         QueueAttributes attributes = attributes();
         this.visibilityTimeout = requireUsable(attributes.visibilityTimeout());
         this.retention = attributes.retention();
         this.fifo = attributes.fifo() || connection.address().isFifo();
     }
 
-    /** With none, whatever is received is delivered to the next worker too while it is being stored. */
+    /** Without a visibility timeout, a message is delivered to the next worker while it is being stored. */
     private static Duration requireUsable(Duration visibilityTimeout) {
         if (visibilityTimeout.isZero()) {
             throw new InfrastructureException(
@@ -45,28 +46,28 @@ final class SqsSource implements Source {
     }
 
     @Override
-    public List<Message> receive(Duration patience, Arrivals arrivals) {
-        return receiving.receive(patience, arrivals);
+    public List<Message> receive(Duration waitTime, Arrivals arrivals) {
+        return receiver.receive(waitTime, arrivals);
     }
 
     @Override
     public Deletion delete(List<Message> messages) {
-        return settling.delete(messages);
+        return settler.delete(messages);
     }
 
     @Override
     public void makeVisible(List<Message> messages) {
-        settling.release(messages);
+        settler.makeVisible(messages);
     }
 
     @Override
     public Extension extend(List<Message> messages, Duration hidden) {
-        return settling.extend(messages, hidden);
+        return settler.extend(messages, hidden);
     }
 
     @Override
     public void retryLater(List<Message> messages) {
-        settling.postpone(messages);
+        settler.retryLater(messages);
     }
 
     @Override
@@ -90,13 +91,13 @@ final class SqsSource implements Source {
     }
 
     private QueueAttributes attributes() {
-        return AttributeReader.read(connection, queueUrl);
+        return QueueAttributes.read(connection, queueUrl);
     }
 
     @Override
     public void close() {
-        receiving.close();
-        settling.close();
+        receiver.close();
+        settler.close();
         connection.close();
     }
 }

@@ -1,8 +1,7 @@
 /**
- * The queue: receiving, settling, sending, and what {@code sluice doctor} asks of it. Neighbours: {@code pipeline}, whose
- * {@link dev.sluice.pipeline.Source} it implements, and {@code doctor}. The AWS SDK is seen here and leaves by no
- * signature; JDBC, the mapping and the command line must never be seen here. Bodies pass through and are neither looked
- * into nor logged.
+ * The queue: receiving, settling, sending, and the queue's checks for {@code sluice doctor}. Implements
+ * {@link dev.sluice.pipeline.Source} over {@code aws}. No signature shows a type of the AWS SDK. Must never see JDBC, the
+ * mapping or the command line. Message bodies pass through unread and are never logged.
  */
 @NullMarked
 package dev.sluice.sqs;

@@ -21,8 +21,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Prints how long one map of each of the largest bodies takes, warm: the table of docs/guarantees.md. A program and no
- * test, since a build must not fail because its machine is busy.
+ * Prints how long one map of each of the largest bodies takes, warm: the table of docs/reports/bad-input.md. A program,
+ * not a test, because a build must not fail when its machine is busy.
  */
 final class SlowestBodies {
 

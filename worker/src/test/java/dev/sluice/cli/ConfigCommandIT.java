@@ -24,7 +24,7 @@ class ConfigCommandIT {
                 pipeline: of-file
                 queue: of-file
                 keys: of-file
-                lanes: 3
+                consumers: 3
                 """);
         playground.set("SLUICE_QUEUE", "of-environment").set("SLUICE_KEYS", "of-environment");
 
@@ -36,7 +36,7 @@ class ConfigCommandIT {
                         shown("keys", "of-flag", "flag --keys"),
                         shown("queue", "of-environment", "environment SLUICE_QUEUE"),
                         shown("pipeline", "of-file", "file " + file),
-                        shown("lanes", "3", "file " + file),
+                        shown("consumers", "3", "file " + file),
                         shown("batch.messages", "1000", "default"))
                 .contains("{\"setting\":\"database.port\",\"value\":null,\"from\":null}");
     }
@@ -46,7 +46,7 @@ class ConfigCommandIT {
         Path file = playground.write("sluice.yaml", "lanes: 3\n");
         playground.set("SLUICE_CONFIG", file.toString());
 
-        assertThat(playground.sluice("config", "show").succeeded().out()).containsPattern("lanes +3 +file " + file);
+        assertThat(playground.sluice("config", "show").succeeded().out()).containsPattern("consumers +3 +file " + file);
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.command.ExitCode;
 import dev.sluice.kms.TestKms;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -106,7 +107,7 @@ class KmsKeysIT {
 
         playground.sluice("keys", "rewrap-kek").refused(ExitCode.USAGE);
         playground.sluice("keys", "rewrap-kek", "--allow-cleartext-keys").succeeded();
-        assertThat(playground.sluice("keys", "list").refused(ExitCode.CONFIG)).contains("is in clear");
+        assertThat(playground.sluice("keys", "list").refused(ExitCode.CONFIG)).contains("is not encrypted");
         playground.unset("SLUICE_KMS_KEY");
         assertThat(listed()).isEqualTo(before);
 

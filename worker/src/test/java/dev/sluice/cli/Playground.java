@@ -1,13 +1,14 @@
 package dev.sluice.cli;
 
 import dev.sluice.TestSql;
+import dev.sluice.cli.command.Console;
+import dev.sluice.config.TestSettings;
 import dev.sluice.embedded.PostgresServer;
 import dev.sluice.embedded.SqsServer;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Source.Depth;
 import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.Queues;
-import dev.sluice.sqs.SqsSettings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -184,7 +185,7 @@ final class Playground {
     }
 
     private QueueClient client() {
-        return Queues.client(SqsSettings.of(queue).withEndpoint(SQS.endpoint()), Map.of());
+        return Queues.client(TestSettings.queue(queue, SQS.endpoint()), Map.of());
     }
 
     // --- the database

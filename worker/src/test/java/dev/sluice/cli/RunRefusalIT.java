@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.command.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -123,7 +124,7 @@ class RunRefusalIT {
         playground.set("SLUICE_LANES", "0").set("SLUICE_LOG_LEVEL", "loud");
 
         assertThat(refusal())
-                .contains("lanes (environment SLUICE_LANES): a whole number from 1 to 64 was expected.")
+                .contains("consumers (environment SLUICE_LANES): a whole number from 1 to 64 was expected.")
                 .contains("log.level (environment SLUICE_LOG_LEVEL): one of");
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.cli.command.Console;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
 import java.io.ByteArrayInputStream;
@@ -22,7 +23,7 @@ class SluiceTest {
 
     private final Sluice sluice =
             new Sluice(new Console(new ByteArrayInputStream(new byte[0]), discarding(), discarding(), Map.of(), false));
-    private final CommandLine command = new CommandLine(sluice);
+    private final CommandLine command = sluice.commandLine();
 
     @Test
     void hasAnOptionForEverySettingThatNamesAFlag() {
@@ -41,15 +42,41 @@ class SluiceTest {
                 "--endpoint-url=e",
                 "--insecure-database-tls",
                 "--insecure-aws-http",
-                "--lanes=3",
+                "--consumers=3",
                 "--batch-messages=4",
                 "--log-level=warn");
 
-        Settings settings = sluice.settings();
+        Map<Setting, String> flags = sluice.flags();
 
+        assertThat(flags)
+                .containsEntry(Setting.ENDPOINT, "e")
+                .containsEntry(Setting.INSECURE_AWS_HTTP, "true")
+                .containsEntry(Setting.CONSUMERS, "3");
+        Settings settings = sluice.settings();
         assertThat(Setting.values())
                 .filteredOn(setting -> setting.flag() != null)
                 .allSatisfy(setting -> assertThat(settings.origin(setting)).isEqualTo("flag " + setting.flag()));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--consumers=3", "--lanes=3", "--lanes=4 --consumers=3", "run --consumers=3 --lanes=4"})
+    void takesAFormerFlagUnlessTheNewOneIsGiven(String flags) {
+        command.parseArgs(flags.split(" ", -1));
+
+        assertThat(sluice.settings().run().consumers()).isEqualTo(3);
+    }
+
+    @Test
+    void showsNoFormerFlagInHelp() {
+        assertThat(command.getUsageMessage()).contains("--consumers").doesNotContain("lanes");
+    }
+
+    @Test
+    void forgetsTheFlagsOfAnEarlierCall() {
+        command.parseArgs("run", "--queue=q", "--insecure-aws-http");
+        command.parseArgs("run");
+
+        assertThat(sluice.flags()).isEmpty();
     }
 
     @Test
@@ -63,7 +90,7 @@ class SluiceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--queue=q", "--keys=k", "--endpoint-url=e", "--lanes=3", "--config=f"})
+    @ValueSource(strings = {"--queue=q", "--keys=k", "--endpoint-url=e", "--consumers=3", "--config=f"})
     void refusesFlagsThatWouldLeadOutOfASandbox(String flag) {
         command.parseArgs(flag);
 

@@ -31,7 +31,7 @@ class SettingsReaderTest {
 
         @ParameterizedTest
         @EnumSource
-        void standWhereNothingElseSays(Setting setting) {
+        void applyWhenNothingElseIsSet(Setting setting) {
             Settings settings = read(Map.of(), null, Map.of());
 
             assertThat(settings.text(setting)).isEqualTo(setting.fallback());
@@ -39,14 +39,14 @@ class SettingsReaderTest {
         }
 
         @Test
-        void areThese() {
+        void haveTheseValues() {
             Settings settings = read(Map.of(), null, Map.of());
 
             assertThat(settings.text(Setting.PIPELINE)).isEqualTo("user-logins");
             assertThat(settings.text(Setting.LOG_LEVEL)).isEqualTo("info");
-            assertThat(settings.number(Setting.LANES)).isEqualTo(2);
-            assertThat(settings.number(Setting.BATCH_MESSAGES)).isEqualTo(1000);
-            assertThat(settings.flag(Setting.INSECURE_DATABASE_TLS)).isFalse();
+            assertThat(settings.run().consumers()).isEqualTo(2);
+            assertThat(settings.run().batchMessages()).isEqualTo(1000);
+            assertThat(settings.text(Setting.INSECURE_DATABASE_TLS)).isEqualTo("false");
         }
     }
 
@@ -101,6 +101,17 @@ class SettingsReaderTest {
         }
 
         @Test
+        void endpointsOfTheEnvironmentAreIgnoredWhereAwsToolsIgnoreThem() throws IOException {
+            Map<String, String> environment =
+                    Map.of("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS", "TRUE", "AWS_ENDPOINT_URL", "http://ignored");
+
+            assertThat(read(Map.of(), null, environment).text(Setting.ENDPOINT)).isNull();
+            assertThat(read(Map.of(), file("aws: { endpoint-url: http://own }"), environment)
+                            .text(Setting.ENDPOINT))
+                    .isEqualTo("http://own");
+        }
+
+        @Test
         void emptyVariableCountsAsNotSet() throws IOException {
             Settings settings =
                     read(Map.of(), file("queue: from-file"), Map.of("SLUICE_QUEUE", "", "PGPASSWORD_FILE", ""));
@@ -109,7 +120,7 @@ class SettingsReaderTest {
         }
 
         @Test
-        void everySettingCanStandInOneFile() throws IOException {
+        void oneFileCanContainEverySetting() throws IOException {
             Path file = file(
                     """
                     pipeline: user-logins-sha256
@@ -127,7 +138,7 @@ class SettingsReaderTest {
                       insecure-tls: true
                       synchronous-commit: on
                     aws: { region: eu-west-1, endpoint-url: http://localhost:4566, insecure-http: true, kms-key: k }
-                    lanes: 4
+                    consumers: 4
                     batch: { messages: 10 }
                     log: { level: debug }
                     """);
@@ -137,8 +148,30 @@ class SettingsReaderTest {
             assertThat(Setting.values())
                     .allSatisfy(setting -> assertThat(settings.origin(setting)).isEqualTo("file " + file));
             assertThat(settings.text(Setting.DATABASE_PASSWORD)).isEqualTo("0123");
-            assertThat(settings.number(Setting.LANES)).isEqualTo(4);
-            assertThat(settings.flag(Setting.INSECURE_DATABASE_TLS)).isTrue();
+            assertThat(settings.run().consumers()).isEqualTo(4);
+            assertThat(settings.text(Setting.INSECURE_DATABASE_TLS)).isEqualTo("true");
+        }
+    }
+
+    @Nested
+    class FormerNames {
+
+        @ParameterizedTest
+        @ValueSource(strings = {"consumers: 3", "lanes: 3", "lanes: 4\nconsumers: 3", "consumers: 3\nlanes: 4"})
+        void applyInTheFileUnlessTheNewOneIsSet(String yaml) throws IOException {
+            assertThat(read(Map.of(), file(yaml), Map.of()).run().consumers()).isEqualTo(3);
+        }
+
+        @Test
+        void applyInTheEnvironmentUnlessTheNewOneIsSet() throws IOException {
+            Path file = file("consumers: 5");
+
+            assertThat(read(Map.of(), file, Map.of("SLUICE_LANES", "4")).run().consumers())
+                    .isEqualTo(4);
+            assertThat(read(Map.of(), file, Map.of("SLUICE_LANES", "4", "SLUICE_CONSUMERS", "3"))
+                            .run()
+                            .consumers())
+                    .isEqualTo(3);
         }
     }
 
@@ -209,14 +242,14 @@ class SettingsReaderTest {
 
         @ParameterizedTest
         @CsvSource({
-            "LANES,0",
-            "LANES,65",
-            "LANES,-1",
-            "LANES,2.0",
-            "LANES,two",
-            "LANES,99999999999",
-            "LANES,' 2'",
-            "LANES,٣",
+            "CONSUMERS,0",
+            "CONSUMERS,65",
+            "CONSUMERS,-1",
+            "CONSUMERS,2.0",
+            "CONSUMERS,two",
+            "CONSUMERS,99999999999",
+            "CONSUMERS,' 2'",
+            "CONSUMERS,٣",
             "BATCH_MESSAGES,0",
             "BATCH_MESSAGES,10001",
             "LOG_LEVEL,verbose",
@@ -237,8 +270,8 @@ class SettingsReaderTest {
         }
 
         @ParameterizedTest
-        @CsvSource({"LANES,1", "LANES,64", "BATCH_MESSAGES,1", "BATCH_MESSAGES,10000", "LOG_LEVEL,trace"})
-        void doNotMeetTheLimitsThemselves(Setting setting, String value) {
+        @CsvSource({"CONSUMERS,1", "CONSUMERS,64", "BATCH_MESSAGES,1", "BATCH_MESSAGES,10000", "LOG_LEVEL,trace"})
+        void allowTheBoundsThemselves(Setting setting, String value) {
             assertThat(read(Map.of(setting, value), null, Map.of()).text(setting))
                     .isEqualTo(value);
         }
@@ -246,7 +279,7 @@ class SettingsReaderTest {
         @Test
         void comeTogetherFromFlagEnvironmentSecretFileAndSettingsFile() throws IOException {
             Path file = file("qeue: q\ndatabase: { pasword: x }\nbatch: { messages: 0 }\n");
-            Map<String, String> environment = Map.of("SLUICE_LANES", "none", "PGPASSWORD_FILE", "/no/such/file");
+            Map<String, String> environment = Map.of("SLUICE_CONSUMERS", "none", "PGPASSWORD_FILE", "/no/such/file");
 
             assertThatThrownBy(() -> read(Map.of(Setting.LOG_LEVEL, "loud"), file, environment))
                     .isInstanceOf(SettingsException.class)
@@ -254,48 +287,49 @@ class SettingsReaderTest {
                     .hasMessageContaining("1:1 qeue: unknown key")
                     .hasMessageContaining("2:13 database.pasword: unknown key")
                     .hasMessageContaining("batch.messages (file " + file + ")")
-                    .hasMessageContaining("lanes (environment SLUICE_LANES)")
+                    .hasMessageContaining("consumers (environment SLUICE_CONSUMERS)")
                     .hasMessageContaining("PGPASSWORD_FILE: ")
                     .hasMessageContaining("log.level (flag --log-level)");
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"database: " + CANARY, "database: [" + CANARY + "]", "database: 5"})
-        void tellOnceThatASectionWasExpected(String yaml) throws IOException {
+        void reportOnceThatASectionWasExpected(String yaml) throws IOException {
             assertRefused(file(yaml), Map.of(), "1 problem\n  1:11 database: a mapping (key: value) was expected");
         }
 
         @Test
-        void tellThatAPlainValueWasExpected() throws IOException {
+        void reportThatAPlainValueWasExpected() throws IOException {
             assertRefused(file("queue: { name: q }"), Map.of(), "1:8 queue: a plain value was expected");
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"", "# nothing but a comment\n"})
-        void tellThatTheFileIsEmpty(String yaml) throws IOException {
+        void reportThatTheFileIsEmpty(String yaml) throws IOException {
             assertRefused(file(yaml), Map.of(), "the file is empty");
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"database:", "database: null", "database: {}", "queue: null"})
-        void spareWhatSaysNothing(String yaml) throws IOException {
-            assertThat(read(Map.of(), file(yaml), Map.of()).text(Setting.LANES)).isEqualTo("2");
+        void allowSectionsWithoutValues(String yaml) throws IOException {
+            assertThat(read(Map.of(), file(yaml), Map.of()).text(Setting.CONSUMERS))
+                    .isEqualTo("2");
         }
 
         @Test
-        void tellThatAValueIsEmpty() throws IOException {
+        void reportThatAValueIsEmpty() throws IOException {
             assertRefused(file("aws: { region: '' }"), Map.of(), "aws.region (file ");
             assertThatThrownBy(() -> read(Map.of(Setting.QUEUE, " "), null, Map.of()))
                     .hasMessage("queue (flag --queue): a value was expected; leave it out for the default.");
         }
 
         @Test
-        void tellThatTheFileIsMissing() {
+        void reportThatTheFileIsMissing() {
             assertRefused(folder.resolve("none.yaml"), Map.of(), "none.yaml cannot be read as UTF-8 text.");
         }
 
         @Test
-        void tellThatTheFileIsNotUtf8() throws IOException {
+        void reportThatTheFileIsNotUtf8() throws IOException {
             Path file = folder.resolve("latin1.yaml");
             Files.write(file, "queue: ä".getBytes(StandardCharsets.ISO_8859_1));
 
@@ -313,10 +347,10 @@ class SettingsReaderTest {
                     "database: { password: a, password: " + CANARY + " }",
                     "password:" + CANARY + ": 1",
                     "database: { insecure-tls: " + CANARY + " }",
-                    "lanes: " + CANARY,
+                    "consumers: " + CANARY,
                     "log: { level: " + CANARY + " }"
                 })
-        void neverSayWhatStandsInTheFile(String yaml) throws IOException {
+        void neverQuoteTheFile(String yaml) throws IOException {
             Path file = file(yaml);
 
             assertThatThrownBy(() -> read(Map.of(), file, Map.of()))
@@ -348,7 +382,7 @@ class SettingsReaderTest {
     /** Two sound values that are not the default. */
     private static String sample(Setting setting, int which) {
         return switch (setting) {
-            case LANES, BATCH_MESSAGES -> List.of("7", "8").get(which);
+            case CONSUMERS, BATCH_MESSAGES -> List.of("7", "8").get(which);
             case LOG_LEVEL -> List.of("debug", "trace").get(which);
             case INSECURE_DATABASE_TLS, INSECURE_AWS_HTTP ->
                 List.of("true", "false").get(which);

@@ -1,9 +1,7 @@
 package dev.sluice.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -33,18 +31,24 @@ class SettingsTest {
     }
 
     @Test
-    void hasNoNumberWhereNothingIsSet() {
-        assertThatThrownBy(() -> settings.number(Setting.DATABASE_PORT)).isInstanceOf(IllegalArgumentException.class);
+    void namesTheDatabaseByUrlHostOrName() {
+        assertThat(settings.namesDatabase()).isTrue();
+        for (String variable : List.of("PGHOST", "PGDATABASE")) {
+            assertThat(SettingsReader.read(Map.of(), null, Map.of(variable, "x"))
+                            .namesDatabase())
+                    .isTrue();
+        }
+        assertThat(SettingsReader.read(Map.of(), null, Map.of("PGUSER", "u")).namesDatabase())
+                .isFalse();
     }
 
     @Test
     void noTwoSettingsShareAKeyAVariableOrAFlag() {
         List<Setting> all = List.of(Setting.values());
 
-        assertThat(all).extracting(Setting::key).doesNotHaveDuplicates();
+        assertThat(all.stream().flatMap(setting -> setting.keys().stream())).doesNotHaveDuplicates();
         assertThat(all.stream().flatMap(setting -> setting.variables().stream()))
                 .doesNotHaveDuplicates();
-        assertThat(Arrays.stream(Setting.values()).map(Setting::flag).filter(flag -> flag != null))
-                .doesNotHaveDuplicates();
+        assertThat(all.stream().flatMap(setting -> setting.flags().stream())).doesNotHaveDuplicates();
     }
 }

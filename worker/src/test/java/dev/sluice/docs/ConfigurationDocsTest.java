@@ -46,7 +46,7 @@ class ConfigurationDocsTest {
     }
 
     @Test
-    void secretsAreToldWithTheirFiles() {
+    void secretsAreListedWithTheirFiles() {
         String section = String.join("\n", PAGE.section("## Secrets").lines());
 
         assertThat(Arrays.stream(Setting.values())
@@ -60,7 +60,7 @@ class ConfigurationDocsTest {
     void tableHoldsEveryExitCode() throws ReflectiveOperationException {
         Map<String, String> declared = new LinkedHashMap<>();
         // Package-private, as it should be: only the command line ends a process.
-        for (Field field : Class.forName("dev.sluice.cli.ExitCode").getDeclaredFields()) {
+        for (Field field : Class.forName("dev.sluice.cli.command.ExitCode").getDeclaredFields()) {
             if (Modifier.isStatic(field.getModifiers()) && field.getType() == int.class) {
                 field.setAccessible(true);
                 declared.put(field.getName(), Integer.toString(field.getInt(null)));
@@ -78,7 +78,7 @@ class ConfigurationDocsTest {
 
         assertThat(settings.text(Setting.QUEUE))
                 .isEqualTo("https://sqs.eu-central-1.amazonaws.com/123456789012/payments");
-        assertThat(settings.number(Setting.LANES)).isEqualTo(4);
+        assertThat(settings.run().consumers()).isEqualTo(4);
         assertThat(Document.root().resolve(Objects.requireNonNull(settings.text(Setting.PIPELINE))))
                 .exists();
     }
@@ -90,7 +90,7 @@ class ConfigurationDocsTest {
         assertThat(snippets).isNotEmpty();
         for (String snippet : snippets) {
             Path file = Files.writeString(folder.resolve("snippet.yaml"), snippet);
-            assertThat(SettingsReader.read(Map.of(), file, Map.of()).number(Setting.LANES))
+            assertThat(SettingsReader.read(Map.of(), file, Map.of()).run().consumers())
                     .isEqualTo(4);
         }
     }

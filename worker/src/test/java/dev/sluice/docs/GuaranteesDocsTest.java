@@ -22,7 +22,7 @@ class GuaranteesDocsTest {
     private static final List<List<String>> TABLE =
             Document.read("docs/guarantees.md").section("## The fault matrix").table();
 
-    /** Rows that every build plays. */
+    /** Rows that every build runs. */
     private static final List<Integer> IN_EVERY_BUILD = List.of(
             1, 2, 3, 4, 5, 6, 8, 12, 13, 14, 15, 16, 23, 24, 29, 30, 32, 33, 35, 36, 39, 40, 41, 42, 43, 44, 45);
 
@@ -42,12 +42,6 @@ class GuaranteesDocsTest {
     void rowsOfEveryBuildHaveATestThere() {
         assertThat(TABLE.stream().filter(row -> row.get(3).equals("verify")).map(row -> Integer.valueOf(row.get(0))))
                 .containsAll(IN_EVERY_BUILD);
-    }
-
-    @Test
-    void everyTestSaysWhenItRanLastAndHowLong() {
-        assertThat(TABLE).allSatisfy(row -> assertThat(row.get(4))
-                .matches("(green|red: .+), \\d+ s, \\d{4}-\\d\\d-\\d\\d|not run: .+"));
     }
 
     private static List<String> tests() {

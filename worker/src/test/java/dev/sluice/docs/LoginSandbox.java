@@ -1,10 +1,11 @@
 package dev.sluice.docs;
 
 import dev.sluice.TestSql;
+import dev.sluice.config.QueueSettings;
+import dev.sluice.config.TestSettings;
 import dev.sluice.sandbox.Sandbox;
 import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.Queues;
-import dev.sluice.sqs.SqsSettings;
 import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
@@ -43,7 +44,7 @@ record LoginSandbox(Sandbox sandbox, Map<String, String> environment) implements
     }
 
     private void fill() {
-        SqsSettings settings = SqsSettings.of("login-queue").withEndpoint(sandbox.sqsEndpoint());
+        QueueSettings settings = TestSettings.queue("login-queue", sandbox.sqsEndpoint());
         try (QueueClient queue = Queues.client(settings, environment)) {
             queue.createQueue("login-queue");
             queue.send(List.of(LOGIN, OTHER).iterator(), null, sent -> {});

@@ -8,13 +8,15 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.keys.KeyEncryptionKey;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
-import software.amazon.awssdk.core.exception.SdkClientException;
 
 class KmsEncryptionTest {
 
@@ -46,7 +48,7 @@ class KmsEncryptionTest {
     }
 
     @Test
-    void takesNothingFromAKeyThatWasNotAsked() {
+    void refusesTheAnswerOfAnotherKey() {
         byte[] wrapped = key("logins", TestKms.KEY).wrap(DATA_KEY);
 
         kms.answeringAs(TestKms.OTHER_KEY);
@@ -70,7 +72,7 @@ class KmsEncryptionTest {
         "500, KMSInternalException, TRANSIENT",
         "503, SomethingNew, TRANSIENT"
     })
-    void saysWhatToDoAboutAFailureInOurOwnWords(int status, String code, Kind kind) {
+    void reportsAFailureInOurOwnWords(int status, String code, Kind kind) {
         kms.failing(status, code);
 
         refused(
@@ -83,26 +85,10 @@ class KmsEncryptionTest {
     }
 
     @Test
-    void calledAwayWhenNobodyAnswers() {
+    void isUnavailableWhenNobodyAnswers() {
         kms.close();
 
-        refused(Kind.TRANSIENT, () -> key("logins", TestKms.KEY).unwrap(DATA_KEY), "no answer");
-    }
-
-    @Test
-    void tellsMissingCredentialsFromMissingConnections() {
-        KmsFailures failures = new KmsFailures(TestKms.KEY, "logins", "AWS region eu-central-1");
-
-        assertThat(failures.translate("kms:Decrypt", SdkClientException.create("secret text")))
-                .hasMessageContaining("no AWS credentials")
-                .extracting(InfrastructureException::kind)
-                .isEqualTo(Kind.NOT_PERMITTED);
-        assertThat(failures.translate("kms:Decrypt", SdkClientException.create("secret text", new IOException())))
-                .extracting(InfrastructureException::kind)
-                .isEqualTo(Kind.TRANSIENT);
-        assertThat(failures.translate("kms:Decrypt", new IllegalStateException("secret text")))
-                .extracting(InfrastructureException::kind)
-                .isEqualTo(Kind.FATAL);
+        refused(Kind.TRANSIENT, () -> key("logins", TestKms.KEY).unwrap(DATA_KEY), "connection refused");
     }
 
     @ParameterizedTest
@@ -116,14 +102,14 @@ class KmsEncryptionTest {
                 "arn:aws:s3:eu-central-1:111122223333:key/x",
                 "arn:aws:kms:eu-central-1:111122223333:key/x\n"
             })
-    void takesNothingButAKeysArn(String id) {
+    void takesOnlyTheArnOfAKey(String id) {
         refused(Kind.CONFIG, () -> key("logins", id), "arn:aws:kms:<region>:<account>:key/<id>");
         refused(Kind.CONFIG, () -> new KmsEncryption("logins", id, Map.of(), ENCRYPTED), "SLUICE_KMS_KEY");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost:4566", "ftp://localhost", "http://user@localhost", "http:// x"})
-    void takesNothingButAUrlForAnEndpoint(String endpoint) {
+    void takesOnlyAUrlForAnEndpoint(String endpoint) {
         KmsEncryption encryption = new KmsEncryption("logins", null, Map.of("AWS_ENDPOINT_URL", endpoint), ENCRYPTED);
 
         refused(Kind.CONFIG, () -> encryption.key(TestKms.KEY), "AWS_ENDPOINT_URL");
@@ -135,6 +121,35 @@ class KmsEncryptionTest {
                 new KmsEncryption("logins", null, Map.of("AWS_ENDPOINT_URL", kms.endpoint()), ENCRYPTED);
 
         assertThat(encryption.key(TestKms.KEY).wrap(DATA_KEY)).hasSizeGreaterThan(DATA_KEY.length);
+    }
+
+    @Test
+    void refusesHalfAKeyPair() {
+        Map<String, String> half =
+                Map.of("AWS_ENDPOINT_URL_KMS", kms.endpoint(), "AWS_SECRET_ACCESS_KEY", "secret text");
+
+        refused(
+                Kind.NOT_PERMITTED,
+                () -> new KmsEncryption("logins", null, half, ENCRYPTED)
+                        .key(TestKms.KEY)
+                        .wrap(DATA_KEY),
+                "Only one of AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY");
+    }
+
+    @Test
+    void prefersTheConfiguredProfileToPlaceholderCredentials(@TempDir Path folder) throws IOException {
+        Path profile = folder.resolve("credentials");
+        Files.writeString(profile, "[default]\naws_access_key_id = AKIDOFPROFILE\naws_secret_access_key = s\n");
+        System.setProperty("aws.sharedCredentialsFile", profile.toString());
+        try {
+            new KmsEncryption("logins", null, Map.of("AWS_ENDPOINT_URL_KMS", kms.endpoint()), ENCRYPTED)
+                    .key(TestKms.KEY)
+                    .wrap(DATA_KEY);
+        } finally {
+            System.clearProperty("aws.sharedCredentialsFile");
+        }
+
+        assertThat(kms.signatures()).singleElement().asString().contains("AKIDOFPROFILE");
     }
 
     private KeyEncryptionKey key(String pipeline, String arn) {

@@ -37,6 +37,7 @@ public final class TestKms implements AutoCloseable {
 
     private final HttpServer server;
     private final List<String> operations = new CopyOnWriteArrayList<>();
+    private final List<String> signatures = new CopyOnWriteArrayList<>();
     private volatile @Nullable String fault;
     private volatile int faultStatus;
     private volatile @Nullable String impostor;
@@ -78,6 +79,11 @@ public final class TestKms implements AutoCloseable {
         return List.copyOf(operations);
     }
 
+    /** The Authorization header of each call, in order; it names the access key. */
+    public List<String> signatures() {
+        return List.copyOf(signatures);
+    }
+
     @Override
     public void close() {
         server.stop(0);
@@ -87,6 +93,7 @@ public final class TestKms implements AutoCloseable {
         String operation = exchange.getRequestHeaders().getFirst("X-Amz-Target").replace("TrentService.", "");
         String request = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         operations.add(operation);
+        signatures.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
         String code = fault;
         if (code != null) {
             send(exchange, faultStatus, error(code));

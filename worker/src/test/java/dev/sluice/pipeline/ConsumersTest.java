@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** One lane where the order of events counts, two where their independence does. Backs off for milliseconds. */
+/** One consumer where the order of events counts, two where their independence does. Backs off for milliseconds. */
 @Timeout(60)
 class ConsumersTest {
 
@@ -38,80 +38,80 @@ class ConsumersTest {
     private final Events events = new Events();
     private final FakeSource source = new FakeSource(events);
     private final FakeSink sink = new FakeSink(events);
-    private final Counters books = new Counters(InstantSource.system());
-    private final ShutdownSignal stop = new ShutdownSignal();
+    private final Counters counters = new Counters(InstantSource.system());
+    private final ShutdownSignal shutdown = new ShutdownSignal();
 
     @Test
     void runsRoundsUntilTheRuleIsMet() {
         source.holds(message("1", "a")).holds(message("2", "b"), message("3", "c"));
 
-        lanes(1).run(StopRules.afterBatches(2));
+        consumers(1).run(StopRules.afterBatches(2));
 
         assertThat(source.deleted).containsExactly("1", "2", "3");
-        assertThat(stop.isRequested()).isFalse();
+        assertThat(shutdown.isRequested()).isFalse();
     }
 
     @Test
-    void beginsNoRoundAfterStopWasAsked() {
-        stop.request();
+    void beginsNoRoundAfterShutdownWasRequested() {
+        shutdown.request();
 
-        lanes(2).run(StopRules.never());
+        consumers(2).run(StopRules.never());
 
         assertThat(events.seen()).isEmpty();
     }
 
     @Test
-    void finishesTheRoundInHandWhenStopIsAskedDuringIt() {
+    void finishesTheBatchInFlightWhenShutdownIsRequestedDuringIt() {
         source.answers(() -> {
-                    stop.request();
+                    shutdown.request();
                     return List.of(message("1", "a"));
                 })
                 .holds(message("2", "b"));
 
-        lanes(1).run(StopRules.never());
+        consumers(1).run(StopRules.never());
 
         assertThat(source.deleted).containsExactly("1");
         assertThat(events.count("receive")).isEqualTo(1);
     }
 
     @Test
-    void laneEndsAloneWhenItsRuleIsMetWhileTheOtherGoesOn() {
+    void consumerEndsAloneWhenItsRuleIsMetWhileTheOtherGoesOn() {
         source.holds(message("1", "a"));
 
-        lanes(2).run(StopRules.afterBatches(1));
+        consumers(2).run(StopRules.afterBatches(1));
 
         assertThat(source.deleted).containsExactly("1");
-        assertThat(books.summary().isBalanced()).isTrue();
+        assertThat(counters.summary().isBalanced()).isTrue();
     }
 
     @Test
-    void lanesWorkAtTheSameTime() {
+    void consumersWorkAtTheSameTime() {
         CyclicBarrier meeting = new CyclicBarrier(2);
         source.answers(() -> receivedTogether(meeting, "1")).answers(() -> receivedTogether(meeting, "2"));
 
-        lanes(2).run(StopRules.afterBatches(2));
+        consumers(2).run(StopRules.afterBatches(2));
 
         assertThat(source.deleted).containsExactlyInAnyOrder("1", "2");
     }
 
     @Nested
-    class PassingFault {
+    class TransientFailure {
 
         @Test
-        void ofTheDatabaseIsWaitedOutWithTheBatchInHand() {
+        void ofTheDatabaseIsWaitedOutWithTheBatchInFlight() {
             source.holds(message("1", "a"));
             sink.fails(down).probeFails(down).probeFails(down);
 
-            lanes(1).run(StopRules.afterBatches(1));
+            consumers(1).run(StopRules.afterBatches(1));
 
             assertThat(events.seen())
                     .containsExactly("receive", "map", "store", "probe", "probe", "probe", "store", "delete");
-            assertThat(books.summary().stored()).isEqualTo(1);
-            assertThat(books.summary().released()).isZero();
+            assertThat(counters.summary().stored()).isEqualTo(1);
+            assertThat(counters.summary().released()).isZero();
         }
 
         @Test
-        void ofTheDatabaseKeepsTheOtherLanesFromReceiving() {
+        void ofTheDatabaseKeepsTheOtherConsumersFromReceiving() {
             AtomicLong receivesDuringOutage = new AtomicLong();
             source.holds(message("1", "a"));
             sink.fails(down)
@@ -126,7 +126,7 @@ class ConsumersTest {
                         source.holds(message("2", "b"));
                     });
 
-            lanes(2).run(StopRules.afterBatches(2));
+            consumers(2).run(StopRules.afterBatches(2));
 
             // The one that was on its way.
             assertThat(receivesDuringOutage).hasValueLessThanOrEqualTo(1);
@@ -134,7 +134,7 @@ class ConsumersTest {
         }
 
         @Test
-        void ofDeletesKeepsTheOtherLanesFromReceiving() {
+        void ofDeletesKeepsTheOtherConsumersFromReceiving() {
             AtomicLong receivesDuringOutage = new AtomicLong();
             source.holds(message("1", "a"))
                     .deletes(messages -> new Deletion(messages, List.of(), down))
@@ -150,7 +150,7 @@ class ConsumersTest {
                         return FakeSource.COMPLETE;
                     });
 
-            lanes(2).run(StopRules.afterBatches(2));
+            consumers(2).run(StopRules.afterBatches(2));
 
             // The one that was on its way.
             assertThat(receivesDuringOutage).hasValueLessThanOrEqualTo(1);
@@ -161,29 +161,29 @@ class ConsumersTest {
         void ofTheQueueIsFollowedByAWait() {
             source.fails(down).fails(down).holds(message("1", "a"));
 
-            lanes(1).run(StopRules.afterBatches(1));
+            consumers(1).run(StopRules.afterBatches(1));
 
             assertThat(events.seen()).containsExactly("receive", "receive", "receive", "map", "store", "delete");
         }
 
         @Test
-        void ofTheLookForEmptinessBeginsTheLooksAnew() {
+        void ofTheLookForEmptinessRestartsTheChecks() {
             source.depthFails(down);
 
-            lanes(1).run(StopRules.whenEmpty(source));
+            consumers(1).run(StopRules.whenEmpty(source));
 
             assertThat(events.count("receive")).isEqualTo(4);
         }
 
         @Test
-        void isWaitedForNoLongerThanUntilStopIsAsked() {
+        void isWaitedForNoLongerThanUntilShutdownIsRequested() {
             source.holds(message("1", "a"));
             sink.fails(down);
             CompletableFuture<Void> run = CompletableFuture.runAsync(
-                    () -> lanes(1, () -> new BackOff(Duration.ofHours(1))).run(StopRules.never()));
+                    () -> consumers(1, () -> new BackOff(Duration.ofHours(1))).run(StopRules.never()));
             Awaitility.await().until(() -> events.count("store") == 1);
 
-            stop.request();
+            shutdown.request();
 
             assertThatCode(() -> run.get(30, TimeUnit.SECONDS)).doesNotThrowAnyException();
             assertThat(events.seen()).containsExactly("receive", "map", "store", "release");
@@ -191,24 +191,24 @@ class ConsumersTest {
     }
 
     @Nested
-    class LastingFault {
+    class LastingFailure {
 
         @ParameterizedTest
         @EnumSource(value = Kind.class, names = "TRANSIENT", mode = EnumSource.Mode.EXCLUDE)
-        void endsAllLanesAndIsToldToTheCaller(Kind kind) {
+        void endsAllConsumersAndIsReportedToTheCaller(Kind kind) {
             InfrastructureException failure = new InfrastructureException(kind, "wrong.");
             source.holds(message("1", "a"));
             sink.fails(failure);
 
-            assertThatThrownBy(() -> lanes(2).run(StopRules.never())).isSameAs(failure);
+            assertThatThrownBy(() -> consumers(2).run(StopRules.never())).isSameAs(failure);
 
-            assertThat(stop.isRequested()).isTrue();
+            assertThat(shutdown.isRequested()).isTrue();
             assertThat(source.released).containsExactly("1");
             assertThat(source.deleted).isEmpty();
         }
 
         @Test
-        void givesNothingBackWhileAnotherLaneWouldReceiveIt() {
+        void returnsNothingToTheQueueWhileAnotherConsumerWouldReceiveIt() {
             CountDownLatch polling = new CountDownLatch(1);
             CountDownLatch ended = new CountDownLatch(1);
             AtomicBoolean open = new AtomicBoolean();
@@ -224,8 +224,9 @@ class ConsumersTest {
                         return List.of();
                     })
                     .onRelease(() -> assertThat(open).isFalse());
-            CompletableFuture<Void> run = CompletableFuture.runAsync(() -> lanes(2).run(StopRules.never()));
-            Awaitility.await().until(stop::isRequested);
+            CompletableFuture<Void> run =
+                    CompletableFuture.runAsync(() -> consumers(2).run(StopRules.never()));
+            Awaitility.await().until(shutdown::isRequested);
 
             assertThat(source.released).isEmpty();
             ended.countDown();
@@ -236,32 +237,32 @@ class ConsumersTest {
         }
 
         @Test
-        void foundByTheProbeEndsAllLanes() {
+        void foundByTheProbeEndsAllConsumers() {
             InfrastructureException failure = new InfrastructureException(Kind.NOT_PERMITTED, "no right.");
             source.holds(message("1", "a"));
             sink.fails(down).probeFails(failure);
 
-            assertThatThrownBy(() -> lanes(1).run(StopRules.never())).isSameAs(failure);
+            assertThatThrownBy(() -> consumers(1).run(StopRules.never())).isSameAs(failure);
         }
 
         @Test
-        void thatIsADefectEndsAllLanes() {
+        void thatIsADefectEndsAllConsumers() {
             source.holds(message("1", "!"));
 
-            assertThatThrownBy(() -> lanes(2).run(StopRules.never())).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> consumers(2).run(StopRules.never())).isInstanceOf(IllegalStateException.class);
 
-            assertThat(stop.isRequested()).isTrue();
+            assertThat(shutdown.isRequested()).isTrue();
             assertThat(source.released).containsExactly("1");
         }
 
         @Test
-        void thatIsAnErrorEndsAllLanes() {
+        void thatIsAnErrorEndsAllConsumers() {
             source.holds(message("1", "a"));
             sink.fails(new OutOfMemoryError("prepared"));
 
-            assertThatThrownBy(() -> lanes(2).run(StopRules.never())).isInstanceOf(OutOfMemoryError.class);
+            assertThatThrownBy(() -> consumers(2).run(StopRules.never())).isInstanceOf(OutOfMemoryError.class);
 
-            assertThat(stop.isRequested()).isTrue();
+            assertThat(shutdown.isRequested()).isTrue();
             assertThat(source.released).containsExactly("1");
         }
     }
@@ -279,18 +280,18 @@ class ConsumersTest {
             meeting.await(30, TimeUnit.SECONDS);
             return List.of(message(id, "a"));
         } catch (InterruptedException | BrokenBarrierException | TimeoutException e) {
-            throw new AssertionError("the other lane did not receive at the same time", e);
+            throw new AssertionError("the other consumer did not receive at the same time", e);
         }
     }
 
-    private Consumers lanes(int count) {
-        return lanes(count, ConsumersTest::quick);
+    private Consumers consumers(int count) {
+        return consumers(count, ConsumersTest::quick);
     }
 
-    private Consumers lanes(int count, Supplier<BackOff> backOffs) {
-        Pipeline pipeline =
-                new Pipeline(source, new FakeMapper(events), sink, new FakeAttempts(events), books, stop, backOffs);
-        return new Consumers(pipeline, count, stop, backOffs);
+    private Consumers consumers(int count, Supplier<BackOff> backOffs) {
+        Pipeline pipeline = new Pipeline(
+                source, new FakeMapper(events), sink, new FakeAttempts(events), counters, shutdown, backOffs);
+        return new Consumers(pipeline, count, shutdown, backOffs);
     }
 
     private static BackOff quick() {

@@ -11,38 +11,38 @@ import org.junit.jupiter.api.Test;
 class CountersTest {
 
     private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-    private final Counters books = new Counters(now::get);
+    private final Counters counters = new Counters(now::get);
 
     @Test
     void isEvenWhenNothingCame() {
-        assertThat(books.summary()).isEqualTo(new Summary(0, 0, 0, 0, 0, 0, Duration.ZERO));
-        assertThat(books.summary().isBalanced()).isTrue();
+        assertThat(counters.summary()).isEqualTo(new Summary(0, 0, 0, 0, 0, 0, Duration.ZERO));
+        assertThat(counters.summary().isBalanced()).isTrue();
     }
 
     @Test
     void isUnevenWhileSomethingIsInHand() {
-        books.received(2);
-        books.settled(Settlement.STORED);
-        assertThat(books.summary().isBalanced()).isFalse();
+        counters.received(2);
+        counters.settled(Settlement.STORED);
+        assertThat(counters.summary().isBalanced()).isFalse();
 
-        books.settled(Settlement.DEFERRED);
-        assertThat(books.summary().isBalanced()).isTrue();
+        counters.settled(Settlement.DEFERRED);
+        assertThat(counters.summary().isBalanced()).isTrue();
     }
 
     @Test
     void tellsTheTimeSinceItWasOpened() {
         now.set(Instant.EPOCH.plusSeconds(90));
 
-        assertThat(books.summary().elapsed()).isEqualTo(Duration.ofSeconds(90));
+        assertThat(counters.summary().elapsed()).isEqualTo(Duration.ofSeconds(90));
     }
 
     @Test
     void undeletedMessagesAreNoPartOfTheBalance() {
-        books.received(1);
-        books.settled(Settlement.STORED);
-        books.undeleted(1);
+        counters.received(1);
+        counters.settled(Settlement.STORED);
+        counters.undeleted(1);
 
-        assertThat(books.summary().isBalanced()).isTrue();
-        assertThat(books.summary().undeletedMessages()).isEqualTo(1);
+        assertThat(counters.summary().isBalanced()).isTrue();
+        assertThat(counters.summary().undeletedMessages()).isEqualTo(1);
     }
 }

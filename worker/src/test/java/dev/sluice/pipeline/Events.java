@@ -3,7 +3,7 @@ package dev.sluice.pipeline;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** What the fakes were asked for, in order, over all of them. Thread-safe. */
+/** The calls of all fakes, in order. Thread-safe. */
 final class Events {
 
     private final List<String> seen = new CopyOnWriteArrayList<>();

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Remembers in memory. Tells {@link Events} what it was asked. Thread-safe. */
+/** Remembers in memory. Records its calls in {@link Events}. Thread-safe. */
 final class FakeAttempts implements Attempts {
 
     /** By message id. */

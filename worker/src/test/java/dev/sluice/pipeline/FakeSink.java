@@ -5,7 +5,7 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Function;
 
-/** Stores everything, unless the next answer was prepared otherwise. Tells {@link Events} what it was asked. Thread-safe. */
+/** Stores everything, unless the next answer was prepared otherwise. Records its calls in {@link Events}. Thread-safe. */
 final class FakeSink implements Sink {
 
     private final Events events;

@@ -15,7 +15,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** A queue of prepared answers; without one it is empty. Tells {@link Events} what it was asked. Thread-safe. */
+/** A queue of prepared answers; without one it is empty. Records its calls in {@link Events}. Thread-safe. */
 final class FakeSource implements Source {
 
     static final Deletion COMPLETE = new Deletion(List.of(), List.of(), null);
@@ -31,7 +31,7 @@ final class FakeSource implements Source {
     /** Of which extending fails for a reason that may pass. */
     final List<String> unextended = new CopyOnWriteArrayList<>();
 
-    final List<Duration> patience = new CopyOnWriteArrayList<>();
+    final List<Duration> waitTimes = new CopyOnWriteArrayList<>();
 
     private final Events events;
     private final Queue<Supplier<List<Message>>> answers = new ConcurrentLinkedQueue<>();
@@ -105,7 +105,7 @@ final class FakeSource implements Source {
     @Override
     public List<Message> receive(Duration wait, Arrivals arrivals) {
         events.add("receive");
-        patience.add(wait);
+        waitTimes.add(wait);
         long asked = System.nanoTime();
         Supplier<List<Message>> answer = answers.poll();
         List<Message> messages = answer == null ? List.of() : answer.get();

@@ -14,30 +14,30 @@ class InFlightTest {
 
     private final Events events = new Events();
     private final FakeSource source = new FakeSource(events).hidesFor(Duration.ofSeconds(30));
-    private final Counters books = new Counters(InstantSource.system());
+    private final Counters counters = new Counters(InstantSource.system());
     private final Thread tester = Thread.currentThread();
     private final AtomicLong nanos = new AtomicLong();
 
     /** Else the message would be deleted when a part of its records is committed. */
     @Test
-    void keepsOrLetsGoAllRecordsOfAMessageWhenItsLeaseEndsMeanwhile() {
+    void keepsOrLetsGoAllRecordsOfAMessageWhenItsTimeoutEndsMeanwhile() {
         Message first = message("1", "abc");
         List<MappedRecord> records = new FakeMapper(events)
                 .map("1", first.sentAt(), first.body()).stream()
                         .map(outcome -> new MappedRecord(first, 0, outcome))
                         .toList();
         source.unextended.add("1");
-        VisibilityTimeouts lease = new VisibilityTimeouts(source, this::now);
-        try (InFlight hand =
-                new InFlight(source, books, new OpenReceives(new ShutdownSignal()), new AtomicLong(), lease)) {
-            hand.arrived(List.of(first), 0);
-            hand.mapped(records);
+        VisibilityTimeouts timeouts = new VisibilityTimeouts(source, this::now);
+        try (InFlight inFlight =
+                new InFlight(source, counters, new OpenReceives(new ShutdownSignal()), new AtomicLong(), timeouts)) {
+            inFlight.arrived(List.of(first), 0);
+            inFlight.mapped(records);
 
-            assertThat(hand.live(records)).hasSize(3);
-            assertThat(hand.live(records)).isEmpty();
+            assertThat(inFlight.live(records)).hasSize(3);
+            assertThat(inFlight.live(records)).isEmpty();
         }
-        assertThat(books.summary().released()).isEqualTo(3);
-        assertThat(books.summary().isBalanced()).isTrue();
+        assertThat(counters.summary().released()).isEqualTo(3);
+        assertThat(counters.summary().isBalanced()).isTrue();
     }
 
     /** Each look of the test takes 14 s; those of the background take no time, and it extends nothing. */

@@ -24,14 +24,20 @@ class PipelineTest {
     private final Events events = new Events();
     private final FakeSource source = new FakeSource(events);
     private final FakeSink sink = new FakeSink(events);
-    private final Counters books = new Counters(InstantSource.system());
+    private final Counters counters = new Counters(InstantSource.system());
     private final FakeAttempts attempts = new FakeAttempts(events);
-    private final ShutdownSignal stop = new ShutdownSignal();
+    private final ShutdownSignal shutdown = new ShutdownSignal();
 
     /** Made for each round, when the source is prepared. */
     private Pipeline pipeline() {
         return new Pipeline(
-                source, new FakeMapper(events), sink, attempts, books, stop, () -> new BackOff(Duration.ofMillis(2)));
+                source,
+                new FakeMapper(events),
+                sink,
+                attempts,
+                counters,
+                shutdown,
+                () -> new BackOff(Duration.ofMillis(2)));
     }
 
     @Test
@@ -52,26 +58,26 @@ class PipelineTest {
     }
 
     @Test
-    void waitsForTheFirstMessageAsLongAsItIsTold() {
+    void waitsForTheFirstMessageForTheGivenTime() {
         pipeline().processBatch(Duration.ofSeconds(7));
 
-        assertThat(source.patience).containsExactly(Duration.ofSeconds(7));
+        assertThat(source.waitTimes).containsExactly(Duration.ofSeconds(7));
     }
 
     @Test
-    void entersEachSettlementInTheBooks() {
+    void countsEachSettlement() {
         source.holds(message("1", "abc"), message("2", "d"));
         sink.settles(Settlement.STORED, Settlement.DUPLICATE, Settlement.QUARANTINED, Settlement.DEFERRED);
 
         round();
 
-        Summary balance = books.summary();
-        assertThat(balance.received()).isEqualTo(4);
-        assertThat(balance.stored()).isEqualTo(1);
-        assertThat(balance.duplicates()).isEqualTo(1);
-        assertThat(balance.quarantined()).isEqualTo(1);
-        assertThat(balance.released()).isEqualTo(1);
-        assertThat(balance.isBalanced()).isTrue();
+        Summary summary = counters.summary();
+        assertThat(summary.received()).isEqualTo(4);
+        assertThat(summary.stored()).isEqualTo(1);
+        assertThat(summary.duplicates()).isEqualTo(1);
+        assertThat(summary.quarantined()).isEqualTo(1);
+        assertThat(summary.released()).isEqualTo(1);
+        assertThat(summary.isBalanced()).isTrue();
     }
 
     @Nested
@@ -89,7 +95,7 @@ class PipelineTest {
         }
 
         @Test
-        void isTriedAgainLaterWhenOneIsDeferredWhileItsNeighboursAreDeleted() {
+        void isTriedAgainLaterWhenOneIsDeferredWhileItsNeighborsAreDeleted() {
             source.holds(message("1", "a"), message("2", "bc"), message("3", "de"), message("4", "f"));
             sink.settles(
                     Settlement.STORED,
@@ -104,7 +110,7 @@ class PipelineTest {
             assertThat(source.deleted).containsExactly("1", "4");
             assertThat(source.postponed).containsExactly("2", "3");
             assertThat(source.released).isEmpty();
-            assertThat(books.summary().isBalanced()).isTrue();
+            assertThat(counters.summary().isBalanced()).isTrue();
         }
     }
 
@@ -112,7 +118,7 @@ class PipelineTest {
     class RedeliveredMessage {
 
         @Test
-        void isTriedWithItsNeighboursWhileNoWorkerDies() {
+        void isTriedWithItsNeighborsWhileNoWorkerDies() {
             source.holds(message("1", "a", 3), message("2", "b"), message("3", "c", 5), message("4", "d"));
 
             round();
@@ -124,7 +130,7 @@ class PipelineTest {
         }
 
         @Test
-        void isTriedAloneAfterItsNeighboursWhenAWorkerDiedWithIt() {
+        void isTriedAloneAfterItsNeighborsWhenAWorkerDiedWithIt() {
             attempts.noted.put("1", Unfinished.ALONE);
             attempts.noted.put("3", Unfinished.TOGETHER);
             source.holds(message("1", "a", 3), message("2", "b"), message("3", "c", 3), message("4", "d"));
@@ -148,7 +154,7 @@ class PipelineTest {
         }
 
         @Test
-        void takesNoCommittedNeighbourAlongWhenItFailsAndStaysNoted() {
+        void leavesCommittedNeighborsAloneWhenItFailsAndStaysRecorded() {
             attempts.noted.put("1", Unfinished.TOGETHER);
             source.holds(message("1", "!", 4), message("2", "b"));
 
@@ -157,11 +163,11 @@ class PipelineTest {
             assertThat(source.deleted).containsExactly("2");
             assertThat(source.released).containsExactly("1");
             assertThat(attempts.noted).containsOnlyKeys("1").containsValue(Unfinished.ALONE);
-            assertThat(books.summary().isBalanced()).isTrue();
+            assertThat(counters.summary().isBalanced()).isTrue();
         }
 
         @Test
-        void isForgottenWhenTheDatabaseIsWhatFailed() {
+        void isForgottenWhenTheDatabaseFailed() {
             source.holds(message("1", "a", 2));
             sink.fails(new InfrastructureException(Kind.FATAL, "down."));
 
@@ -188,11 +194,11 @@ class PipelineTest {
             assertThat(source.deleted).containsExactly("1", "2");
             assertThat(events.count("delete")).isEqualTo(4);
             assertThat(events.count("store")).isEqualTo(1);
-            assertThat(books.summary().undeletedMessages()).isZero();
+            assertThat(counters.summary().undeletedMessages()).isZero();
         }
 
         @Test
-        void isLeftWhenItsNeighboursAreDeleted() {
+        void isLeftWhenItsNeighborsAreDeleted() {
             source.holds(message("1", "a"), message("2", "b"))
                     .deletes(messages -> new Deletion(messages.subList(1, 2), List.of(), null));
 
@@ -201,22 +207,22 @@ class PipelineTest {
             assertThat(source.deleted).containsExactly("1");
             assertThat(source.released).isEmpty();
             assertThat(events.count("delete")).isEqualTo(1);
-            assertThat(books.summary().undeletedMessages()).isEqualTo(1);
+            assertThat(counters.summary().undeletedMessages()).isEqualTo(1);
         }
 
         @Test
-        void isNotGivenBackWhenTheRunEndsBeforeThat() {
+        void isNotReturnedToTheQueueWhenTheRunEndsBeforeThat() {
             source.holds(message("1", "ab"), message("2", "c")).deletes(messages -> {
-                stop.request();
+                shutdown.request();
                 return new Deletion(messages, List.of(), away);
             });
 
             assertThatThrownBy(PipelineTest.this::round).isSameAs(away);
 
             assertThat(source.released).isEmpty();
-            assertThat(books.summary().undeletedMessages()).isEqualTo(2);
-            assertThat(books.summary().stored()).isEqualTo(3);
-            assertThat(books.summary().isBalanced()).isTrue();
+            assertThat(counters.summary().undeletedMessages()).isEqualTo(2);
+            assertThat(counters.summary().stored()).isEqualTo(3);
+            assertThat(counters.summary().isBalanced()).isTrue();
         }
 
         @Test
@@ -225,7 +231,7 @@ class PipelineTest {
 
             round();
 
-            assertThat(books.summary().undeletedMessages()).isEqualTo(1);
+            assertThat(counters.summary().undeletedMessages()).isEqualTo(1);
             assertThat(events.count("delete")).isEqualTo(1);
         }
 
@@ -236,23 +242,23 @@ class PipelineTest {
 
             assertThatThrownBy(PipelineTest.this::round).isSameAs(denied);
 
-            assertThat(stop.isRequested()).isTrue();
+            assertThat(shutdown.isRequested()).isTrue();
             assertThat(source.released).isEmpty();
         }
     }
 
     @Nested
-    class LostLease {
+    class LostMessage {
 
         @Test
-        void keepsItsMessageOutOfTheCommit() {
+        void isKeptOutOfTheCommit() {
             source.hidesFor(Duration.ZERO).holds(message("1", "ab"));
 
             round();
 
             assertThat(events.seen()).containsExactly("receive", "map");
-            assertThat(books.summary().released()).isEqualTo(2);
-            assertThat(books.summary().isBalanced()).isTrue();
+            assertThat(counters.summary().released()).isEqualTo(2);
+            assertThat(counters.summary().isBalanced()).isTrue();
         }
     }
 
@@ -261,7 +267,7 @@ class PipelineTest {
 
         @ParameterizedTest
         @EnumSource(value = Kind.class, names = "TRANSIENT", mode = EnumSource.Mode.EXCLUDE)
-        void ofTheSinkDeletesNothingAndGivesEverythingBack(Kind kind) {
+        void ofTheSinkDeletesNothingAndReturnsEverythingToTheQueue(Kind kind) {
             source.holds(message("1", "ab"), message("2", "c"));
             InfrastructureException failure = new InfrastructureException(kind, "down.");
             sink.fails(failure);
@@ -272,7 +278,7 @@ class PipelineTest {
         }
 
         @Test
-        void thatIsADefectOfTheSinkDeletesNothingAndGivesEverythingBack() {
+        void thatIsADefectOfTheSinkDeletesNothingAndReturnsEverythingToTheQueue() {
             source.holds(message("1", "ab"), message("2", "c"));
             sink.fails(new IllegalStateException("a defect"));
 
@@ -282,7 +288,7 @@ class PipelineTest {
         }
 
         @Test
-        void thatIsAnErrorDeletesNothingAndGivesEverythingBack() {
+        void thatIsAnErrorDeletesNothingAndReturnsEverythingToTheQueue() {
             source.holds(message("1", "ab"), message("2", "c"));
             sink.fails(new OutOfMemoryError("prepared"));
 
@@ -292,7 +298,7 @@ class PipelineTest {
         }
 
         @Test
-        void ofTheMapperGivesEverythingBack() {
+        void ofTheMapperReturnsEverythingToTheQueue() {
             source.holds(message("1", "a"), message("2", "!"));
 
             assertThatThrownBy(PipelineTest.this::round).isInstanceOf(IllegalStateException.class);
@@ -323,9 +329,9 @@ class PipelineTest {
         }
 
         @Test
-        void asksToStopBeforeAnythingIsGivenBack() {
+        void requestsTheShutdownBeforeAnythingReturnsToTheQueue() {
             source.holds(message("1", "!"))
-                    .onRelease(() -> assertThat(stop.isRequested()).isTrue());
+                    .onRelease(() -> assertThat(shutdown.isRequested()).isTrue());
 
             assertThatThrownBy(PipelineTest.this::round).isInstanceOf(IllegalStateException.class);
 
@@ -335,8 +341,8 @@ class PipelineTest {
         private void assertNothingIsLost(long records) {
             assertThat(source.deleted).isEmpty();
             assertThat(source.released).containsExactly("1", "2");
-            assertThat(books.summary().released()).isEqualTo(records);
-            assertThat(books.summary().isBalanced()).isTrue();
+            assertThat(counters.summary().released()).isEqualTo(records);
+            assertThat(counters.summary().isBalanced()).isTrue();
         }
     }
 

@@ -67,7 +67,7 @@ class StopRulesTest {
         }
 
         @Test
-        void startsAnewWhenARoundFailedSinceItsMessagesWereGivenBack() {
+        void startsAnewWhenARoundFailedSinceItsMessagesWereReturnedToTheQueue() {
             rule.received(0);
             rule.received(0);
             rule.failed();
@@ -98,7 +98,7 @@ class StopRulesTest {
         private final StopRule other = rules.get();
 
         @Test
-        void countsOverAllLanes() {
+        void countsOverAllConsumers() {
             assertThat(one.shouldContinue()).isTrue();
             assertThat(other.shouldContinue()).isTrue();
 

@@ -19,23 +19,23 @@ class VisibilityTimeoutsTest {
 
     @Test
     void isOverATenthBeforeTheVisibilityTimeout() {
-        try (VisibilityTimeouts lease = lease()) {
+        try (VisibilityTimeouts timeouts = timeouts()) {
             pass(Duration.ofSeconds(27).minusNanos(1));
-            assertThat(lease.isLive(first)).isTrue();
+            assertThat(timeouts.isLive(first)).isTrue();
 
             pass(Duration.ofNanos(1));
-            assertThat(lease.isLive(first)).isFalse();
+            assertThat(timeouts.isLive(first)).isFalse();
         }
     }
 
     @Test
-    void beginsAnewWhenItIsExtended() {
-        try (VisibilityTimeouts lease = lease()) {
+    void startsAgainWhenItIsExtended() {
+        try (VisibilityTimeouts timeouts = timeouts()) {
             pass(Duration.ofSeconds(20));
-            lease.extend();
+            timeouts.extend();
             pass(Duration.ofSeconds(26));
 
-            assertThat(lease.isLive(first)).isTrue();
+            assertThat(timeouts.isLive(first)).isTrue();
             assertThat(source.extended).containsExactlyInAnyOrder("1", "2");
         }
     }
@@ -43,21 +43,21 @@ class VisibilityTimeoutsTest {
     @Test
     void isLostWithItsReceiptHandleAndNotExtendedAgain() {
         source.dead.add("1");
-        try (VisibilityTimeouts lease = lease()) {
-            lease.extend();
-            lease.extend();
+        try (VisibilityTimeouts timeouts = timeouts()) {
+            timeouts.extend();
+            timeouts.extend();
 
-            assertThat(lease.isLive(first)).isFalse();
-            assertThat(lease.isLive(second)).isTrue();
+            assertThat(timeouts.isLive(first)).isFalse();
+            assertThat(timeouts.isLive(second)).isTrue();
             assertThat(source.extended).containsExactlyInAnyOrder("1", "2", "2");
         }
     }
 
     @Test
     void isNotExtendedForWhatIsSettled() {
-        try (VisibilityTimeouts lease = lease()) {
-            lease.settled(List.of(first));
-            lease.extend();
+        try (VisibilityTimeouts timeouts = timeouts()) {
+            timeouts.end(List.of(first));
+            timeouts.extend();
 
             assertThat(source.extended).containsExactly("2");
         }
@@ -65,37 +65,37 @@ class VisibilityTimeoutsTest {
 
     @Test
     void beginsWithTheCallThatBroughtItsMessage() {
-        try (VisibilityTimeouts lease = new VisibilityTimeouts(source, nanos::get)) {
+        try (VisibilityTimeouts timeouts = new VisibilityTimeouts(source, nanos::get)) {
             long asked = nanos.get();
             pass(Duration.ofSeconds(15));
-            lease.begin(List.of(first), asked);
+            timeouts.begin(List.of(first), asked);
 
             assertThat(source.extended).isEmpty();
             pass(Duration.ofSeconds(12));
-            assertThat(lease.isLive(first)).isFalse();
+            assertThat(timeouts.isLive(first)).isFalse();
         }
     }
 
     @Test
     void isExtendedAtOnceWhenTheCallThatBroughtItsMessageHung() {
-        try (VisibilityTimeouts lease = new VisibilityTimeouts(source, nanos::get)) {
+        try (VisibilityTimeouts timeouts = new VisibilityTimeouts(source, nanos::get)) {
             long asked = nanos.get();
             pass(Duration.ofSeconds(29));
-            lease.begin(List.of(first), asked);
+            timeouts.begin(List.of(first), asked);
 
             assertThat(source.extended).containsExactly("1");
             pass(Duration.ofSeconds(26));
-            assertThat(lease.isLive(first)).isTrue();
+            assertThat(timeouts.isLive(first)).isTrue();
         }
     }
 
     @Test
     void isThatOfTheNewerDeliveryOfAMessage() {
         Message again = new Message("1", "newer", first.sentAt(), 2, first.body());
-        try (VisibilityTimeouts lease = lease()) {
-            lease.begin(List.of(again), nanos.get());
-            lease.begin(List.of(first), nanos.get());
-            lease.extend();
+        try (VisibilityTimeouts timeouts = timeouts()) {
+            timeouts.begin(List.of(again), nanos.get());
+            timeouts.begin(List.of(first), nanos.get());
+            timeouts.extend();
 
             assertThat(source.extended).containsExactlyInAnyOrder("1", "2");
             assertThat(source.handles).contains("newer").doesNotContain(first.receiptHandle());
@@ -105,39 +105,39 @@ class VisibilityTimeoutsTest {
     @Test
     void isExtendedNoFurtherThanTheQueueAllows() {
         source.hidesFor(Duration.ofHours(5));
-        try (VisibilityTimeouts lease = lease()) {
+        try (VisibilityTimeouts timeouts = timeouts()) {
             pass(Duration.ofHours(4));
-            lease.extend();
+            timeouts.extend();
             assertThat(source.hiddenFor).containsEntry("1", Duration.ofHours(5));
 
             pass(Duration.ofHours(4));
-            lease.extend();
+            timeouts.extend();
             assertThat(source.hiddenFor.get("1")).isBetween(Duration.ofMinutes(239), Duration.ofHours(4));
-            assertThat(lease.isLive(first)).isTrue();
+            assertThat(timeouts.isLive(first)).isTrue();
 
             source.extended.clear();
             pass(Duration.ofHours(4));
-            lease.extend();
+            timeouts.extend();
             assertThat(source.extended).as("at the bound").isEmpty();
-            assertThat(lease.isLive(first)).isFalse();
+            assertThat(timeouts.isLive(first)).isFalse();
         }
     }
 
     @Test
     void isExtendedInTheBackground() {
         source.hidesFor(Duration.ofSeconds(1));
-        try (VisibilityTimeouts lease = new VisibilityTimeouts(source)) {
-            lease.begin(List.of(first), System.nanoTime());
+        try (VisibilityTimeouts timeouts = new VisibilityTimeouts(source)) {
+            timeouts.begin(List.of(first), System.nanoTime());
             Awaitility.await().until(() -> source.extended.size() >= 5);
 
-            assertThat(lease.isLive(first)).isTrue();
+            assertThat(timeouts.isLive(first)).isTrue();
         }
     }
 
-    private VisibilityTimeouts lease() {
-        VisibilityTimeouts lease = new VisibilityTimeouts(source, nanos::get);
-        lease.begin(List.of(first, second), nanos.get());
-        return lease;
+    private VisibilityTimeouts timeouts() {
+        VisibilityTimeouts timeouts = new VisibilityTimeouts(source, nanos::get);
+        timeouts.begin(List.of(first, second), nanos.get());
+        return timeouts;
     }
 
     private void pass(Duration duration) {

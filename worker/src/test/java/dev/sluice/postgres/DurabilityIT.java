@@ -2,12 +2,13 @@ package dev.sluice.postgres;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.config.DatabaseSettings;
+import dev.sluice.config.SettingsReader;
 import dev.sluice.failure.Finding;
 import dev.sluice.mapping.ColumnType;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Connections;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.DatabaseAddress;
 import dev.sluice.postgres.schema.DatabaseChecks;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -37,7 +38,7 @@ class DurabilityIT {
     })
     void raisesOffOnlyInEverySession(String found, String setting, String used) throws SQLException {
         servesAs(found);
-        DatabaseAddress address = address(setting);
+        DatabaseSettings address = address(setting);
         try (Database work = Database.open(address, 1);
                 Database maintenance = Database.openForMaintenance(address);
                 Connection single = Connections.single(address)) {
@@ -82,10 +83,16 @@ class DurabilityIT {
                 "ALTER DATABASE " + testDatabase.address().database() + " SET synchronous_commit = " + found);
     }
 
-    private DatabaseAddress address(String setting) {
-        return DatabaseAddress.from(
-                Map.of("SLUICE_DATABASE_URL", testDatabase.url(), "SLUICE_DATABASE_SYNCHRONOUS_COMMIT", setting),
-                false);
+    private DatabaseSettings address(String setting) {
+        return SettingsReader.read(
+                        Map.of(),
+                        null,
+                        Map.of(
+                                "SLUICE_DATABASE_URL",
+                                testDatabase.url(),
+                                "SLUICE_DATABASE_SYNCHRONOUS_COMMIT",
+                                setting))
+                .database();
     }
 
     private static String shown(Connection connection) throws SQLException {

@@ -1,12 +1,12 @@
 package dev.sluice.postgres;
 
 import dev.sluice.TestSql;
+import dev.sluice.config.DatabaseSettings;
+import dev.sluice.config.TestSettings;
 import dev.sluice.embedded.PostgresServer;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.DatabaseAddress;
 import dev.sluice.postgres.schema.Migrations;
 import java.util.List;
-import java.util.Map;
 
 /** An empty database of its own on the one server of this JVM, seen as psql would see it. */
 public record TestDatabase(PostgresServer server, String url) {
@@ -32,13 +32,13 @@ public record TestDatabase(PostgresServer server, String url) {
         }
     }
 
-    public DatabaseAddress address() {
-        return DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", url), false);
+    public DatabaseSettings address() {
+        return TestSettings.database(url);
     }
 
     /** The same database for another role, which exists. */
-    public DatabaseAddress as(String role) {
-        return DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", loginUrl(role)), false);
+    public DatabaseSettings as(String role) {
+        return TestSettings.database(loginUrl(role));
     }
 
     /** The same for {@link PostgresServer#jdbcUrl}. */

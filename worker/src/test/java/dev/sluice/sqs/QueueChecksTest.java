@@ -2,6 +2,7 @@ package dev.sluice.sqs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.config.TestSettings;
 import dev.sluice.failure.Finding;
 import dev.sluice.failure.Finding.Verdict;
 import dev.sluice.failure.InfrastructureException.Kind;
@@ -85,7 +86,7 @@ class QueueChecksTest {
 
     @Test
     void reportsSettingsThatCannotBeRead() {
-        assertThat(Queues.check(SqsSettings.of("a queue"), StubSqs.Keys.MADE_UP, false))
+        assertThat(Queues.check(TestSettings.queue("a queue"), StubSqs.Keys.MADE_UP, false))
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.kind()).isEqualTo(Kind.CONFIG));
     }

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.sluice.config.QueueSettings;
+import dev.sluice.config.TestSettings;
 import dev.sluice.embedded.SqsServer;
 import dev.sluice.failure.Finding;
 import dev.sluice.failure.Finding.Verdict;
@@ -92,7 +94,7 @@ class QueueClientIT {
             byName.send(List.of("{}").iterator(), null, sent -> {});
 
             for (String address : List.of(url, server.endpoint() + "/queue/login-queue")) {
-                try (Source source = Queues.source(SqsSettings.of(address), Map.of())) {
+                try (Source source = Queues.source(TestSettings.queue(address), TestSettings.RUN, Map.of())) {
                     assertThat(source.depth().visible()).isEqualTo(1);
                 }
             }
@@ -117,7 +119,7 @@ class QueueClientIT {
     @Test
     void saysThatTheQueueIsNotThere() {
         assertThatExceptionOfType(InfrastructureException.class)
-                .isThrownBy(() -> Queues.source(settings("no-such-queue"), Map.of()))
+                .isThrownBy(() -> Queues.source(settings("no-such-queue"), TestSettings.RUN, Map.of()))
                 .withMessageContaining("no-such-queue")
                 .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.CONFIG));
     }
@@ -141,7 +143,7 @@ class QueueClientIT {
         return Queues.client(settings(queue), Map.of());
     }
 
-    private SqsSettings settings(String queue) {
-        return SqsSettings.of(queue).withEndpoint(server.endpoint());
+    private QueueSettings settings(String queue) {
+        return TestSettings.queue(queue, server.endpoint());
     }
 }

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.pipeline.Message;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReceivedBatchTest {
 
@@ -13,8 +15,8 @@ class ReceivedBatchTest {
         ReceivedBatch batch = new ReceivedBatch(35, 1 << 20);
         batch.add(Given.messages(10));
 
-        assertThat(batch.nextAsks(2)).containsExactly(10, 10);
-        assertThat(batch.nextAsks(8)).containsExactly(10, 10, 5);
+        assertThat(batch.nextCalls(2)).containsExactly(10, 10);
+        assertThat(batch.nextCalls(8)).containsExactly(10, 10, 5);
     }
 
     @Test
@@ -22,7 +24,7 @@ class ReceivedBatchTest {
         ReceivedBatch batch = new ReceivedBatch(10, 1 << 20);
         batch.add(Given.messages(10));
 
-        assertThat(batch.nextAsks(4)).isEmpty();
+        assertThat(batch.nextCalls(4)).isEmpty();
     }
 
     @Test
@@ -30,7 +32,7 @@ class ReceivedBatchTest {
         ReceivedBatch batch = new ReceivedBatch(100, 300);
         batch.add(List.of(Given.message("a", "h", 1, 300)));
 
-        assertThat(batch.nextAsks(4)).isEmpty();
+        assertThat(batch.nextCalls(4)).isEmpty();
     }
 
     @Test
@@ -38,7 +40,7 @@ class ReceivedBatchTest {
         ReceivedBatch batch = new ReceivedBatch(1_000, 10_000);
         batch.add(List.of(Given.message("a", "h", 1, 200)));
 
-        assertThat(batch.nextAsks(32)).hasSize(4);
+        assertThat(batch.nextCalls(32)).hasSize(4);
     }
 
     @Test
@@ -53,5 +55,11 @@ class ReceivedBatchTest {
 
         assertThat(inOrder.messages()).containsExactly(newer, other);
         assertThat(reversed.messages()).containsExactly(newer, other);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"256, 2, 8", "256, 4, 4", "64, 16, 1", "8192, 1, 8"})
+    void bodiesOfAllConsumersTakeASixteenthOfTheHeapWithinBounds(long heapMib, int consumers, long maxMib) {
+        assertThat(ReceivedBatch.maxBytes(heapMib << 20, consumers)).isEqualTo(maxMib << 20);
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.sqs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.config.RunSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
@@ -170,8 +171,8 @@ class ReceiverTest {
     }
 
     private List<Message> receive(int batch, Duration gathering) {
-        SqsSettings settings = sqs.settings().withBatchMaxMessages(batch);
-        try (Receiver receiving = new Receiver(connection, sqs.queueUrl(), settings, gathering)) {
+        RunSettings run = new RunSettings(1, batch);
+        try (Receiver receiving = new Receiver(connection, sqs.queueUrl(), run, gathering)) {
             return receiving.receive(PATIENCE, arrivals);
         }
     }

@@ -2,8 +2,8 @@ package dev.sluice.sqs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.sqs.QueueClient.Refused;
-import dev.sluice.sqs.SendPlan.Entry;
+import dev.sluice.sqs.QueueClient.RejectedBody;
+import dev.sluice.sqs.SendPlan.OutgoingMessage;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -39,21 +39,22 @@ class SendPlanTest {
     @Test
     void sendsALargerBodyAloneAndKeepsTheOrder() {
         String large = "x".repeat(300 * KIB);
-        List<List<Entry>> calls = calls(plan(List.of("a", large, "b", "c")));
+        List<List<OutgoingMessage>> calls = calls(plan(List.of("a", large, "b", "c")));
 
         assertThat(calls).extracting(List::size).containsExactly(1, 1, 2);
         assertThat(calls.stream().flatMap(List::stream))
-                .extracting(Entry::position)
+                .extracting(OutgoingMessage::position)
                 .containsExactly(1L, 2L, 3L, 4L);
     }
 
     @Test
-    void putsAsideWhatCanBeNoMessage() {
+    void setsAsideWhatCannotBeAMessage() {
         String tooLong = "\u00fc".repeat(512 * KIB) + "x";
         SendPlan plan = plan(List.of("a", "", tooLong, "b"));
 
         assertThat(sizes(plan)).containsExactly(2);
-        assertThat(plan.refused()).containsExactly(new Refused(2, "EmptyBody"), new Refused(3, "BodyTooLong"));
+        assertThat(plan.rejected())
+                .containsExactly(new RejectedBody(2, "EmptyBody"), new RejectedBody(3, "BodyTooLong"));
     }
 
     @Test
@@ -64,7 +65,7 @@ class SendPlanTest {
     @Test
     void givesEveryEntryItsOwnDeduplicationId() {
         assertThat(calls(plan(List.of("same", "same"))).getFirst())
-                .extracting(Entry::deduplicationId)
+                .extracting(OutgoingMessage::deduplicationId)
                 .doesNotHaveDuplicates();
     }
 
@@ -82,9 +83,9 @@ class SendPlanTest {
         return calls(plan).stream().map(List::size).toList();
     }
 
-    private static List<List<Entry>> calls(SendPlan plan) {
-        List<List<Entry>> calls = new ArrayList<>();
-        for (List<Entry> call = plan.nextCall(); !call.isEmpty(); call = plan.nextCall()) {
+    private static List<List<OutgoingMessage>> calls(SendPlan plan) {
+        List<List<OutgoingMessage>> calls = new ArrayList<>();
+        for (List<OutgoingMessage> call = plan.nextCall(); !call.isEmpty(); call = plan.nextCall()) {
             calls.add(call);
         }
         return calls;

@@ -3,9 +3,11 @@ package dev.sluice.sqs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.config.QueueSettings;
+import dev.sluice.config.TestSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
-import dev.sluice.sqs.QueueClient.Refused;
+import dev.sluice.sqs.QueueClient.RejectedBody;
 import dev.sluice.sqs.QueueClient.Sent;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -38,7 +40,7 @@ class SenderTest {
     void setsAsideWhatSqsRefusesAndSendsTheRest() {
         sqs.answers("SendMessageBatch", StubSqs.ok(done(List.of("a"), failed(1, "InvalidMessageContents", true))));
 
-        assertThat(send("a", "\u0001")).isEqualTo(new Sent(1, List.of(new Refused(2, "InvalidMessageContents"))));
+        assertThat(send("a", "\u0001")).isEqualTo(new Sent(1, List.of(new RejectedBody(2, "InvalidMessageContents"))));
     }
 
     @Test
@@ -60,7 +62,7 @@ class SenderTest {
     void givesFifoMessagesTheirGroupAndADeduplicationId() {
         sqs.answers("SendMessageBatch", StubSqs.ok(done(List.of("a"), "")));
 
-        sendTo(SqsSettings.of(sqs.queueUrl() + ".fifo"), "group-1", "a");
+        sendTo(TestSettings.queue(sqs.queueUrl() + ".fifo"), "group-1", "a");
 
         assertThat(sqs.requests("SendMessageBatch"))
                 .singleElement()
@@ -71,7 +73,7 @@ class SenderTest {
     @Test
     void asksForTheGroupOfAFifoQueue() {
         assertThatExceptionOfType(InfrastructureException.class)
-                .isThrownBy(() -> sendTo(SqsSettings.of(sqs.queueUrl() + ".fifo"), null, "a"))
+                .isThrownBy(() -> sendTo(TestSettings.queue(sqs.queueUrl() + ".fifo"), null, "a"))
                 .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.CONFIG));
     }
 
@@ -79,7 +81,7 @@ class SenderTest {
         return sendTo(sqs.settings(), null, bodies);
     }
 
-    private static Sent sendTo(SqsSettings settings, @Nullable String groupId, String... bodies) {
+    private static Sent sendTo(QueueSettings settings, @Nullable String groupId, String... bodies) {
         try (QueueClient client = Queues.client(settings, StubSqs.Keys.MADE_UP)) {
             return client.send(List.of(bodies).iterator(), groupId, sent -> {});
         }

@@ -32,7 +32,7 @@ class SettlerTest {
     private final SqsConnection connection = sqs.connection();
 
     /** So patient that a slow machine does not make it give up. */
-    private final Settler settling = new Settler(connection, sqs.queueUrl(), Duration.ofMinutes(1));
+    private final Settler settler = new Settler(connection, sqs.queueUrl(), Duration.ofMinutes(1));
 
     private final Settler impatient = new Settler(connection, sqs.queueUrl(), Duration.ofSeconds(2));
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
@@ -46,7 +46,7 @@ class SettlerTest {
     @AfterEach
     void stop() {
         ((Logger) LoggerFactory.getLogger(Settler.class)).detachAppender(log);
-        settling.close();
+        settler.close();
         impatient.close();
         connection.close();
         sqs.close();
@@ -57,14 +57,14 @@ class SettlerTest {
     void postponesLongerTheOftenerAMessageWasReceived(int receiveCount, int seconds) {
         Message message = new Message("id", "handle", Instant.EPOCH, receiveCount, new byte[0]);
 
-        assertThat(Settler.postponed(message)).isEqualTo(seconds);
+        assertThat(Settler.retrySeconds(message)).isEqualTo(seconds);
     }
 
     @Test
     void deletesByTenUnderPositionalIds() {
         sqs.answers("DeleteMessageBatch", StubSqs.ok(done(10, "")));
 
-        assertThat(settling.delete(Given.messages(20))).isEqualTo(DONE);
+        assertThat(settler.delete(Given.messages(20))).isEqualTo(DONE);
         assertThat(sqs.requests("DeleteMessageBatch")).hasSize(2).allSatisfy(request -> assertThat(request)
                 .contains("\"Id\":\"0\"")
                 .contains("\"Id\":\"9\"")
@@ -75,7 +75,7 @@ class SettlerTest {
     void deletesTheSameMessageTwiceInOneCall() {
         sqs.answers("DeleteMessageBatch", StubSqs.ok(done(2, "")));
 
-        assertThat(settling.delete(Collections.nCopies(2, Given.message(1)))).isEqualTo(DONE);
+        assertThat(settler.delete(Collections.nCopies(2, Given.message(1)))).isEqualTo(DONE);
     }
 
     @Test
@@ -83,7 +83,7 @@ class SettlerTest {
         sqs.answers(
                 "DeleteMessageBatch", StubSqs.ok(done(2, failed(2, "InternalError", false))), StubSqs.ok(done(1, "")));
 
-        assertThat(settling.delete(Given.messages(3))).isEqualTo(DONE);
+        assertThat(settler.delete(Given.messages(3))).isEqualTo(DONE);
         assertThat(sqs.requests("DeleteMessageBatch").getLast())
                 .contains("handle-2")
                 .doesNotContain("handle-0", "handle-1");
@@ -93,7 +93,7 @@ class SettlerTest {
     void doesNotTryAStaleHandleAgain() {
         sqs.answers("DeleteMessageBatch", StubSqs.ok(done(2, failed(2, "ReceiptHandleIsInvalid", true))));
 
-        Source.Deletion deletion = settling.delete(Given.messages(3));
+        Source.Deletion deletion = settler.delete(Given.messages(3));
 
         assertThat(deletion.lost()).extracting(Message::id).containsExactly("id-2");
         assertThat(deletion.open()).isEmpty();
@@ -109,7 +109,7 @@ class SettlerTest {
     void countsAnEntryThatIsNotNamedAsFailedAndTriesItAgain() {
         sqs.answers("DeleteMessageBatch", StubSqs.ok(done(1, "")));
 
-        assertThat(settling.delete(Given.messages(2))).isEqualTo(DONE);
+        assertThat(settler.delete(Given.messages(2))).isEqualTo(DONE);
         assertThat(sqs.requests("DeleteMessageBatch")).hasSize(2);
     }
 
@@ -131,7 +131,7 @@ class SettlerTest {
                 StubSqs.error(400, "RequestThrottled"),
                 StubSqs.ok(done(3, "")));
 
-        assertThat(settling.delete(Given.messages(3))).isEqualTo(DONE);
+        assertThat(settler.delete(Given.messages(3))).isEqualTo(DONE);
         assertThat(sqs.requests("DeleteMessageBatch")).hasSize(4);
     }
 
@@ -153,7 +153,7 @@ class SettlerTest {
     void doesNotTryAgainWhatIsNotPermitted() {
         sqs.answers("DeleteMessageBatch", StubSqs.error(403, "AccessDeniedException"));
 
-        Source.Deletion deletion = settling.delete(Given.messages(3));
+        Source.Deletion deletion = settler.delete(Given.messages(3));
 
         assertThat(deletion.open()).hasSize(3);
         assertThat(kind(deletion)).isEqualTo(Kind.NOT_PERMITTED);
@@ -165,7 +165,7 @@ class SettlerTest {
         sqs.answers("ChangeMessageVisibilityBatch", StubSqs.error(403, "AccessDeniedException"));
         List<Message> messages = Given.messages(12);
 
-        assertThatCode(() -> settling.release(messages)).doesNotThrowAnyException();
+        assertThatCode(() -> settler.makeVisible(messages)).doesNotThrowAnyException();
         assertThat(sqs.requests("ChangeMessageVisibilityBatch")).hasSize(2).allSatisfy(request -> assertThat(request)
                 .contains("\"VisibilityTimeout\":0"));
         assertThat(logged()).contains("12 of 12");
@@ -175,7 +175,7 @@ class SettlerTest {
     void saysWhyMessagesCannotBeExtended() {
         sqs.answers("ChangeMessageVisibilityBatch", StubSqs.error(403, "AccessDeniedException"));
 
-        Source.Extension extension = settling.extend(Given.messages(2), Duration.ofSeconds(30));
+        Source.Extension extension = settler.extend(Given.messages(2), Duration.ofSeconds(30));
 
         assertThat(extension.extended()).isEmpty();
         assertThat(extension.dead()).isEmpty();

@@ -3,10 +3,11 @@ package dev.sluice.sqs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.sluice.config.QueueSettings;
+import dev.sluice.config.TestSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.sqs.StubSqs.Canned;
-import java.net.URI;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -38,7 +39,7 @@ class SqsFailuresTest {
         "503, ServiceUnavailable, TRANSIENT, HTTP 503",
         "418, SomethingNew, CONFIG, SomethingNew",
     })
-    void tellsByTheCodeWhatTheCallerIsToDo(int status, String code, Kind kind, String shown) {
+    void derivesTheKindFromTheCode(int status, String code, Kind kind, String shown) {
         InfrastructureException failure = failureOf(StubSqs.error(status, code));
 
         assertThat(failure.kind()).isEqualTo(kind);
@@ -52,7 +53,7 @@ class SqsFailuresTest {
 
     @ParameterizedTest
     @CsvSource({"502, TRANSIENT", "429, TRANSIENT", "403, NOT_PERMITTED", "404, CONFIG"})
-    void tellsByTheStatusWhenThereIsNoCode(int status, Kind kind) {
+    void derivesTheKindFromTheStatusIfThereIsNoCode(int status, Kind kind) {
         InfrastructureException failure = failureOf(new Canned(status, "<html>secret text</html>", false));
 
         assertThat(failure.kind()).isEqualTo(kind);
@@ -72,21 +73,10 @@ class SqsFailuresTest {
         String gone = sqs.queueUrl();
         sqs.close();
 
-        InfrastructureException failure = failure(SqsSettings.of(gone), StubSqs.Keys.MADE_UP);
+        InfrastructureException failure = failure(TestSettings.queue(gone), StubSqs.Keys.MADE_UP);
 
         assertThat(failure.kind()).isEqualTo(Kind.TRANSIENT);
         assertThat(failure).hasMessageContaining("connection refused").hasNoCause();
-    }
-
-    @Test
-    void takesAnUnknownHostForATransientFailureUnlessTheRegionIsUnknownToo() {
-        SqsFailures here = new SqsFailures("q", new AwsEndpoint(URI.create("http://nowhere.invalid"), "us-east-1"));
-        SqsFailures noRegion = new SqsFailures("q", new AwsEndpoint(null, "eu-nowhere-1"));
-        RuntimeException unknownHost = software.amazon.awssdk.core.exception.SdkClientException.create(
-                "secret text", new java.net.UnknownHostException("nowhere.invalid"));
-
-        assertThat(here.translate("sqs:ReceiveMessage", unknownHost).kind()).isEqualTo(Kind.TRANSIENT);
-        assertThat(noRegion.translate("sqs:ReceiveMessage", unknownHost).kind()).isEqualTo(Kind.CONFIG);
     }
 
     private InfrastructureException failureOf(Canned canned) {
@@ -94,9 +84,10 @@ class SqsFailuresTest {
         return failure(sqs.settings(), StubSqs.Keys.MADE_UP);
     }
 
-    private static InfrastructureException failure(SqsSettings settings, Map<String, String> environment) {
-        return catchThrowableOfType(InfrastructureException.class, () -> Queues.source(settings, environment)
-                .close());
+    private static InfrastructureException failure(QueueSettings settings, Map<String, String> environment) {
+        return catchThrowableOfType(
+                InfrastructureException.class,
+                () -> Queues.source(settings, TestSettings.RUN, environment).close());
     }
 
     private static void assertNothingOfTheirs(InfrastructureException failure) {

@@ -2,6 +2,8 @@ package dev.sluice.sqs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.config.QueueSettings;
+import dev.sluice.config.TestSettings;
 import dev.sluice.embedded.SqsServer;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Source;
@@ -27,7 +29,7 @@ class SqsSourceIT {
 
     private static SqsServer server;
 
-    private SqsSettings settings;
+    private QueueSettings settings;
     private QueueClient client;
     private Source source;
 
@@ -43,10 +45,10 @@ class SqsSourceIT {
 
     @BeforeEach
     void open(TestInfo test) {
-        settings = SqsSettings.of(test.getTestMethod().orElseThrow().getName()).withEndpoint(server.endpoint());
+        settings = TestSettings.queue(test.getTestMethod().orElseThrow().getName(), server.endpoint());
         client = Queues.client(settings, Map.of());
         client.createQueue(settings.queue());
-        source = Queues.source(settings, Map.of());
+        source = Queues.source(settings, TestSettings.RUN, Map.of());
     }
 
     @AfterEach
@@ -84,7 +86,7 @@ class SqsSourceIT {
 
         try (SqsConnection connection = SqsConnection.open(settings, Map.of());
                 Receiver receiving =
-                        new Receiver(connection, connection.resolveQueue(), settings, Duration.ofMinutes(5))) {
+                        new Receiver(connection, connection.resolveQueue(), TestSettings.RUN, Duration.ofMinutes(5))) {
             assertThat(receiving.receive(PATIENCE, UNHEARD)).hasSize(1_000);
             assertThat(receiving.receive(PATIENCE, UNHEARD)).hasSize(10);
             assertThat(receiving.receive(Duration.ZERO, UNHEARD)).isEmpty();

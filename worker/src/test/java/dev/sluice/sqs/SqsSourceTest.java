@@ -2,6 +2,7 @@ package dev.sluice.sqs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.config.TestSettings;
 import dev.sluice.pipeline.Source;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -20,14 +21,14 @@ class SqsSourceTest {
     void tellsForHowLongTheQueueKeepsMessages() {
         sqs.answers("GetQueueAttributes", StubSqs.ok("{\"Attributes\":{\"MessageRetentionPeriod\":\"1209600\"}}"));
 
-        try (Source source = Queues.source(sqs.settings(), StubSqs.Keys.MADE_UP)) {
+        try (Source source = Queues.source(sqs.settings(), TestSettings.RUN, StubSqs.Keys.MADE_UP)) {
             assertThat(source.retention()).contains(Duration.ofDays(14));
         }
     }
 
     @Test
     void guessesNoRetentionThatTheQueueDoesNotTell() {
-        try (Source source = Queues.source(sqs.settings(), StubSqs.Keys.MADE_UP)) {
+        try (Source source = Queues.source(sqs.settings(), TestSettings.RUN, StubSqs.Keys.MADE_UP)) {
             assertThat(source.retention()).isEmpty();
             assertThat(source.visibilityTimeout()).isEqualTo(Duration.ofSeconds(30));
         }

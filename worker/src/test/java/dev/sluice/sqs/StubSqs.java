@@ -2,6 +2,8 @@ package dev.sluice.sqs;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.config.QueueSettings;
+import dev.sluice.config.TestSettings;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -68,8 +70,8 @@ final class StubSqs implements AutoCloseable {
     }
 
     /** The settings that lead here, by a queue URL. */
-    SqsSettings settings() {
-        return SqsSettings.of(origin() + QUEUE_PATH);
+    QueueSettings settings() {
+        return TestSettings.queue(origin() + QUEUE_PATH);
     }
 
     String origin() {

@@ -1,5 +1,6 @@
 package dev.sluice.postgres.db;
 
+import dev.sluice.config.DatabaseSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import java.sql.Connection;
@@ -37,16 +38,16 @@ public final class Connections {
 
     private Connections() {}
 
-    static PGSimpleDataSource forWork(DatabaseAddress address) {
+    static PGSimpleDataSource forWork(DatabaseSettings address) {
         return dataSource(new PGSimpleDataSource(), address, SOCKET_TIMEOUT_SECONDS);
     }
 
-    static PGSimpleDataSource forMaintenance(DatabaseAddress address) {
+    static PGSimpleDataSource forMaintenance(DatabaseSettings address) {
         return dataSource(new PGSimpleDataSource(), address, MAINTENANCE_TIMEOUT_SECONDS);
     }
 
     /** For Flyway's statements: each connection has the fixed search path before its first statement. */
-    public static PGSimpleDataSource forMigrations(DatabaseAddress address) {
+    public static PGSimpleDataSource forMigrations(DatabaseSettings address) {
         return dataSource(new FixedPathDataSource(), address, MAINTENANCE_TIMEOUT_SECONDS);
     }
 
@@ -56,17 +57,17 @@ public final class Connections {
      * for these statements and is then the role's own, which triggers may need; each transaction of {@link
      * Database#transact} fixes it again. What the driver and the pool send by themselves calls no function.
      */
-    static String sessionSettings(DatabaseAddress address) {
+    static String sessionSettings(DatabaseSettings address) {
         return sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS) + RESTORE_PATH;
     }
 
     /** The same for work that may take long. */
-    static String maintenanceSettings(DatabaseAddress address) {
+    static String maintenanceSettings(DatabaseSettings address) {
         return sessionSettings(address, MAINTENANCE_TIMEOUT_SECONDS - 5, 0) + RESTORE_PATH;
     }
 
     private static String sessionSettings(
-            DatabaseAddress address, int statementTimeoutSeconds, int lockTimeoutSeconds) {
+            DatabaseSettings address, int statementTimeoutSeconds, int lockTimeoutSeconds) {
         return SearchPath.FIX_SESSION
                 + """
                 ;
@@ -83,7 +84,7 @@ public final class Connections {
      * One connection outside any pool, for a check; auto-commit, with a pool session's settings, except that the search path
      * is fixed.
      */
-    public static Connection single(DatabaseAddress address) {
+    public static Connection single(DatabaseSettings address) {
         return single(
                 address, forWork(address), sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS));
     }
@@ -93,7 +94,7 @@ public final class Connections {
      *
      * @param timeout for each statement
      */
-    public static Connection forReading(DatabaseAddress address, Duration timeout) {
+    public static Connection forReading(DatabaseSettings address, Duration timeout) {
         return single(
                 address,
                 forMaintenance(address),
@@ -102,7 +103,7 @@ public final class Connections {
                         + timeout.toMillis() + "ms'");
     }
 
-    private static Connection single(DatabaseAddress address, PGSimpleDataSource source, String settings) {
+    private static Connection single(DatabaseSettings address, PGSimpleDataSource source, String settings) {
         try {
             Connection connection = source.getConnection();
             Query.execute(connection, settings);
@@ -113,7 +114,7 @@ public final class Connections {
     }
 
     /** Connects once, as a pool would, so that the reason of a failure is known at once. */
-    static void requireReachable(DatabaseAddress address) {
+    static void requireReachable(DatabaseSettings address) {
         try {
             single(address).close();
         } catch (SQLException e) {
@@ -121,7 +122,7 @@ public final class Connections {
         }
     }
 
-    private static InfrastructureException failure(DatabaseAddress address, SQLException failure) {
+    private static InfrastructureException failure(DatabaseSettings address, SQLException failure) {
         String action = "connect to the database " + address;
         InfrastructureException translated = DatabaseFailures.translate(action, failure);
         return translated.kind() == Kind.TRANSIENT ? unreachable(action, failure) : translated;
@@ -136,7 +137,7 @@ public final class Connections {
     }
 
     private static PGSimpleDataSource dataSource(
-            PGSimpleDataSource source, DatabaseAddress address, int socketTimeoutSeconds) {
+            PGSimpleDataSource source, DatabaseSettings address, int socketTimeoutSeconds) {
         source.setServerNames(new String[] {address.host()});
         source.setPortNumbers(new int[] {address.port()});
         source.setDatabaseName(address.database());
@@ -152,7 +153,7 @@ public final class Connections {
         return source;
     }
 
-    private static void secure(PGSimpleDataSource source, DatabaseAddress address) {
+    private static void secure(PGSimpleDataSource source, DatabaseSettings address) {
         source.setSslMode(address.sslMode());
         String rootCertFile = address.sslRootCertFile();
         if (rootCertFile != null) {

@@ -2,6 +2,7 @@ package dev.sluice.postgres.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import dev.sluice.config.DatabaseSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
@@ -47,7 +48,7 @@ public final class Database implements AutoCloseable {
      * @throws InfrastructureException TRANSIENT when nobody answers, NOT_PERMITTED for a wrong user or password, CONFIG
      *     for a missing database
      */
-    public static Database open(DatabaseAddress address, int consumers) {
+    public static Database open(DatabaseSettings address, int consumers) {
         return open(address, Connections.forWork(address), consumers + 1, Connections.sessionSettings(address));
     }
 
@@ -56,11 +57,11 @@ public final class Database implements AutoCloseable {
      *
      * @throws InfrastructureException as {@link #open}
      */
-    public static Database openForMaintenance(DatabaseAddress address) {
+    public static Database openForMaintenance(DatabaseSettings address) {
         return open(address, Connections.forMaintenance(address), 1, Connections.maintenanceSettings(address));
     }
 
-    private static Database open(DatabaseAddress address, DataSource source, int connections, String settings) {
+    private static Database open(DatabaseSettings address, DataSource source, int connections, String settings) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("sluice-database");
         config.setDataSource(source);
@@ -127,7 +128,7 @@ public final class Database implements AutoCloseable {
     }
 
     /** The same over a single connection, for a check. */
-    public static UUID installationId(DatabaseAddress address) {
+    public static UUID installationId(DatabaseSettings address) {
         try (Connection connection = Connections.single(address)) {
             return installationId(connection);
         } catch (SQLException e) {

@@ -1,12 +1,12 @@
 package dev.sluice.postgres.schema;
 
+import dev.sluice.config.DatabaseSettings;
 import dev.sluice.failure.Finding;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Connections;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.DatabaseAddress;
 import dev.sluice.postgres.db.DatabaseFailures;
 import dev.sluice.postgres.db.Query;
 import dev.sluice.postgres.db.SearchPath;
@@ -31,17 +31,17 @@ public final class DatabaseChecks {
     /** Event age compares two clocks; beyond this its figures mislead. NTP keeps machines within a tenth of it. */
     private static final Duration TOLERABLE_SKEW = Duration.ofSeconds(5);
 
-    private final DatabaseAddress address;
+    private final DatabaseSettings address;
     private final PipelineSpec spec;
     private final int consumers;
     private final Clock clock;
 
     /** @param consumers as for {@link Database#open} */
-    public DatabaseChecks(DatabaseAddress address, PipelineSpec spec, int consumers) {
+    public DatabaseChecks(DatabaseSettings address, PipelineSpec spec, int consumers) {
         this(address, spec, consumers, Clock.systemUTC());
     }
 
-    DatabaseChecks(DatabaseAddress address, PipelineSpec spec, int consumers, Clock clock) {
+    DatabaseChecks(DatabaseSettings address, PipelineSpec spec, int consumers, Clock clock) {
         this.address = address;
         this.spec = spec;
         this.consumers = consumers;

@@ -1,9 +1,9 @@
 package dev.sluice.postgres.schema;
 
+import dev.sluice.config.DatabaseSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.postgres.db.Connections;
-import dev.sluice.postgres.db.DatabaseAddress;
 import dev.sluice.postgres.db.DatabaseFailures;
 import dev.sluice.postgres.db.Query;
 import java.sql.Connection;
@@ -49,10 +49,10 @@ public final class Migrations {
             WHERE nspname = 'sluice' AND rolname <> current_user AND NOT rolsuper
             """;
 
-    private final DatabaseAddress address;
+    private final DatabaseSettings address;
 
     /** @param address with a user who owns, or may create, schema {@code sluice}; for the state, one who may call sluice.schema_version */
-    public Migrations(DatabaseAddress address) {
+    public Migrations(DatabaseSettings address) {
         this.address = address;
     }
 

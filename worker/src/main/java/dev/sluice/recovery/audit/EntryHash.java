@@ -1,8 +1,8 @@
 package dev.sluice.recovery.audit;
 
+import dev.sluice.encoding.Digests;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EntryHash {
 
-    private final MessageDigest sha256 = sha256();
+    private final MessageDigest sha256 = Digests.named("SHA-256");
 
     /** @param previous the previous entry's hash, or zeros */
     EntryHash(byte[] previous) {
@@ -53,13 +53,5 @@ final class EntryHash {
 
     private void update(String text) {
         sha256.update(text.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("every Java runtime has SHA-256");
-        }
     }
 }

@@ -3,14 +3,14 @@ package dev.sluice.postgres.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.config.DatabaseSettings;
+import dev.sluice.config.TestSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.postgres.TestDatabase;
 import dev.sluice.postgres.db.Connections;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.DatabaseAddress;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -118,8 +118,7 @@ class MigrationsIT {
 
     @Test
     void tellsServerThatIsNotThere() {
-        DatabaseAddress stopped =
-                DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", "postgresql://u@127.0.0.1:1/x"), false);
+        DatabaseSettings stopped = TestSettings.database("postgresql://u@127.0.0.1:1/x");
         assertThatThrownBy(() -> Database.open(stopped, 1)).satisfies(MigrationsIT::isTransient);
         assertThatThrownBy(() -> new Migrations(stopped).state()).satisfies(MigrationsIT::isTransient);
         assertThatThrownBy(() -> new Migrations(stopped).run()).satisfies(MigrationsIT::isTransient);

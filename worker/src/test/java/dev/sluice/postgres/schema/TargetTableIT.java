@@ -3,6 +3,8 @@ package dev.sluice.postgres.schema;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.sluice.config.DatabaseSettings;
+import dev.sluice.config.TestSettings;
 import dev.sluice.failure.Finding;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.ColumnType;
@@ -12,11 +14,9 @@ import dev.sluice.postgres.PostgresSink;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.TestDatabase;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.DatabaseAddress;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -133,7 +133,7 @@ class TargetTableIT {
                 .filteredOn(finding -> finding.verdict() == Finding.Verdict.FAIL)
                 .extracting(Finding::subject)
                 .containsExactly("schema sluice", "target table");
-        DatabaseAddress nobody = DatabaseAddress.from(Map.of("PGHOST", "127.0.0.1", "PGPORT", "1"), false);
+        DatabaseSettings nobody = TestSettings.database("postgresql://127.0.0.1:1");
         assertThat(new DatabaseChecks(nobody, spec, 2).check())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.kind()).isEqualTo(InfrastructureException.Kind.TRANSIENT));

@@ -5,17 +5,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.RecoveryLogins;
 import dev.sluice.TestSql;
+import dev.sluice.config.DatabaseSettings;
+import dev.sluice.config.TestSettings;
 import dev.sluice.embedded.PostgresServer;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.Pipelines;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.DatabaseAddress;
 import dev.sluice.postgres.schema.Migrations;
 import java.sql.SQLException;
 import java.util.Base64;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
@@ -46,10 +46,10 @@ class AuditBoundsIT {
     private final TestSql ann = new TestSql(RecoveryLogins.url(url, "ann"), TestSql.PUBLIC_FIRST);
     private final TestSql bob = new TestSql(RecoveryLogins.url(url, "bob"), TestSql.PUBLIC_FIRST);
     private final TestSql otto = new TestSql(RecoveryLogins.url(url, "otto"), TestSql.PUBLIC_FIRST);
-    private final DatabaseAddress address = address(url);
+    private final DatabaseSettings address = address(url);
 
-    private static DatabaseAddress address(String url) {
-        return DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", url), false);
+    private static DatabaseSettings address(String url) {
+        return TestSettings.database(url);
     }
 
     @BeforeEach

@@ -5,11 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.RecoveryLogins;
 import dev.sluice.TestSql;
+import dev.sluice.config.DatabaseSettings;
+import dev.sluice.config.TestSettings;
 import dev.sluice.embedded.PostgresServer;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.Pipelines;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.DatabaseAddress;
 import dev.sluice.postgres.schema.Migrations;
 import dev.sluice.recovery.unmask.Purpose;
 import dev.sluice.recovery.unmask.RecoveryPolicy;
@@ -19,7 +20,6 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,8 +46,8 @@ class AuditLockIT {
         RecoveryLogins.create(owner, "ann", "bob");
     }
 
-    private DatabaseAddress address(String user) {
-        return DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", RecoveryLogins.url(url, user)), false);
+    private DatabaseSettings address(String user) {
+        return TestSettings.database(RecoveryLogins.url(url, user));
     }
 
     private Connection session(String user) throws SQLException {

@@ -4,18 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.TestSql;
+import dev.sluice.config.DatabaseSettings;
+import dev.sluice.config.TestSettings;
 import dev.sluice.embedded.PostgresServer;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.Pipelines;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.DatabaseAddress;
 import dev.sluice.postgres.schema.Migrations;
 import dev.sluice.recovery.audit.Verification.Broken;
 import dev.sluice.recovery.audit.Verification.Fault;
 import dev.sluice.recovery.audit.Verification.Intact;
 import java.time.LocalDate;
 import java.util.Collections;
-import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,7 +35,7 @@ class AuditLogIT {
 
     private final String url = SERVER.createDatabase();
     private final TestSql sql = new TestSql(url, TestSql.PUBLIC_FIRST);
-    private final DatabaseAddress address = DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", url), false);
+    private final DatabaseSettings address = TestSettings.database(url);
     private Database database;
     private AuditLog audit;
 
@@ -126,8 +126,7 @@ class AuditLogIT {
     void appendsNothingWithoutTheRight() {
         sql.execute("DO $$ BEGIN CREATE ROLE nobody_much LOGIN; EXCEPTION WHEN duplicate_object THEN NULL; END $$;"
                 + "GRANT USAGE ON SCHEMA sluice TO nobody_much");
-        DatabaseAddress other =
-                DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", SERVER.loginUrl(url, "nobody_much")), false);
+        DatabaseSettings other = TestSettings.database(SERVER.loginUrl(url, "nobody_much"));
         try (Database connected = Database.open(other, 1)) {
             OperatorAudit operator = new OperatorAudit(connected, Pipelines.load("user-logins"));
             assertThatThrownBy(() -> operator.retainBegins("create_date", LocalDate.EPOCH))

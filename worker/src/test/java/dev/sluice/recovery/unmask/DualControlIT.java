@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.RecoveryLogins;
 import dev.sluice.TestSql;
+import dev.sluice.config.DatabaseSettings;
+import dev.sluice.config.TestSettings;
 import dev.sluice.embedded.PostgresServer;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeyKind;
@@ -16,7 +18,6 @@ import dev.sluice.mask.Mask;
 import dev.sluice.mask.Recovered;
 import dev.sluice.mask.Recovered.Clear;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.DatabaseAddress;
 import dev.sluice.postgres.schema.Migrations;
 import dev.sluice.recovery.audit.AuditEntry;
 import dev.sluice.recovery.audit.AuditLog;
@@ -82,8 +83,8 @@ class DualControlIT {
         databases.values().forEach(Database::close);
     }
 
-    private DatabaseAddress address(String user) {
-        return DatabaseAddress.from(Map.of("SLUICE_DATABASE_URL", RecoveryLogins.url(url, user)), false);
+    private DatabaseSettings address(String user) {
+        return TestSettings.database(RecoveryLogins.url(url, user));
     }
 
     private Database database(String user) {

@@ -1,0 +1,69 @@
+package dev.sluice.aws;
+
+import dev.sluice.failure.InfrastructureException;
+import java.util.Map;
+import java.util.function.Supplier;
+import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.regions.Region;
+import software.amazon.awssdk.retries.api.RetryStrategy;
+
+/**
+ * What every client of an AWS service needs: endpoint, region, credentials, the rule for plain http, and the translation
+ * of errors. Immutable, thread-safe; calls nothing by itself.
+ */
+public final class AwsConnection {
+
+    private final AwsEndpoint endpoint;
+    private final CredentialsChain credentials;
+    private final PlainHttp plainHttp;
+    private final AwsFailures failures;
+
+    /**
+     * Finds the credentials.
+     *
+     * @param environment the process's variables
+     * @throws InfrastructureException of kind NOT_PERMITTED if only half of a key pair is set
+     */
+    public AwsConnection(
+            AwsEndpoint endpoint, Map<String, String> environment, PlainHttp plainHttp, AwsFailures failures) {
+        this.endpoint = endpoint;
+        this.credentials = CredentialsChain.find(endpoint, environment);
+        this.plainHttp = plainHttp;
+        this.failures = failures;
+    }
+
+    public AwsEndpoint endpoint() {
+        return endpoint;
+    }
+
+    public CredentialsChain credentials() {
+        return credentials;
+    }
+
+    /** Prepares a client's builder, apart from the HTTP client. */
+    public <B extends AwsClientBuilder<B, ?>> B configure(B builder, RetryStrategy retries) {
+        if (endpoint.url() != null) {
+            builder.endpointOverride(endpoint.url());
+        }
+        return builder.region(Region.of(endpoint.region()))
+                .credentialsProvider(credentials)
+                .overrideConfiguration(configuration -> {
+                    configuration.retryStrategy(retries);
+                    plainHttp.guard(configuration);
+                });
+    }
+
+    /**
+     * Makes a call.
+     *
+     * @param operation its name in IAM ("sqs:ReceiveMessage")
+     * @throws InfrastructureException as its only failure, whatever the SDK throws
+     */
+    public <T> T call(String operation, Supplier<T> call) {
+        try {
+            return call.get();
+        } catch (RuntimeException thrown) {
+            throw failures.translate(operation, thrown);
+        }
+    }
+}

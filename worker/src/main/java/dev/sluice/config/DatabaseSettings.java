@@ -1,0 +1,124 @@
+package dev.sluice.config;
+
+import dev.sluice.config.Settings.Value;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where the database is, who connects, and how the connection is protected. What neither the URL nor a single setting says
+ * defaults as in libpq: localhost, 5432, the operating system's user, a database of the user's name. TLS defaults to
+ * {@code verify-full}; on loopback, or when {@link Setting#INSECURE_DATABASE_TLS} allows it, to {@code prefer}.
+ *
+ * @param host a name, or a literal address without brackets
+ * @param port 1 to 65535
+ * @param user the role that connects
+ * @param sslMode one of libpq's six modes
+ * @param sslRootCertFile the file of trusted certificate authorities; null for the JVM's trust store
+ * @param raisesCommit whether sessions that find {@code synchronous_commit} off set it to on
+ */
+public record DatabaseSettings(
+        String host,
+        int port,
+        String database,
+        String user,
+        @Nullable String password,
+        String sslMode,
+        @Nullable String sslRootCertFile,
+        boolean raisesCommit) {
+
+    private static final String LOCALHOST = "localhost";
+    private static final String VERIFIED = "verify-full";
+
+    /** @throws IllegalArgumentException when host or port does not have the declared shape */
+    public DatabaseSettings {
+        Setting.DATABASE_HOST.require(host);
+        Setting.DATABASE_PORT.require(Integer.toString(port));
+    }
+
+    /**
+     * Makes them of URL and single settings. The URL comes before the single settings, which are only checked where it
+     * leaves them to count.
+     *
+     * @param problems gets what is wrong
+     * @return empty when something is wrong
+     */
+    static Optional<DatabaseSettings> of(Map<Setting, Value> settings, List<String> problems) {
+        List<String> found = new ArrayList<>();
+        Map<Setting, Value> parts = parts(settings, found);
+        for (Setting part : List.of(Setting.DATABASE_HOST, Setting.DATABASE_PORT, Setting.DATABASE_SSL_MODE)) {
+            Optional.ofNullable(parts.get(part)).ifPresent(value -> value.check(part, found));
+        }
+        if (found.isEmpty()) {
+            requireVerifiedServer(parts, found);
+        }
+        problems.addAll(found);
+        return found.isEmpty() ? Optional.of(of(parts)) : Optional.empty();
+    }
+
+    private static DatabaseSettings of(Map<Setting, Value> parts) {
+        String user = text(parts, Setting.DATABASE_USER, System.getProperty("user.name", "postgres"));
+        Value password = parts.get(Setting.DATABASE_PASSWORD);
+        // libpq's word for the machine's trust store; here, the JVM's.
+        String rootCert = text(parts, Setting.DATABASE_SSL_ROOT_CERT, "system");
+        return new DatabaseSettings(
+                text(parts, Setting.DATABASE_HOST, LOCALHOST),
+                Integer.parseInt(text(parts, Setting.DATABASE_PORT, "5432")),
+                text(parts, Setting.DATABASE_NAME, user),
+                user,
+                password == null ? null : password.text(),
+                text(parts, Setting.DATABASE_SSL_MODE, mayBeWeak(parts) ? "prefer" : VERIFIED),
+                rootCert.equals("system") ? null : rootCert,
+                text(parts, Setting.DATABASE_SYNCHRONOUS_COMMIT, "on").equals("on"));
+    }
+
+    private static boolean mayBeWeak(Map<Setting, Value> parts) {
+        return Loopback.isThisMachine(text(parts, Setting.DATABASE_HOST, LOCALHOST))
+                || text(parts, Setting.INSECURE_DATABASE_TLS, "false").equals("true");
+    }
+
+    private static void requireVerifiedServer(Map<Setting, Value> parts, List<String> problems) {
+        Value mode = parts.get(Setting.DATABASE_SSL_MODE);
+        if (mode != null && !mode.text().equals(VERIFIED) && !mayBeWeak(parts)) {
+            problems.add(mode.problem(
+                    Setting.DATABASE_SSL_MODE,
+                    "verify-full was expected: with " + mode.text() + ", anyone on the network path can impersonate the"
+                            + " database. Set database.ssl-root-cert (PGSSLROOTCERT) if its certificate is not publicly"
+                            + " trusted, or accept the risk with --insecure-database-tls"));
+        }
+    }
+
+    private static Map<Setting, Value> parts(Map<Setting, Value> settings, List<String> problems) {
+        Map<Setting, Value> parts = new EnumMap<>(settings);
+        Value url = settings.get(Setting.DATABASE_URL);
+        if (url != null) {
+            try {
+                DatabaseUrl.parse(url.text())
+                        .forEach((part, text) -> parts.put(part, new Value(text, "database.url of " + url.origin())));
+            } catch (SettingsException malformed) {
+                problems.add(url.problem(Setting.DATABASE_URL, malformed.getMessage()));
+            }
+        }
+        return parts;
+    }
+
+    private static String text(Map<Setting, Value> parts, Setting part, String fallback) {
+        Value value = parts.get(part);
+        return value == null ? fallback : value.text();
+    }
+
+    /** Whether the host is this machine, by name or address. */
+    public boolean isLoopback() {
+        return Loopback.isThisMachine(host);
+    }
+
+    /** Who and where, without the password. */
+    @Override
+    public String toString() {
+        String shownHost = host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return user + "@" + shownHost + ":" + port + "/" + database + " (sslmode " + sslMode + ")";
+    }
+}

@@ -1,0 +1,58 @@
+package dev.sluice.config;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The shape of a setting's value. Immutable.
+ *
+ * @param label the value's name in a command line's help; null for a flag without a value, which means {@code true}
+ * @param expected the shape in words: "... was expected"
+ * @param fits whether a text has the shape; called with any text
+ */
+record ValueType(@Nullable String label, String expected, Predicate<String> fits) {
+
+    /** {@code true} or {@code false}. */
+    static final ValueType BOOLEAN = choice(null, "false", "true");
+
+    /** An endpoint: scheme http or https, and a host. */
+    static final ValueType HTTP_URL =
+            new ValueType("URL", "a URL as http://host:port was expected", ValueType::isHttpUrl);
+
+    /** One host that TCP reaches. libpq would take a list, and a socket's folder (/) or abstract name (@). */
+    static final ValueType HOST = new ValueType(
+            "HOST",
+            "one host name or address, such as localhost, was expected; lists of hosts and socket folders are not supported",
+            text -> text.indexOf(',') < 0 && !text.startsWith("/") && !text.startsWith("@"));
+
+    /** Any text; its meaning is checked where it is used. */
+    static ValueType text(String label) {
+        return new ValueType(label, "", text -> true);
+    }
+
+    /** A whole number in ASCII digits, between bounds that are included. */
+    static ValueType number(int min, int max) {
+        return new ValueType(
+                "N",
+                "a whole number from " + min + " to " + max + " was expected",
+                text -> text.matches("[0-9]{1,6}") && Integer.parseInt(text) >= min && Integer.parseInt(text) <= max);
+    }
+
+    /** One of these words, in lower case. */
+    static ValueType choice(@Nullable String label, String... words) {
+        List<String> all = List.of(words);
+        return new ValueType(label, "one of " + all + " was expected", all::contains);
+    }
+
+    private static boolean isHttpUrl(String text) {
+        try {
+            URI uri = new URI(text);
+            return uri.getHost() != null && ("http".equals(uri.getScheme()) || "https".equals(uri.getScheme()));
+        } catch (URISyntaxException malformed) {
+            return false;
+        }
+    }
+}

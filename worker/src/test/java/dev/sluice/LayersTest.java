@@ -1,0 +1,108 @@
+package dev.sluice;
+
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
+
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+
+/**
+ * The house as ARCHITECTURE.md draws it: dependencies point one way only, from the command line down to the ground, and
+ * {@code core} lies under all of it.
+ */
+@AnalyzeClasses(packages = "dev.sluice", importOptions = ImportOption.DoNotIncludeTests.class)
+class LayersTest {
+
+    @ArchTest
+    static final ArchRule dependenciesPointDownwards = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("cli")
+            .definedBy("dev.sluice.cli..")
+            .layer("app")
+            .definedBy("dev.sluice.app..")
+            .layer("recovery")
+            .definedBy("dev.sluice.recovery..")
+            .layer("sqs")
+            .definedBy("dev.sluice.sqs..")
+            .layer("postgres")
+            .definedBy("dev.sluice.postgres")
+            .layer("postgres.schema")
+            .definedBy("dev.sluice.postgres.schema..")
+            .layer("postgres.db")
+            .definedBy("dev.sluice.postgres.db..")
+            .layer("pipeline")
+            .definedBy("dev.sluice.pipeline..")
+            .layer("kms")
+            .definedBy("dev.sluice.kms..")
+            .layer("aws")
+            .definedBy("dev.sluice.aws..")
+            .layer("config")
+            .definedBy("dev.sluice.config..")
+            .layer("failure")
+            .definedBy("dev.sluice.failure..")
+            .whereLayer("cli")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("app")
+            .mayOnlyBeAccessedByLayers("cli")
+            .whereLayer("recovery")
+            .mayOnlyBeAccessedByLayers("cli", "app")
+            .whereLayer("sqs")
+            .mayOnlyBeAccessedByLayers("cli", "app")
+            .whereLayer("postgres")
+            .mayOnlyBeAccessedByLayers("cli", "app", "recovery")
+            .whereLayer("postgres.schema")
+            .mayOnlyBeAccessedByLayers("cli", "app", "recovery", "postgres")
+            .whereLayer("postgres.db")
+            .mayOnlyBeAccessedByLayers("cli", "app", "recovery", "postgres", "postgres.schema")
+            .whereLayer("pipeline")
+            .mayOnlyBeAccessedByLayers("cli", "app", "sqs", "postgres")
+            .whereLayer("kms")
+            .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("aws")
+            .mayOnlyBeAccessedByLayers("app", "sqs", "kms")
+            .whereLayer("config")
+            .mayOnlyAccessLayers("failure")
+            .whereLayer("failure")
+            .mayNotAccessAnyLayer();
+
+    @ArchTest
+    static final ArchRule onlyTheCommandLineKnowsPicocli = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.sluice.cli..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("picocli..");
+
+    @ArchTest
+    static final ArchRule coreStandsUnderTheHouse = noClasses()
+            .that()
+            .resideInAnyPackage(
+                    "dev.sluice.mapping..",
+                    "dev.sluice.mask..",
+                    "dev.sluice.keys..",
+                    "dev.sluice.yaml..",
+                    "dev.sluice.sandbox..")
+            .should()
+            .dependOnClassesThat(resideInAnyPackage(
+                    "dev.sluice.cli..",
+                    "dev.sluice.app..",
+                    "dev.sluice.recovery..",
+                    "dev.sluice.sqs..",
+                    "dev.sluice.postgres..",
+                    "dev.sluice.pipeline..",
+                    "dev.sluice.kms..",
+                    "dev.sluice.aws..",
+                    "dev.sluice.config..",
+                    "dev.sluice.failure.."));
+
+    @ArchTest
+    static final ArchRule onlyKeysKnowTink = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.sluice.keys..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("com.google.crypto.tink..");
+}
