@@ -1,8 +1,10 @@
 package dev.sluice.keys;
 
+import com.google.crypto.tink.KeyStatus;
 import dev.sluice.keys.KeyInfo.Status;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * The life cycle of a key: enabled, primary, disabled, destroyed. Changes a file's content in memory; the caller writes
@@ -47,25 +49,25 @@ final class KeyLifeCycle {
 
     KeyInfo disable(int keyId) {
         KeyInfo key = find(keyId);
-        if (key.status() == Status.DISABLED) {
-            return key;
-        }
         if (key.primary()) {
             throw refused(key, "new values are made with it: run 'sluice keys promote' for another key first");
         }
-        require(key, Status.ENABLED, "it cannot be restored");
-        content.put(keyset(key.field()).disabling(keyId));
-        return find(keyId);
+        return set(key, Status.DISABLED, KeyStatus.DISABLED);
     }
 
     KeyInfo enable(int keyId) {
-        KeyInfo key = find(keyId);
-        if (key.status() == Status.ENABLED) {
+        return set(find(keyId), Status.ENABLED, KeyStatus.ENABLED);
+    }
+
+    private KeyInfo set(KeyInfo key, Status status, KeyStatus tinkStatus) {
+        if (key.status() == status) {
             return key;
         }
-        require(key, Status.DISABLED, "it cannot be restored");
-        content.put(keyset(key.field()).enabling(keyId));
-        return find(keyId);
+        if (key.status() == Status.DESTROYED) {
+            throw refused(key, "it cannot be restored");
+        }
+        content.put(keyset(key.field()).with(key.id(), tinkStatus));
+        return find(key.id());
     }
 
     KeyInfo destroy(int keyId) {
@@ -78,6 +80,18 @@ final class KeyLifeCycle {
         KeyInfo gone = new KeyInfo(key.field(), key.kind(), keyId, Status.DESTROYED, false);
         content.destroyed().add(gone);
         return gone;
+    }
+
+    /** Binds all keysets, after checking them, to a database. */
+    UUID bind(UUID database, boolean rebind) {
+        UUID bound = content.database();
+        if (bound != null && !bound.equals(database) && !rebind) {
+            throw new KeysException(origin.name() + " is bound to the database " + bound + ", and this one is "
+                    + database + ": if its keys belong here now, add --rebind");
+        }
+        content.load(origin);
+        content.bind(database);
+        return database;
     }
 
     List<KeyInfo> list() {

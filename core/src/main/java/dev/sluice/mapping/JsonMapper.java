@@ -45,28 +45,13 @@ final class JsonMapper implements Mapper, Remapper {
     }
 
     @Override
-    public List<Outcome> map(String messageId, Instant sentAt, byte[] message) {
-        return unpack(messageId, sentAt, message).map();
-    }
-
-    @Override
     public Unpacked unpack(String messageId, Instant sentAt, byte[] message) {
         return unpack(new MessageMapping(this, new Binding(pipeline, messageId, protection), sentAt, message));
     }
 
     private Unpacked unpack(MessageMapping message) {
         Body body = unpacking.unpack(message.received());
-        return new Unpacked() {
-            @Override
-            public int bytes() {
-                return body.length();
-            }
-
-            @Override
-            public List<Outcome> map() {
-                return message.records(body);
-            }
-        };
+        return new Unpacked(body.length(), () -> message.records(body));
     }
 
     @Override

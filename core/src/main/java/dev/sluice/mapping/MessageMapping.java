@@ -42,21 +42,17 @@ final class MessageMapping {
         if (body.reason() != null) {
             return List.of(rejected(body.reason()));
         }
-        try (JsonParser parser = Json.parser(body)) {
-            return records(body, parser);
-        }
-    }
-
-    private List<Outcome> records(Body body, JsonParser parser) {
         List<Outcome> outcomes = new ArrayList<>(1);
         Reason fault;
-        try {
-            fault = root(body, parser, outcomes);
-        } catch (JacksonException e) {
-            fault = Json.reason(e, parser, body);
-        }
-        if (fault == null && !isLast(parser)) {
-            fault = Reason.TRAILING_CONTENT;
+        try (JsonParser parser = Json.parser(body)) {
+            try {
+                fault = root(body, parser, outcomes);
+            } catch (JacksonException e) {
+                fault = Json.reason(e, parser, body);
+            }
+            if (fault == null && !isLast(parser)) {
+                fault = Reason.TRAILING_CONTENT;
+            }
         }
         return fault == null ? outcomes : List.of(rejected(ForeignBodies.explain(body, fault)));
     }
@@ -64,23 +60,19 @@ final class MessageMapping {
     /** The outcome of a message that is one record, already extracted from its body. */
     Outcome single(int index) {
         Body body = Body.of(message);
-        try (JsonParser parser = Json.parser(body)) {
-            return single(body, parser, index);
-        }
-    }
-
-    private Outcome single(Body body, JsonParser parser, int index) {
         Reason fault = Reason.NOT_AN_OBJECT;
-        try {
-            if (parser.nextToken() == JsonToken.START_OBJECT) {
-                Outcome outcome = object(body, parser, index, 0, body.length());
-                fault = isLast(parser) ? null : Reason.TRAILING_CONTENT;
-                if (fault == null) {
-                    return outcome;
+        try (JsonParser parser = Json.parser(body)) {
+            try {
+                if (parser.nextToken() == JsonToken.START_OBJECT) {
+                    Outcome outcome = object(body, parser, index, 0, body.length());
+                    if (isLast(parser)) {
+                        return outcome;
+                    }
+                    fault = Reason.TRAILING_CONTENT;
                 }
+            } catch (JacksonException e) {
+                fault = Json.reason(e, parser, body);
             }
-        } catch (JacksonException e) {
-            fault = Json.reason(e, parser, body);
         }
         return new Rejection(fault, null, record(body, index, null, 0, body.length()));
     }

@@ -1,11 +1,9 @@
 package dev.sluice.mask;
 
 import dev.sluice.keys.DeterministicCipher;
-import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mask.Recovered.Refusal;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -72,17 +70,8 @@ final class DeterministicAeadMask implements ReversibleMask {
         if (sealed == null) {
             return new Recovered.Refused(Refusal.MALFORMED);
         }
-        Optional<KeyInfo> key = keysets.find(Tokens.keyId(sealed));
-        if (key.isEmpty()) {
-            return new Recovered.Refused(Refusal.UNKNOWN_KEY);
-        }
-        if (!key.get().field().equals(field)) {
-            return new Recovered.Refused(Refusal.OTHER_FIELD);
-        }
-        if (key.get().status() != KeyInfo.Status.ENABLED) {
-            return new Recovered.Refused(Refusal.KEY_NOT_ENABLED);
-        }
-        return open(sealed);
+        Refusal refusal = Refusal.ofKey(Tokens.keyId(sealed), field, keysets);
+        return refusal == null ? open(sealed) : new Recovered.Refused(refusal);
     }
 
     private Recovered open(byte[] sealed) {

@@ -78,7 +78,7 @@ public final class Masks {
         return switch (spec.kind()) {
             case DETERMINISTIC_AEAD -> DeterministicAeadMask.tokenLength(spec.form(), clearBytes);
             case KEYED_HASH -> Tokens.length(KeyedHash.HASH_BYTES);
-            case GENERALIZE -> GeneralizeMask.MAX_TEXT;
+            case GENERALIZE -> IpAddress.MAX_NETWORK_TEXT;
             case REDACT -> replacement(spec).codePointCount(0, replacement(spec).length());
             case SHA256 -> SHA256_LENGTH;
         };
@@ -88,7 +88,7 @@ public final class Masks {
         if (spec.form() != CanonicalForm.IP) {
             throw new IllegalArgumentException("a mask of kind generalize needs 'as: ip'");
         }
-        return new GeneralizeMask();
+        return IpAddress::network;
     }
 
     /**

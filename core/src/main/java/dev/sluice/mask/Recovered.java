@@ -1,6 +1,9 @@
 package dev.sluice.mask;
 
 import dev.sluice.encoding.Labelled;
+import dev.sluice.keys.KeyInfo;
+import dev.sluice.keys.Keysets;
+import org.jspecify.annotations.Nullable;
 
 /** The result of recovering a token. */
 public sealed interface Recovered {
@@ -35,6 +38,18 @@ public sealed interface Recovered {
         /** The key exists but is disabled or destroyed. */
         KEY_NOT_ENABLED,
         /** The key belongs to this field, but the token was altered or truncated, or has another canonical form. */
-        NOT_AUTHENTIC
+        NOT_AUTHENTIC;
+
+        /** Why the id of a key alone rules out opening what it made for {@code field}; null if it does not. */
+        public static @Nullable Refusal ofKey(int keyId, String field, Keysets keysets) {
+            KeyInfo key = keysets.find(keyId).orElse(null);
+            if (key == null) {
+                return UNKNOWN_KEY;
+            }
+            if (!key.field().equals(field)) {
+                return OTHER_FIELD;
+            }
+            return key.status() == KeyInfo.Status.ENABLED ? null : KEY_NOT_ENABLED;
+        }
     }
 }

@@ -1,6 +1,7 @@
 package dev.sluice.yaml;
 
 import dev.sluice.encoding.Labelled;
+import dev.sluice.yaml.Problems.Location;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -93,12 +94,12 @@ public final class YamlMap {
     }
 
     /** Position of the key; that of the mapping if the key is absent. */
-    public Location place(String key) {
+    private Location place(String key) {
         return keys.getOrDefault(key, place);
     }
 
     /** Position of the key's value; that of the mapping if there is none. */
-    public Location valuePlace(String key) {
+    private Location valuePlace(String key) {
         Node node = values.get(key);
         return node == null ? place : place(node);
     }

@@ -8,7 +8,6 @@ import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.parser.CronParser;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.Mapper;
-import dev.sluice.mapping.Outcome;
 import dev.sluice.pipeline.Attempts;
 import dev.sluice.pipeline.Consumers;
 import dev.sluice.pipeline.Counters;
@@ -59,7 +58,7 @@ class RunModeTest {
         InstantSource clock = () -> readings.size() > 1 ? readings.remove() : readings.element();
         lastReceive = 4;
 
-        new RunMode.Scheduled(cron("0 * * * *"), clock).run(lanes(), source, stop);
+        new RunMode.Scheduled(cron("0 * * * *"), clock).run(consumers(), source, stop);
 
         assertThat(receives).isEqualTo(4);
         assertThat(readings).containsExactly(four);
@@ -79,17 +78,17 @@ class RunModeTest {
 
     @Test
     void scheduleWithoutAFurtherTimeEnds() {
-        new RunMode.Scheduled(cron("0 2 30 2 *"), InstantSource.fixed(TWO)).run(lanes(), source, stop);
+        new RunMode.Scheduled(cron("0 2 30 2 *"), InstantSource.fixed(TWO)).run(consumers(), source, stop);
 
         assertThat(receives).isZero();
         assertThat(stop.isRequested()).isFalse();
     }
 
     private void run(InstantSource clock) {
-        new RunMode.Scheduled(cron("0 2 * * *"), clock).run(lanes(), source, stop);
+        new RunMode.Scheduled(cron("0 2 * * *"), clock).run(consumers(), source, stop);
     }
 
-    private Consumers lanes() {
+    private Consumers consumers() {
         Counters books = new Counters(InstantSource.system());
         return new Consumers(new Pipeline(source, mapper, sink, attempts, books, stop), 1, stop);
     }
@@ -100,7 +99,7 @@ class RunModeTest {
 
     private final Mapper mapper = new Mapper() {
         @Override
-        public List<Outcome> map(String messageId, Instant sentAt, byte[] body) {
+        public Unpacked unpack(String messageId, Instant sentAt, byte[] body) {
             throw new AssertionError("nothing is received here");
         }
 

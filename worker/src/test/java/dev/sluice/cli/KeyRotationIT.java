@@ -66,7 +66,7 @@ class KeyRotationIT {
                 .anyMatch(line -> line.contains("masked_device_id") && line.endsWith("\"rows\":3}"))
                 .anyMatch(line -> line.contains("quarantine") && line.endsWith("\"rows\":1}"));
         assertThat(playground.sluice("doctor").succeeded().out())
-                .contains("2 rows bear key " + old + " of " + FIELD, "docs/rotate.md");
+                .contains("2 rows use key " + old + " of " + FIELD, "docs/rotate.md");
     }
 
     @Test
@@ -93,7 +93,7 @@ class KeyRotationIT {
 
         assertThat(playground.sluice("keys", "destroy", old, "--yes").refused(ExitCode.CONFIG))
                 .contains("2 rows carry key " + old, "--even-if-used");
-        assertThat(playground.sluice("doctor").succeeded().out()).contains("is disabled and not the primary one");
+        assertThat(playground.sluice("doctor").succeeded().out()).contains("is disabled and not primary");
 
         playground.execute("DELETE FROM user_logins");
         assertThat(playground.sluice("keys", "destroy", old).refused(ExitCode.USAGE))

@@ -171,7 +171,7 @@ class PrivacyIT {
     private void changeKeys() {
         String field = "user-logins.masked_ip";
         call("keys", "add", field);
-        String added = KeysetFile.read(playground.keys).list().stream()
+        String added = KeysetFile.at(playground.keys).read().list().stream()
                 .filter(key -> key.field().equals(field) && !key.primary())
                 .map(KeyInfo::hexId)
                 .findFirst()

@@ -46,7 +46,7 @@ class ConfigurationDocsTest {
     }
 
     @Test
-    void secretsAreToldWithTheirFiles() {
+    void secretsAreListedWithTheirFiles() {
         String section = String.join("\n", PAGE.section("## Secrets").lines());
 
         assertThat(Arrays.stream(Setting.values())

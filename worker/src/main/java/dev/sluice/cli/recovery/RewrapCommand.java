@@ -136,7 +136,7 @@ public final class RewrapCommand extends CliCommand implements Callable<Integer>
     private Map<String, CandidateSpace> spaces(List<Column> columns) {
         try {
             return columns.stream()
-                    .collect(Collectors.toMap(Column::name, each -> HashMigration.space(each, space, network)));
+                    .collect(Collectors.toMap(Column::name, each -> CandidateSpace.of(each, space, network)));
         } catch (IllegalArgumentException wrong) {
             throw usageError("--space must be ipv4 or ddd-dd-dddd, --network an IPv4 network such as 198.51.100.0/24");
         }

@@ -1,10 +1,14 @@
 package dev.sluice.recovery.bruteforce;
 
+import dev.sluice.mapping.PipelineSpec.Column;
+import dev.sluice.mask.CanonicalForm;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /** All texts of one form, numbered from 0: few enough to try each. Immutable, thread-safe. */
 public sealed interface CandidateSpace {
@@ -30,6 +34,27 @@ public sealed interface CandidateSpace {
     default String text(long position) {
         byte[] bytes = new byte[MAX_LENGTH];
         return new String(bytes, 0, write(position, bytes), StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * The candidates for a column's values.
+     *
+     * @param column with a mask
+     * @param label the space's label; null to choose by the mask's form
+     * @param network a part of IPv4 in CIDR; null for all of it
+     * @throws IllegalArgumentException if there is no such space or network
+     */
+    static CandidateSpace of(Column column, @Nullable String label, @Nullable String network) {
+        boolean addresses = label == null
+                ? Objects.requireNonNull(column.mask()).form() == CanonicalForm.IP
+                : label.equals(ipv4().label());
+        if (addresses) {
+            return network == null ? ipv4() : network(network).orElseThrow(IllegalArgumentException::new);
+        }
+        if (label != null && (network != null || !label.equals(numbers().label()))) {
+            throw new IllegalArgumentException();
+        }
+        return numbers();
     }
 
     /** All IPv4 addresses, as four decimal octets. */

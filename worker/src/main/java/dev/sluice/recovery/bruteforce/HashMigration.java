@@ -6,8 +6,6 @@ import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.Mappers;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
-import dev.sluice.mask.CanonicalForm;
-import dev.sluice.mask.MaskSpec;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Identifiers;
 import dev.sluice.postgres.db.Query;
@@ -30,7 +28,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Migrates a table of plain SHA-256 hashes: collects the distinct hashes, tries every text of their candidate spaces once,
@@ -74,30 +71,6 @@ public final class HashMigration {
     /** How many distinct hashes fit into this JVM's heap. */
     public static long maxHashesInHeap() {
         return Runtime.getRuntime().maxMemory() / HEAP_PART / HashIndex.BYTES_PER_HASH;
-    }
-
-    /**
-     * The candidates for a column's values.
-     *
-     * @param column of {@link #columns}
-     * @param label the space's label; null to choose by the mask's form
-     * @param network a part of IPv4 in CIDR; null for all of it
-     * @throws IllegalArgumentException if there is no such space or network
-     */
-    public static CandidateSpace space(Column column, @Nullable String label, @Nullable String network) {
-        boolean addresses = label == null
-                ? mask(column).form() == CanonicalForm.IP
-                : label.equals(CandidateSpace.ipv4().label());
-        if (addresses) {
-            return network == null
-                    ? CandidateSpace.ipv4()
-                    : CandidateSpace.network(network).orElseThrow(IllegalArgumentException::new);
-        }
-        if (label != null
-                && (network != null || !label.equals(CandidateSpace.numbers().label()))) {
-            throw new IllegalArgumentException();
-        }
-        return CandidateSpace.numbers();
     }
 
     /**
@@ -175,9 +148,5 @@ public final class HashMigration {
                 Objects.requireNonNull(Mappers.mask(spec, column, keysets)),
                 space,
                 Objects.requireNonNull(indexes.get(space)));
-    }
-
-    private static MaskSpec mask(Column column) {
-        return Objects.requireNonNull(column.mask());
     }
 }

@@ -91,16 +91,8 @@ final class OriginalsRewrap {
         if (entry.original.length < PREFIX_BYTES || entry.original[0] != VERSION) {
             return Refusal.MALFORMED;
         }
-        KeyInfo key = keysets.find(
-                        ByteBuffer.wrap(entry.original, 1, Integer.BYTES).getInt())
-                .orElse(null);
-        if (key == null) {
-            return Refusal.UNKNOWN_KEY;
-        }
-        if (!key.field().equals(Keysets.QUARANTINE)) {
-            return Refusal.OTHER_FIELD;
-        }
-        return key.status() == KeyInfo.Status.ENABLED ? null : Refusal.KEY_NOT_ENABLED;
+        int keyId = ByteBuffer.wrap(entry.original, 1, Integer.BYTES).getInt();
+        return Refusal.ofKey(keyId, Keysets.QUARANTINE, keysets);
     }
 
     private byte @Nullable [] sealedAgain(SealedEntry entry) {

@@ -99,12 +99,7 @@ public final class PageCursor {
         return marks;
     }
 
-    /** How many blocks there were at the start. */
-    long total() {
-        return total;
-    }
-
-    /** How many of them are finished. */
+    /** How many blocks are finished. */
     synchronized long done() {
         return done;
     }

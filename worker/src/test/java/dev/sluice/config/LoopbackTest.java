@@ -1,12 +1,11 @@
-package dev.sluice.aws;
+package dev.sluice.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.config.Loopback;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-class PlainHttpTest {
+class LoopbackTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"localhost", "LOCALHOST", "sqs.localhost", "127.0.0.1", "127.255.0.9", "::1", "[::1]"})
