@@ -82,8 +82,8 @@ class ShownTextsTest {
             Map.entry("dev.sluice.mapping.Rejection", "a column's name; the original shows its length"),
             Map.entry("dev.sluice.mask.MaskSpec", PIPELINE),
             Map.entry("dev.sluice.keys.KeyInfo", "all of a key but the key"),
+            Map.entry("dev.sluice.cli.command.Listing$Column", TABLE),
             Map.entry("dev.sluice.failure.Finding", "a check's own words"),
-            Map.entry("dev.sluice.cli.MigrateCommand$Done", TABLE),
             Map.entry("dev.sluice.sqs.BatchEntries$BatchResult", QUEUE),
             Map.entry("dev.sluice.sqs.BatchEntries$FailedEntry", "an entry of ours, each of which is looked at here"),
             Map.entry("dev.sluice.aws.AwsEndpoint", QUEUE),
@@ -177,7 +177,10 @@ class ShownTextsTest {
                 .containsExactlyInAnyOrderElementsOf(Stream.concat(
                                 objects.stream().map(object -> object.getClass().getName()),
                                 // A text's builder; private to the keysets, which show none of it; a name of a key.
-                                Stream.of("dev.sluice.cli.JsonLine", "dev.sluice.keys.Keyset", "dev.sluice.kms.KmsKey"))
+                                Stream.of(
+                                        "dev.sluice.cli.command.JsonLine",
+                                        "dev.sluice.keys.Keyset",
+                                        "dev.sluice.kms.KmsKey"))
                         .toList());
         objects.forEach(ShownTextsTest::assertShowsNothing);
     }

@@ -34,8 +34,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Makes each part from the settings, when it is asked for: a command opens only what it needs. What it opens is the
- * caller's to close. Used by one thread.
+ * Makes each part from the settings on demand, so that a command opens only what it needs. The caller closes what it
+ * opens. Used by one thread.
  */
 public final class Assembly {
 
@@ -47,15 +47,15 @@ public final class Assembly {
     /**
      * Reads the pipeline that the settings name.
      *
-     * @throws dev.sluice.yaml.InvalidDocumentException when its file is no good
-     * @throws dev.sluice.mapping.PipelineNotFoundException when there is none
+     * @throws dev.sluice.yaml.InvalidDocumentException when its file is invalid
+     * @throws dev.sluice.mapping.PipelineNotFoundException when it does not exist
      */
     public Assembly(Settings settings) {
         this.settings = settings;
         this.spec = Pipelines.load(Objects.requireNonNull(settings.text(Setting.PIPELINE)));
     }
 
-    /** What everything is made from. */
+    /** The settings from which all parts are made. */
     public Settings settings() {
         return settings;
     }
@@ -79,17 +79,17 @@ public final class Assembly {
         String file = settings.text(Setting.KEYS);
         if (file == null) {
             throw new KeysException(
-                    "No keys: set SLUICE_KEYS (or --keys) to the keyset file; `sluice keys create` makes"
+                    "No keys: set SLUICE_KEYS (or --keys) to the keyset file; `sluice keys create` creates"
                             + " one. Even a pipeline without keyed masks needs it, to seal the originals of rejected records.");
         }
         return Path.of(file);
     }
 
     /**
-     * The keyset file, and the KMS that it may be encrypted by.
+     * The keyset file, and the KMS that may encrypt it.
      *
      * @throws KeysException when none is set
-     * @throws dev.sluice.failure.InfrastructureException of kind CONFIG when the KMS key that is set is none
+     * @throws dev.sluice.failure.InfrastructureException of kind CONFIG when the configured KMS key is not a key's ARN
      */
     public KeysetFile keysetFile() {
         return KeysetFile.at(
@@ -102,11 +102,11 @@ public final class Assembly {
     }
 
     /**
-     * The keys, read and decrypted anew at each call.
+     * The keys, read and decrypted again at each call.
      *
-     * @throws KeysException when the file is missing, readable by others, or no keyset file
-     * @throws dev.sluice.failure.InfrastructureException when it is encrypted, and the KMS is away (TRANSIENT), denies
-     *     (NOT_PERMITTED), or has another key (CONFIG)
+     * @throws KeysException when the file is missing, readable by others, or not a keyset file
+     * @throws dev.sluice.failure.InfrastructureException when it is encrypted, and the KMS is unavailable (TRANSIENT), denies
+     *     access (NOT_PERMITTED), or has another key (CONFIG)
      */
     public Keysets keysets() {
         return keysetFile().read();
@@ -139,7 +139,7 @@ public final class Assembly {
         return keysets;
     }
 
-    /** What the keyset file must hold for this pipeline: field to kind. {@code quarantine} comes on top. */
+    /** The keys that the keyset file must contain for this pipeline, by field, besides {@code quarantine}. */
     public Map<String, KeyKind> wantedKeys() {
         Map<String, KeyKind> wanted = new LinkedHashMap<>();
         for (Column column : spec.columns()) {
@@ -160,7 +160,7 @@ public final class Assembly {
         return Mappers.compile(spec, keysets);
     }
 
-    /** The compiled pipeline, for what it rejected before. */
+    /** The compiled pipeline, for replaying records that it rejected. */
     public Remapper remapper(Keysets keysets) {
         return Mappers.remapper(spec, keysets);
     }
@@ -196,12 +196,12 @@ public final class Assembly {
                         .equals(key.field()));
     }
 
-    /** Connects to the database, for as many lanes as the settings say. */
+    /** Connects to the database, with connections for all consumers. */
     public Database database() {
         return Database.open(settings.database(), settings.run().consumers());
     }
 
-    /** Connects to the database for what may take long. */
+    /** Connects to the database for long-running work. */
     public Database maintenanceDatabase() {
         return Database.openForMaintenance(settings.database());
     }

@@ -30,22 +30,22 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks at everything that a run would need, and changes nothing. Each part is looked at whatever the others say, so that
- * one call finds all that is wrong.
+ * Checks everything that a run needs, and changes nothing. Each part is checked whatever the others find, so that one call
+ * reports all problems.
  */
 public final class Doctor {
 
-    /** A check must not keep somebody waiting; `sluice keys list` takes its time. */
+    /** Shorter than in `sluice keys list`: a check must answer soon. */
     private static final Duration COUNTING = Duration.ofSeconds(10);
 
     private final Assembly assembly;
 
-    /** The pipeline file was read by then: a bad one has ended the command with its own list of problems. */
+    /** @param assembly has read the pipeline file; an invalid one ends the command earlier, with its own problems */
     public Doctor(Assembly assembly) {
         this.assembly = assembly;
     }
 
-    /** All findings: pipeline and keys, queue, database. Blocks for as long as the slowest answer takes. */
+    /** All findings: pipeline, keys, queue and database. Blocks until all have answered or timed out. */
     public List<Finding> examine() {
         List<Finding> findings = new ArrayList<>();
         findings.add(Finding.pass(
@@ -66,10 +66,10 @@ public final class Doctor {
         return assembly.spec().source().idempotencyKey() instanceof IdempotencyKey.MessageId
                 ? Finding.pass(
                         subject,
-                        "known by their message ids; a message that AWS redrives from a dead-letter queue has a new id, and"
-                                + " makes a second row if it was stored. Where producers give events ids, set"
+                        "recognized by message id; a message that AWS redrives from a dead-letter queue gets a new id and"
+                                + " creates a second row if it was already stored. If producers assign event ids, set"
                                 + " source.idempotency-key: field:<name>")
-                : Finding.pass(subject, "known by what their producers send, redriven messages too");
+                : Finding.pass(subject, "recognized by a key that producers send, in redriven messages too");
     }
 
     private void masks(List<Finding> findings) {
@@ -89,7 +89,7 @@ public final class Doctor {
                 roundTrip(findings, column, Mappers.mask(assembly.spec(), column, keysets));
             }
             keysets.sealer();
-            findings.add(Finding.pass("keys", "every masked field has its keyset, and so has the quarantine"));
+            findings.add(Finding.pass("keys", "every masked field and the quarantine have a keyset"));
             findings.add(atRest(keysets));
             findings.add(binding(keysets));
             rotation(findings, keysets);
@@ -102,11 +102,13 @@ public final class Doctor {
 
     private Finding atRest(Keysets keysets) {
         return keysets.encryptedBy()
-                .map(kek -> Finding.pass("keys at rest", "encrypted by " + kek + ", which has just decrypted them"))
+                .map(kek ->
+                        Finding.pass("keys at rest", "encrypted by " + kek + ", which decrypted them for this check"))
                 .orElseGet(() -> Finding.warn(
                         "keys at rest",
-                        "in clear text in " + assembly.keysFile() + ": whoever reads that file can unmask the table;"
-                                + " encrypt it by a KMS key, sluice keys rewrap-kek"));
+                        "in clear text in " + assembly.keysFile()
+                                + ": anyone who can read that file can unmask the table;"
+                                + " encrypt it with a KMS key: sluice keys rewrap-kek"));
     }
 
     private Finding binding(Keysets keysets) {
@@ -139,7 +141,7 @@ public final class Doctor {
         }
     }
 
-    /** Counts only while there is something to find: a field with a second key. */
+    /** Counts rows only if a field has more than one key. */
     private void rotation(List<Finding> findings, Keysets keysets) {
         List<KeyInfo> old = keysets.list().stream()
                 .filter(key -> !key.primary() && assembly.countsRowsOf(key))
@@ -153,9 +155,9 @@ public final class Doctor {
                     .filter(key -> rows.containsKey(key.id()))
                     .forEach(key -> findings.add(Finding.warn(
                             "key rotation",
-                            rows.get(key.id()) + " rows bear key " + key.hexId() + " of " + key.field() + ", which is "
-                                    + key.status().label() + " and not the primary one; docs/rotate.md says what is"
-                                    + " next")));
+                            rows.get(key.id()) + " rows use key " + key.hexId() + " of " + key.field() + ", which is "
+                                    + key.status().label()
+                                    + " and not primary; see docs/rotate.md for the next steps")));
         } catch (SettingsException unusable) {
             // The check of the database reports it.
         } catch (InfrastructureException e) {
@@ -163,7 +165,7 @@ public final class Doctor {
         }
     }
 
-    /** Masks a documentation address (RFC 5737) or a word, and recovers it: proves that what goes in can come out. */
+    /** Masks a documentation address (RFC 5737) or a word, and recovers it. */
     private static void roundTrip(List<Finding> findings, Column column, @Nullable Mask mask) {
         if (!(mask instanceof ReversibleMask reversible) || column.mask() == null) {
             return;
@@ -175,7 +177,7 @@ public final class Doctor {
                 && clear.value().equals(sample);
         if (!same) {
             findings.add(Finding.fail(
-                    "keys of " + column.name(), Kind.CONFIG, "a sample was masked, but could not be recovered"));
+                    "keys of " + column.name(), Kind.CONFIG, "a sample was masked but could not be recovered"));
         }
     }
 

@@ -1,6 +1,6 @@
 /**
- * Where parts are put together: settings become a pipeline, keys, a queue, a database, and those a running worker. The
- * only package that sees both {@code sqs} and {@code postgres}; nothing but {@code cli} depends on it.
+ * Wiring: makes pipeline, keys, queue and database from the settings, and a running worker from those. The only package
+ * that sees both {@code sqs} and {@code postgres}; only {@code cli} depends on it.
  */
 @NullMarked
 package dev.sluice.app;

@@ -14,42 +14,22 @@ import org.jspecify.annotations.Nullable;
  * against it.
  */
 public enum Setting {
-    PIPELINE(
-            "pipeline",
-            "--pipeline",
-            text("NAME|FILE"),
-            "user-logins",
-            "Built-in pipeline or pipeline file",
-            "SLUICE_PIPELINE"),
-    QUEUE(
-            "queue",
-            "--queue",
-            text("NAME|URL"),
-            null,
-            "Queue name or URL; overrides the pipeline's source.queue",
-            "SLUICE_QUEUE"),
+    PIPELINE("pipeline", "--pipeline", text("NAME|FILE"), "user-logins", "Pipeline name or file", "SLUICE_PIPELINE"),
+    QUEUE("queue", "--queue", text("NAME|URL"), null, "Queue, instead of the pipeline's source.queue", "SLUICE_QUEUE"),
     KEYS("keys", "--keys", text("FILE"), null, "Keyset file", "SLUICE_KEYS"),
-    DATABASE_URL(
-            "database.url",
-            text("URL"),
-            "jdbc:postgresql://host/db or postgresql://user@host/db; may contain the password",
-            "SLUICE_DATABASE_URL"),
-    DATABASE_HOST("database.host", ValueType.HOST, "Database host, unless the URL names one", "PGHOST"),
-    DATABASE_PORT("database.port", number(1, 65_535), "Database port", "PGPORT"),
-    DATABASE_NAME("database.name", text("NAME"), "Database name", "PGDATABASE"),
-    DATABASE_USER("database.user", text("NAME"), "Database user", "PGUSER"),
-    DATABASE_PASSWORD("database.password", text("TEXT"), "Password of the database user", "PGPASSWORD"),
+    DATABASE_URL("database.url", text("URL"), "URL as libpq or pgjdbc takes it", "SLUICE_DATABASE_URL"),
+    DATABASE_HOST("database.host", ValueType.HOST, "Host, unless the URL names one", "PGHOST"),
+    DATABASE_PORT("database.port", number(1, 65_535), "Port, unless the URL names one", "PGPORT"),
+    DATABASE_NAME("database.name", text("NAME"), "Database, unless the URL names one", "PGDATABASE"),
+    DATABASE_USER("database.user", text("NAME"), "User, unless the URL names one", "PGUSER"),
+    DATABASE_PASSWORD("database.password", text("TEXT"), "Password, unless the URL contains it", "PGPASSWORD"),
+    /** Weakest first (PostgreSQL manual, 34.19.3, table 34.1). */
     DATABASE_SSL_MODE(
             "database.ssl-mode",
-            // libpq's modes, weakest first (PostgreSQL manual, 34.19.3, table 34.1).
             choice("MODE", "disable", "allow", "prefer", "require", "verify-ca", "verify-full"),
-            "libpq's sslmode; verify-full unless the host is this machine",
+            "TLS mode of libpq; verify-full unless the host is this machine",
             "PGSSLMODE"),
-    DATABASE_SSL_ROOT_CERT(
-            "database.ssl-root-cert",
-            text("FILE"),
-            "File of trusted certificate authorities, or system for the JVM's trust store",
-            "PGSSLROOTCERT"),
+    DATABASE_SSL_ROOT_CERT("database.ssl-root-cert", text("FILE"), "Trusted authorities, or system", "PGSSLROOTCERT"),
     INSECURE_DATABASE_TLS(
             "database.insecure-tls",
             "--insecure-database-tls",
@@ -62,16 +42,9 @@ public enum Setting {
             null,
             choice("MODE", "as-found", "on"),
             "on",
-            "on enables synchronous_commit in sessions that find it off; as-found leaves it unchanged",
+            "on enables synchronous_commit in sessions that find it off",
             "SLUICE_DATABASE_SYNCHRONOUS_COMMIT"),
-    REGION(
-            "aws.region",
-            "--region",
-            text("REGION"),
-            null,
-            "AWS region of the queue",
-            "AWS_REGION",
-            "AWS_DEFAULT_REGION"),
+    REGION("aws.region", "--region", text("REGION"), null, "AWS region", "AWS_REGION", "AWS_DEFAULT_REGION"),
     ENDPOINT(
             "aws.endpoint-url",
             "--endpoint-url",
@@ -87,7 +60,8 @@ public enum Setting {
             "false",
             "Allow plain HTTP to AWS endpoints on other machines",
             "SLUICE_INSECURE_AWS_HTTP"),
-    KMS_KEY("aws.kms-key", text("ARN"), "ARN of the KMS key that encrypts the keyset file", "SLUICE_KMS_KEY"),
+    KMS_KEY("aws.kms-key", text("ARN"), "KMS key that encrypts the keyset file", "SLUICE_KMS_KEY"),
+    /** Formerly called lanes. */
     CONSUMERS(
             "consumers",
             "--consumers",
@@ -96,12 +70,14 @@ public enum Setting {
             "Batches processed in parallel",
             "SLUICE_CONSUMERS",
             "SLUICE_LANES"),
+    /**
+     * One COPY of 1,000 rows costs little more per row than one of 10,000, and is stored within a third of the default
+     * visibility timeout.
+     */
     BATCH_MESSAGES(
             "batch.messages",
             "--batch-messages",
             number(1, 10_000),
-            // One COPY of 1,000 rows costs little more per row than one of 10,000, and is stored within a third of the
-            // default visibility timeout.
             "1000",
             "Maximum messages per batch",
             "SLUICE_BATCH_MESSAGES"),
@@ -110,7 +86,7 @@ public enum Setting {
             "--log-level",
             choice("LEVEL", "debug", "error", "info", "trace", "warn"),
             "info",
-            "Level of Sluice's own log: error, warn, info, debug or trace",
+            "Log level: error, warn, info, debug or trace",
             "SLUICE_LOG_LEVEL");
 
     private final String key;

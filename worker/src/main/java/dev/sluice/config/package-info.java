@@ -1,6 +1,6 @@
 /**
- * Settings: what can be set, where it came from, and whether it is sound. Knows names and shapes, not what they do; must
- * never see the queue or the database.
+ * Settings: one declaration for each, read from flags, environment, file and defaults, checked, and given out as immutable
+ * records. Knows names and shapes, not what they do; must see nothing of ours but {@code core}'s YAML.
  */
 @NullMarked
 package dev.sluice.config;

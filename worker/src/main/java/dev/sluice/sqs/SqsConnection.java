@@ -96,7 +96,8 @@ final class SqsConnection implements AutoCloseable {
                 endpoint,
                 "check the credentials, and the policies of the role, the queue and its KMS key.",
                 SqsConnection::configRemedy);
-        return new SqsConnection(address, new AwsConnection(endpoint, environment, new PlainHttp(settings.allowsPlainHttp()), failures));
+        return new SqsConnection(
+                address, new AwsConnection(endpoint, environment, new PlainHttp(settings.allowsPlainHttp()), failures));
     }
 
     private static String configRemedy(String code) {

@@ -58,7 +58,7 @@ class RunModeTest {
         InstantSource clock = () -> readings.size() > 1 ? readings.remove() : readings.element();
         lastReceive = 4;
 
-        new RunMode.Scheduled(cron("0 * * * *"), clock).run(lanes(), source, stop);
+        new RunMode.Scheduled(cron("0 * * * *"), clock).run(consumers(), source, stop);
 
         assertThat(receives).isEqualTo(4);
         assertThat(readings).containsExactly(four);
@@ -78,17 +78,17 @@ class RunModeTest {
 
     @Test
     void scheduleWithoutAFurtherTimeEnds() {
-        new RunMode.Scheduled(cron("0 2 30 2 *"), InstantSource.fixed(TWO)).run(lanes(), source, stop);
+        new RunMode.Scheduled(cron("0 2 30 2 *"), InstantSource.fixed(TWO)).run(consumers(), source, stop);
 
         assertThat(receives).isZero();
         assertThat(stop.isRequested()).isFalse();
     }
 
     private void run(InstantSource clock) {
-        new RunMode.Scheduled(cron("0 2 * * *"), clock).run(lanes(), source, stop);
+        new RunMode.Scheduled(cron("0 2 * * *"), clock).run(consumers(), source, stop);
     }
 
-    private Consumers lanes() {
+    private Consumers consumers() {
         Counters books = new Counters(InstantSource.system());
         return new Consumers(new Pipeline(source, mapper, sink, attempts, books, stop), 1, stop);
     }

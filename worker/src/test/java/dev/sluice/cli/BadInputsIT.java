@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.app.Assembly;
 import dev.sluice.badinput.BadInput;
 import dev.sluice.badinput.BadInputs;
+import dev.sluice.cli.quarantine.JsonShape;
 import dev.sluice.config.Setting;
 import dev.sluice.config.SettingsReader;
 import dev.sluice.keys.KeysetFile;

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.command.ExitCode;
 import dev.sluice.pipeline.Source.Depth;
 import java.nio.file.Path;
 import java.util.List;
@@ -13,7 +14,7 @@ class DoctorCommandIT {
 
     /** What a remedy begins with: a line that names none leaves its reader alone. */
     private static final String REMEDY =
-            "(?s).*(\\bset \\w+|\\brun [`']|\\bcheck |\\bcreates it|\\bGRANT |\\bchmod |whoever reads that file|drop NOT NULL|alter the column|sluice migrate|with maxReceiveCount).*";
+            "(?s).*(\\bset \\w+|\\brun [`']|\\bcheck |\\bcreates it|\\bGRANT |\\bchmod |encrypt it with a KMS key|was expected|drop NOT NULL|alter the column|sluice migrate|with maxReceiveCount).*";
 
     private Playground playground;
 
@@ -34,6 +35,19 @@ class DoctorCommandIT {
                 .contains("sqs:DeleteMessage", "database connection", "database TLS", "schema sluice");
         assertThat(playground.depth()).isEqualTo(new Depth(3, 0, 0));
         assertThat(playground.count("user_logins")).isZero();
+    }
+
+    @Test
+    void reportsEachUnusableSettingOnceAndStillChecksTheKeys() {
+        playground.set("AWS_ENDPOINT_URL_SQS", "nowhere").set("SLUICE_DATABASE_URL", "nowhere");
+
+        Ran doctor = examine(ExitCode.CONFIG);
+
+        assertThat(doctor.lines().stream().filter(line -> line.contains("\"subject\":\"settings\"")))
+                .hasSize(2)
+                .anySatisfy(line -> assertThat(line).contains("aws.endpoint-url (environment AWS_ENDPOINT_URL_SQS)"))
+                .anySatisfy(line -> assertThat(line).contains("database.url (environment SLUICE_DATABASE_URL)"));
+        assertThat(subjects(doctor)).contains("keys");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Canary;
+import dev.sluice.cli.command.ExitCode;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysetFile;
 import java.io.IOException;

@@ -99,8 +99,7 @@ class SqsConnectionTest {
                     .withMessageContainingAll("plain http on the host stack", "--insecure-aws-http")
                     .satisfies(refused -> assertThat(refused.kind()).isEqualTo(Kind.CONFIG));
         }
-        assertThat(endpoint(new QueueSettings(url, null, null, true), Map.of())
-                        .url())
+        assertThat(endpoint(new QueueSettings(url, null, null, true), Map.of()).url())
                 .hasToString("http://stack:4566");
     }
 
