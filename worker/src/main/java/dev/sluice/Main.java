@@ -1,9 +1,9 @@
 package dev.sluice;
 
-import dev.sluice.cli.Console;
 import dev.sluice.cli.Sluice;
+import dev.sluice.cli.command.Console;
 
-/** The program: hands arguments, environment and streams to the command line, and its answer to the system. */
+/** The entry point: runs the command line on this process's streams and exits with its code. */
 public final class Main {
 
     private Main() {}

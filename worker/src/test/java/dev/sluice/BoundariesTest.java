@@ -148,7 +148,7 @@ class BoundariesTest {
     @ArchTest
     static final ArchRule onlyTheConsoleKnowsTheProcessesStreams = noClasses()
             .that()
-            .doNotHaveFullyQualifiedName("dev.sluice.cli.Console")
+            .doNotHaveFullyQualifiedName("dev.sluice.cli.command.Console")
             .should(accessStandardStreams());
 
     @ArchTest

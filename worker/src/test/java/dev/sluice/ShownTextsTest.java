@@ -70,7 +70,6 @@ class ShownTextsTest {
     /** The records that print all they hold, and why they may. */
     private static final Map<String, String> OPEN = Map.ofEntries(
             Map.entry("dev.sluice.yaml.Problems$Problem", PIPELINE),
-            Map.entry("dev.sluice.yaml.YamlScalar", PIPELINE),
             Map.entry("dev.sluice.mapping.CompiledColumn", PIPELINE),
             Map.entry("dev.sluice.mapping.FieldProtection$Weakening", PIPELINE),
             Map.entry("dev.sluice.mapping.IdempotencyKey$Field", PIPELINE),
@@ -81,11 +80,10 @@ class ShownTextsTest {
             Map.entry("dev.sluice.mapping.PipelineSpec$Column", PIPELINE),
             Map.entry("dev.sluice.mapping.PipelineSpec$Default$Constant", PIPELINE),
             Map.entry("dev.sluice.mapping.Rejection", "a column's name; the original shows its length"),
-            Map.entry("dev.sluice.mask.Field", PIPELINE),
             Map.entry("dev.sluice.mask.MaskSpec", PIPELINE),
             Map.entry("dev.sluice.keys.KeyInfo", "all of a key but the key"),
+            Map.entry("dev.sluice.cli.command.Listing$Column", TABLE),
             Map.entry("dev.sluice.failure.Finding", "a check's own words"),
-            Map.entry("dev.sluice.cli.MigrateCommand$Done", TABLE),
             Map.entry("dev.sluice.sqs.BatchEntries$BatchResult", QUEUE),
             Map.entry("dev.sluice.sqs.BatchEntries$FailedEntry", "an entry of ours, each of which is looked at here"),
             Map.entry("dev.sluice.aws.AwsEndpoint", QUEUE),
@@ -95,26 +93,19 @@ class ShownTextsTest {
             Map.entry("dev.sluice.sqs.QueueClient$RejectedBody", QUEUE),
             Map.entry("dev.sluice.config.QueueSettings", QUEUE),
             Map.entry("dev.sluice.config.ValueType", "what the code declares of a setting"),
-            Map.entry("dev.sluice.postgres.QuarantineReader$Entry", "what the quarantine says in clear"),
+            Map.entry("dev.sluice.postgres.QuarantineEntry", "what the quarantine says in clear"),
             Map.entry("dev.sluice.postgres.QuarantineReplay$Sealing", PIPELINE),
             Map.entry("dev.sluice.postgres.QuarantineReplay$Selection", "a reason's label and ids of the quarantine"),
             Map.entry("dev.sluice.postgres.db.SqlError", TABLE),
             Map.entry("dev.sluice.postgres.schema.TableColumn", TABLE),
-            Map.entry("dev.sluice.postgres.schema.TableProblem", TABLE),
             Map.entry("dev.sluice.postgres.TableReader$Header", TABLE),
-            Map.entry("dev.sluice.postgres.schema.Roles$Grant$OnColumns", TABLE),
-            Map.entry("dev.sluice.postgres.schema.Roles$Grant$OnFunctions", TABLE),
-            Map.entry("dev.sluice.postgres.schema.Roles$Grant$OnPartitions", TABLE),
-            Map.entry("dev.sluice.postgres.schema.Roles$Grant$OnTables", TABLE),
-            Map.entry("dev.sluice.postgres.schema.Roles$Grant$OnTarget", TABLE),
             Map.entry("dev.sluice.app.ReloadingMapper$Stamp", "what tells one state of a file from another"),
             Map.entry("dev.sluice.keys.EncryptedKeysets", KMS),
-            Map.entry("dev.sluice.keys.Keysets$Source", KMS),
-            Map.entry("dev.sluice.recovery.audit.OperatorAudit$Left", PLACES),
+            Map.entry("dev.sluice.keys.Keysets$Origin", KMS),
+            Map.entry("dev.sluice.recovery.audit.OperatorAudit$UnchangedValues", PLACES),
             Map.entry("dev.sluice.recovery.audit.AuditHead", AUDIT),
             Map.entry("dev.sluice.recovery.audit.AuditEntry", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.ValueLookup$Found$Rows", AUDIT),
-            Map.entry("dev.sluice.recovery.unmask.RecoveryPolicy$Refused", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.Purpose", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.RecoveryRequest", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.RecoveryRequests$Fetched", AUDIT),
@@ -122,13 +113,11 @@ class ShownTextsTest {
             Map.entry("dev.sluice.recovery.bruteforce.Assessment$Attack", "names of hashes and spaces, counts"),
             Map.entry("dev.sluice.recovery.rewrap.Partition", PLACES),
             Map.entry(
-                    "dev.sluice.recovery.rewrap.OriginalsRewrap$Sealed",
+                    "dev.sluice.recovery.rewrap.OriginalsRewrap$SealedEntry",
                     "a message's id; what is sealed prints as a reference"),
-            Map.entry("dev.sluice.recovery.rewrap.PageRewrite$KeptValue", PLACES),
-            Map.entry("dev.sluice.recovery.rewrap.NewValue$Fresh", "a token of ours"),
-            Map.entry("dev.sluice.recovery.rewrap.NewValue$Kept", PLACES),
-            Map.entry("dev.sluice.recovery.rewrap.RewrapReport$Left", PLACES),
-            Map.entry("dev.sluice.recovery.rewrap.PassCounters$Why", PLACES));
+            Map.entry("dev.sluice.recovery.rewrap.Replacement$NewValue$Masked", "a token of ours"),
+            Map.entry("dev.sluice.recovery.rewrap.Replacement$NewValue$Kept", PLACES),
+            Map.entry("dev.sluice.recovery.rewrap.RewrapReport$Unchanged", PLACES));
 
     /** Of constructors of records with a text of their own: the components that it may show. */
     private static final Map<String, Set<String>> SHOWN = Map.of(
@@ -180,7 +169,10 @@ class ShownTextsTest {
                 .containsExactlyInAnyOrderElementsOf(Stream.concat(
                                 objects.stream().map(object -> object.getClass().getName()),
                                 // A text's builder; private to the keysets, which show none of it; a name of a key.
-                                Stream.of("dev.sluice.cli.JsonLine", "dev.sluice.keys.Keyset", "dev.sluice.kms.KmsKey"))
+                                Stream.of(
+                                        "dev.sluice.cli.command.JsonLine",
+                                        "dev.sluice.keys.Keyset",
+                                        "dev.sluice.kms.KmsKey"))
                         .toList());
         objects.forEach(ShownTextsTest::assertShowsNothing);
     }

@@ -1,5 +1,7 @@
 package dev.sluice.keys;
 
+import com.google.crypto.tink.DeterministicAead;
+import java.security.GeneralSecurityException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -7,13 +9,29 @@ import org.jspecify.annotations.Nullable;
  * Deterministic authenticated encryption under one field's keyset: AES-SIV (RFC 5297), one vector of associated data.
  * Equal input under the same primary key gives equal output, which is what makes masks joinable. Thread-safe.
  *
+ * <p>Tink's primitive keeps two ciphers per thread, for all keys together. They keep the key schedule as long as calls stay
+ * with one field; alternating between two fields costs one schedule per call, half a microsecond. Threads should live long,
+ * since each thread's first call creates its ciphers.
+ *
  * <p><b>Warning:</b> anyone who can call {@link #encrypt} freely can find any value of a small domain by brute force.
  * The output's length reveals the input's.
  */
-public interface DeterministicCipher {
+public final class DeterministicCipher {
 
     /** Bytes that {@link #encrypt} adds: one of version, four of key id, sixteen of synthetic IV. */
-    int OVERHEAD_BYTES = 21;
+    public static final int OVERHEAD_BYTES = 21;
+
+    private final DeterministicAead aead;
+    private final List<DeterministicAead> each;
+
+    /**
+     * @param aead over all keys
+     * @param each over one enabled key each, the primary one first
+     */
+    DeterministicCipher(DeterministicAead aead, List<DeterministicAead> each) {
+        this.aead = aead;
+        this.each = List.copyOf(each);
+    }
 
     /**
      * Encrypts under the primary key.
@@ -21,7 +39,9 @@ public interface DeterministicCipher {
      * @param associatedData authenticated, not stored: the same bytes must be passed to {@link #decrypt}
      * @return version (1), key id (4, big-endian), synthetic IV (16), ciphertext (as long as {@code clear})
      */
-    byte[] encrypt(byte[] clear, byte[] associatedData);
+    public byte[] encrypt(byte[] clear, byte[] associatedData) {
+        return encrypt(aead, clear, associatedData);
+    }
 
     /**
      * Encrypts under each enabled key of the field, the primary one first: every ciphertext that a table may hold for a
@@ -30,12 +50,28 @@ public interface DeterministicCipher {
      * @param associatedData as for {@link #encrypt}
      * @return at least one, each as returned by {@link #encrypt}
      */
-    List<byte[]> encryptUnderEachKey(byte[] clear, byte[] associatedData);
+    public List<byte[]> encryptUnderEachKey(byte[] clear, byte[] associatedData) {
+        return each.stream().map(one -> encrypt(one, clear, associatedData)).toList();
+    }
+
+    private static byte[] encrypt(DeterministicAead aead, byte[] clear, byte[] associatedData) {
+        try {
+            return aead.encryptDeterministically(clear, associatedData);
+        } catch (GeneralSecurityException unexpected) {
+            throw new KeysException("AES-SIV failed on this Java runtime");
+        }
+    }
 
     /**
      * Decrypts what {@link #encrypt} made under any enabled key of the field.
      *
      * @return the clear bytes; null if the input was altered, or belongs to other associated data or to no enabled key
      */
-    byte @Nullable [] decrypt(byte[] sealed, byte[] associatedData);
+    public byte @Nullable [] decrypt(byte[] sealed, byte[] associatedData) {
+        try {
+            return aead.decryptDeterministically(sealed, associatedData);
+        } catch (GeneralSecurityException notAuthentic) {
+            return null;
+        }
+    }
 }

@@ -6,23 +6,24 @@ import com.google.crypto.tink.aead.PredefinedAeadParameters;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Arrays;
+import java.util.Base64;
 
 /**
  * An encrypted keyset file: Tink's envelope encryption, AES-256-GCM under its own data key, which a {@link
  * KeyEncryptionKey} wraps. Key id and pipeline are stored beside it in cleartext and authenticated with it. Immutable.
  *
- * @param keyId the key that wrapped the data key
+ * @param kekId the key that wrapped the data key
  * @param pipeline the pipeline it was made for
  * @param sealed length of the wrapped data key (4 bytes), that key, and the ciphertext
  */
 @SuppressWarnings("ArrayRecordComponent") // handed from the parser to the cipher, never compared
-record EncryptedKeysets(String keyId, String pipeline, byte[] sealed) implements KeysetForm {
+record EncryptedKeysets(String kekId, String pipeline, byte[] sealed) implements KeysetForm {
 
     /** To be changed whenever the content or its encryption changes. */
     private static final String FORM = "sluice-keyset-file|1";
 
     static EncryptedKeysets seal(KeysetContent content, KeyEncryptionKey key, String pipeline) {
-        byte[] clear = KeysetJson.join(content);
+        byte[] clear = content.toJson();
         try {
             return new EncryptedKeysets(
                     key.id(), pipeline, envelope(key).encrypt(clear, associatedData(key.id(), pipeline)));
@@ -31,6 +32,14 @@ record EncryptedKeysets(String keyId, String pipeline, byte[] sealed) implements
         } finally {
             Arrays.fill(clear, (byte) 0);
         }
+    }
+
+    /** The encrypted file, in the form of {@link KeysetJson}. */
+    byte[] toJson() {
+        return ("{\"sluice-keyset-file\":1,\"encryption\":\"aws-kms\",\"kms-key\":\"" + KeysetJson.quoted(kekId)
+                        + "\",\"pipeline\":\"" + KeysetJson.quoted(pipeline) + "\",\n\"sealed\":\""
+                        + Base64.getEncoder().encodeToString(sealed) + "\"}\n")
+                .getBytes(StandardCharsets.UTF_8);
     }
 
     /**
@@ -51,7 +60,7 @@ record EncryptedKeysets(String keyId, String pipeline, byte[] sealed) implements
 
     private byte[] decrypt(KeyEncryptionKey key, String origin) {
         try {
-            return envelope(key).decrypt(sealed, associatedData(keyId, pipeline));
+            return envelope(key).decrypt(sealed, associatedData(kekId, pipeline));
         } catch (GeneralSecurityException notAuthentic) {
             throw new KeysException(
                     origin + " cannot be decrypted: it was altered or damaged; restore it from a backup");
@@ -62,8 +71,8 @@ record EncryptedKeysets(String keyId, String pipeline, byte[] sealed) implements
         return KmsEnvelopeAead.create(PredefinedAeadParameters.AES256_GCM, new Wrapping(key));
     }
 
-    private static byte[] associatedData(String keyId, String pipeline) {
-        return String.join("|", FORM, keyId, pipeline).getBytes(StandardCharsets.UTF_8);
+    private static byte[] associatedData(String kekId, String pipeline) {
+        return String.join("|", FORM, kekId, pipeline).getBytes(StandardCharsets.UTF_8);
     }
 
     /** A key encryption key as Tink expects it, without associated data: the key itself binds to the pipeline. */

@@ -1,6 +1,7 @@
 package dev.sluice.keys;
 
-import java.util.Locale;
+import dev.sluice.encoding.Labelled;
+import java.util.HexFormat;
 import java.util.OptionalInt;
 import java.util.regex.Pattern;
 
@@ -31,7 +32,7 @@ public record KeyInfo(String field, KeyKind kind, int id, Status status, boolean
 
     /** Any id in this form. */
     public static String hexId(int id) {
-        return String.format(Locale.ROOT, "%08x", id);
+        return HexFormat.of().toHexDigits(id);
     }
 
     /**
@@ -48,17 +49,12 @@ public record KeyInfo(String field, KeyKind kind, int id, Status status, boolean
     }
 
     /** What may be done with a key. */
-    public enum Status {
+    public enum Status implements Labelled {
         /** Reads the values it made; makes new ones if it is the primary key. */
         ENABLED,
         /** Not used; can be enabled again. */
         DISABLED,
         /** Removed permanently: what it made cannot be read again. */
-        DESTROYED;
-
-        /** The name in listings and messages. */
-        public String label() {
-            return name().toLowerCase(Locale.ROOT);
-        }
+        DESTROYED
     }
 }

@@ -8,13 +8,13 @@ import com.google.crypto.tink.daead.DeterministicAeadConfig2026;
 import com.google.crypto.tink.daead.PredefinedDeterministicAeadParameters;
 import com.google.crypto.tink.mac.MacConfig2026;
 import com.google.crypto.tink.mac.PredefinedMacParameters;
-import java.util.Locale;
+import dev.sluice.encoding.Labelled;
 
 /**
  * What a keyset is for, which determines the only algorithm and key size it may hold. All of them put the key's id in
  * front of their output (Tink's output prefix: one byte of version, four of key id).
  */
-public enum KeyKind {
+public enum KeyKind implements Labelled {
     /** AES-SIV (RFC 5297) with a key of 64 bytes: masks that can be recovered. */
     DETERMINISTIC_AEAD("AES256-SIV"),
     /** HMAC-SHA-256 (RFC 2104) with a key and a tag of 32 bytes: masks that cannot be recovered. */
@@ -31,11 +31,6 @@ public enum KeyKind {
     /** The algorithm with its key size, for display: {@code AES256-SIV}. */
     public String algorithm() {
         return algorithm;
-    }
-
-    /** The name in listings: lower case, hyphens. For masks the same as the mask's in a pipeline file. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** Algorithm, sizes and output prefix: a key with any other parameters is refused. */

@@ -1,8 +1,10 @@
 package dev.sluice.keys;
 
+import com.google.crypto.tink.KeyStatus;
 import dev.sluice.keys.KeyInfo.Status;
 import java.security.SecureRandom;
 import java.util.List;
+import java.util.UUID;
 
 /**
  * The life cycle of a key: enabled, primary, disabled, destroyed. Changes a file's content in memory; the caller writes
@@ -11,11 +13,11 @@ import java.util.List;
 final class KeyLifeCycle {
 
     private final KeysetContent content;
-    private final Keysets.Source source;
+    private final Keysets.Origin origin;
 
-    KeyLifeCycle(KeysetContent content, Keysets.Source source) {
+    KeyLifeCycle(KeysetContent content, Keysets.Origin origin) {
         this.content = content;
-        this.source = source;
+        this.origin = origin;
     }
 
     /** A new keyset of one key, for a field that has none. */
@@ -47,25 +49,25 @@ final class KeyLifeCycle {
 
     KeyInfo disable(int keyId) {
         KeyInfo key = find(keyId);
-        if (key.status() == Status.DISABLED) {
-            return key;
-        }
         if (key.primary()) {
             throw refused(key, "new values are made with it: run 'sluice keys promote' for another key first");
         }
-        require(key, Status.ENABLED, "it cannot be restored");
-        content.put(keyset(key.field()).disabling(keyId));
-        return find(keyId);
+        return set(key, Status.DISABLED, KeyStatus.DISABLED);
     }
 
     KeyInfo enable(int keyId) {
-        KeyInfo key = find(keyId);
-        if (key.status() == Status.ENABLED) {
+        return set(find(keyId), Status.ENABLED, KeyStatus.ENABLED);
+    }
+
+    private KeyInfo set(KeyInfo key, Status status, KeyStatus tinkStatus) {
+        if (key.status() == status) {
             return key;
         }
-        require(key, Status.DISABLED, "it cannot be restored");
-        content.put(keyset(key.field()).enabling(keyId));
-        return find(keyId);
+        if (key.status() == Status.DESTROYED) {
+            throw refused(key, "it cannot be restored");
+        }
+        content.put(keyset(key.field()).with(key.id(), tinkStatus));
+        return find(key.id());
     }
 
     KeyInfo destroy(int keyId) {
@@ -80,24 +82,36 @@ final class KeyLifeCycle {
         return gone;
     }
 
+    /** Binds all keysets, after checking them, to a database. */
+    UUID bind(UUID database, boolean rebind) {
+        UUID bound = content.database();
+        if (bound != null && !bound.equals(database) && !rebind) {
+            throw new KeysException(origin.name() + " is bound to the database " + bound + ", and this one is "
+                    + database + ": if its keys belong here now, add --rebind");
+        }
+        content.load(origin);
+        content.bind(database);
+        return database;
+    }
+
     List<KeyInfo> list() {
-        return content.load(source).list();
+        return content.load(origin).list();
     }
 
     private KeyInfo find(int keyId) {
-        return content.load(source)
+        return content.load(origin)
                 .find(keyId)
                 .orElseThrow(() -> new KeysException(
-                        source.name() + " has no key " + KeyInfo.hexId(keyId) + "; 'sluice keys list' shows the keys"));
+                        origin.name() + " has no key " + KeyInfo.hexId(keyId) + "; 'sluice keys list' shows the keys"));
     }
 
     private Keyset keyset(String field) {
         byte[] json = content.keysets().get(field);
         if (json == null) {
-            throw new KeysException(source.name() + " has no keyset '" + field + "'; it has "
+            throw new KeysException(origin.name() + " has no keyset '" + field + "'; it has "
                     + String.join(", ", content.keysets().keySet()));
         }
-        return Keyset.parse(field, json, source.name());
+        return Keyset.parse(field, json, origin.name());
     }
 
     /** A hash cannot be recovered, so it cannot be rewrapped: under another key, equal values stop being equal. */

@@ -1,28 +1,55 @@
 package dev.sluice.keys;
 
+import com.google.crypto.tink.Mac;
+import java.security.GeneralSecurityException;
 import java.util.List;
 
 /**
- * A one-way function that only a holder of the key can evaluate: HMAC-SHA-256 under one field's keyset. Thread-safe.
+ * A one-way function that only a holder of the key can evaluate: HMAC-SHA-256 under one field's keyset. Thread-safe, with one initialised MAC
+ * per thread.
  *
  * <p><b>Warning:</b> anyone who can call it freely can find any value of a small domain by brute force.
  */
-public interface KeyedHash {
+public final class KeyedHash {
 
     /** The length of every result: one byte of version, four of key id, thirty-two of tag. */
-    int HASH_BYTES = 37;
+    public static final int HASH_BYTES = 37;
+
+    private final Mac mac;
+    private final List<Mac> each;
+
+    /**
+     * @param mac over all keys
+     * @param each over one enabled key each, the primary one first
+     */
+    KeyedHash(Mac mac, List<Mac> each) {
+        this.mac = mac;
+        this.each = List.copyOf(each);
+    }
 
     /**
      * Hashes under the primary key.
      *
      * @return version (1), key id (4, big-endian), tag (32)
      */
-    byte[] hash(byte[] clear);
+    public byte[] hash(byte[] clear) {
+        return hash(mac, clear);
+    }
 
     /**
      * Hashes under each enabled key of the field, the primary one first.
      *
      * @return at least one, each as returned by {@link #hash}
      */
-    List<byte[]> hashUnderEachKey(byte[] clear);
+    public List<byte[]> hashUnderEachKey(byte[] clear) {
+        return each.stream().map(one -> hash(one, clear)).toList();
+    }
+
+    private static byte[] hash(Mac mac, byte[] clear) {
+        try {
+            return mac.computeMac(clear);
+        } catch (GeneralSecurityException unexpected) {
+            throw new KeysException("HMAC-SHA-256 failed on this Java runtime");
+        }
+    }
 }

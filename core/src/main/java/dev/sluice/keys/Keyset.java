@@ -101,14 +101,9 @@ final class Keyset {
         return changed(builder -> builder.getAt(indexOf(keyId)).makePrimary());
     }
 
-    /** A copy with a key disabled, which must exist and not be primary. */
-    Keyset disabling(int keyId) {
-        return changed(builder -> builder.getAt(indexOf(keyId)).setStatus(KeyStatus.DISABLED));
-    }
-
-    /** A copy with a key enabled, which must exist. */
-    Keyset enabling(int keyId) {
-        return changed(builder -> builder.getAt(indexOf(keyId)).setStatus(KeyStatus.ENABLED));
+    /** A copy with an existing key enabled, or disabled, which must not be primary then. */
+    Keyset with(int keyId, KeyStatus status) {
+        return changed(builder -> builder.getAt(indexOf(keyId)).setStatus(status));
     }
 
     /**

@@ -1,11 +1,14 @@
 package dev.sluice.keys;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -61,12 +64,47 @@ final class KeysetContent implements KeysetForm, AutoCloseable {
     /**
      * Checks every keyset.
      *
-     * @param source where it was read from
+     * @param origin where it was read from
      */
-    Keysets load(Keysets.Source source) {
+    Keysets load(Keysets.Origin origin) {
         Map<String, Keyset> parsed = new LinkedHashMap<>();
-        keysets.forEach((field, json) -> parsed.put(field, Keyset.parse(field, json, source.name())));
-        return new Keysets(source, parsed, destroyed, database);
+        keysets.forEach((field, json) -> parsed.put(field, Keyset.parse(field, json, origin.name())));
+        return new Keysets(origin, parsed, destroyed, database);
+    }
+
+    /** The cleartext file, in the form of {@link KeysetJson}. The caller wipes the result. */
+    byte[] toJson() {
+        List<byte[]> parts = new ArrayList<>();
+        parts.add(
+                "{\"sluice-keyset-file\":1,\"encryption\":\"none\",\"keysets\":{".getBytes(StandardCharsets.US_ASCII));
+        keysets.forEach((field, json) -> {
+            String name = (parts.size() == 1 ? "\n\"" : ",\n\"") + KeysetJson.quoted(field) + "\":";
+            parts.add(name.getBytes(StandardCharsets.UTF_8));
+            parts.add(json);
+        });
+        String bound = database == null ? "" : ",\n\"database\":\"" + database + "\"";
+        parts.add(("\n}" + destroyedJson() + bound + "}\n").getBytes(StandardCharsets.UTF_8));
+        // Of the right size from the start: a buffer that grows leaves copies of the keys behind.
+        ByteBuffer file =
+                ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
+        parts.forEach(file::put);
+        return file.array();
+    }
+
+    private String destroyedJson() {
+        if (destroyed.isEmpty()) {
+            return "";
+        }
+        return destroyed.stream()
+                .map(key -> "{\"keyId\":" + key.unsignedId() + ",\"use\":\""
+                        + key.kind().label() + "\",\"field\":\"" + KeysetJson.quoted(key.field()) + "\"}")
+                .collect(Collectors.joining(",\n", ",\n\"destroyed\":[\n", "\n]"));
+    }
+
+    /** Null: in cleartext. */
+    @Override
+    public @Nullable String kekId() {
+        return null;
     }
 
     @Override

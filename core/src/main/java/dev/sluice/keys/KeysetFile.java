@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 public final class KeysetFile {
 
     private final Path file;
-    private final @Nullable KeyEncryption encryption;
+    private final FileEncryption encryption;
 
     private KeysetFile(Path file, @Nullable KeyEncryption encryption) {
         this.file = file;
-        this.encryption = encryption;
+        this.encryption = new FileEncryption(name(), encryption);
     }
 
     /** A cleartext file; an encrypted one is refused. */
@@ -34,11 +35,6 @@ public final class KeysetFile {
     /** A cleartext or encrypted file, as {@code encryption} requires. */
     public static KeysetFile at(Path file, KeyEncryption encryption) {
         return new KeysetFile(file, encryption);
-    }
-
-    /** {@link #read()} of a cleartext file. */
-    public static Keysets read(Path file) {
-        return at(file).read();
     }
 
     /** The file's path. */
@@ -55,8 +51,8 @@ public final class KeysetFile {
      */
     public Keysets read() {
         KeysetForm form = form();
-        try (KeysetContent content = open(form)) {
-            return content.load(source(form));
+        try (KeysetContent content = encryption.open(form)) {
+            return content.load(origin(form));
         }
     }
 
@@ -78,7 +74,7 @@ public final class KeysetFile {
         if (missing(list(), all).isEmpty()) {
             return List.of();
         }
-        if (!allowCleartext && isToBeClear()) {
+        if (!allowCleartext && encryption.kekId(formOrNew()) == null) {
             throw clearRefused();
         }
         // Read again under the lock: another writer may have been faster.
@@ -149,19 +145,7 @@ public final class KeysetFile {
      * @throws KeysException if the file is bound to another database and may not be, or cannot be read or written
      */
     public void bind(UUID database, boolean rebind) {
-        try (PrivateFile writer = PrivateFile.replace(file)) {
-            KeysetForm form = form();
-            try (KeysetContent content = open(form)) {
-                UUID bound = content.database();
-                if (bound != null && !bound.equals(database) && !rebind) {
-                    throw new KeysException(name() + " is bound to the database " + bound + ", and this one is "
-                            + database + ": if its keys belong here now, add --rebind");
-                }
-                content.load(source(form));
-                content.bind(database);
-                write(writer, form, content, kekId(form));
-            }
-        }
+        replace(this::form, encryption::kekId, keys -> keys.bind(database, rebind));
     }
 
     /**
@@ -176,29 +160,37 @@ public final class KeysetFile {
         if (kekId == null && !allowCleartext) {
             throw clearRefused();
         }
-        try (PrivateFile writer = PrivateFile.replace(file)) {
-            KeysetForm form = form();
-            try (KeysetContent content = open(form)) {
-                write(writer, form, content, kekId);
-            }
-        }
+        replace(this::form, form -> kekId, keys -> keys);
     }
 
     private <T> T change(Function<KeyLifeCycle, T> action) {
+        return replace(this::formOrNew, encryption::kekId, action);
+    }
+
+    /**
+     * @param current reads the file once it is locked
+     * @param kekId the key to encrypt the new file with; null for cleartext
+     */
+    private <T> T replace(
+            Supplier<KeysetForm> current,
+            Function<KeysetForm, @Nullable String> kekId,
+            Function<KeyLifeCycle, T> action) {
         try (PrivateFile writer = PrivateFile.replace(file)) {
-            KeysetForm form = Files.notExists(file) ? new KeysetContent() : form();
-            try (KeysetContent content = open(form)) {
-                T result = action.apply(new KeyLifeCycle(content, source(form)));
-                write(writer, form, content, kekId(form));
+            KeysetForm form = current.get();
+            try (KeysetContent content = encryption.open(form)) {
+                T result = action.apply(new KeyLifeCycle(content, origin(form)));
+                write(writer, form, content, kekId.apply(form));
                 return result;
             }
         }
     }
 
     private void write(PrivateFile writer, KeysetForm before, KeysetContent content, @Nullable String kekId) {
-        byte[] bytes = kekId == null ? KeysetJson.join(content) : KeysetJson.encrypted(seal(content, kekId));
+        byte[] bytes = kekId == null
+                ? content.toJson()
+                : encryption.seal(content, kekId).toJson();
         try {
-            if (before instanceof EncryptedKeysets && kekId != null) {
+            if (before.kekId() != null && kekId != null) {
                 writer.keepMode();
             }
             writer.commit(bytes);
@@ -207,24 +199,15 @@ public final class KeysetFile {
         }
     }
 
-    private EncryptedKeysets seal(KeysetContent content, String kekId) {
-        KeyEncryption keys = requireEncryption();
-        content.keysets().keySet().stream()
-                .filter(field -> field.indexOf('.') > 0 && !field.startsWith(keys.pipeline() + "."))
-                .findFirst()
-                .ifPresent(field -> {
-                    throw new KeysException(name() + " holds the keyset '" + field
-                            + "' of another pipeline, which could not read it: an encrypted file serves one pipeline,"
-                            + " so give each its own");
-                });
-        return EncryptedKeysets.seal(content, keys.key(kekId), keys.pipeline());
+    private KeysetForm formOrNew() {
+        return Files.notExists(file) ? new KeysetContent() : form();
     }
 
     private KeysetForm form() {
         byte[] bytes = PrivateFile.read(file);
         try {
             KeysetForm form = KeysetJson.read(bytes, name());
-            if (form instanceof EncryptedKeysets) {
+            if (form.kekId() != null) {
                 PrivateFile.requireNotWritableByAll(file);
             } else {
                 PrivateFile.requirePrivate(file);
@@ -235,61 +218,14 @@ public final class KeysetFile {
         }
     }
 
-    private KeysetContent open(KeysetForm form) {
-        if (form instanceof EncryptedKeysets encrypted) {
-            return encrypted.open(keyOf(encrypted), name());
-        }
-        KeysetContent content = (KeysetContent) form;
-        String demanded = encryption == null ? null : encryption.demanded();
-        if (demanded != null && !content.keysets().isEmpty()) {
-            content.close();
-            throw new KeysException(name() + " is not encrypted, but SLUICE_KMS_KEY requires encryption by " + demanded
-                    + ". If it is yours, unset SLUICE_KMS_KEY and run 'sluice keys rewrap-kek'");
-        }
-        return content;
-    }
-
-    private KeyEncryptionKey keyOf(EncryptedKeysets encrypted) {
-        KeyEncryption keys = requireEncryption();
-        if (!encrypted.pipeline().equals(keys.pipeline())) {
-            throw new KeysException(name() + " was made for the pipeline '" + encrypted.pipeline()
-                    + "', and an encrypted file serves one pipeline: make another for '" + keys.pipeline() + "'");
-        }
-        String demanded = keys.demanded();
-        if (demanded != null && !demanded.equals(encrypted.keyId())) {
-            throw new KeysException(
-                    name() + " is encrypted by " + encrypted.keyId() + ", but SLUICE_KMS_KEY requires " + demanded);
-        }
-        return keys.key(encrypted.keyId());
-    }
-
-    private KeyEncryption requireEncryption() {
-        if (encryption == null) {
-            throw new KeysException(name() + " is encrypted and cannot be read without a KMS");
-        }
-        return encryption;
-    }
-
-    /** The key to encrypt the file with after a change: the same, or for a new file the one set; null for cleartext. */
-    private @Nullable String kekId(KeysetForm form) {
-        if (form instanceof EncryptedKeysets encrypted) {
-            return encrypted.keyId();
-        }
-        return encryption == null ? null : encryption.demanded();
-    }
-
-    private boolean isToBeClear() {
-        return kekId(Files.notExists(file) ? new KeysetContent() : form()) == null;
-    }
-
     private KeysException clearRefused() {
         return new KeysException("keys would be stored in cleartext in " + file
                 + ", and anyone who reads that file could unmask every value: set a KMS key (SLUICE_KMS_KEY), or allow"
                 + " it with --allow-cleartext-keys");
     }
 
-    private Keysets.Source source(KeysetForm form) {
-        return new Keysets.Source(name(), form instanceof EncryptedKeysets encrypted ? encrypted.keyId() : null);
+    private Keysets.Origin origin(KeysetForm form) {
+        return new Keysets.Origin(name(), form.kekId());
     }
 
     private String name() {
@@ -303,10 +239,10 @@ public final class KeysetFile {
     private Map<String, KeyKind> missing(List<KeyInfo> present, Map<String, KeyKind> wanted) {
         Map<String, KeyKind> missing = new LinkedHashMap<>(wanted);
         for (KeyInfo key : present) {
-            KeyKind asked = missing.remove(key.field());
-            if (asked != null && asked != key.kind()) {
+            KeyKind needed = missing.remove(key.field());
+            if (needed != null && needed != key.kind()) {
                 throw new KeysException(name() + " holds a keyset '" + key.field() + "' for "
-                        + key.kind().label() + ", but the pipeline needs one for " + asked.label()
+                        + key.kind().label() + ", but the pipeline needs one for " + needed.label()
                         + ": tokens made with the old one would be lost, so use another column or another file");
             }
         }

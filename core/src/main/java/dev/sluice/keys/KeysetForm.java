@@ -1,4 +1,11 @@
 package dev.sluice.keys;
 
-/** A parsed keyset file, in cleartext or encrypted. */
-sealed interface KeysetForm permits KeysetContent, EncryptedKeysets {}
+import org.jspecify.annotations.Nullable;
+
+/** A keyset file as it was read: its keysets, or their encryption. */
+sealed interface KeysetForm permits KeysetContent, EncryptedKeysets {
+
+    /** The key that the file is encrypted with; null if it is in cleartext. */
+    @Nullable
+    String kekId();
+}

@@ -1,7 +1,6 @@
 package dev.sluice.keys;
 
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
+import dev.sluice.encoding.Labelled;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -13,8 +12,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -41,7 +38,6 @@ final class KeysetJson {
 
     private static final int VERSION = 1;
     private static final String VERSION_NAME = "sluice-keyset-file";
-    private static final String OPENING = "{\"sluice-keyset-file\":1,\"encryption\":\"none\",\"keysets\":{";
     /** The names of Tink's JSON, by depth of nesting; Tink itself ignores unknown names. */
     private static final List<Set<String>> TINK_NAMES = List.of(
             Set.of("primaryKeyId", "key"),
@@ -78,51 +74,9 @@ final class KeysetJson {
         }
     }
 
-    /** Writes a cleartext file. The caller wipes the result. */
-    static byte[] join(KeysetContent content) {
-        List<byte[]> parts = new ArrayList<>();
-        parts.add(OPENING.getBytes(StandardCharsets.US_ASCII));
-        content.keysets().forEach((field, json) -> {
-            parts.add(name(field, parts.size() == 1));
-            parts.add(json);
-        });
-        parts.add(("\n}" + destroyed(content.destroyed()) + database(content.database()) + "}\n")
-                .getBytes(StandardCharsets.UTF_8));
-        // Of the right size from the start: a buffer that grows leaves copies of the keys behind.
-        ByteBuffer file =
-                ByteBuffer.allocate(parts.stream().mapToInt(part -> part.length).sum());
-        parts.forEach(file::put);
-        return file.array();
-    }
-
-    /** Writes an encrypted file. */
-    static byte[] encrypted(EncryptedKeysets keysets) {
-        String sealed = Base64.getEncoder().encodeToString(keysets.sealed());
-        return ("{\"sluice-keyset-file\":1,\"encryption\":\"aws-kms\",\"kms-key\":\"" + quoted(keysets.keyId())
-                        + "\",\"pipeline\":\"" + quoted(keysets.pipeline()) + "\",\n\"sealed\":\"" + sealed + "\"}\n")
-                .getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static String destroyed(List<KeyInfo> keys) {
-        if (keys.isEmpty()) {
-            return "";
-        }
-        return keys.stream()
-                .map(key -> "{\"keyId\":" + key.unsignedId() + ",\"use\":\""
-                        + key.kind().label() + "\",\"field\":\"" + quoted(key.field()) + "\"}")
-                .collect(Collectors.joining(",\n", ",\n\"destroyed\":[\n", "\n]"));
-    }
-
-    private static String database(@Nullable UUID database) {
-        return database == null ? "" : ",\n\"database\":\"" + database + "\"";
-    }
-
-    private static String quoted(String text) {
+    /** A text as it is written between quotation marks. */
+    static String quoted(String text) {
         return new String(JsonStringEncoder.getInstance().quoteAsCharArray(text));
-    }
-
-    private static byte[] name(String field, boolean first) {
-        return ((first ? "\n\"" : ",\n\"") + quoted(field) + "\":").getBytes(StandardCharsets.UTF_8);
     }
 
     private KeysetForm file() {
@@ -179,9 +133,7 @@ final class KeysetJson {
         long id = parser.getValueAsLong();
         String use = text("use", rule);
         String field = text("field", rule);
-        Optional<KeyKind> kind = Arrays.stream(KeyKind.values())
-                .filter(known -> known.label().equals(use))
-                .findFirst();
+        Optional<KeyKind> kind = Labelled.find(KeyKind.values(), use);
         require(kind.isPresent() && id == Integer.toUnsignedLong((int) id) && id != 0, rule);
         require(parser.nextToken() == JsonToken.END_OBJECT, rule);
         return new KeyInfo(field, kind.orElseThrow(), (int) id, KeyInfo.Status.DESTROYED, false);

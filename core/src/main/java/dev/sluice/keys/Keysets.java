@@ -26,25 +26,20 @@ public final class Keysets {
     /** The keyset that makes idempotency keys, if a pipeline uses them. No field has this name either. */
     public static final String IDEMPOTENCY = "idempotency";
 
-    private final Source source;
+    private final Origin origin;
     private final Map<String, Keyset> keysets;
     private final Map<Integer, KeyInfo> keysById = new LinkedHashMap<>();
 
     private final @Nullable UUID database;
 
-    /** Bound to no database. */
-    Keysets(Source source, Map<String, Keyset> keysets, List<KeyInfo> destroyed) {
-        this(source, keysets, destroyed, null);
-    }
-
     /**
-     * @param source where they were read from
+     * @param origin where they were read from
      * @param destroyed keys that were destroyed
      * @param database the one that they are bound to; null for none
      * @throws KeysException if two keys have the same id
      */
-    Keysets(Source source, Map<String, Keyset> keysets, List<KeyInfo> destroyed, @Nullable UUID database) {
-        this.source = source;
+    Keysets(Origin origin, Map<String, Keyset> keysets, List<KeyInfo> destroyed, @Nullable UUID database) {
+        this.origin = origin;
         this.database = database;
         this.keysets = new LinkedHashMap<>(keysets);
         keysets.values().forEach(keyset -> keyset.keys().forEach(this::index));
@@ -63,7 +58,7 @@ public final class Keysets {
         Map<String, Keyset> keysets = new LinkedHashMap<>();
         // Ids tell keys of one file apart; without a file they need not be random.
         all.forEach((field, kind) -> keysets.put(field, Keyset.generate(field, kind, keysets.size() + 1)));
-        return new Keysets(new Source("the throw-away keys", null), keysets, List.of());
+        return new Keysets(new Origin("the throw-away keys", null), keysets, List.of(), null);
     }
 
     /**
@@ -76,7 +71,7 @@ public final class Keysets {
         return primitive(
                 field,
                 KeyKind.DETERMINISTIC_AEAD,
-                keyset -> new TinkCipher(
+                keyset -> new DeterministicCipher(
                         keyset.primitive(DeterministicAead.class), keyset.primitiveOfEachKey(DeterministicAead.class)));
     }
 
@@ -89,7 +84,7 @@ public final class Keysets {
         return primitive(
                 field,
                 KeyKind.KEYED_HASH,
-                keyset -> new TinkHash(keyset.primitive(Mac.class), keyset.primitiveOfEachKey(Mac.class)));
+                keyset -> new KeyedHash(keyset.primitive(Mac.class), keyset.primitiveOfEachKey(Mac.class)));
     }
 
     /**
@@ -103,7 +98,7 @@ public final class Keysets {
 
     /** The ARN of the KMS key that the file is encrypted with; empty if it is in cleartext. */
     public Optional<String> encryptedBy() {
-        return Optional.ofNullable(source.kekId());
+        return Optional.ofNullable(origin.kekId());
     }
 
     /**
@@ -159,7 +154,7 @@ public final class Keysets {
     /** Every token contains a key id, which identifies its field, so no two keys may share one. */
     private void index(KeyInfo key) {
         if (keysById.put(key.id(), key) != null) {
-            throw new KeysException(source.name() + ": the keyset '" + key.field() + "' holds the key id "
+            throw new KeysException(origin.name() + ": the keyset '" + key.field() + "' holds the key id "
                     + key.unsignedId() + ", which another key has too");
         }
     }
@@ -169,18 +164,18 @@ public final class Keysets {
             return use.of(keyset(field, kind));
         } catch (GeneralSecurityException unusable) {
             throw new KeysException(
-                    source.name() + ": the keyset '" + field + "' cannot be used as " + kind.algorithm());
+                    origin.name() + ": the keyset '" + field + "' cannot be used as " + kind.algorithm());
         }
     }
 
     private Keyset keyset(String field, KeyKind kind) {
         @Nullable Keyset keyset = keysets.get(field);
         if (keyset == null) {
-            throw new KeysException(source.name() + " has no keyset '" + field
+            throw new KeysException(origin.name() + " has no keyset '" + field
                     + "': run 'sluice keys create', which adds what is missing and changes nothing else");
         }
         if (keyset.kind() != kind) {
-            throw new KeysException(source.name() + ": the keyset '" + field + "' is for "
+            throw new KeysException(origin.name() + ": the keyset '" + field + "' is for "
                     + keyset.kind().label() + ", but the pipeline requires " + kind.label());
         }
         return keyset;
@@ -192,7 +187,7 @@ public final class Keysets {
      * @param name for messages
      * @param kekId the key that the file is encrypted with; null for cleartext
      */
-    record Source(String name, @Nullable String kekId) {}
+    record Origin(String name, @Nullable String kekId) {}
 
     /** Builds a primitive from a keyset. */
     private interface Use<P> {

@@ -9,7 +9,6 @@ import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.MaskSpec;
 import dev.sluice.mask.Masks;
 import dev.sluice.yaml.YamlMap;
-import dev.sluice.yaml.YamlScalar;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +16,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one column of a pipeline file and checks its parts against each other. */
 final class ColumnReader {
+
+    private static final String TYPES =
+            "varchar(n), text, integer, bigint, boolean, date, timestamptz, uuid, numeric(p,s) or jsonb";
 
     private static final String DEFAULT_REPLACEMENT = "[redacted]";
 
@@ -39,7 +41,7 @@ final class ColumnReader {
         map.allowOnly(Set.of("from", "type", "required", "default", "convert", "mask"));
         ColumnType type = type();
         List<String> from = from();
-        Convert convert = Choices.orNull(map, "convert", Convert.values());
+        Convert convert = map.choice("convert", Convert.values());
         if (convert != null && !convert.gives(type)) {
             map.problem("convert", convert.label() + " does not produce " + type.sql());
         }
@@ -52,10 +54,10 @@ final class ColumnReader {
     }
 
     private ColumnType type() {
-        String text = map.requiredText("type", TypeNames.EXPECTED);
-        ColumnType type = text == null ? null : TypeNames.parse(text);
+        String text = map.requiredText("type", TYPES);
+        ColumnType type = text == null ? null : ColumnType.parse(text);
         if (text != null && type == null) {
-            map.problem("type", "expected " + TypeNames.EXPECTED);
+            map.problem("type", "expected " + TYPES);
         }
         return type == null ? Simple.TEXT : type;
     }
@@ -85,15 +87,15 @@ final class ColumnReader {
     }
 
     private @Nullable Default fallback(ColumnType type, boolean masked) {
-        YamlScalar scalar = map.scalar("default");
-        if (scalar == null) {
+        String text = map.text("default");
+        if (text == null) {
             return null;
         }
         if (masked) {
             map.problem("default", "a masked column cannot have a default: it would be stored unmasked");
             return null;
         }
-        Default fallback = Defaults.parse(type, scalar);
+        Default fallback = Defaults.parse(type, text);
         if (fallback == null) {
             map.problem("default", "does not fit " + type.sql() + "; expected " + Defaults.expected(type));
         }
@@ -104,8 +106,8 @@ final class ColumnReader {
         YamlMap mask = map.map("mask");
         mask.allowOnly(Set.of("kind", "as", "accept-reversible", "replacement"));
         mask.requiredText("kind", "deterministic-aead, keyed-hash, generalize, redact or sha256");
-        MaskKind kind = Choices.of(mask, "kind", MaskKind.values(), MaskKind.DETERMINISTIC_AEAD);
-        CanonicalForm form = Choices.of(mask, "as", CanonicalForm.values(), CanonicalForm.TEXT);
+        MaskKind kind = mask.choice("kind", MaskKind.values(), MaskKind.DETERMINISTIC_AEAD);
+        CanonicalForm form = mask.choice("as", CanonicalForm.values(), CanonicalForm.TEXT);
         MaskSpec spec = new MaskSpec(kind, form, mask.flag("accept-reversible", false), replacement(mask, kind));
         checkMask(mask, spec, type);
         return spec;

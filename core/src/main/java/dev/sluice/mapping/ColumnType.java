@@ -1,10 +1,37 @@
 package dev.sluice.mapping;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The type of a column, in the pipeline file and in the table. Each type states the class of its values in a
  * {@link Row}.
  */
 public sealed interface ColumnType {
+
+    /** Reads a type's name in a pipeline file; null if it is unknown, or its parameters are out of PostgreSQL's range. */
+    static @Nullable ColumnType parse(String text) {
+        for (Simple simple : Simple.values()) {
+            if (simple.sql().equals(text)) {
+                return simple;
+            }
+        }
+        Matcher varchar = Varchar.NAME.matcher(text);
+        if (varchar.matches()) {
+            int length = Integer.parseInt(varchar.group(1));
+            return length >= 1 && length <= Varchar.MAX_LENGTH ? new Varchar(length) : null;
+        }
+        Matcher numeric = Numeric.NAME.matcher(text);
+        if (!numeric.matches()) {
+            return null;
+        }
+        int precision = Integer.parseInt(numeric.group(1));
+        int scale = Integer.parseInt(numeric.group(2));
+        return precision >= 1 && precision <= Numeric.MAX_PRECISION && scale <= precision
+                ? new Numeric(precision, scale)
+                : null;
+    }
 
     /** The SQL type, as in {@code CREATE TABLE}: {@code varchar(32)}, {@code numeric(12,2)}. */
     String sql();
@@ -14,6 +41,12 @@ public sealed interface ColumnType {
      * limit).
      */
     record Varchar(int length) implements ColumnType {
+
+        /** PostgreSQL, "Character Types": n cannot exceed 10,485,760. */
+        private static final int MAX_LENGTH = 10_485_760;
+
+        private static final Pattern NAME = Pattern.compile("varchar\\(([0-9]{1,8})\\)");
+
         @Override
         public String sql() {
             return "varchar(" + length + ")";
@@ -25,6 +58,12 @@ public sealed interface ColumnType {
      * &le; 1000.
      */
     record Numeric(int precision, int scale) implements ColumnType {
+
+        /** PostgreSQL, "Arbitrary Precision Numbers": a declared precision is at most 1000. */
+        private static final int MAX_PRECISION = 1000;
+
+        private static final Pattern NAME = Pattern.compile("numeric\\(([0-9]{1,4}), ?([0-9]{1,4})\\)");
+
         @Override
         public String sql() {
             return "numeric(" + precision + "," + scale + ")";

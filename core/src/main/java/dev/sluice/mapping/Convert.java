@@ -1,9 +1,9 @@
 package dev.sluice.mapping;
 
-import java.util.Locale;
+import dev.sluice.encoding.Labelled;
 
 /** How a JSON value becomes a column's value if its own type is not the column's. */
-public enum Convert {
+public enum Convert implements Labelled {
     /** Text {@code 2.3.0} to its first number. */
     VERSION_MAJOR,
     /**
@@ -31,10 +31,5 @@ public enum Convert {
             case LOWER, UPPER, TRIM -> type == ColumnType.Simple.TEXT || type instanceof ColumnType.Varchar;
             case EPOCH_SECONDS, EPOCH_MILLIS -> type == ColumnType.Simple.TIMESTAMPTZ || type == ColumnType.Simple.DATE;
         };
-    }
-
-    /** The name in a pipeline file: lower case, hyphens. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

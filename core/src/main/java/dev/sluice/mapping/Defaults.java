@@ -4,7 +4,6 @@ import dev.sluice.mapping.ColumnType.Numeric;
 import dev.sluice.mapping.ColumnType.Simple;
 import dev.sluice.mapping.ColumnType.Varchar;
 import dev.sluice.mapping.PipelineSpec.Default;
-import dev.sluice.yaml.YamlScalar;
 import java.util.List;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -15,14 +14,14 @@ final class Defaults {
     private Defaults() {}
 
     /** The default for a column of that type; null if the text does not fit it. */
-    static @Nullable Default parse(ColumnType type, YamlScalar scalar) {
-        if (type == Simple.DATE && scalar.text().equals("sent-date")) {
+    static @Nullable Default parse(ColumnType type, String text) {
+        if (type == Simple.DATE && text.equals("sent-date")) {
             return new Default.SentDate();
         }
-        if (type == Simple.TIMESTAMPTZ && scalar.text().equals("sent-time")) {
+        if (type == Simple.TIMESTAMPTZ && text.equals("sent-time")) {
             return new Default.SentTime();
         }
-        Object constant = constant(type, scalar.text());
+        Object constant = constant(type, text);
         return constant == null || constant instanceof Reason ? null : new Default.Constant(constant);
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.encoding.Labelled;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.MaskKind;
 import java.io.StringWriter;
@@ -77,12 +78,8 @@ public final class FieldProtection {
         if (label.equals(CLEAR)) {
             return null;
         }
-        for (MaskKind kind : MaskKind.values()) {
-            if (kind.label().equals(label)) {
-                return kind;
-            }
-        }
-        throw new IllegalArgumentException("the name of a mask was expected");
+        return Labelled.find(MaskKind.values(), label)
+                .orElseThrow(() -> new IllegalArgumentException("the name of a mask was expected"));
     }
 
     /**

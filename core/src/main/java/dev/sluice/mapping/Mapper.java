@@ -2,6 +2,7 @@ package dev.sluice.mapping;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.function.Supplier;
 
 /**
  * Turns the body of a message into masked rows and rejections. Total: any bytes give a result, never an exception, so
@@ -18,25 +19,15 @@ public interface Mapper {
      * @return one outcome per record, in the body's order, at least one: a body that is not JSON gives one rejection,
      *     an array as many outcomes as it has elements
      */
-    List<Outcome> map(String messageId, Instant sentAt, byte[] body);
+    default List<Outcome> map(String messageId, Instant sentAt, byte[] body) {
+        return unpack(messageId, sentAt, body).map();
+    }
 
     /**
      * The first half of {@link #map}, for callers that limit how much they map at once: a body may unpack to eight
      * times the largest message.
      */
-    default Unpacked unpack(String messageId, Instant sentAt, byte[] body) {
-        return new Unpacked() {
-            @Override
-            public int bytes() {
-                return body.length;
-            }
-
-            @Override
-            public List<Outcome> map() {
-                return Mapper.this.map(messageId, sentAt, body);
-            }
-        };
-    }
+    Unpacked unpack(String messageId, Instant sentAt, byte[] body);
 
     /**
      * How many fields that no column names were dropped since the mapper was created: the columns are an allow-list. A
@@ -44,13 +35,17 @@ public interface Mapper {
      */
     long droppedFields();
 
-    /** A message without its envelope and uncompressed. */
-    interface Unpacked {
-
-        /** Its size in bytes. */
-        int bytes();
+    /**
+     * A message without its envelope and uncompressed.
+     *
+     * @param bytes its size
+     * @param outcomes the second half of {@link Mapper#map}
+     */
+    record Unpacked(int bytes, Supplier<List<Outcome>> outcomes) {
 
         /** The second half; see {@link Mapper#map}. */
-        List<Outcome> map();
+        public List<Outcome> map() {
+            return outcomes.get();
+        }
     }
 }

@@ -42,10 +42,6 @@ public final class Mappers {
         return column.mask() == null ? null : Masks.of(column.mask(), spec.name(), column.name(), keysets);
     }
 
-    static Mapper compile(PipelineSpec spec, Function<Column, @Nullable Mask> masks, Sealer sealer) {
-        return compile(spec, masks, sealer, null);
-    }
-
     static JsonMapper compile(
             PipelineSpec spec, Function<Column, @Nullable Mask> masks, Sealer sealer, @Nullable RecordKeys keys) {
         List<CompiledColumn> columns = new ArrayList<>();

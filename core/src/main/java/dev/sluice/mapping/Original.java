@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.encoding.Labelled;
 import dev.sluice.keys.Sealer;
 import org.jspecify.annotations.Nullable;
 
@@ -9,29 +10,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Original {
 
-    private final byte[] buffer;
-    private final int offset;
-    private final int length;
+    private final Body clear;
     private final Form form;
     private final Sealer sealer;
     private final Binding binding;
     private final byte @Nullable [] idempotencyKey;
 
-    Original(byte[] buffer, int offset, int length, Form form, Sealer sealer, Binding binding) {
-        this(buffer, offset, length, form, sealer, binding, null);
-    }
-
-    Original(
-            byte[] buffer,
-            int offset,
-            int length,
-            Form form,
-            Sealer sealer,
-            Binding binding,
-            byte @Nullable [] idempotencyKey) {
-        this.buffer = buffer;
-        this.offset = offset;
-        this.length = length;
+    Original(Body clear, Form form, Sealer sealer, Binding binding, byte @Nullable [] idempotencyKey) {
+        this.clear = clear;
         this.form = form;
         this.sealer = sealer;
         this.binding = binding;
@@ -44,7 +30,7 @@ public final class Original {
      * @return the ciphertext, different at each call
      */
     public byte[] seal() {
-        return sealer.seal(buffer, offset, length, binding.associatedData());
+        return sealer.seal(clear.buffer(), clear.offset(), clear.length(), binding.associatedData());
     }
 
     /** What the sealed bytes are bound to. */
@@ -62,12 +48,12 @@ public final class Original {
 
     /** How many clear bytes it has. */
     public int length() {
-        return length;
+        return clear.length();
     }
 
     /** The clear bytes, for this package's own second look at a rejected record. */
     Body clear() {
-        return new Body(buffer, offset, length, null);
+        return clear;
     }
 
     /** What the sealed bytes are. */
@@ -78,11 +64,11 @@ public final class Original {
     /** Shows the length, never the content. */
     @Override
     public String toString() {
-        return "Original[" + form + ", " + length + " bytes]";
+        return "Original[" + form + ", " + length() + " bytes]";
     }
 
     /** How far the body was taken apart when the record was rejected: where a replay starts. */
-    public enum Form {
+    public enum Form implements Labelled {
         /** The message's body as it was received, still wrapped or compressed if it was. */
         BODY,
         /** One JSON record of it. */

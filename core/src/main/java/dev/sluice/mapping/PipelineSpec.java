@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.encoding.Labelled;
 import dev.sluice.mask.MaskSpec;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -29,13 +30,7 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
      * @param compression how the body is packed
      * @param idempotencyKey what identifies a record
      */
-    public record Source(String queue, Unwrap unwrap, Compression compression, IdempotencyKey idempotencyKey) {
-
-        /** With the default: records identified by their messages. */
-        public Source(String queue, Unwrap unwrap, Compression compression) {
-            this(queue, unwrap, compression, new IdempotencyKey.MessageId());
-        }
-    }
+    public record Source(String queue, Unwrap unwrap, Compression compression, IdempotencyKey idempotencyKey) {}
 
     /**
      * @param schema the table's schema; null leaves it to the search path
@@ -59,12 +54,7 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
 
         /** With the defaults: quarantine, and no rows taken by triggers. */
         public Sink(@Nullable String schema, String table) {
-            this(schema, table, Rejects.QUARANTINE);
-        }
-
-        /** With the default: no rows taken by triggers. */
-        public Sink(@Nullable String schema, String table, Rejects reject) {
-            this(schema, table, reject, RowsTakenByTrigger.REFUSE);
+            this(schema, table, Rejects.QUARANTINE, RowsTakenByTrigger.REFUSE);
         }
 
         /** The same table, in that schema of a database. */
@@ -135,7 +125,7 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
     }
 
     /** Envelopes that are removed before mapping. */
-    public enum Unwrap {
+    public enum Unwrap implements Labelled {
         /** The body is the event. */
         NONE,
         /** The body is an SNS notification, the event is its {@code Message}. */
@@ -143,7 +133,7 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
     }
 
     /** What happens to a message with a rejected record. */
-    public enum Rejects {
+    public enum Rejects implements Labelled {
         /** The record is sealed and quarantined; the message is settled. */
         QUARANTINE,
         /** Nothing of the message is stored; it stays on the queue until the redrive policy moves it. */
@@ -153,7 +143,7 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
     /**
      * What happens to a row that a {@code BEFORE INSERT .. FOR EACH ROW} trigger of the table drops (returns NULL for).
      */
-    public enum RowsTakenByTrigger {
+    public enum RowsTakenByTrigger implements Labelled {
         /** It was not stored: its record is rejected. */
         REFUSE,
         /** The trigger stored it elsewhere, as in partitioning by inheritance: it counts as stored. */
@@ -161,7 +151,7 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
     }
 
     /** How the event is compressed within the body. */
-    public enum Compression {
+    public enum Compression implements Labelled {
         /** It is not compressed. */
         NONE,
         /** gzip (RFC 1952), then base64 (RFC 4648, section 4), since a body is text. */

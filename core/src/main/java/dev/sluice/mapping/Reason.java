@@ -1,12 +1,12 @@
 package dev.sluice.mapping;
 
-import java.util.Locale;
+import dev.sluice.encoding.Labelled;
 
 /**
  * Why a record was rejected: a closed set, so that it can be a metric's label, a column of the quarantine and a test's
  * expectation. {@link #explanation()} states the expected form, never the value that was found.
  */
-public enum Reason {
+public enum Reason implements Labelled {
     // The body as a whole.
     EMPTY_BODY("the body is empty or white space; a JSON object was expected"),
     NOT_UTF8("the body is not valid UTF-8"),
@@ -58,11 +58,6 @@ public enum Reason {
 
     Reason(String explanation) {
         this.explanation = explanation;
-    }
-
-    /** The name in metrics, tables and output: lower case, hyphens. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 
     /** What was expected, in a sentence without a value. */

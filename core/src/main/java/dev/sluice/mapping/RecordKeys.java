@@ -58,22 +58,21 @@ final class RecordKeys {
      * @param id the result of {@link #read}; anything else gives a key of the record's position in its message
      * @param place {@code <message id>/<index>}
      */
-    byte[] key(@Nullable Object id, String place, byte[] buffer, int offset, int length) {
+    byte[] key(@Nullable Object id, String place, Body record) {
         if (kind instanceof IdempotencyKey.Content) {
-            return hashed("content", buffer, offset, length);
+            return hashed("content", record);
         }
         Id known = id instanceof Id found ? found : new Id("place", place);
-        byte[] text = known.text().getBytes(StandardCharsets.UTF_8);
-        return hashed(known.type(), text, 0, text.length);
+        return hashed(known.type(), Body.of(known.text().getBytes(StandardCharsets.UTF_8)));
     }
 
-    private byte[] hashed(String type, byte[] bytes, int offset, int length) {
+    private byte[] hashed(String type, Body bytes) {
         byte[] prefix = type.getBytes(StandardCharsets.UTF_8);
-        byte[] input = ByteBuffer.allocate(associatedData.length + prefix.length + 1 + length)
+        byte[] input = ByteBuffer.allocate(associatedData.length + prefix.length + 1 + bytes.length())
                 .put(associatedData)
                 .put(prefix)
                 .put((byte) 0)
-                .put(bytes, offset, length)
+                .put(bytes.buffer(), bytes.offset(), bytes.length())
                 .array();
         return Arrays.copyOfRange(hash.hash(input), TAG_OFFSET, TAG_OFFSET + KEY_BYTES);
     }

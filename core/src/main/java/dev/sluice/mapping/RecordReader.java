@@ -94,14 +94,14 @@ final class RecordReader {
             if (columns[column].wholeValue()) {
                 whole = column;
             } else {
-                put(column, columns[column].reader().read(parser));
+                put(column, columns[column].reader().apply(parser));
             }
         }
         if (whole < 0) {
             parser.skipChildren();
             return;
         }
-        Object value = columns[whole].reader().read(parser);
+        Object value = columns[whole].reader().apply(parser);
         for (int column : readers) {
             if (columns[column].wholeValue()) {
                 put(column, value);

@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.encoding.Digests;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mapping.PipelineSpec.Compression;
 import dev.sluice.mapping.PipelineSpec.Rejects;
@@ -10,8 +11,6 @@ import dev.sluice.mapping.PipelineSpec.Unwrap;
 import dev.sluice.yaml.Problems;
 import dev.sluice.yaml.YamlMap;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -77,8 +76,8 @@ final class SpecReader {
         String queue = source.requiredText("queue", "a queue's name or URL");
         return new Source(
                 queue == null ? "" : queue,
-                Choices.of(source, "unwrap", Unwrap.values(), Unwrap.NONE),
-                Choices.of(source, "compression", Compression.values(), Compression.NONE),
+                source.choice("unwrap", Unwrap.values(), Unwrap.NONE),
+                source.choice("compression", Compression.values(), Compression.NONE),
                 idempotencyKey(source));
     }
 
@@ -129,9 +128,9 @@ final class SpecReader {
     private Sink sink() {
         YamlMap sink = root.map("sink");
         sink.allowOnly(Set.of("table", "reject", "rows-taken-by-trigger"));
-        Rejects reject = Choices.of(sink, "reject", Rejects.values(), Rejects.QUARANTINE);
+        Rejects reject = sink.choice("reject", Rejects.values(), Rejects.QUARANTINE);
         RowsTakenByTrigger taken =
-                Choices.of(sink, "rows-taken-by-trigger", RowsTakenByTrigger.values(), RowsTakenByTrigger.REFUSE);
+                sink.choice("rows-taken-by-trigger", RowsTakenByTrigger.values(), RowsTakenByTrigger.REFUSE);
         String table = sink.requiredText("table", "a table's name");
         if (table == null) {
             return new Sink(null, "", reject, taken);
@@ -177,11 +176,7 @@ final class SpecReader {
     }
 
     private static String version(String text) {
-        try {
-            byte[] digest = MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(digest).substring(0, VERSION_HEX_DIGITS);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every JDK has SHA-256", e);
-        }
+        byte[] digest = Digests.sha256(text.getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest).substring(0, VERSION_HEX_DIGITS);
     }
 }

@@ -1,5 +1,7 @@
 package dev.sluice.mapping;
 
+import dev.sluice.encoding.Utf16;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Rules for texts. Methods return a value or a {@link Reason}, as one {@link Object}: no allocation, no exception. */
@@ -26,20 +28,12 @@ final class Texts {
 
     /** Why UTF-8 or PostgreSQL cannot represent the text exactly; null if both can. */
     static @Nullable Reason unfit(String text) {
-        int length = text.length();
-        for (int i = 0; i < length; i++) {
-            char c = text.charAt(i);
-            if (c == 0) {
-                return Reason.NUL_CHARACTER;
-            }
-            if (Character.isSurrogate(c)) {
-                if (!Character.isHighSurrogate(c) || i + 1 == length || !Character.isLowSurrogate(text.charAt(i + 1))) {
-                    return Reason.LONE_SURROGATE;
-                }
-                i++;
-            }
+        int nul = text.indexOf(0);
+        int lone = Utf16.indexOfLoneSurrogate(text);
+        if (nul < 0 && lone < 0) {
+            return null;
         }
-        return null;
+        return lone < 0 || (nul >= 0 && nul < lone) ? Reason.NUL_CHARACTER : Reason.LONE_SURROGATE;
     }
 
     /** Whether the text is a UUID in the form of RFC 9562, section 4: 8-4-4-4-12 hexadecimal digits of either case. */
@@ -50,14 +44,10 @@ final class Texts {
         for (int i = 0; i < UUID_LENGTH; i++) {
             char c = text.charAt(i);
             boolean hyphen = i == 8 || i == 13 || i == 18 || i == 23;
-            if (hyphen ? c != '-' : !isHexDigit(c)) {
+            if (hyphen ? c != '-' : !HexFormat.isHexDigit(c)) {
                 return false;
             }
         }
         return true;
-    }
-
-    private static boolean isHexDigit(char c) {
-        return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
     }
 }

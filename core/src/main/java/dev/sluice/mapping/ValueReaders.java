@@ -24,7 +24,7 @@ final class ValueReaders {
     private ValueReaders() {}
 
     /** @param mask the column's mask; null if the value is stored as it is */
-    static ValueReader of(Column column, @Nullable Mask mask) {
+    static Function<JsonParser, Object> of(Column column, @Nullable Mask mask) {
         ColumnType type = column.type();
         Convert convert = column.convert();
         if (convert == Convert.EPOCH_SECONDS || convert == Convert.EPOCH_MILLIS) {
@@ -48,7 +48,7 @@ final class ValueReaders {
         };
     }
 
-    private static ValueReader text(boolean required, Function<String, Object> rule) {
+    private static Function<JsonParser, Object> text(boolean required, Function<String, Object> rule) {
         return parser -> {
             if (parser.currentToken() != JsonToken.VALUE_STRING) {
                 return Reason.NOT_TEXT;
@@ -58,13 +58,13 @@ final class ValueReaders {
         };
     }
 
-    private static ValueReader wholeNumber(Function<String, Object> rule) {
+    private static Function<JsonParser, Object> wholeNumber(Function<String, Object> rule) {
         return parser -> parser.currentToken() == JsonToken.VALUE_NUMBER_INT
                 ? rule.apply(parser.getString())
                 : Reason.NOT_A_WHOLE_NUMBER;
     }
 
-    private static ValueReader number(Function<String, Object> rule) {
+    private static Function<JsonParser, Object> number(Function<String, Object> rule) {
         return parser -> {
             JsonToken token = parser.currentToken();
             boolean isNumber = token == JsonToken.VALUE_NUMBER_INT || token == JsonToken.VALUE_NUMBER_FLOAT;
@@ -78,7 +78,7 @@ final class ValueReaders {
         return isBoolean ? token == JsonToken.VALUE_TRUE : Reason.NOT_A_BOOLEAN;
     }
 
-    private static ValueReader wholeOrVersion(Column column) {
+    private static Function<JsonParser, Object> wholeOrVersion(Column column) {
         boolean integer = column.type() == Simple.INTEGER;
         Convert convert = column.convert();
         if (convert == null) {

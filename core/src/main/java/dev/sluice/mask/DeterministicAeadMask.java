@@ -1,11 +1,9 @@
 package dev.sluice.mask;
 
 import dev.sluice.keys.DeterministicCipher;
-import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mask.Recovered.Refusal;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,17 +12,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class DeterministicAeadMask implements ReversibleMask {
 
-    private final Field field;
+    private final String field;
     private final CanonicalForm form;
     private final byte[] associatedData;
     private final DeterministicCipher cipher;
     private final Keysets keysets;
 
-    DeterministicAeadMask(Field field, CanonicalForm form, Keysets keysets) {
+    DeterministicAeadMask(String field, CanonicalForm form, Keysets keysets) {
         this.field = field;
         this.form = form;
-        this.associatedData = field.associatedData(form);
-        this.cipher = keysets.deterministicCipher(field.name());
+        this.associatedData = Masks.associatedData(field, form);
+        this.cipher = keysets.deterministicCipher(field);
         this.keysets = keysets;
     }
 
@@ -35,13 +33,13 @@ final class DeterministicAeadMask implements ReversibleMask {
                     case TEXT -> Text.paddedLength(clearBytes);
                     case IP -> IpAddress.BYTES;
                 };
-        return Token.length(sealed + DeterministicCipher.OVERHEAD_BYTES);
+        return Tokens.length(sealed + DeterministicCipher.OVERHEAD_BYTES);
     }
 
     @Override
     public @Nullable String mask(String clear) {
         byte[] input = input(clear);
-        return input == null ? null : Token.encode(cipher.encrypt(input, associatedData));
+        return input == null ? null : Tokens.encode(cipher.encrypt(input, associatedData));
     }
 
     @Override
@@ -50,13 +48,13 @@ final class DeterministicAeadMask implements ReversibleMask {
         return input == null
                 ? List.of()
                 : cipher.encryptUnderEachKey(input, associatedData).stream()
-                        .map(Token::encode)
+                        .map(Tokens::encode)
                         .toList();
     }
 
     /** The bytes to encrypt; null if the text does not have the canonical form. */
     private byte @Nullable [] input(String clear) {
-        byte[] canonical = Canonical.bytes(form, clear);
+        byte[] canonical = form.bytes(clear);
         if (canonical == null) {
             return null;
         }
@@ -68,21 +66,12 @@ final class DeterministicAeadMask implements ReversibleMask {
 
     @Override
     public Recovered recover(String token) {
-        byte[] sealed = Token.decode(token);
+        byte[] sealed = Tokens.decode(token);
         if (sealed == null) {
             return new Recovered.Refused(Refusal.MALFORMED);
         }
-        Optional<KeyInfo> key = keysets.find(Token.keyId(sealed));
-        if (key.isEmpty()) {
-            return new Recovered.Refused(Refusal.UNKNOWN_KEY);
-        }
-        if (!key.get().field().equals(field.name())) {
-            return new Recovered.Refused(Refusal.OTHER_FIELD);
-        }
-        if (key.get().status() != KeyInfo.Status.ENABLED) {
-            return new Recovered.Refused(Refusal.KEY_NOT_ENABLED);
-        }
-        return open(sealed);
+        Refusal refusal = Refusal.ofKey(Tokens.keyId(sealed), field, keysets);
+        return refusal == null ? open(sealed) : new Recovered.Refused(refusal);
     }
 
     private Recovered open(byte[] sealed) {
@@ -104,6 +93,6 @@ final class DeterministicAeadMask implements ReversibleMask {
     /** Shows the field, never a key. */
     @Override
     public String toString() {
-        return "DeterministicAeadMask[" + field.name() + "]";
+        return "DeterministicAeadMask[" + field + "]";
     }
 }

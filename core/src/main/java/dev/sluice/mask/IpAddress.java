@@ -1,5 +1,6 @@
 package dev.sluice.mask;
 
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +26,12 @@ final class IpAddress {
 
     private static final int GROUPS = 8;
 
+    /** The longest text of {@link #network}: {@code xxxx:xxxx:xxxx::/48}. */
+    static final int MAX_NETWORK_TEXT = 19;
+
+    private static final int V4_NETWORK_END = 15;
+    private static final int V6_NETWORK_END = 6;
+
     private IpAddress() {}
 
     /**
@@ -45,6 +52,20 @@ final class IpAddress {
         address[V4_OFFSET - 2] = (byte) 0xff;
         address[V4_OFFSET - 1] = (byte) 0xff;
         return readV4(text, 0, address, V4_OFFSET) ? address : null;
+    }
+
+    /**
+     * The network of an address, {@code 203.0.113.0/24} or {@code 2001:db8:1::/48}; null if the text is not an address. A
+     * /24 is the smallest block that is routed between providers, a /48 the usual one of a site (RFC 6177, section 2).
+     */
+    static @Nullable String network(String text) {
+        byte[] address = parse(text);
+        if (address == null) {
+            return null;
+        }
+        boolean v4 = isV4(address);
+        Arrays.fill(address, v4 ? V4_NETWORK_END : V6_NETWORK_END, BYTES, (byte) 0);
+        return format(address) + (v4 ? "/24" : "/48");
     }
 
     /** Whether the 16 bytes are an IPv4 address. */

@@ -1,6 +1,7 @@
 package dev.sluice.mask;
 
 import java.util.Arrays;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,11 +52,10 @@ final class Ipv6Text {
         }
         int value = 0;
         for (; at < end; at++) {
-            int digit = hexDigit(text.charAt(at));
-            if (digit < 0) {
+            if (!HexFormat.isHexDigit(text.charAt(at))) {
                 return false;
             }
-            value = (value << 4) | digit;
+            value = (value << 4) | HexFormat.fromHexDigit(text.charAt(at));
         }
         address[filled++] = (byte) (value >> 8);
         address[filled++] = (byte) value;
@@ -107,14 +107,5 @@ final class Ipv6Text {
         System.arraycopy(address, gap, address, gap + zeros, filled - gap);
         Arrays.fill(address, gap, gap + zeros, (byte) 0);
         return true;
-    }
-
-    /** ASCII only: {@link Character#digit} accepts the digits of every script. */
-    private static int hexDigit(char digit) {
-        if (digit >= '0' && digit <= '9') {
-            return digit - '0';
-        }
-        int lower = digit | 0x20;
-        return lower >= 'a' && lower <= 'f' ? lower - 'a' + 10 : -1;
     }
 }

@@ -12,22 +12,22 @@ import org.jspecify.annotations.Nullable;
  */
 final class KeyedHashMask implements Mask {
 
-    private final Field field;
+    private final String field;
     private final CanonicalForm form;
     private final byte[] associatedData;
     private final KeyedHash hash;
 
-    KeyedHashMask(Field field, CanonicalForm form, Keysets keysets) {
+    KeyedHashMask(String field, CanonicalForm form, Keysets keysets) {
         this.field = field;
         this.form = form;
-        this.associatedData = field.associatedData(form);
-        this.hash = keysets.keyedHash(field.name());
+        this.associatedData = Masks.associatedData(field, form);
+        this.hash = keysets.keyedHash(field);
     }
 
     @Override
     public @Nullable String mask(String clear) {
         byte[] input = input(clear);
-        return input == null ? null : Token.encode(hash.hash(input));
+        return input == null ? null : Tokens.encode(hash.hash(input));
     }
 
     @Override
@@ -35,12 +35,12 @@ final class KeyedHashMask implements Mask {
         byte[] input = input(clear);
         return input == null
                 ? List.of()
-                : hash.hashUnderEachKey(input).stream().map(Token::encode).toList();
+                : hash.hashUnderEachKey(input).stream().map(Tokens::encode).toList();
     }
 
     /** The bytes to hash; null if the text does not have the canonical form. */
     private byte @Nullable [] input(String clear) {
-        byte[] canonical = Canonical.bytes(form, clear);
+        byte[] canonical = form.bytes(clear);
         if (canonical == null) {
             return null;
         }
@@ -54,6 +54,6 @@ final class KeyedHashMask implements Mask {
     /** Shows the field, never a key. */
     @Override
     public String toString() {
-        return "KeyedHashMask[" + field.name() + "]";
+        return "KeyedHashMask[" + field + "]";
     }
 }

@@ -1,9 +1,9 @@
 package dev.sluice.mask;
 
-import java.util.Locale;
+import dev.sluice.encoding.Labelled;
 
 /** The ways to mask a value; a pipeline file names them by {@link #label}. */
-public enum MaskKind {
+public enum MaskKind implements Labelled {
     /** AES-SIV (RFC 5297) under the field's own keyset: joinable, recoverable, authenticated. The default choice. */
     DETERMINISTIC_AEAD(true),
     /** HMAC-SHA-256 under the field's own keyset: joinable, not recoverable. */
@@ -24,10 +24,5 @@ public enum MaskKind {
     /** Whether the keyset file must hold a keyset for a column masked this way. */
     public boolean keyed() {
         return keyed;
-    }
-
-    /** The name in a pipeline file: lower case, hyphens. */
-    public String label() {
-        return name().toLowerCase(Locale.ROOT).replace('_', '-');
     }
 }

@@ -1,13 +1,22 @@
 package dev.sluice.mask;
 
+import dev.sluice.encoding.Digests;
 import dev.sluice.keys.KeyKind;
 import dev.sluice.keys.KeyedHash;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /** Creates masks; the only place that knows which class implements which {@link MaskKind}. Stateless. */
 public final class Masks {
+
+    /** To be changed whenever tokens of one key are made differently: padding, encoding, algorithm. */
+    private static final String TOKEN_VERSION = "v1";
+
+    /** Two digits for each of 32 bytes. */
+    private static final int SHA256_LENGTH = 64;
 
     private Masks() {}
 
@@ -22,19 +31,31 @@ public final class Masks {
      *     files finds both first and reports their position
      */
     public static Mask of(MaskSpec spec, String pipeline, String column, Keysets keysets) {
-        Field field = new Field(pipeline, column);
+        String field = field(pipeline, column);
         return switch (spec.kind()) {
             case DETERMINISTIC_AEAD -> new DeterministicAeadMask(field, spec.form(), keysets);
             case KEYED_HASH -> new KeyedHashMask(field, spec.form(), keysets);
             case GENERALIZE -> generalize(spec);
-            case REDACT -> new RedactMask(replacement(spec));
+            case REDACT -> redact(replacement(spec));
             case SHA256 -> sha256(spec);
         };
     }
 
     /** The name of a column's keyset in the keyset file: {@code <pipeline>.<column>}. */
     public static String field(String pipeline, String column) {
-        return new Field(pipeline, column).name();
+        if (pipeline.isEmpty() || pipeline.indexOf('.') >= 0 || column.isEmpty()) {
+            throw new IllegalArgumentException("a masked column needs a name, and its pipeline a name without a dot");
+        }
+        return pipeline + "." + column;
+    }
+
+    /**
+     * {@code <pipeline>.<column>|<form>|v1} in UTF-8: a token moved to another field or form fails authentication.
+     *
+     * @param field as {@link #field} gives it
+     */
+    static byte[] associatedData(String field, CanonicalForm form) {
+        return (field + "|" + form.label() + "|" + TOKEN_VERSION).getBytes(StandardCharsets.UTF_8);
     }
 
     /** The kind of keyset that a mask requires; null if it is not {@linkplain MaskKind#keyed() keyed}. */
@@ -56,10 +77,10 @@ public final class Masks {
     public static long maxLength(MaskSpec spec, int clearBytes) {
         return switch (spec.kind()) {
             case DETERMINISTIC_AEAD -> DeterministicAeadMask.tokenLength(spec.form(), clearBytes);
-            case KEYED_HASH -> Token.length(KeyedHash.HASH_BYTES);
-            case GENERALIZE -> GeneralizeMask.MAX_TEXT;
+            case KEYED_HASH -> Tokens.length(KeyedHash.HASH_BYTES);
+            case GENERALIZE -> IpAddress.MAX_NETWORK_TEXT;
             case REDACT -> replacement(spec).codePointCount(0, replacement(spec).length());
-            case SHA256 -> Sha256Mask.TEXT_LENGTH;
+            case SHA256 -> SHA256_LENGTH;
         };
     }
 
@@ -67,15 +88,27 @@ public final class Masks {
         if (spec.form() != CanonicalForm.IP) {
             throw new IllegalArgumentException("a mask of kind generalize needs 'as: ip'");
         }
-        return new GeneralizeMask();
+        return IpAddress::network;
     }
 
+    /**
+     * Lower-case hex of SHA-256 over the UTF-8 of the text as given, or of the address's canonical text. No protection for
+     * small domains: all of IPv4 is tried in minutes.
+     */
     private static Mask sha256(MaskSpec spec) {
         if (!spec.acceptReversible()) {
             throw new IllegalArgumentException(
                     "a mask of kind sha256 can be reversed by anyone; it needs 'accept-reversible: true'");
         }
-        return new Sha256Mask(spec.form());
+        return clear -> {
+            byte[] text = spec.form().textBytes(clear);
+            return text == null ? null : HexFormat.of().formatHex(Digests.sha256(text));
+        };
+    }
+
+    /** The same constant for every value. */
+    private static Mask redact(String replacement) {
+        return clear -> replacement;
     }
 
     private static String replacement(MaskSpec spec) {

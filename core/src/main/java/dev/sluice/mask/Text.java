@@ -1,5 +1,6 @@
 package dev.sluice.mask;
 
+import dev.sluice.encoding.Utf16;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -20,7 +21,7 @@ final class Text {
 
     /** UTF-8; null for a lone surrogate, which {@link String#getBytes} would silently replace by a question mark. */
     static byte @Nullable [] encode(String text) {
-        return hasLoneSurrogate(text) ? null : text.getBytes(StandardCharsets.UTF_8);
+        return Utf16.indexOfLoneSurrogate(text) < 0 ? text.getBytes(StandardCharsets.UTF_8) : null;
     }
 
     /** Decodes UTF-8; null if the bytes are not valid. */
@@ -59,17 +60,5 @@ final class Text {
             }
         }
         return ((long) length / LARGEST_STEP + 1) * LARGEST_STEP;
-    }
-
-    private static boolean hasLoneSurrogate(String text) {
-        for (int at = 0; at < text.length(); at++) {
-            if (Character.isSurrogate(text.charAt(at))) {
-                if (at + 1 == text.length() || !Character.isSurrogatePair(text.charAt(at), text.charAt(at + 1))) {
-                    return true;
-                }
-                at++;
-            }
-        }
-        return false;
     }
 }

@@ -1,12 +1,16 @@
 package dev.sluice.mask;
 
+import java.nio.ByteBuffer;
+import java.util.Base64;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a token reveals without any key: which key made it. For listings, rotation and audit, which group tokens by key
- * without opening them. Stateless.
+ * Keyed bytes as text: base64url (RFC 4648, section 5) without padding. The bytes begin with Tink's output prefix: the
+ * version 1, then the key id, big-endian. So listings, rotation and audit group tokens by key without opening them.
+ * Stateless.
  */
 public final class Tokens {
 
@@ -26,7 +30,40 @@ public final class Tokens {
 
     private static final int FOLLOWING_SHIFT = 6;
 
+    private static final Base64.Encoder ENCODER = Base64.getUrlEncoder().withoutPadding();
+    private static final Base64.Decoder DECODER = Base64.getUrlDecoder();
+    private static final int PREFIX_BYTES = 5;
+    private static final byte VERSION = 1;
+
     private Tokens() {}
+
+    static String encode(byte[] bytes) {
+        return ENCODER.encodeToString(bytes);
+    }
+
+    /** The bytes of a token including its prefix; null if the text cannot be a result of {@link #encode}. */
+    static byte @Nullable [] decode(String token) {
+        try {
+            byte[] bytes = DECODER.decode(token);
+            // The decoder ignores padding and left-over bits, so that one token would have several spellings.
+            boolean exact = bytes.length >= PREFIX_BYTES
+                    && bytes[0] == VERSION
+                    && encode(bytes).equals(token);
+            return exact ? bytes : null;
+        } catch (IllegalArgumentException notBase64) {
+            return null;
+        }
+    }
+
+    /** The id of the key that made the decoded token, unsigned. */
+    static int keyId(byte[] bytes) {
+        return ByteBuffer.wrap(bytes, 1, Integer.BYTES).getInt();
+    }
+
+    /** How many characters {@code bytes} bytes take. */
+    static long length(long bytes) {
+        return (bytes * 4 + 2) / 3;
+    }
 
     /**
      * The id of the key that a token claims to be made with; only the key itself can prove it.
@@ -35,8 +72,8 @@ public final class Tokens {
      * @return 32 bits, unsigned; empty if the text is not a token of a keyed mask
      */
     public static OptionalInt keyId(String token) {
-        byte[] bytes = Token.decode(token);
-        return bytes == null ? OptionalInt.empty() : OptionalInt.of(Token.keyId(bytes));
+        byte[] bytes = decode(token);
+        return bytes == null ? OptionalInt.empty() : OptionalInt.of(keyId(bytes));
     }
 
     /**
@@ -46,9 +83,10 @@ public final class Tokens {
      * @return four texts
      */
     public static List<String> prefixes(int keyId) {
+        ByteBuffer prefix = ByteBuffer.allocate(PREFIX_BYTES + 1).put(VERSION).putInt(keyId);
         return IntStream.range(0, FOLLOWING_VALUES)
-                .mapToObj(following -> Token.encode(Token.prefix(keyId, (byte) (following << FOLLOWING_SHIFT))))
-                .map(text -> text.substring(0, PREFIX_LENGTH))
+                .mapToObj(following -> prefix.put(PREFIX_BYTES, (byte) (following << FOLLOWING_SHIFT)))
+                .map(bytes -> encode(bytes.array()).substring(0, PREFIX_LENGTH))
                 .toList();
     }
 

@@ -7,8 +7,6 @@ import java.util.List;
 /** Collects the problems of one file while it is read, and throws them together at the end. Not thread-safe. */
 public final class Problems {
 
-    private record Problem(Location place, String message) {}
-
     private final String source;
     private final List<Problem> found = new ArrayList<>();
 
@@ -22,7 +20,7 @@ public final class Problems {
      *
      * @param message what is wrong and what was expected, beginning with the key's path
      */
-    public void add(Location place, String message) {
+    void add(Location place, String message) {
         Problem problem = new Problem(place, message);
         if (!found.contains(problem)) {
             found.add(problem);
@@ -30,7 +28,7 @@ public final class Problems {
     }
 
     /** How many problems there are so far; shows a reader whether a part of the file was valid. */
-    public int count() {
+    int count() {
         return found.size();
     }
 
@@ -47,4 +45,9 @@ public final class Problems {
                         .map(problem -> problem.place.line() + ":" + problem.place.column() + " " + problem.message)
                         .toList());
     }
+
+    /** A position in a file; line and column count from 1, as in editors. */
+    record Location(int line, int column) {}
+
+    private record Problem(Location place, String message) {}
 }

@@ -1,5 +1,8 @@
 package dev.sluice.yaml;
 
+import dev.sluice.encoding.Labelled;
+import dev.sluice.yaml.Problems.Location;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -91,12 +94,12 @@ public final class YamlMap {
     }
 
     /** Position of the key; that of the mapping if the key is absent. */
-    public Location place(String key) {
+    private Location place(String key) {
         return keys.getOrDefault(key, place);
     }
 
     /** Position of the key's value; that of the mapping if there is none. */
-    public Location valuePlace(String key) {
+    private Location valuePlace(String key) {
         Node node = values.get(key);
         return node == null ? place : place(node);
     }
@@ -115,8 +118,8 @@ public final class YamlMap {
         }
     }
 
-    /** The plain value of the key; null if it is absent, {@code null} or not a plain value. */
-    public @Nullable YamlScalar scalar(String key) {
+    /** The text of a plain value of any type, without quotes; null if it is absent, {@code null} or not a plain value. */
+    public @Nullable String text(String key) {
         Node node = values.get(key);
         if (node == null || Tag.NULL.equals(node.getTag())) {
             return null;
@@ -125,13 +128,7 @@ public final class YamlMap {
             problem(key, "a plain value was expected");
             return null;
         }
-        return new YamlScalar(plain.getValue(), Tag.STR.equals(node.getTag()), place(node));
-    }
-
-    /** The text of a plain value of any type; null as {@link #scalar}. */
-    public @Nullable String text(String key) {
-        YamlScalar scalar = scalar(key);
-        return scalar == null ? null : scalar.text();
+        return plain.getValue();
     }
 
     /** As {@link #text}, but its absence is a problem. */
@@ -142,6 +139,24 @@ public final class YamlMap {
             problems.add(place(key), name(key) + "missing; expected " + expected);
         }
         return text;
+    }
+
+    /** The constant whose label is the key's value, {@code fallback} when the key is absent; anything else is a problem. */
+    public <E extends Enum<E> & Labelled> E choice(String key, E[] constants, E fallback) {
+        E chosen = choice(key, constants);
+        return chosen == null ? fallback : chosen;
+    }
+
+    /** The constant whose label is the key's value, null when the key is absent; anything else is a problem. */
+    public <E extends Enum<E> & Labelled> @Nullable E choice(String key, E[] constants) {
+        String text = text(key);
+        E chosen = text == null ? null : Labelled.find(constants, text).orElse(null);
+        if (text != null && chosen == null) {
+            problem(
+                    key,
+                    "one of " + Arrays.stream(constants).map(Labelled::label).toList() + " was expected");
+        }
+        return chosen;
     }
 
     /** {@code true} or {@code false}; {@code fallback} when absent. */
@@ -169,11 +184,6 @@ public final class YamlMap {
     /** Whether the key is present, with any value. */
     public boolean has(String key) {
         return keys.containsKey(key);
-    }
-
-    /** Whether the key's value is a mapping. */
-    public boolean isMap(String key) {
-        return values.get(key) instanceof MappingNode;
     }
 
     private String name(String key) {

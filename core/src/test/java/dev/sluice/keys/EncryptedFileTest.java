@@ -90,7 +90,7 @@ class EncryptedFileTest {
         file("logins", KEK).rewrap(OTHER_KEK, false);
         assertThat(file("logins", OTHER_KEK).read().database()).contains(database);
         file("logins", OTHER_KEK).rewrap(null, true);
-        assertThat(KeysetFile.read(path).database()).contains(database);
+        assertThat(KeysetFile.at(path).read().database()).contains(database);
     }
 
     @Test
@@ -163,7 +163,7 @@ class EncryptedFileTest {
         Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-r-----"));
         file("logins", null).rewrap(null, true);
 
-        assertThat(KeysetFile.read(path).list()).isEqualTo(created);
+        assertThat(KeysetFile.at(path).read().list()).isEqualTo(created);
         assertThat(mode()).isEqualTo("rw-------");
     }
 
@@ -172,14 +172,14 @@ class EncryptedFileTest {
         KeysetFile.at(path).create(Map.of("logins.ip", KeyKind.KEYED_HASH, "payments.card", KeyKind.KEYED_HASH), true);
 
         refused(() -> file("logins", null).rewrap(KEK, false), "payments.card", "one pipeline");
-        assertThat(KeysetFile.read(path).list()).hasSize(3);
+        assertThat(KeysetFile.at(path).read().list()).hasSize(3);
     }
 
     @Test
     void cannotBeReadWithoutAKms() {
         file("logins", KEK).create(WANTED, false);
 
-        refused(() -> KeysetFile.read(path), "is encrypted");
+        refused(() -> KeysetFile.at(path).read(), "is encrypted");
     }
 
     private KeysetFile file(String pipeline, @Nullable String demanded) {

@@ -16,12 +16,13 @@ public final class GoldenKeys {
 
     /** Loads them from a private file in {@code folder}. */
     public static Keysets load(Path folder) {
-        return KeysetFile.read(write(folder, json()));
+        return KeysetFile.at(write(folder, json())).read();
     }
 
     /** The same with every disabled key enabled: as in the middle of a rotation. */
     public static Keysets loadAllEnabled(Path folder) {
-        return KeysetFile.read(write(folder, json().replace("DISABLED", "ENABLED")));
+        return KeysetFile.at(write(folder, json().replace("DISABLED", "ENABLED")))
+                .read();
     }
 
     /** The text of the file that holds them. */

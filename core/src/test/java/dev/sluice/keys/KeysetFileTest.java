@@ -74,7 +74,7 @@ class KeysetFileTest {
                         created("logins.device", KeyKind.KEYED_HASH),
                         created("quarantine", KeyKind.SEALING));
         assertThat(created).extracting(KeyInfo::id).doesNotHaveDuplicates().doesNotContain(0);
-        assertThat(KeysetFile.read(file).list()).isEqualTo(created);
+        assertThat(KeysetFile.at(file).read().list()).isEqualTo(created);
     }
 
     @Test
@@ -157,7 +157,7 @@ class KeysetFileTest {
         KeysetFile.at(link).create(WANTED, true);
 
         assertThat(link).isSymbolicLink();
-        assertThat(KeysetFile.read(file).list()).hasSize(7);
+        assertThat(KeysetFile.at(file).read().list()).hasSize(7);
     }
 
     @Test
@@ -220,7 +220,7 @@ class KeysetFileTest {
         }
 
         assertThat(reported).containsKey("quarantine").hasSizeGreaterThan(1);
-        assertThat(KeysetFile.read(file).list()).containsExactlyInAnyOrderElementsOf(reported.values());
+        assertThat(KeysetFile.at(file).read().list()).containsExactlyInAnyOrderElementsOf(reported.values());
     }
 
     @ParameterizedTest
@@ -230,7 +230,7 @@ class KeysetFileTest {
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
 
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> KeysetFile.read(file))
+                .isThrownBy(() -> KeysetFile.at(file).read())
                 .withMessageContainingAll("chmod 600", file.toString(), mode);
         assertThatExceptionOfType(KeysException.class)
                 .isThrownBy(() -> KeysetFile.at(file).create(WANTED, true));
@@ -241,7 +241,7 @@ class KeysetFileTest {
         Path file = GoldenKeys.write(folder, GoldenKeys.json());
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
 
-        assertThat(KeysetFile.read(file).list()).hasSize(5);
+        assertThat(KeysetFile.at(file).read().list()).hasSize(5);
     }
 
     @Test
@@ -249,12 +249,13 @@ class KeysetFileTest {
         Path file = folder.resolve("none.json");
 
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> KeysetFile.read(file))
+                .isThrownBy(() -> KeysetFile.at(file).read())
                 .withMessageContainingAll("sluice keys create", file.toString());
         assertThatExceptionOfType(KeysException.class)
                 .isThrownBy(() -> KeysetFile.at(folder.resolve("no/keys.json")).create(WANTED, true))
                 .withMessageContaining("folder");
-        assertThatExceptionOfType(KeysException.class).isThrownBy(() -> KeysetFile.read(folder));
+        assertThatExceptionOfType(KeysException.class)
+                .isThrownBy(() -> KeysetFile.at(folder).read());
     }
 
     /** Each replaces the first text by the second in the golden file; the message must hold the third. */
@@ -296,7 +297,7 @@ class KeysetFileTest {
         Path file = GoldenKeys.write(folder, changed);
 
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> KeysetFile.read(file))
+                .isThrownBy(() -> KeysetFile.at(file).read())
                 .withMessageContainingAll(file.toString(), expected)
                 .satisfies(refusal -> assertNoKeyIn(stackTrace(refusal)))
                 .withNoCause();
@@ -316,7 +317,7 @@ class KeysetFileTest {
         Path file = GoldenKeys.write(folder, changed);
 
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> KeysetFile.read(file))
+                .isThrownBy(() -> KeysetFile.at(file).read())
                 .withMessageContainingAll("user-logins.masked_ip", "AES256-SIV", file.toString());
     }
 
@@ -334,7 +335,7 @@ class KeysetFileTest {
         Path file = GoldenKeys.write(folder, changed);
 
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> KeysetFile.read(file))
+                .isThrownBy(() -> KeysetFile.at(file).read())
                 .withMessageContainingAll("user-logins.hashed_ip", "HMAC-SHA256");
     }
 
@@ -350,7 +351,7 @@ class KeysetFileTest {
         Path file = GoldenKeys.write(folder, changed);
 
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> KeysetFile.read(file))
+                .isThrownBy(() -> KeysetFile.at(file).read())
                 .withMessageContainingAll("quarantine", "AES256-GCM");
     }
 

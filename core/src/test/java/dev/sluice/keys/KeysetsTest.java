@@ -19,7 +19,7 @@ class KeysetsTest {
     @TempDir
     private Path folder;
 
-    private Keysets keysets = new Keysets(new Keysets.Source("none", null), Map.of(), List.of());
+    private Keysets keysets = new Keysets(new Keysets.Origin("none", null), Map.of(), List.of(), null);
 
     @BeforeEach
     void load() {
@@ -51,15 +51,15 @@ class KeysetsTest {
     @Test
     void tellsADestroyedKeyThatIsBack() {
         KeysetContent content = new KeysetContent();
-        Keysets.Source source = new Keysets.Source("a file", null);
-        KeyLifeCycle cycle = new KeyLifeCycle(content, source);
+        Keysets.Origin origin = new Keysets.Origin("a file", null);
+        KeyLifeCycle cycle = new KeyLifeCycle(content, origin);
         int first = cycle.create("p.a", KeyKind.DETERMINISTIC_AEAD).id();
         int second = cycle.add("p.a", false).id();
-        Keysets before = content.load(source);
+        Keysets before = content.load(origin);
         cycle.promote(second, false);
         cycle.disable(first);
         cycle.destroy(first);
-        Keysets after = content.load(source);
+        Keysets after = content.load(origin);
 
         assertThat(before.contradictedBy(after))
                 .as("status and primary key change")
@@ -79,7 +79,8 @@ class KeysetsTest {
     @Test
     void givesNoSealerWithoutItsKeyset() {
         assertThatExceptionOfType(KeysException.class)
-                .isThrownBy(() -> new Keysets(new Keysets.Source("the file x", null), Map.of(), List.of()).sealer())
+                .isThrownBy(
+                        () -> new Keysets(new Keysets.Origin("the file x", null), Map.of(), List.of(), null).sealer())
                 .withMessageContainingAll("the file x", "quarantine", "sluice keys create");
     }
 

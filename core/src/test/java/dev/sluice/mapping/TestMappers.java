@@ -17,7 +17,10 @@ final class TestMappers {
     static Mapper compile(String yaml) {
         Mask mask = clear -> clear.equals("not canonical") ? null : "masked(" + clear + ")";
         return Mappers.compile(
-                SpecReader.read("test.yaml", yaml), column -> column.mask() == null ? null : mask, new ClearSealer());
+                SpecReader.read("test.yaml", yaml),
+                column -> column.mask() == null ? null : mask,
+                new ClearSealer(),
+                null);
     }
 
     /** One column {@code v} from field {@code v}, with what the YAML flow mapping says besides. */

@@ -110,7 +110,7 @@ class DeterministicAeadMaskTest {
             byte[] changed = sealed.clone();
             changed[bit / 8] ^= (byte) (1 << bit % 8);
 
-            assertThat(ip.recover(Token.encode(changed))).as("bit %s", bit).isEqualTo(refused(expectedAt(bit / 8)));
+            assertThat(ip.recover(Tokens.encode(changed))).as("bit %s", bit).isEqualTo(refused(expectedAt(bit / 8)));
         }
     }
 
@@ -127,9 +127,9 @@ class DeterministicAeadMaskTest {
         byte[] sealed = Base64.getUrlDecoder().decode(token(ip, ADDRESS));
         for (int length = 0; length < sealed.length; length++) {
             Refusal expected = length < 5 ? Refusal.MALFORMED : Refusal.NOT_AUTHENTIC;
-            assertThat(ip.recover(Token.encode(Arrays.copyOf(sealed, length)))).isEqualTo(refused(expected));
+            assertThat(ip.recover(Tokens.encode(Arrays.copyOf(sealed, length)))).isEqualTo(refused(expected));
         }
-        assertThat(ip.recover(Token.encode(Arrays.copyOf(sealed, sealed.length + 1))))
+        assertThat(ip.recover(Tokens.encode(Arrays.copyOf(sealed, sealed.length + 1))))
                 .isEqualTo(refused(Refusal.NOT_AUTHENTIC));
     }
 
@@ -169,8 +169,8 @@ class DeterministicAeadMaskTest {
     void refusesATokenWhoseKeyIsDisabledOrGone() {
         byte[] sealed = Base64.getUrlDecoder().decode(token(ip, ADDRESS));
 
-        assertThat(ip.recover(Token.encode(withKey(sealed, 0x55555555)))).isEqualTo(refused(Refusal.KEY_NOT_ENABLED));
-        assertThat(ip.recover(Token.encode(withKey(sealed, 0x12345678)))).isEqualTo(refused(Refusal.UNKNOWN_KEY));
+        assertThat(ip.recover(Tokens.encode(withKey(sealed, 0x55555555)))).isEqualTo(refused(Refusal.KEY_NOT_ENABLED));
+        assertThat(ip.recover(Tokens.encode(withKey(sealed, 0x12345678)))).isEqualTo(refused(Refusal.UNKNOWN_KEY));
     }
 
     @Test

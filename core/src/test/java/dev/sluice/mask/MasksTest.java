@@ -91,7 +91,7 @@ class MasksTest {
     void generalizesAnAddressToItsNetwork(String clear, String network) {
         Mask mask = mask(spec(MaskKind.GENERALIZE, CanonicalForm.IP), "any");
 
-        assertThat(mask.mask(clear)).isEqualTo(network).hasSizeLessThanOrEqualTo(GeneralizeMask.MAX_TEXT);
+        assertThat(mask.mask(clear)).isEqualTo(network).hasSizeLessThanOrEqualTo(IpAddress.MAX_NETWORK_TEXT);
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.keys.GoldenKeys;
 import dev.sluice.keys.Keysets;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -84,7 +85,7 @@ class TokensTest {
     private static String token(int keyId, Random random) {
         byte[] bytes = new byte[37];
         random.nextBytes(bytes);
-        System.arraycopy(Token.prefix(keyId, bytes[5]), 0, bytes, 0, 6);
-        return Token.encode(bytes);
+        ByteBuffer.wrap(bytes).put((byte) 1).putInt(keyId);
+        return Tokens.encode(bytes);
     }
 }

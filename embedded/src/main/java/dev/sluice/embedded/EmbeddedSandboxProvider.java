@@ -4,8 +4,8 @@ import dev.sluice.sandbox.Sandbox;
 import java.net.URI;
 
 /**
- * Starts a {@link PostgresServer} and an {@link SqsServer} and ties their lives together. Found by
- * {@link java.util.ServiceLoader}; without state, so safe for use by several threads.
+ * Starts a {@link PostgresServer} and an {@link SqsServer} and stops them together. Found by {@link
+ * java.util.ServiceLoader}. Stateless.
  */
 public final class EmbeddedSandboxProvider implements Sandbox.Provider {
 

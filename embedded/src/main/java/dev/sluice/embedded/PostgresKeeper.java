@@ -13,17 +13,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The process that runs {@code serve-postgres.sh} and the pipe to it: the script says what passes through. Used by the
- * thread that starts the server, then closed by any.
+ * The process that runs {@code serve-postgres.sh}, and the pipe to it; the script documents the protocol. Used by the
+ * thread that starts the server, then closed by any thread.
  */
 final class PostgresKeeper implements AutoCloseable {
 
     private static final Logger LOGGER = LoggerFactory.getLogger(PostgresKeeper.class);
 
-    /** A free port can be taken by another process before the server binds it; thrice in a row is no accident. */
+    /** Another process can take a free port before the server binds it, but hardly three times in a row. */
     private static final int PORT_ATTEMPTS = 3;
 
-    /** Longer than the script's own patience with a server that does not stop (10 s). */
+    /** Longer than the script waits for the server to stop (10 s). */
     private static final long CLOSE_SECONDS = 20;
 
     private static final String READY = "ready";
@@ -37,12 +37,13 @@ final class PostgresKeeper implements AutoCloseable {
         this.process = process;
     }
 
-    /** Starts the script, which removes the folder when it ends. */
+    /** Starts the script, which deletes the folder when it ends. */
     static PostgresKeeper start(Path folder) throws IOException {
         ProcessBuilder builder =
                 new ProcessBuilder("sh", "-c", PostgresBinaries.script(), "sluice-postgres", folder.toString());
-        // Only the path: other variables hold credentials that programs of the server could read, or, as libpq's, would
-        // point initdb elsewhere. Messages are read here in English.
+        // Only PATH: other variables may hold credentials that the server's programs could read, or, like libpq's,
+        // redirect
+        // initdb. LC_ALL keeps the messages in English.
         builder.environment().keySet().retainAll(Set.of("PATH"));
         builder.environment().put("LC_ALL", "C");
         return new PostgresKeeper(
@@ -53,8 +54,8 @@ final class PostgresKeeper implements AutoCloseable {
         return folder;
     }
 
-    /** One line of input. */
-    void tell(String line) throws IOException {
+    /** Writes one line to the script. */
+    void send(String line) throws IOException {
         process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
         process.getOutputStream().flush();
     }
@@ -63,24 +64,24 @@ final class PostgresKeeper implements AutoCloseable {
      * Waits until the server accepts connections.
      *
      * @return its port
-     * @throws IllegalStateException when it does not start; the message holds what it said
+     * @throws IllegalStateException if it does not start; the message holds the last line of its log
      */
     int startOnFreePort() throws IOException {
         BufferedReader answers = process.inputReader(StandardCharsets.UTF_8);
         for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
             int port = freePort();
-            tell(Integer.toString(port));
+            send(Integer.toString(port));
             String answer = answers.readLine();
             if (READY_AS_ROOT.equals(answer)) {
                 LOGGER.warn(
-                        "PostgreSQL keeps root's rights over files: its superuser can read and write what root can."
-                                + " To give them up it needs setpriv (util-linux), and a temporary folder that other users reach");
+                        "PostgreSQL keeps root's file permissions: its superuser can read and write every file of root."
+                                + " To drop them it needs setpriv (util-linux) and a temporary folder that other users can access");
             }
             if (READY.equals(answer) || READY_AS_ROOT.equals(answer)) {
                 return port;
             }
         }
-        throw new IllegalStateException("PostgreSQL could not be started: " + lastWords());
+        throw new IllegalStateException("PostgreSQL could not be started: " + lastLogLines());
     }
 
     private static int freePort() throws IOException {
@@ -89,7 +90,7 @@ final class PostgresKeeper implements AutoCloseable {
         }
     }
 
-    private String lastWords() throws IOException {
+    private String lastLogLines() throws IOException {
         StringBuilder words = new StringBuilder();
         for (Path log : new Path[] {folder.resolve("start.log"), folder.resolve("data/server.log")}) {
             if (Files.isReadable(log)) {
@@ -102,20 +103,20 @@ final class PostgresKeeper implements AutoCloseable {
         return words.toString().strip();
     }
 
-    /** Ends the input, waits for the script and warns if it does not end. Safe to call twice. */
+    /** Closes the input, waits for the script to end, and warns if it does not. Safe to call twice. */
     @Override
     public void close() {
         try {
             process.getOutputStream().close();
         } catch (IOException endedAlready) {
-            LOGGER.debug("The keeper of PostgreSQL had ended before");
+            LOGGER.debug("The PostgreSQL script had already ended");
         }
         if (!waited()) {
             LOGGER.warn("PostgreSQL did not stop within {} s; its files are in {}", CLOSE_SECONDS, folder);
         }
     }
 
-    /** Waits through an interrupt, which is kept for the caller: a half-stopped server would be worse than a wait. */
+    /** Waits through an interrupt and restores it: a half-stopped server would be worse than a wait. */
     private boolean waited() {
         boolean interrupted = Thread.interrupted();
         try {

@@ -4,36 +4,42 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A PostgreSQL server of its own on a free loopback port, as root too. All its files, the unpacked binaries included, lie
- * in one temporary folder. One server per JVM and one {@link #createDatabase database} per test is the intended use.
- * Safe for use by several threads.
+ * A PostgreSQL server on a free loopback port; root can start it too. All its files, including the unpacked binaries, are
+ * in one temporary folder. Meant to be used as one server per JVM and one {@link #createDatabase database} per test.
+ * Thread-safe.
  *
  * <p>The server runs under a small shell script that lives as long as the pipe to this JVM. So it needs no shutdown
- * hook, serves until the very end of an orderly drain, and is gone, files too, when the JVM was killed.
+ * hook, serves until the end of an orderly drain, and is removed with its files even if the JVM is killed.
  *
- * <p>Limit: durability against a crash of the machine is switched off; committed rows survive the death of the server's
- * processes only.
+ * <p>Limit: durability is switched off: committed rows survive a crash of the server's processes, but not of the machine.
  *
- * <p>Security: other users of this machine reach the port and need a password, which is random and never stands in a
- * command line. The owner of the databases is no superuser. Run by root, the server gives up root's rights over files; a
- * warning says where it cannot.
+ * <p>Security: other users of this machine can reach the port but need a password, which is random and never part of a
+ * command line. The owner of the databases is not a superuser. If root runs it, the server drops root's file permissions, or
+ * warns that it cannot.
  */
 public final class PostgresServer implements AutoCloseable {
 
     private static final String ADMINISTRATOR = "postgres";
     private static final String OWNER = "sluice";
 
+    /** 192 bits: nobody can guess that, so SCRAM needs no iterations against guessing either. */
+    private static final int PASSWORD_BYTES = 24;
+
+    private static final SecureRandom RANDOM = new SecureRandom();
+
     private final PostgresKeeper keeper;
     private final int port;
     private final String administratorPassword;
-    private final String ownerPassword = Passwords.random();
+    private final String ownerPassword = randomPassword();
     private final AtomicInteger databases = new AtomicInteger();
 
     private PostgresServer(PostgresKeeper keeper, String administratorPassword, int port) {
@@ -45,12 +51,12 @@ public final class PostgresServer implements AutoCloseable {
     /**
      * Unpacks the binaries, creates a cluster, starts it and waits until it accepts connections: 2 to 5 seconds.
      *
-     * @throws IllegalStateException when there are no binaries for this platform, or the server does not start; the
-     *     message holds what the server said
+     * @throws IllegalStateException if there are no binaries for this platform, or the server does not start; the
+     *     message holds the last line of the server's log
      */
     public static PostgresServer start() {
         try {
-            // Before unpacking, so that even a JVM killed in the middle of that leaves no folder.
+            // Before unpacking, so that even a JVM killed meanwhile leaves no folder.
             return start(PostgresKeeper.start(Files.createTempDirectory("sluice-postgres-")));
         } catch (IOException failure) {
             throw new IllegalStateException(
@@ -60,11 +66,11 @@ public final class PostgresServer implements AutoCloseable {
 
     private static PostgresServer start(PostgresKeeper keeper) throws IOException {
         try {
-            String administratorPassword = Passwords.random();
-            keeper.tell(administratorPassword);
+            String administratorPassword = randomPassword();
+            keeper.send(administratorPassword);
             PostgresBinaries.unpack(keeper.folder());
             PostgresServer server = new PostgresServer(keeper, administratorPassword, keeper.startOnFreePort());
-            // As at a managed database: it may make roles, and owns what is made for it.
+            // As in a managed database: it may create roles, and owns its databases.
             server.execute(
                     "postgres", "CREATE ROLE " + OWNER + " LOGIN CREATEROLE PASSWORD '" + server.ownerPassword + "'");
             return server;
@@ -78,15 +84,15 @@ public final class PostgresServer implements AutoCloseable {
      * Creates an empty database that no one else uses.
      *
      * @return {@code postgresql://user:password@host:port/database}; the user owns the database, may create roles, and is
-     *     no superuser
-     * @throws IllegalStateException when the server is closed or refuses; the message holds the SQLSTATE
+     *     not a superuser
+     * @throws IllegalStateException if the server is closed or rejects it; the message holds the SQLSTATE
      */
     public String createDatabase() {
         return createDatabase("sluice_" + databases.incrementAndGet());
     }
 
     /**
-     * Creates a copy of a database to which nobody is connected: quicker than to fill one anew.
+     * Copies a database that has no connections: faster than filling a new one.
      *
      * @param databaseUrl as {@link #createDatabase()} gave it
      * @return as there
@@ -106,8 +112,8 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * The same database for the superuser, for what no owner may do: change settings of the server, end sessions of others,
-     * read the server's log, look past the rights of roles.
+     * The same database for the superuser, for what no owner may do: change server settings, end other sessions, read the
+     * server's log, ignore privileges.
      *
      * @param databaseUrl as {@link #createDatabase()} gave it
      */
@@ -116,10 +122,10 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * Lets a role log in with the owner's password, for tests: there it is the role that matters.
+     * Lets a role log in with the owner's password; for tests, where only the role matters.
      *
      * @param databaseUrl as {@link #createDatabase()} gave it
-     * @param role exists
+     * @param role an existing role
      * @return the same database for that role
      * @throws IllegalStateException as there
      */
@@ -129,16 +135,16 @@ public final class PostgresServer implements AutoCloseable {
     }
 
     /**
-     * Makes a login with a password of its own.
+     * Creates a login with its own password.
      *
      * @param databaseUrl as {@link #createDatabase()} gave it
      * @param name letters, digits and underscores; new to this server
-     * @param group the role whose rights it has
+     * @param group the role whose privileges it has
      * @return the same database for that login
      * @throws IllegalStateException as there
      */
     String createLogin(String databaseUrl, String name, String group) {
-        String password = Passwords.random();
+        String password = randomPassword();
         execute(database(databaseUrl), "CREATE ROLE " + name + " LOGIN PASSWORD '" + password + "' IN ROLE " + group);
         return url(name, password, database(databaseUrl));
     }
@@ -160,11 +166,11 @@ public final class PostgresServer implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute(sql);
         } catch (SQLException refused) {
-            throw new IllegalStateException("PostgreSQL refused, SQLSTATE " + refused.getSQLState());
+            throw new IllegalStateException("PostgreSQL rejected the statement, SQLSTATE " + refused.getSQLState());
         }
     }
 
-    /** Stops the server at once, open connections included, and removes its files. Safe to call twice and from a hook. */
+    /** Stops the server at once, with all connections, and deletes its files. Safe to call twice and from a hook. */
     @Override
     public void close() {
         keeper.close();
@@ -176,6 +182,13 @@ public final class PostgresServer implements AutoCloseable {
 
     private String url(String user, String password, String database) {
         return "postgresql://" + user + ":" + password + "@127.0.0.1:" + port + "/" + database;
+    }
+
+    /** 48 hexadecimal digits: they need no escaping in SQL, in URLs and in shells. */
+    private static String randomPassword() {
+        byte[] bytes = new byte[PASSWORD_BYTES];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
     }
 
     private static String database(String databaseUrl) {

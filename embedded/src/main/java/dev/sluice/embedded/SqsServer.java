@@ -12,22 +12,23 @@ import scala.concurrent.Await;
 import scala.concurrent.duration.Duration;
 
 /**
- * SQS over HTTP inside this JVM: ElasticMQ on a free loopback port, queues in memory, nothing on disk. One per test is
- * meant to be affordable. Safe for use by several threads; starts no thread that would keep the JVM alive.
+ * SQS over HTTP inside this JVM: ElasticMQ on a free loopback port, queues in memory, nothing on disk. Cheap enough for one
+ * per test. Thread-safe; starts only daemon threads.
  *
  * <p>It differs from AWS: a stale receipt handle is an error, a redriven message keeps its id, the size limit counts
- * characters, and there is no throttling, no in-flight quota and no spontaneous duplicate.
+ * characters, and it never throttles, limits messages in flight or delivers a duplicate.
  *
- * <p>Its loggers are {@code org.elasticmq} and {@code org.apache.pekko}. The first prints message bodies at DEBUG: the
- * logging configuration of whoever starts it has to cap it at WARN.
+ * <p>Its loggers are {@code org.elasticmq} and {@code org.apache.pekko}. The first prints message bodies at DEBUG, so the
+ * logging configuration must limit it to WARN.
  */
 public final class SqsServer implements AutoCloseable {
 
-    /** ElasticMQ answers in well under a second; this only bounds a machine that is stuck. */
-    private static final Duration PATIENCE = Duration.create(30, "s");
+    /** ElasticMQ answers in well under a second; this is for a machine that hangs. */
+    private static final Duration TIMEOUT = Duration.create(30, "s");
 
-    // Pekko would stop the server in a JVM shutdown hook of its own, while the worker still drains and deletes.
-    // A malformed request would be logged with its content.
+    // Without these, Pekko stops the server in its own JVM shutdown hook, while the worker still drains and deletes,
+    // and logs
+    // malformed requests with their content.
     private static final String SETTINGS =
             """
             pekko.loglevel = WARNING
@@ -53,7 +54,7 @@ public final class SqsServer implements AutoCloseable {
     /**
      * Starts an empty server and waits until it accepts connections.
      *
-     * @throws IllegalStateException when no loopback port can be bound
+     * @throws IllegalStateException if no loopback port can be bound
      */
     public static SqsServer start() {
         ActorSystem actors = ActorSystem.create(
@@ -66,7 +67,7 @@ public final class SqsServer implements AutoCloseable {
                 .start();
         try {
             return new SqsServer(
-                    actors, server, Await.result(server.startFuture(), PATIENCE).localAddress());
+                    actors, server, Await.result(server.startFuture(), TIMEOUT).localAddress());
         } catch (Exception failure) {
             restoreInterrupt(failure);
             actors.terminate();
@@ -88,7 +89,7 @@ public final class SqsServer implements AutoCloseable {
         }
         server.stopAndWait();
         try {
-            Await.ready(actors.terminate(), PATIENCE);
+            Await.ready(actors.terminate(), TIMEOUT);
         } catch (TimeoutException | InterruptedException leftToDaemonThreads) {
             restoreInterrupt(leftToDaemonThreads);
         }

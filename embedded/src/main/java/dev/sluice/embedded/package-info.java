@@ -1,8 +1,8 @@
 /**
  * A real PostgreSQL and an SQS server for {@code sluice demo} and the tests: nothing to install, no Docker. The worker
  * finds {@link dev.sluice.embedded.EmbeddedSandboxProvider} by {@link java.util.ServiceLoader}; tests also take
- * {@link dev.sluice.embedded.PostgresServer} and {@link dev.sluice.embedded.SqsServer} alone. It must never see the
- * worker, and is never in the production image.
+ * {@link dev.sluice.embedded.PostgresServer} and {@link dev.sluice.embedded.SqsServer} alone. Must never see the worker;
+ * the production image does not contain it.
  */
 @NullMarked
 package dev.sluice.embedded;

@@ -5,7 +5,6 @@ import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.Mapper;
-import dev.sluice.mapping.Outcome;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,7 +12,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -68,11 +66,6 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
     /** Makes the file be read again, even if it has not changed. Returns at once. */
     void requestReload() {
         requests.release();
-    }
-
-    @Override
-    public List<Outcome> map(String messageId, Instant sentAt, byte[] body) {
-        return current.map(messageId, sentAt, body);
     }
 
     @Override

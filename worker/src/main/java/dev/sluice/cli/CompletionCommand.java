@@ -1,6 +1,5 @@
 package dev.sluice.cli;
 
-import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ParentCommand;
@@ -10,14 +9,13 @@ import picocli.CommandLine.ParentCommand;
         name = "completion",
         header = "Prints a completion script for bash and zsh.",
         footer = {"", "Example:", "  source <(sluice completion)"})
-final class CompletionCommand implements Callable<Integer> {
+final class CompletionCommand implements Runnable {
 
     @ParentCommand
     Sluice sluice;
 
     @Override
-    public Integer call() {
+    public void run() {
         sluice.console().out().println(AutoComplete.bash("sluice", sluice.command.commandLine()));
-        return ExitCode.DONE;
     }
 }

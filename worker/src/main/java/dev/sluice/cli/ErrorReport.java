@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.command.ExitCode;
+import dev.sluice.cli.command.PrintableStream;
 import dev.sluice.config.SettingsException;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeysException;
@@ -17,25 +19,25 @@ import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * Turns what a command throws into words and an exit code. Our own exceptions are told as they are; of any other only
- * class and place are shown, since its message may quote a value.
+ * Turns what a command throws into a message and an exit code. Our own exceptions are printed as they are. Of any other,
+ * only class and stack are shown, since its message may quote a value.
  */
 final class ErrorReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
     private static final int FRAMES = 12;
 
-    /** A wrong call: one sentence, perhaps a guess, and where to read on, not the whole help. */
+    /** A wrong call: one sentence, a suggestion if there is one, and where to read on; not the whole help. */
     @Override
     public int handleParseException(ParameterException wrong, String[] args) {
         CommandLine command = called(wrong.getCommandLine());
         PrintWriter err = command.getErr();
-        err.println("sluice: " + PrintableStream.text(String.valueOf(wrong.getMessage())));
+        print(err, wrong.getMessage());
         UnmatchedArgumentException.printSuggestions(wrong, err);
         err.println("See " + command.getCommandSpec().qualifiedName() + " --help.");
         return ExitCode.USAGE;
     }
 
-    /** Commands may name the program in what they throw; its help is not the one to read. */
+    /** The command that was called: a family throws in its own name, and its help is not the one to read. */
     private static CommandLine called(CommandLine named) {
         ParseResult parsed = named.getParseResult();
         while (parsed != null && parsed.hasSubcommand()) {
@@ -48,20 +50,24 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
         if (failure instanceof InfrastructureException known) {
-            err.println("sluice: " + PrintableStream.text(String.valueOf(known.getMessage())));
+            print(err, known.getMessage());
             return ExitCode.of(known.kind());
         }
         String configuration = configuration(failure);
         if (configuration != null) {
-            err.println("sluice: " + PrintableStream.text(configuration));
+            print(err, configuration);
             return ExitCode.CONFIG;
         }
         err.println("sluice: unexpected " + describe(failure));
-        err.println("This is a defect of Sluice; please report these lines. They hold no data.");
+        err.println("This is a defect in Sluice. Please report these lines; they contain no data.");
         return ExitCode.UNEXPECTED;
     }
 
-    /** What is wrong with files and settings, in our own words; null when the failure is another. */
+    private static void print(PrintWriter err, @Nullable String message) {
+        err.println("sluice: " + PrintableStream.escapeLines(String.valueOf(message)));
+    }
+
+    /** The message of a wrong file or setting; null for any other failure. */
     private static @Nullable String configuration(Exception failure) {
         return switch (failure) {
             case SettingsException known -> known.getMessage();
@@ -72,7 +78,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
         };
     }
 
-    /** Class and frames, of the causes too; no message. */
+    /** Class and frames, also of the causes, without messages. */
     private static String describe(Throwable failure) {
         String frames = Arrays.stream(failure.getStackTrace())
                 .limit(FRAMES)

@@ -7,14 +7,15 @@ import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import dev.sluice.cli.command.PrintableStream;
 import java.io.FilterOutputStream;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
 
 /**
- * Sets up the log: one line an event, to standard error. Only our own loggers follow the level that is asked for; the
- * libraries stay at WARN whatever it is, since at DEBUG the SDK, the HTTP client and the driver print bodies and SQL.
+ * Configures the log: one line per event, to standard error. Only our own loggers follow the configured level. Libraries
+ * stay at WARN: at DEBUG the SDK, the HTTP client and the driver print message bodies and SQL.
  */
 final class Logging {
 
@@ -24,7 +25,7 @@ final class Logging {
 
     static void configure(@Nullable String level, PrintStream err) {
         if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
-            throw new IllegalStateException("another logging library than Logback stands first on the class path");
+            throw new IllegalStateException("Logback is not the first logging library on the class path");
         }
         context.reset();
         PatternLayout layout = new OneLine();
@@ -43,18 +44,17 @@ final class Logging {
         Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
         root.setLevel(Level.WARN);
         root.addAppender(appender);
-        // At WARN it shows exceptions of the driver, whose text may quote a value; what matters of them we say
-        // ourselves.
+        // At WARN it prints exceptions of the driver, whose text may quote a value. We report what matters ourselves.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
         context.getLogger("dev.sluice").setLevel(Level.toLevel(level, Level.INFO));
     }
 
-    /** Message ids and names in the database come from others: they begin no line of their own, and steer no terminal. */
+    /** Message ids and names in the database come from others: they cannot start a line or control a terminal. */
     private static final class OneLine extends PatternLayout {
 
         @Override
         public String doLayout(ILoggingEvent event) {
-            return TextTable.printable(super.doLayout(event).stripTrailing()) + "\n";
+            return PrintableStream.escape(super.doLayout(event).stripTrailing()) + "\n";
         }
     }
 

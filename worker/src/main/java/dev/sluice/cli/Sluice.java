@@ -1,6 +1,26 @@
 package dev.sluice.cli;
 
-import dev.sluice.app.Assembly;
+import dev.sluice.cli.command.Console;
+import dev.sluice.cli.command.Converters;
+import dev.sluice.cli.command.Program;
+import dev.sluice.cli.demo.DemoCommand;
+import dev.sluice.cli.keys.KeysCommand;
+import dev.sluice.cli.quarantine.QuarantineCommand;
+import dev.sluice.cli.recovery.AssessCommand;
+import dev.sluice.cli.recovery.AuditCommand;
+import dev.sluice.cli.recovery.EraseCommand;
+import dev.sluice.cli.recovery.FindCommand;
+import dev.sluice.cli.recovery.RetainCommand;
+import dev.sluice.cli.recovery.RewrapCommand;
+import dev.sluice.cli.recovery.UnmaskCommand;
+import dev.sluice.cli.run.CheckCommand;
+import dev.sluice.cli.run.DoctorCommand;
+import dev.sluice.cli.run.DuplicatesCommand;
+import dev.sluice.cli.run.MigrateCommand;
+import dev.sluice.cli.run.PeekCommand;
+import dev.sluice.cli.run.RunCommand;
+import dev.sluice.cli.run.SendCommand;
+import dev.sluice.cli.run.ShowCommand;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsReader;
@@ -19,7 +39,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ScopeType;
 
-/** {@code sluice}: the commands, and the options that all of them take. */
+/** {@code sluice}: registers the commands, and declares the options that all of them accept. Used by one thread. */
 @Command(
         name = "sluice",
         version = "sluice 0.1.0",
@@ -30,19 +50,21 @@ import picocli.CommandLine.ScopeType;
         header = "Moves JSON events from Amazon SQS to PostgreSQL and masks personal data on the way.",
         description = {
             "",
-            "Try it without anything installed:  sluice demo",
+            "Try it, with nothing else installed:  sluice demo",
             "Then, with your queue and database:",
-            "  export SLUICE_DATABASE_URL=postgresql://user@host/db SLUICE_KEYS=sluice.keys.json",
-            "  sluice keys create --allow-cleartext-keys   make keys",
-            "  sluice migrate                              make tables",
-            "  sluice doctor                               see whether a run would work",
+            "  export SLUICE_DATABASE_URL=postgresql://user@host/db",
+            "  export SLUICE_KEYS=sluice.keys.json",
+            "  sluice keys create --allow-cleartext-keys   create keys",
+            "  sluice migrate                              create tables",
+            "  sluice doctor                               check whether a run would work",
             "  sluice run                                  run",
             ""
         },
         footer = {
             "",
-            "Exit codes: 0 done, 1 unexpected, 2 usage, 65 data, 69 queue or database unavailable,",
-            "70 the balance does not add up, 77 not permitted, 78 configuration, 130/143 signals (0 after an orderly drain)."
+            "Exit codes: 0 done, 1 unexpected error, 2 usage, 65 data, 69 queue or database unavailable, 70 the counters do"
+                    + " not balance, 77 not permitted, 78 configuration, 130/143 ended by a signal (0 after an orderly"
+                    + " drain)."
         },
         subcommands = {
             DemoCommand.class,
@@ -66,9 +88,9 @@ import picocli.CommandLine.ScopeType;
             ConfigCommand.class,
             CompletionCommand.class
         })
-public final class Sluice implements Runnable {
+public final class Sluice implements Program {
 
-    /** How results are printed. */
+    /** The format of results. */
     enum Output {
         text,
         json
@@ -99,7 +121,7 @@ public final class Sluice implements Runnable {
     }
 
     /**
-     * Runs one command.
+     * Runs one command in this process.
      *
      * @return its exit code
      */
@@ -114,7 +136,7 @@ public final class Sluice implements Runnable {
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .setCaseInsensitiveEnumValuesAllowed(true)
-                // @file would be read and, where it does not parse, quoted: any file that the caller's rights reach.
+                // @file would read any file that the caller can read, and quote what does not parse.
                 .setExpandAtFiles(false)
                 .execute(args);
     }
@@ -123,34 +145,24 @@ public final class Sluice implements Runnable {
         return new PrintWriter(new OutputStreamWriter(stream, StandardCharsets.UTF_8), true);
     }
 
-    /** Without a command: says which there are. */
     @Override
-    public void run() {
-        throw new CommandLine.ParameterException(command.commandLine(), "Which command?");
-    }
-
-    /** Streams and environment. */
-    Console console() {
+    public Console console() {
         return console;
     }
 
-    /** Whether results are for machines. */
-    boolean json() {
+    @Override
+    public boolean json() {
         return output == Output.json;
     }
 
-    /** The effective settings. Sets the log level as a side effect, so commands call this first. */
-    Settings settings() {
+    @Override
+    public Settings settings() {
         String file = config == null ? console.environment().get("SLUICE_CONFIG") : config.toString();
         return settings(flags(), file == null ? null : Path.of(file), console.environment());
     }
 
-    /**
-     * Settings from another environment, without a file, and with these flags only.
-     *
-     * @throws CommandLine.ParameterException when another flag was given, which would be ignored
-     */
-    Settings settings(Map<String, String> environment, Set<Setting> allowed) {
+    @Override
+    public Settings settings(Map<String, String> environment, Set<Setting> allowed) {
         Map<Setting, String> flags = flags();
         if (config != null) {
             throw meaningless("--config");
@@ -173,17 +185,13 @@ public final class Sluice implements Runnable {
         return settings;
     }
 
-    /** The parts, made from the settings when they are asked for. */
-    Assembly assembly() {
-        return new Assembly(settings());
-    }
-
     /** The command line, with a global option for each declared flag. A former name works, but is hidden from help. */
     CommandLine commandLine() {
         CommandLine line = new CommandLine(this);
         for (Setting setting : Setting.values()) {
             setting.flags().forEach(flag -> line.getCommandSpec().addOption(option(setting, flag)));
         }
+        Converters.register(line);
         return line;
     }
 

@@ -1,6 +1,6 @@
 /**
- * The command line: one class per command, and what they share to read options and to print. Sees {@code app} and what
- * it puts together; nothing depends on it but {@code Main}. The only package that prints.
+ * The command line. {@code Sluice} registers the commands, which live in one package per family; all of them build on
+ * {@code cli.command}. These packages are the only ones that print, and nothing depends on them except {@code Main}.
  */
 @NullMarked
 package dev.sluice.cli;

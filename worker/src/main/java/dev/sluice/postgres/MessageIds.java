@@ -1,13 +1,12 @@
 package dev.sluice.postgres;
 
+import dev.sluice.encoding.Digests;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** Message ids as the ledger holds them: 16 bytes instead of 36 or more characters. Stateless. */
+/** Message ids as UUIDs: 16 bytes in the ledger instead of 36 or more characters. Stateless. */
 final class MessageIds {
 
     private static final Pattern UUID_FORM =
@@ -19,25 +18,17 @@ final class MessageIds {
 
     /**
      * The id itself where it is a UUID in lower case (AWS), else a UUIDv8 (RFC 9562, section 5.8) of the first 122 bits of
-     * the SHA-256 of its UTF-8. Only the canonical form is taken as it is: {@link UUID#fromString} would read several
-     * texts as one UUID, and two ids with one key would lose a message.
+     * the SHA-256 of its UTF-8. Only the canonical form is used as it is: {@link UUID#fromString} reads several texts as the
+     * same UUID, and two ids with the same key would lose a message.
      */
     static UUID toUuid(String messageId) {
         return UUID_FORM.matcher(messageId).matches() ? UUID.fromString(messageId) : hashed(messageId);
     }
 
     private static UUID hashed(String messageId) {
-        ByteBuffer hash = ByteBuffer.wrap(sha256(messageId.getBytes(StandardCharsets.UTF_8)));
+        ByteBuffer hash = ByteBuffer.wrap(Digests.sha256(messageId.getBytes(StandardCharsets.UTF_8)));
         long high = (hash.getLong() & ~0xF000L) | VERSION_8;
         long low = (hash.getLong() & ~(3L << 62)) | RFC_VARIANT;
         return new UUID(high, low);
-    }
-
-    private static byte[] sha256(byte[] bytes) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(bytes);
-        } catch (NoSuchAlgorithmException e) {
-            throw new AssertionError("every Java platform has SHA-256", e);
-        }
     }
 }

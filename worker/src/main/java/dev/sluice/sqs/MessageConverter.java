@@ -1,5 +1,6 @@
 package dev.sluice.sqs;
 
+import dev.sluice.encoding.Utf16;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
@@ -58,20 +59,7 @@ final class MessageConverter {
      * altered one. AWS rejects such bodies when they are sent; emulators do not.
      */
     static byte[] bytes(String body) {
-        return hasLoneSurrogate(body) ? wtf8(body) : body.getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static boolean hasLoneSurrogate(String text) {
-        for (int i = 0; i < text.length(); i++) {
-            if (Character.isSurrogate(text.charAt(i))) {
-                int codePoint = text.codePointAt(i);
-                if (codePoint <= Character.MAX_VALUE) {
-                    return true;
-                }
-                i++;
-            }
-        }
-        return false;
+        return Utf16.indexOfLoneSurrogate(body) < 0 ? body.getBytes(StandardCharsets.UTF_8) : wtf8(body);
     }
 
     private static byte[] wtf8(String text) {

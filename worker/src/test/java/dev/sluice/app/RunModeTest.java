@@ -8,7 +8,6 @@ import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.parser.CronParser;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.Mapper;
-import dev.sluice.mapping.Outcome;
 import dev.sluice.pipeline.Attempts;
 import dev.sluice.pipeline.Consumers;
 import dev.sluice.pipeline.Counters;
@@ -100,7 +99,7 @@ class RunModeTest {
 
     private final Mapper mapper = new Mapper() {
         @Override
-        public List<Outcome> map(String messageId, Instant sentAt, byte[] body) {
+        public Unpacked unpack(String messageId, Instant sentAt, byte[] body) {
             throw new AssertionError("nothing is received here");
         }
 

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.command.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -109,7 +110,11 @@ class AuditCommandIT {
     }
 
     @ParameterizedTest
-    @CsvSource({"audit,list or verify", "audit list --limit=-1,0 or more", "audit verify --head 5,SEQ:HASH"})
+    @CsvSource({
+        "audit,a subcommand is required: list",
+        "audit list --limit=-1,at least 0",
+        "audit verify --head 5,SEQ:HASH"
+    })
     void exits2AndSaysWhatWasExpected(String call, String expected) {
         assertThat(playground.sluice(call.split(" ", -1)).refused(ExitCode.USAGE))
                 .contains(expected);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.app.Assembly;
 import dev.sluice.badinput.BadInput;
 import dev.sluice.badinput.BadInputs;
+import dev.sluice.cli.quarantine.JsonShape;
 import dev.sluice.config.Setting;
 import dev.sluice.config.SettingsReader;
 import dev.sluice.keys.KeysetFile;
@@ -144,13 +145,14 @@ class BadInputsIT {
                 .filter(one -> one.name().equals(name))
                 .findFirst()
                 .orElseThrow();
-        return (ReversibleMask) Objects.requireNonNull(Mappers.mask(spec, column, KeysetFile.read(playground.keys)));
+        return (ReversibleMask) Objects.requireNonNull(
+                Mappers.mask(spec, column, KeysetFile.at(playground.keys).read()));
     }
 
     /** Each rejected case once, found by its original, which is thereby proved to be kept to the byte. */
     private void checkQuarantine(List<BadInput> cases) {
         Map<String, String> verdicts = new HashMap<>();
-        Sealer sealer = KeysetFile.read(playground.keys).sealer();
+        Sealer sealer = KeysetFile.at(playground.keys).read().sealer();
         for (String row : playground.query("SELECT concat_ws('|', pipeline, message_id, encode(original, 'hex'),"
                 + " reason || coalesce(' in ' || column_name, ''), protection) FROM sluice.quarantine")) {
             String[] parts = row.split("\\|", -1);

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.command.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -155,7 +156,7 @@ class EraseCommandIT {
                                 "T",
                                 "--dry-run")
                         .refused(ExitCode.USAGE))
-                .contains("--reason was expected");
+                .contains("--reason is required");
         assertThat(erase(
                         "--user-id",
                         "::ffff:192.0.2.1",
@@ -199,7 +200,7 @@ class EraseCommandIT {
                     """
                     erase --user-id u1                                  | --ticket
                     erase --ticket T                                    | --user-id
-                    erase --user-id= --ticket T                         | a value
+                    erase --user-id= --ticket T                         | must not be blank
                     erase --user-id u1 --ticket=                        | 1 to 64 letters
                     erase --user-id u1 --ticket 192.0.2.1               | 1 to 64 letters
                     erase --user-id u1 --ticket T --column create_date  | [user_id,

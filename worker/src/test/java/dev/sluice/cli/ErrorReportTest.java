@@ -43,12 +43,12 @@ class ErrorReportTest {
     @Test
     void tellsWhatIsWrongWithTheCommand() {
         command.setErr(new PrintWriter(err, true));
-        ParameterException wrong = new ParameterException(command, "N: at least 1 was expected");
+        ParameterException wrong = new ParameterException(command, "N must be at least 1");
 
         assertThat(new ErrorReport().handleParseException(wrong, new String[0])).isEqualTo(2);
         assertThat(err.toString().lines())
                 .containsExactly(
-                        "sluice: N: at least 1 was expected",
+                        "sluice: N must be at least 1",
                         "See " + command.getCommandSpec().qualifiedName() + " --help.");
     }
 
@@ -62,7 +62,7 @@ class ErrorReportTest {
 
         assertThat(err.toString())
                 .doesNotContain("canary")
-                .contains("unexpected java.lang.IllegalStateException", "caused by java.lang.Error", "FailuresTest");
+                .contains("unexpected java.lang.IllegalStateException", "caused by java.lang.Error", "ErrorReportTest");
     }
 
     private int handle(Exception failure) {

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.RecoveryLogins;
+import dev.sluice.cli.command.ExitCode;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -116,11 +117,11 @@ class FindCommandIT {
             textBlock =
                     """
                     --ip 198.18.234.300                | not of the form
-                    198.18.234.147                     | --ip ADDRESS, or --column COLUMN and VALUE, was expected
-                    --ip 198.18.234.147 198.18.234.147 | --ip ADDRESS, or --column COLUMN and VALUE, was expected
+                    198.18.234.147                     | --ip ADDRESS, or --column COLUMN and VALUE, is required
+                    --ip 198.18.234.147 198.18.234.147 | --ip ADDRESS, or --column COLUMN and VALUE, is required
                     --column locale 198.18.234.147     | masked_ip, masked_device_id
-                    --column masked_ip                 | one VALUE was expected
-                    --ip 198.18.234.147 --limit=-1     | 0 or more was expected
+                    --column masked_ip                 | exactly one VALUE is required
+                    --ip 198.18.234.147 --limit=-1     | --limit must be at least 0
                     """)
     void exits2WithoutQuotingTheValue(String call, String expected) {
         assertThat(find("", call.split(" ", -1)).refused(ExitCode.USAGE))

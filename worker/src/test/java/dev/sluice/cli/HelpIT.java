@@ -25,46 +25,48 @@ class HelpIT {
             delimiter = '|',
             textBlock =
                     """
-                    demo              | Shows the whole job on a queue and a database of its own
+                    demo              | Shows everything on an embedded queue and database
                     run               | Moves messages from the queue to the table
                     check             | Tries the pipeline on a file
-                    send              | Sends a file's lines to the queue
-                    peek              | Shows messages of the queue as masked rows, and gives them back
+                    send              | Sends the lines of a file to the queue
+                    peek              | Shows messages of the queue as masked rows, and returns them
                     show              | Shows the table
                     duplicates        | Shows masked values that several users share
-                    doctor            | Checks everything a run needs, and changes nothing
+                    doctor            | Checks everything that a run needs, and changes nothing
                     migrate           | Creates what is missing in the database
-                    keys              | Makes, lists and rotates keys
-                    keys create       | Makes the keyset file
+                    keys              | Creates, lists and rotates keys
+                    keys create       | Creates the keyset file
                     keys list         | Lists the keys of the keyset file
                     keys add          | Adds a key to a field
                     keys promote      | Makes a key the primary one
-                    keys disable      | Puts a key out of use
-                    keys enable       | Puts a disabled key in use again
-                    keys destroy      | Drops a disabled key for good
-                    keys rewrap-kek   | Encrypts the keyset file by another KMS key
+                    keys disable      | Disables a key
+                    keys enable       | Enables a disabled key
+                    keys destroy      | Destroys a disabled key
+                    keys rewrap-kek   | Encrypts the keyset file with another KMS key
                     keys bind         | Binds the keyset file to the database
-                    quarantine        | Shows records that could not become rows
+                    quarantine        | Shows, replays and deletes records that could not become rows
                     quarantine list   | Lists quarantined records
                     quarantine show   | Shows one quarantined record
+                    quarantine replay | Maps quarantined records with the current pipeline
+                    quarantine purge  | Deletes quarantined records of the current pipeline
                     unmask            | Recovers the values of tokens
-                    unmask request    | Asks for values that somebody else must approve
-                    unmask approve    | Approves what another database user asked for
-                    unmask fetch      | Recovers the values of a request of yours
+                    unmask request    | Requests values that another person must approve
+                    unmask approve    | Approves the request of another database user
+                    unmask fetch      | Recovers the values of your approved request
                     unmask requests   | Lists requests
-                    find              | Looks a clear value up
+                    find              | Looks up a clear value
                     audit             | Lists who recovered what, when and why
                     audit list        | Lists the entries of the audit
-                    audit verify      | Computes the whole audit again
+                    audit verify      | Recomputes all hashes of the audit
                     erase             | Deletes a person's rows from the pipeline's table
-                    retain            | Deletes rows of the pipeline's table that are older than they may become
-                    rewrap            | Brings stored values under today's keys
-                    assess            | Says how much of a table's masked values a stranger could reverse
+                    retain            | Deletes rows of the pipeline's table that are past their retention period
+                    rewrap            | Replaces stored tokens of older keys, or plain SHA-256 hashes
+                    assess            | Estimates how much of a table's masked values an attacker could reverse
                     config            | Shows the configuration
-                    config show       | Shows every setting, its value and where it came from
+                    config show       | Shows every setting, its value and where it comes from
                     completion        | Prints a completion script
                     """)
-    void saysOfEachCommandWhatItDoes(String command, String what) {
+    void describesEachCommand(String command, String what) {
         String[] call = (command + " --help").split(" ", -1);
 
         Ran help = playground.sluice(call).succeeded();
@@ -83,7 +85,7 @@ class HelpIT {
     }
 
     @Test
-    void tellsItsVersion() {
+    void printsItsVersion() {
         assertThat(playground.sluice("--version").succeeded().out()).startsWith("sluice 0.");
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.command.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -85,13 +86,13 @@ class KeyRotationIT {
     }
 
     @Test
-    void destroysNoKeyThatRowsBear() {
+    void destroysNoKeyThatRowsCarry() {
         String old = primary(FIELD);
         rotate();
         playground.sluice("keys", "disable", old).succeeded();
 
         assertThat(playground.sluice("keys", "destroy", old, "--yes").refused(ExitCode.CONFIG))
-                .contains("2 rows bear key " + old, "--even-if-used");
+                .contains("2 rows carry key " + old, "--even-if-used");
         assertThat(playground.sluice("doctor").succeeded().out()).contains("is disabled and not primary");
 
         playground.execute("DELETE FROM user_logins");
@@ -113,7 +114,7 @@ class KeyRotationIT {
         playground.unset("SLUICE_DATABASE_URL");
 
         assertThat(playground.sluice("keys", "destroy", old, "--yes").refused(ExitCode.CONFIG))
-                .contains("cannot be seen", "no database is set");
+                .contains("cannot be counted", "no database is set");
         playground.sluice("keys", "destroy", old, "--yes", "--even-if-used").succeeded();
     }
 
@@ -154,7 +155,7 @@ class KeyRotationIT {
     void rotatesTheKeyOfTheQuarantineAndStillOpensWhatTheOldOneSealed() {
         String added = keyId(playground.sluice("keys", "add", "quarantine").succeeded());
         assertThat(playground.sluice("keys", "promote", added).succeeded().out())
-                .contains("Originals from before");
+                .contains("Older originals");
 
         assertThat(playground
                         .sluice("quarantine", "show", "1", "--ticket", "OPS-1")

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.command.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -55,7 +56,7 @@ class KeysCommandIT {
         create().succeeded();
         byte[] before = Files.readAllBytes(playground.keys);
 
-        assertThat(create().succeeded().out()).contains("nothing was made");
+        assertThat(create().succeeded().out()).contains("nothing was created");
         assertThat(Files.readAllBytes(playground.keys)).isEqualTo(before);
     }
 

@@ -35,7 +35,7 @@ final class MaskedLogins {
 
     MaskedLogins(Playground playground) {
         this.playground = playground;
-        Keysets keysets = KeysetFile.read(playground.keys);
+        Keysets keysets = KeysetFile.at(playground.keys).read();
         this.ip = mask("masked_ip", keysets);
         this.device = mask("masked_device_id", keysets);
     }
@@ -57,7 +57,7 @@ final class MaskedLogins {
     }
 
     static KeyInfo primary(Playground playground, String field) {
-        return KeysetFile.read(playground.keys).list().stream()
+        return KeysetFile.at(playground.keys).read().list().stream()
                 .filter(key -> key.field().equals(field) && key.primary())
                 .findFirst()
                 .orElseThrow();

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.command.ExitCode;
 import java.nio.file.Path;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -33,7 +34,7 @@ class MigratePartitionsIT {
                         .sluice("migrate", "--partition-by", "create_date")
                         .succeeded()
                         .lastLine())
-                .isEqualTo("Table user_logins created, in months of create_date.");
+                .isEqualTo("Table user_logins created, with monthly partitions by create_date.");
         assertThat(partitions())
                 .startsWith("user_logins_" + month(today.minusDays(14)))
                 .contains("user_logins_" + month(today))
@@ -42,7 +43,7 @@ class MigratePartitionsIT {
                         .sluice("migrate", "--partition-by", "create_date")
                         .succeeded()
                         .lastLine())
-                .isEqualTo("Table user_logins was there.");
+                .isEqualTo("Table user_logins already exists.");
         playground.sluice("migrate").succeeded();
         playground.sluice("doctor").succeeded();
     }

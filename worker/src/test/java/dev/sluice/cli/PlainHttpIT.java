@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.sluice.cli.command.ExitCode;
 import dev.sluice.kms.TestKms;
 import java.io.IOException;
 import java.net.Inet4Address;

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.TestSql;
+import dev.sluice.cli.command.Console;
 import dev.sluice.config.TestSettings;
 import dev.sluice.embedded.PostgresServer;
 import dev.sluice.embedded.SqsServer;

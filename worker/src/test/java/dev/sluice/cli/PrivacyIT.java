@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.Canary;
+import dev.sluice.cli.command.ExitCode;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysetFile;
 import java.io.IOException;
@@ -170,7 +171,7 @@ class PrivacyIT {
     private void changeKeys() {
         String field = "user-logins.masked_ip";
         call("keys", "add", field);
-        String added = KeysetFile.read(playground.keys).list().stream()
+        String added = KeysetFile.at(playground.keys).read().list().stream()
                 .filter(key -> key.field().equals(field) && !key.primary())
                 .map(KeyInfo::hexId)
                 .findFirst()

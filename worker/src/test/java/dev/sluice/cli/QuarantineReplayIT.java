@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.sluice.cli.command.ExitCode;
 import dev.sluice.embedded.PostgresServer;
 import dev.sluice.failure.FailPoint;
 import java.nio.file.Path;
@@ -159,7 +160,7 @@ class QuarantineReplayIT {
                 .singleElement()
                 .asString()
                 .startsWith("sluice: record " + id + " of message ")
-                .contains("cannot be opened");
+                .contains("cannot be decrypted");
         assertThat(playground.query("SELECT id FROM sluice.quarantine")).containsExactly(id);
         assertThat(playground.count("clicks")).isEqualTo(2);
     }
@@ -172,7 +173,7 @@ class QuarantineReplayIT {
         Ran replay = playground.sluice(call("--all"));
 
         assertThat(replay.err())
-                .contains("of message m\\u{a}\\u{1b}]0;owned\\u{7}\\u{9b}2J is left as it is")
+                .contains("of message m\\u{a}\\u{1b}]0;owned\\u{7}\\u{9b}2J is not changed")
                 .doesNotContain("\u001b", "\u0007", "\u009b");
     }
 

@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.command.ExitCode;
 import dev.sluice.keys.KeysetFile;
 import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.Original.Binding;
@@ -203,7 +204,7 @@ class ReplayProtectionIT {
                 .query("SELECT concat_ws('|', message_id, encode(original, 'hex'), protection) FROM sluice.quarantine")
                 .getFirst()
                 .split("\\|", 3);
-        Sealer sealer = KeysetFile.read(playground.keys).sealer();
+        Sealer sealer = KeysetFile.at(playground.keys).read().sealer();
         byte[] clear = sealer.unseal(
                 HexFormat.of().parseHex(sealed[1]), new Binding("logins", sealed[0], sealed[2]).associatedData());
         byte[] unbound = sealer.seal(clear, 0, clear.length, "logins|quarantine|" + sealed[0] + "|v1");

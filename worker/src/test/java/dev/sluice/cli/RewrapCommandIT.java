@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.sluice.TestSql;
+import dev.sluice.cli.command.ExitCode;
 import dev.sluice.embedded.PostgresServer;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysetFile;

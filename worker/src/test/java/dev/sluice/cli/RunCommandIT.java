@@ -89,7 +89,7 @@ class RunCommandIT {
     void createsTheTableAsTheExerciseHasItAndOnlyOnce() {
         String repeated = playground.sluice("migrate").succeeded().out();
 
-        assertThat(repeated).contains("Schema sluice was current.", "Table user_logins was there.");
+        assertThat(repeated).contains("Schema sluice is current.", "Table user_logins already exists.");
         assertThat(playground.query("SELECT column_name || ' ' || data_type || coalesce('(' ||"
                         + " character_maximum_length || ')', '') FROM information_schema.columns"
                         + " WHERE table_name = 'user_logins' ORDER BY ordinal_position"))

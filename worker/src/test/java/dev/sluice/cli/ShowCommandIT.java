@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.command.ExitCode;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -88,9 +89,9 @@ class ShowCommandIT {
     @Test
     void looksForDuplicatesInMaskedColumnsOnly() {
         assertThat(playground.sluice("duplicates", "--column", "user_id").refused(ExitCode.USAGE))
-                .contains("--column: one of [masked_ip, masked_device_id] was expected");
+                .contains("--column must be one of [masked_ip, masked_device_id]");
         assertThat(playground.sluice("duplicates", "--by", "shoe_size").refused(ExitCode.USAGE))
-                .contains("--by: one of [user_id, ");
+                .contains("--by must be one of [user_id, ");
     }
 
     private String tokenOf(String column, String user) {

@@ -3,6 +3,7 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.cli.command.Console;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
 import java.io.ByteArrayInputStream;

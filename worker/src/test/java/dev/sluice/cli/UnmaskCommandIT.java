@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.Canary;
 import dev.sluice.RecoveryLogins;
 import dev.sluice.TestSql;
+import dev.sluice.cli.command.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -178,7 +179,7 @@ class UnmaskCommandIT {
 
         private void assertRefused(Ran run, String why, int exitCode) {
             assertThat(run.refused(exitCode)).startsWith("sluice: token 1: " + why);
-            assertThat(run.out()).isEqualTo(OutcomeView.NO_VALUE + System.lineSeparator());
+            assertThat(run.out()).isEqualTo("\\N" + System.lineSeparator());
             assertThat(audited()).containsExactly("ann unmask", "ann unmask-result");
             assertThat(lastDetails()).contains("\"opened\": 0", "\"why\": \"" + why + "\"");
         }
@@ -255,7 +256,7 @@ class UnmaskCommandIT {
             assertThat(playground.sluice("unmask", "requests").succeeded().out())
                     .contains("open", "ann", "FRAUD_INVESTIGATION", "CASE-7", "masked_ip, masked_device_id");
             assertThat(playground.sluice("unmask", "approve", "1").refused(ExitCode.USAGE))
-                    .contains("say --yes");
+                    .contains("confirm with --yes");
             Ran approve = playground
                     .unset("SLUICE_KEYS")
                     .sluice("unmask", "approve", "1", "--yes")
@@ -392,10 +393,10 @@ class UnmaskCommandIT {
             delimiter = '|',
             textBlock =
                     """
-                    unmask TOKEN                                          | --reason and --ticket were expected
-                    unmask TOKEN --reason DSAR                            | --reason and --ticket were expected
+                    unmask TOKEN                                          | --reason and --ticket are required
+                    unmask TOKEN --reason DSAR                            | --reason and --ticket are required
                     unmask TOKEN --reason NOSINESS --ticket C             | --reason
-                    unmask TOKEN --reason DSAR --ticket 192.0.2.1         | --ticket: 1 to 64 letters
+                    unmask TOKEN --reason DSAR --ticket 192.0.2.1         | --ticket must be 1 to 64 letters
                     unmask --reason DSAR --ticket C                       | no token was given
                     unmask - --reason DSAR --ticket C                     | no token was given
                     unmask - TOKEN --reason DSAR --ticket C               | not both
@@ -403,9 +404,9 @@ class UnmaskCommandIT {
                     unmask --file x --reason DSAR --ticket C              | --file cannot be read
                     unmask TOKEN --column locale --reason DSAR --ticket C | masked_ip, masked_device_id
                     unmask approve                                        | ID
-                    unmask requests --limit=-1                            | 0 or more was expected
+                    unmask requests --limit=-1                            | --limit must be at least 0
                     """)
-    void exits2AndSaysWhatWasExpected(String call, String expected) {
+    void exits2AndReportsWhatIsRequired(String call, String expected) {
         Ran run = playground.sluice(call.split(" +", -1));
 
         assertThat(run.refused(ExitCode.USAGE)).contains(expected).doesNotContain("192.0.2.1");

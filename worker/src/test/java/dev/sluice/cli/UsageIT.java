@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.command.ExitCode;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,24 +28,24 @@ class UsageIT {
                     """
                     run --until-emtpy                | --until-emtpy
                     run --until-empty --for 1s       | --until-empty
-                    run --max-batches 0              | --max-batches: at least 1 was expected
+                    run --max-batches 0              | --max-batches must be at least 1
                     run --max-batches some           | --max-batches
                     run --for 10                     | a duration such as 30s, 10m, 2h or 1d was expected
                     run --for 0s                     | a duration such as 30s, 10m, 2h or 1d was expected
                     run --schedule every-day         | a cron expression of five fields
                     run --schedule 99_*_*_*_*        | a cron expression of five fields
-                    peek 0                           | N: at least 1 was expected
-                    show -1                          | N: 0 or more was expected
-                    quarantine                       | list, show, replay or purge was expected
+                    peek 0                           | N must be at least 1
+                    show -1                          | N must be at least 0
+                    quarantine                       | a subcommand is required: show, replay, list, purge
                     quarantine show seven            | ID
-                    keys                             | create, list, add, promote, disable, enable, destroy, rewrap-kek or bind was expected
-                    config                           | show was expected
+                    keys                             | a subcommand is required: create, bind, rewrap-kek, add, destroy
+                    config                           | a subcommand is required: show
                     send                             | FILE
                     check                            | FILE
                     transmogrify                     | transmogrify
-                    ''                               | Which command?
+                    ''                               | Missing required subcommand
                     """)
-    void exits2AndSaysWhatWasExpected(String call, String expected) {
+    void exits2AndReportsWhatIsRequired(String call, String expected) {
         Ran run = playground.sluice(arguments(call));
 
         String refusal = run.refused(ExitCode.USAGE);

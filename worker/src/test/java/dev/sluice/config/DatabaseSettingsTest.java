@@ -163,7 +163,7 @@ class DatabaseSettingsTest {
     }
 
     @Test
-    void reportsAllProblemsAtOnceThoseOfTheEndpointToo() {
+    void reportsAllProblemsAtOnceIncludingTheEndpoints() {
         Map<String, String> environment =
                 Map.of("PGHOST", "a,b", "PGPORT", "0", "PGSSLMODE", "weak", "AWS_ENDPOINT_URL", "nowhere");
 
@@ -180,7 +180,7 @@ class DatabaseSettingsTest {
     }
 
     @Test
-    void lettingCommandsWorkThatDoNotUseTheDatabase() {
+    void letsCommandsWorkThatDoNotUseTheDatabase() {
         Settings settings = settings(Map.of("SLUICE_DATABASE_URL", "nowhere", "PGPORT", "0"));
 
         assertThat(settings.queue("q").queue()).isEqualTo("q");

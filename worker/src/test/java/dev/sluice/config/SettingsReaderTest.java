@@ -31,7 +31,7 @@ class SettingsReaderTest {
 
         @ParameterizedTest
         @EnumSource
-        void standWhereNothingElseSays(Setting setting) {
+        void applyWhenNothingElseIsSet(Setting setting) {
             Settings settings = read(Map.of(), null, Map.of());
 
             assertThat(settings.text(setting)).isEqualTo(setting.fallback());
@@ -39,7 +39,7 @@ class SettingsReaderTest {
         }
 
         @Test
-        void areThese() {
+        void haveTheseValues() {
             Settings settings = read(Map.of(), null, Map.of());
 
             assertThat(settings.text(Setting.PIPELINE)).isEqualTo("user-logins");
@@ -120,7 +120,7 @@ class SettingsReaderTest {
         }
 
         @Test
-        void everySettingCanStandInOneFile() throws IOException {
+        void oneFileCanContainEverySetting() throws IOException {
             Path file = file(
                     """
                     pipeline: user-logins-sha256
@@ -158,12 +158,12 @@ class SettingsReaderTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"consumers: 3", "lanes: 3", "lanes: 4\nconsumers: 3", "consumers: 3\nlanes: 4"})
-        void standInTheFileAfterTheNewOnes(String yaml) throws IOException {
+        void applyInTheFileUnlessTheNewOneIsSet(String yaml) throws IOException {
             assertThat(read(Map.of(), file(yaml), Map.of()).run().consumers()).isEqualTo(3);
         }
 
         @Test
-        void standInTheEnvironmentAfterTheNewOnesAndBeforeTheFile() throws IOException {
+        void applyInTheEnvironmentUnlessTheNewOneIsSet() throws IOException {
             Path file = file("consumers: 5");
 
             assertThat(read(Map.of(), file, Map.of("SLUICE_LANES", "4")).run().consumers())
@@ -271,7 +271,7 @@ class SettingsReaderTest {
 
         @ParameterizedTest
         @CsvSource({"CONSUMERS,1", "CONSUMERS,64", "BATCH_MESSAGES,1", "BATCH_MESSAGES,10000", "LOG_LEVEL,trace"})
-        void doNotMeetTheLimitsThemselves(Setting setting, String value) {
+        void allowTheBoundsThemselves(Setting setting, String value) {
             assertThat(read(Map.of(setting, value), null, Map.of()).text(setting))
                     .isEqualTo(value);
         }
@@ -294,42 +294,42 @@ class SettingsReaderTest {
 
         @ParameterizedTest
         @ValueSource(strings = {"database: " + CANARY, "database: [" + CANARY + "]", "database: 5"})
-        void tellOnceThatASectionWasExpected(String yaml) throws IOException {
+        void reportOnceThatASectionWasExpected(String yaml) throws IOException {
             assertRefused(file(yaml), Map.of(), "1 problem\n  1:11 database: a mapping (key: value) was expected");
         }
 
         @Test
-        void tellThatAPlainValueWasExpected() throws IOException {
+        void reportThatAPlainValueWasExpected() throws IOException {
             assertRefused(file("queue: { name: q }"), Map.of(), "1:8 queue: a plain value was expected");
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"", "# nothing but a comment\n"})
-        void tellThatTheFileIsEmpty(String yaml) throws IOException {
+        void reportThatTheFileIsEmpty(String yaml) throws IOException {
             assertRefused(file(yaml), Map.of(), "the file is empty");
         }
 
         @ParameterizedTest
         @ValueSource(strings = {"database:", "database: null", "database: {}", "queue: null"})
-        void spareWhatSaysNothing(String yaml) throws IOException {
+        void allowSectionsWithoutValues(String yaml) throws IOException {
             assertThat(read(Map.of(), file(yaml), Map.of()).text(Setting.CONSUMERS))
                     .isEqualTo("2");
         }
 
         @Test
-        void tellThatAValueIsEmpty() throws IOException {
+        void reportThatAValueIsEmpty() throws IOException {
             assertRefused(file("aws: { region: '' }"), Map.of(), "aws.region (file ");
             assertThatThrownBy(() -> read(Map.of(Setting.QUEUE, " "), null, Map.of()))
                     .hasMessage("queue (flag --queue): a value was expected; leave it out for the default.");
         }
 
         @Test
-        void tellThatTheFileIsMissing() {
+        void reportThatTheFileIsMissing() {
             assertRefused(folder.resolve("none.yaml"), Map.of(), "none.yaml cannot be read as UTF-8 text.");
         }
 
         @Test
-        void tellThatTheFileIsNotUtf8() throws IOException {
+        void reportThatTheFileIsNotUtf8() throws IOException {
             Path file = folder.resolve("latin1.yaml");
             Files.write(file, "queue: ä".getBytes(StandardCharsets.ISO_8859_1));
 
@@ -350,7 +350,7 @@ class SettingsReaderTest {
                     "consumers: " + CANARY,
                     "log: { level: " + CANARY + " }"
                 })
-        void neverSayWhatStandsInTheFile(String yaml) throws IOException {
+        void neverQuoteTheFile(String yaml) throws IOException {
             Path file = file(yaml);
 
             assertThatThrownBy(() -> read(Map.of(), file, Map.of()))

@@ -46,7 +46,7 @@ class ConfigurationDocsTest {
     }
 
     @Test
-    void secretsAreToldWithTheirFiles() {
+    void secretsAreListedWithTheirFiles() {
         String section = String.join("\n", PAGE.section("## Secrets").lines());
 
         assertThat(Arrays.stream(Setting.values())
@@ -60,7 +60,7 @@ class ConfigurationDocsTest {
     void tableHoldsEveryExitCode() throws ReflectiveOperationException {
         Map<String, String> declared = new LinkedHashMap<>();
         // Package-private, as it should be: only the command line ends a process.
-        for (Field field : Class.forName("dev.sluice.cli.ExitCode").getDeclaredFields()) {
+        for (Field field : Class.forName("dev.sluice.cli.command.ExitCode").getDeclaredFields()) {
             if (Modifier.isStatic(field.getModifiers()) && field.getType() == int.class) {
                 field.setAccessible(true);
                 declared.put(field.getName(), Integer.toString(field.getInt(null)));

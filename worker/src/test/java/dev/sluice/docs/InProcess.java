@@ -1,7 +1,7 @@
 package dev.sluice.docs;
 
-import dev.sluice.cli.Console;
 import dev.sluice.cli.Sluice;
+import dev.sluice.cli.command.Console;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;

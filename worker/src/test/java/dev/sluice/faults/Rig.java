@@ -1,8 +1,8 @@
 package dev.sluice.faults;
 
 import dev.sluice.TestSql;
-import dev.sluice.cli.Console;
 import dev.sluice.cli.Sluice;
+import dev.sluice.cli.command.Console;
 import dev.sluice.embedded.PostgresServer;
 import dev.sluice.embedded.SqsServer;
 import dev.sluice.mapping.Mappers;

@@ -140,7 +140,10 @@ class RotationIT {
                 .findFirst()
                 .orElseThrow();
         ReversibleMask mask = (ReversibleMask) Masks.of(
-                Objects.requireNonNull(column.mask()), spec.name(), column.name(), KeysetFile.read(rig.keysFile()));
+                Objects.requireNonNull(column.mask()),
+                spec.name(),
+                column.name(),
+                KeysetFile.at(rig.keysFile()).read());
         assertThat(rig.query("SELECT substr(user_id, 6) || ' ' || masked_ip FROM public.user_logins"))
                 .allMatch(row -> mask.recover(row.substring(row.indexOf(' ') + 1))
                         .equals(new Recovered.Clear(ip(Integer.parseInt(row.substring(0, row.indexOf(' ')))))));

@@ -19,13 +19,11 @@ public final class TestOutcomes {
     }
 
     private static Original original(String clear, String messageId) {
-        byte[] bytes = clear.getBytes(StandardCharsets.UTF_8);
         return new Original(
-                bytes,
-                0,
-                bytes.length,
+                Body.of(clear.getBytes(StandardCharsets.UTF_8)),
                 Original.Form.RECORD,
                 new FakeSealer(),
-                new Original.Binding("test", messageId, null));
+                new Original.Binding("test", messageId, null),
+                null);
     }
 }

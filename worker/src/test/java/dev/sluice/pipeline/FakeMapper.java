@@ -17,7 +17,11 @@ final class FakeMapper implements Mapper {
     }
 
     @Override
-    public List<Outcome> map(String messageId, Instant sentAt, byte[] body) {
+    public Unpacked unpack(String messageId, Instant sentAt, byte[] body) {
+        return new Unpacked(body.length, () -> map(body));
+    }
+
+    private List<Outcome> map(byte[] body) {
         events.add("map");
         String records = new String(body, StandardCharsets.UTF_8);
         if (records.equals("!")) {

@@ -115,7 +115,7 @@ class BatchSplitterIT {
                 spec.name(),
                 spec.version(),
                 spec.source(),
-                new PipelineSpec.Sink(null, "events", PipelineSpec.Rejects.DLQ),
+                new PipelineSpec.Sink(null, "events", PipelineSpec.Rejects.DLQ, PipelineSpec.RowsTakenByTrigger.REFUSE),
                 spec.columns());
         PostgresSink sink = sink(leaving, "BEFORE", "NEW.c1 = 7");
         MappedRecord first = record("a", 5, TestOutcomes.row("row", 1));

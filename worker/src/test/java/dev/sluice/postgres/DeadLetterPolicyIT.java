@@ -24,7 +24,7 @@ class DeadLetterPolicyIT {
             quarantining.name(),
             quarantining.version(),
             quarantining.source(),
-            new PipelineSpec.Sink(null, "events", PipelineSpec.Rejects.DLQ),
+            new PipelineSpec.Sink(null, "events", PipelineSpec.Rejects.DLQ, PipelineSpec.RowsTakenByTrigger.REFUSE),
             quarantining.columns());
     private final TestDatabase testDatabase = TestDatabase.migrated();
     private final Database database = testDatabase.open();

@@ -1,6 +1,7 @@
 package dev.sluice.postgres;
 
 import dev.sluice.mapping.ColumnType;
+import dev.sluice.mapping.IdempotencyKey;
 import dev.sluice.mapping.PipelineSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,11 @@ public final class Pipelines {
         return new PipelineSpec(
                 "events",
                 "0123456789ab",
-                new PipelineSpec.Source("queue", PipelineSpec.Unwrap.NONE, PipelineSpec.Compression.NONE),
+                new PipelineSpec.Source(
+                        "queue",
+                        PipelineSpec.Unwrap.NONE,
+                        PipelineSpec.Compression.NONE,
+                        new IdempotencyKey.MessageId()),
                 new PipelineSpec.Sink(null, "events"),
                 columns);
     }

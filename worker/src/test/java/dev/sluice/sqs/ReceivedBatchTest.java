@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.pipeline.Message;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ReceivedBatchTest {
 
@@ -53,5 +55,11 @@ class ReceivedBatchTest {
 
         assertThat(inOrder.messages()).containsExactly(newer, other);
         assertThat(reversed.messages()).containsExactly(newer, other);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"256, 2, 8", "256, 4, 4", "64, 16, 1", "8192, 1, 8"})
+    void bodiesOfAllConsumersTakeASixteenthOfTheHeapWithinBounds(long heapMib, int consumers, long maxMib) {
+        assertThat(ReceivedBatch.maxBytes(heapMib << 20, consumers)).isEqualTo(maxMib << 20);
     }
 }

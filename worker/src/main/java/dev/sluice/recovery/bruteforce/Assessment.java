@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a sample of one column tells to a stranger. Holds no value.
+ * What a stranger learns from a sample of one column. Holds no value.
  *
  * @param column the column's name
- * @param values how many values were looked at, NULL not among them
- * @param distinct how many of them differ
- * @param forms what they look like, and how many do
- * @param readable how many are in clear
- * @param attacks what was tried on those that look like hashes
+ * @param values how many values were read, without NULLs
+ * @param distinct how many distinct values
+ * @param forms how many values by what they look like
+ * @param readable how many values are in clear
+ * @param attacks what was tried on values that look like hashes
  */
 public record Assessment(
         String column, int values, int distinct, Map<String, Integer> forms, int readable, List<Attack> attacks) {
@@ -22,12 +22,12 @@ public record Assessment(
         attacks = List.copyOf(attacks);
     }
 
-    /** Whether every value is the same, which tells nothing of anybody. */
+    /** Whether every value is the same, which says nothing about anyone. */
     public boolean isConstant() {
         return distinct == 1 && values > 1;
     }
 
-    /** The estimated share of the values that a stranger reads or reverses, 0 to 1. */
+    /** The estimated share of the values that a stranger can read or reverse, 0 to 1. */
     public double reversible() {
         double reversed = attacks.stream()
                 .mapToDouble(attack -> attack.estimate() * attack.hashes())
@@ -36,14 +36,14 @@ public record Assessment(
     }
 
     /**
-     * A part of a space, hashed and held against a column's hashes.
+     * A part of a candidate space, hashed and compared with a column's hashes.
      *
      * @param algorithm the hash's name
      * @param space the space's label
-     * @param hashes values of the sample that look like such hashes
+     * @param hashes how many values of the sample look like such hashes
      * @param reversed how many of them were found
-     * @param tried how many texts of the space were hashed, spread evenly over it
-     * @param size how many there are
+     * @param tried how many texts of the space were hashed, evenly spread
+     * @param size how many texts the space has
      * @param seconds how long that took
      */
     public record Attack(
@@ -54,7 +54,7 @@ public record Assessment(
             return (double) tried / size;
         }
 
-        /** The share of the hashes that trying all would reverse, 0 to 1, by what trying a part did. */
+        /** The share of the hashes that trying all texts would reverse, 0 to 1, extrapolated from the part. */
         public double estimate() {
             return share(reversed);
         }
@@ -64,12 +64,12 @@ public record Assessment(
             return share(reversed - deviation());
         }
 
-        /** Two standard deviations above; where none was found, by the rule of three. */
+        /** Two standard deviations above; if none was found, by the rule of three. */
         public double high() {
             return share(reversed == 0 && part() < 1 ? 3 : reversed + deviation());
         }
 
-        /** How long trying all takes at the rate that was measured, in seconds. */
+        /** How long trying all texts takes at the measured rate, in seconds. */
         public double secondsForAll() {
             return tried == 0 ? Double.POSITIVE_INFINITY : seconds / part();
         }

@@ -1,31 +1,31 @@
 package dev.sluice.recovery.bruteforce;
 
-import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.recovery.rewrap.WorkerPool;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongConsumer;
+import java.util.function.LongUnaryOperator;
 
 /**
- * Hashes the texts of a space, each once, and marks in an index those that are looked for. Used once; its threads take
+ * Hashes every text of a candidate space once, and marks in an index those that are wanted. Used once; its threads take
  * slices in turn.
  */
 final class BruteForceSearch {
 
-    /** Some milliseconds' worth. */
+    /** A few milliseconds of work. */
     private static final int SLICE = 1 << 14;
 
     private final CandidateSpace space;
     private final HashAlgorithm algorithm;
     private final HashIndex index;
-    private final Order order;
+    private final LongUnaryOperator order;
     private final AtomicLong next = new AtomicLong();
     private final AtomicLong tried = new AtomicLong();
     private final ThreadLocal<MessageDigest> digests;
 
-    BruteForceSearch(CandidateSpace space, HashAlgorithm algorithm, HashIndex index, Order order) {
+    /** @param order the position to try at each step, from 0 up to the space's size: each position once */
+    BruteForceSearch(CandidateSpace space, HashAlgorithm algorithm, HashIndex index, LongUnaryOperator order) {
         this.space = space;
         this.algorithm = algorithm;
         this.index = index;
@@ -34,20 +34,35 @@ final class BruteForceSearch {
     }
 
     /**
-     * Blocks until every text was tried, all are found, or an end is wished.
+     * An order that is spread evenly over the space from the start, so that a part of it is a fair sample: steps of about
+     * the golden section, without a divisor in common with the size.
      *
-     * @param ends asked between two slices
-     * @param progress told now and then how many were tried
-     * @return how many were tried
+     * @param offset where to begin, below {@code size}
      */
-    long run(int threads, ShutdownSignal stop, BooleanSupplier ends, LongConsumer progress) {
-        new WorkerPool(threads, stop).run(() -> slice(ends), () -> progress.accept(tried.get()));
+    static LongUnaryOperator spread(long size, long offset) {
+        long stride = (long) (size * 0.381_966) | 1;
+        while (size % 5 == 0 && stride % 5 == 0) {
+            stride += 2;
+        }
+        long step = stride;
+        return at -> (at * step + offset) % size;
+    }
+
+    /**
+     * Blocks until every text was tried, every hash is found, or an end is requested.
+     *
+     * @param unit what is counted, for the listener
+     * @param isOver checked between two slices
+     * @return how many texts were tried
+     */
+    long run(WorkerPool pool, String unit, BooleanSupplier isOver) {
+        pool.run(unit, space.size(), () -> isNextTried(isOver), tried::get);
         return tried.get();
     }
 
-    private boolean slice(BooleanSupplier ends) {
+    private boolean isNextTried(BooleanSupplier isOver) {
         long from = next.getAndAdd(SLICE);
-        if (from >= space.size() || index.found() == index.size() || ends.getAsBoolean()) {
+        if (from >= space.size() || index.found() == index.size() || isOver.getAsBoolean()) {
             return false;
         }
         long to = Math.min(from + SLICE, space.size());
@@ -62,41 +77,13 @@ final class BruteForceSearch {
         byte[] hash = new byte[algorithm.bytes()];
         try {
             for (long step = from; step < to; step++) {
-                long position = order.position(step);
+                long position = order.applyAsLong(step);
                 digest.update(text, 0, space.write(position, text));
                 digest.digest(hash, 0, hash.length);
-                index.tried(HashIndex.key(hash), position);
+                index.mark(HashIndex.key(hash), position);
             }
         } catch (DigestException impossible) {
-            throw new IllegalStateException("a hash is longer than it is");
-        }
-    }
-
-    /** In which order positions are tried: each once. */
-    @FunctionalInterface
-    interface Order {
-
-        /** @param step from 0, below the space's size */
-        long position(long step);
-
-        /** As they are. */
-        static Order ascending() {
-            return step -> step;
-        }
-
-        /**
-         * Spread evenly over the space from the first on, so that a part of it is a fair sample: steps of about the golden
-         * section, without a divisor in common with the size.
-         *
-         * @param offset where to begin, below the size
-         */
-        static Order spread(long size, long offset) {
-            long stride = (long) (size * 0.381_966) | 1;
-            while (size % 5 == 0 && stride % 5 == 0) {
-                stride += 2;
-            }
-            long step = stride;
-            return at -> (at * step + offset) % size;
+            throw new IllegalStateException("the buffer has the digest's length");
         }
     }
 }

@@ -1,12 +1,16 @@
 package dev.sluice.recovery.bruteforce;
 
+import dev.sluice.mapping.PipelineSpec.Column;
+import dev.sluice.mask.CanonicalForm;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
-/** All texts of one form, numbered from 0: so few that each can be tried. Immutable, thread-safe. */
+/** All texts of one form, numbered from 0: few enough to try each. Immutable, thread-safe. */
 public sealed interface CandidateSpace {
 
     /** The longest text of any space: {@code 255.255.255.255}. */
@@ -32,6 +36,27 @@ public sealed interface CandidateSpace {
         return new String(bytes, 0, write(position, bytes), StandardCharsets.US_ASCII);
     }
 
+    /**
+     * The candidates for a column's values.
+     *
+     * @param column with a mask
+     * @param label the space's label; null to choose by the mask's form
+     * @param network a part of IPv4 in CIDR; null for all of it
+     * @throws IllegalArgumentException if there is no such space or network
+     */
+    static CandidateSpace of(Column column, @Nullable String label, @Nullable String network) {
+        boolean addresses = label == null
+                ? Objects.requireNonNull(column.mask()).form() == CanonicalForm.IP
+                : label.equals(ipv4().label());
+        if (addresses) {
+            return network == null ? ipv4() : network(network).orElseThrow(IllegalArgumentException::new);
+        }
+        if (label != null && (network != null || !label.equals(numbers().label()))) {
+            throw new IllegalArgumentException();
+        }
+        return numbers();
+    }
+
     /** All IPv4 addresses, as four decimal octets. */
     static CandidateSpace ipv4() {
         return new Addresses(0, 1L << 32);
@@ -39,14 +64,14 @@ public sealed interface CandidateSpace {
 
     /** All numbers {@code ddd-dd-dddd}. */
     static CandidateSpace numbers() {
-        return new Numbers();
+        return new DigitGroups();
     }
 
     /**
-     * The addresses of a network, the first and the last too.
+     * The addresses of a network, including the first and the last.
      *
-     * @param cidr as {@code 198.51.100.0/24}, no bit set behind the prefix
-     * @return empty when it is none
+     * @param cidr as {@code 198.51.100.0/24}, no bit set after the prefix
+     * @return empty if it is not such a network
      */
     static Optional<CandidateSpace> network(String cidr) {
         Matcher matcher = Addresses.CIDR.matcher(cidr);
@@ -99,7 +124,7 @@ public sealed interface CandidateSpace {
     }
 
     /** Nine digits in groups of three, two and four. */
-    record Numbers() implements CandidateSpace {
+    record DigitGroups() implements CandidateSpace {
 
         private static final byte[][] FOURS = texts(10_000, "%04d");
 

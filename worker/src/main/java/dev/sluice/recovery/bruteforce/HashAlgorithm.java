@@ -1,9 +1,9 @@
 package dev.sluice.recovery.bruteforce;
 
+import dev.sluice.encoding.Digests;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
-/** Plain hashes that people take for masks. */
+/** Plain hashes that are mistaken for masks. */
 enum HashAlgorithm {
     MD5("MD5", 16),
     SHA1("SHA-1", 20),
@@ -28,14 +28,8 @@ enum HashAlgorithm {
         return bytes;
     }
 
-    /**
-     * One for a thread's own use. The JDK's: its compression is an intrinsic that uses the processor's SHA instructions.
-     */
+    /** One for a thread's own use. The JDK's: an intrinsic that uses the processor's SHA instructions. */
     MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance(label);
-        } catch (NoSuchAlgorithmException impossible) {
-            throw new IllegalStateException("the JDK has " + label);
-        }
+        return Digests.named(label);
     }
 }

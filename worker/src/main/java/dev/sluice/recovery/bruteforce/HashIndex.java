@@ -1,6 +1,9 @@
 package dev.sluice.recovery.bruteforce;
 
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -9,11 +12,11 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
- * Hashes that are looked for, by their first eight bytes, and for each the position in a space at which it was found: open
- * addressing, 16 bytes a hash. Filled once; then looked up and marked by many threads.
+ * The hashes to find, by their first eight bytes, and for each the position in a candidate space at which it was found:
+ * open addressing, 16 bytes per hash. Filled once, then looked up and marked by many threads.
  *
- * <p>Eight bytes do not prove a match: whoever uses a position hashes its text and compares the whole. Of a million hashes
- * and all IPv4 addresses, one false match comes about in 4,000 runs.
+ * <p>Eight bytes do not prove a match: the user of a position hashes its text and compares the whole. With a million
+ * hashes and all IPv4 addresses, a false match occurs about once in 4,000 runs.
  */
 final class HashIndex {
 
@@ -27,7 +30,7 @@ final class HashIndex {
     private final int size;
     private final AtomicInteger found = new AtomicInteger();
 
-    /** Positions for which there is no place in the table: a second match of one key, and the last of 2^32. */
+    /** Positions that have no place in the table: a second match of one key, and the last of 2^32. */
     private final Map<Long, List<Long>> others = new ConcurrentHashMap<>();
 
     /** @param hashes what {@link #key} gives, each once, in any order */
@@ -51,14 +54,11 @@ final class HashIndex {
     }
 
     /** Called for every text of the space. */
-    void tried(long key, long position) {
+    void mark(long key, long position) {
         int slot = slot(key);
-        if (keys[slot] == key) {
-            mark(slot, key, position);
+        if (keys[slot] != key) {
+            return;
         }
-    }
-
-    private void mark(int slot, long key, long position) {
         int place = (int) (position + 1);
         if (place != EMPTY && places.compareAndSet(slot, EMPTY, place)) {
             found.incrementAndGet();
@@ -81,7 +81,7 @@ final class HashIndex {
         return positions;
     }
 
-    /** How many hashes are looked for. */
+    /** How many hashes there are to find. */
     int size() {
         return size;
     }
@@ -91,12 +91,73 @@ final class HashIndex {
         return found.get();
     }
 
-    /** The key's slot, or the empty one where it would be. Hashes are even as they are. */
+    /** The key's slot, or the empty one where it would be. Hashes are evenly distributed as they are. */
     private int slot(long key) {
         int slot = (int) Math.unsignedMultiplyHigh(key, keys.length);
         while (keys[slot] != key && keys[slot] != 0) {
             slot = slot + 1 == keys.length ? 0 : slot + 1;
         }
         return slot;
+    }
+
+    /** Collects distinct keys: eight bytes per hash, and as many again while it grows. Thread-safe. */
+    static final class Builder {
+
+        private static final int SMALLEST = 1024;
+
+        private final long maxHashes;
+        private long[] keys = new long[SMALLEST];
+        private int size;
+
+        /** @param maxHashes distinct hashes that are accepted */
+        Builder(long maxHashes) {
+            this.maxHashes = maxHashes;
+        }
+
+        /**
+         * Adds keys, in any order and any number of times.
+         *
+         * @throws InfrastructureException CONFIG if there are too many
+         */
+        synchronized void addAll(List<Long> added) {
+            for (long key : added) {
+                if (size == keys.length) {
+                    makeRoom();
+                }
+                keys[size++] = key;
+            }
+        }
+
+        /** @throws InfrastructureException CONFIG if there are too many */
+        synchronized HashIndex build() {
+            removeDuplicates();
+            return new HashIndex(Arrays.copyOf(keys, size));
+        }
+
+        // Grows by half at least, so that sorting stays rare compared to adding.
+        private void makeRoom() {
+            removeDuplicates();
+            if (size > keys.length / 2) {
+                keys = Arrays.copyOf(keys, Math.toIntExact(keys.length * 2L));
+            }
+        }
+
+        private void removeDuplicates() {
+            Arrays.sort(keys, 0, size);
+            int kept = 0;
+            for (int i = 0; i < size; i++) {
+                if (i == 0 || keys[i] != keys[i - 1]) {
+                    keys[kept++] = keys[i];
+                }
+            }
+            size = kept;
+            if (size > maxHashes) {
+                throw new InfrastructureException(
+                        Kind.CONFIG,
+                        "there are more than " + maxHashes + " distinct hashes, of " + BYTES_PER_HASH
+                                + " bytes each; process one column at a time (--column), or give Java more memory (-Xmx"
+                                + " in JAVA_TOOL_OPTIONS) and raise --max-hashes");
+            }
+        }
     }
 }

@@ -6,7 +6,7 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** What a stored value looks like. Says nothing of where it came from: 64 hex digits may be anything. */
+/** What a stored value looks like, whatever it really is: 64 hex digits may be anything. */
 enum ValueForm {
     TOKEN("Sluice token"),
     MD5("MD5 by its form", HashAlgorithm.MD5),
@@ -19,13 +19,10 @@ enum ValueForm {
     NUMBER("ddd-dd-dddd in clear", true),
     OTHER("other text");
 
-    /** A keyed hash, and the token of an address: the shortest. */
-    private static final int SHORTEST_TOKEN = 50;
-
     private static final Pattern HEX = Pattern.compile("(?:[0-9a-fA-F]{2})+");
     private static final Pattern BASE64 = Pattern.compile("[A-Za-z0-9+/_-]+={0,2}");
     private static final Pattern V4 = Pattern.compile("(?:[0-9]{1,3}\\.){3}[0-9]{1,3}(?:/[0-9]{1,2})?");
-    /** With a double colon, or all eight groups: other things have colons too, times and hardware addresses. */
+    /** With a double colon, or all eight groups: times and hardware addresses have colons too. */
     private static final Pattern V6 =
             Pattern.compile("(?=.*::|(?:[^:]+:){7}[^:]+$)[0-9a-fA-F:.]{2,45}(?:/[0-9]{1,3})?");
 
@@ -56,7 +53,7 @@ enum ValueForm {
 
     /** What a value looks like. */
     static ValueForm of(String value) {
-        if (value.length() >= SHORTEST_TOKEN && Tokens.keyId(value).isPresent()) {
+        if (value.length() >= Tokens.MIN_LENGTH && Tokens.keyId(value).isPresent()) {
             return TOKEN;
         }
         if (V4.matcher(value).matches()) {
@@ -107,12 +104,12 @@ enum ValueForm {
         return label;
     }
 
-    /** Whether anyone reads it as it is. */
+    /** Whether anyone can read it. */
     boolean isClear() {
         return clear;
     }
 
-    /** What may have made it; null for none. */
+    /** The hash that may have produced it; null for none. */
     @Nullable
     HashAlgorithm algorithm() {
         return algorithm;

@@ -1,5 +1,6 @@
 /**
- * Plain hashes broken by trying every candidate: a table is assessed, or taken over under the pipeline's own masks. Sees {@code recovery.rewrap}; must never see the queue or the command line.
+ * Plain hashes broken by trying every candidate: assesses a table, or migrates it to the pipeline's own masks. Sees {@code
+ * recovery.rewrap}; must never see the queue or the command line, and never print, log or store a text that it found.
  */
 @NullMarked
 package dev.sluice.recovery.bruteforce;

@@ -1,10 +1,11 @@
 package dev.sluice.recovery.rewrap;
 
 import dev.sluice.postgres.db.Database;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import dev.sluice.postgres.db.Query;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** How far the first pass of a rewrap is, in table {@code sluice.rewrap}. Thread-safe. */
 final class Checkpoint {
@@ -15,58 +16,46 @@ final class Checkpoint {
     private final String pipeline;
     private final String goal;
 
-    /** @param goal what is rewrapped to which keys: progress towards another goal is none */
+    /** @param goal which fields are rewrapped to which keys: progress towards another goal does not count */
     Checkpoint(Database database, String pipeline, String goal) {
         this.database = database;
         this.pipeline = pipeline;
         this.goal = goal;
     }
 
-    /** By a table's id, the block before which all are done; empty when nothing was begun. */
+    /** By partition id, the block before which all are done; empty if the rewrap has not been started. */
     Map<Long, Long> load() {
         return database.transact(ACTION, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "SELECT relation, next_block FROM sluice.rewrap WHERE pipeline = ? AND goal = ?")) {
-                statement.setString(1, pipeline);
-                statement.setString(2, goal);
-                ResultSet found = statement.executeQuery();
-                Map<Long, Long> marks = new HashMap<>();
-                while (found.next()) {
-                    marks.put(found.getLong(1), found.getLong(2));
-                }
-                return marks;
-            }
+            Map<Long, Long> marks = new HashMap<>();
+            Query.of(
+                            connection,
+                            "SELECT relation, next_block FROM sluice.rewrap WHERE pipeline = ? AND goal = ?",
+                            pipeline,
+                            goal)
+                    .forEach(row -> marks.put(row.getLong(1), row.getLong(2)));
+            return marks;
         });
     }
 
-    /** Keeps marks of pages that are committed. */
+    /** Keeps the marks of committed pages. */
     void save(Map<Long, Long> marks) {
-        database.transact(ACTION, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(
-                    "INSERT INTO sluice.rewrap AS r (pipeline, goal, relation, next_block) VALUES (?, ?, ?::oid, ?)"
-                            + " ON CONFLICT (pipeline, goal, relation) DO UPDATE"
-                            + " SET next_block = greatest(r.next_block, excluded.next_block), at = now()")) {
-                for (Map.Entry<Long, Long> mark : marks.entrySet()) {
-                    statement.setString(1, pipeline);
-                    statement.setString(2, goal);
-                    statement.setLong(3, mark.getKey());
-                    statement.setLong(4, mark.getValue());
-                    statement.addBatch();
-                }
-                return statement.executeBatch();
-            }
-        });
+        List<@Nullable Object[]> rows = marks.entrySet().stream()
+                .map(mark -> new @Nullable Object[] {pipeline, goal, mark.getKey(), mark.getValue()})
+                .toList();
+        database.transact(
+                ACTION,
+                connection -> Query.updateAll(
+                        connection,
+                        "INSERT INTO sluice.rewrap AS r (pipeline, goal, relation, next_block) VALUES (?, ?, ?::oid, ?)"
+                                + " ON CONFLICT (pipeline, goal, relation) DO UPDATE"
+                                + " SET next_block = greatest(r.next_block, excluded.next_block), at = now()",
+                        rows));
     }
 
-    /** Forgets it: the goal is reached. */
+    /** Forgets the progress: the goal is reached. */
     void clear() {
-        database.transact(ACTION, connection -> {
-            try (PreparedStatement statement =
-                    connection.prepareStatement("DELETE FROM sluice.rewrap WHERE pipeline = ? AND goal = ?")) {
-                statement.setString(1, pipeline);
-                statement.setString(2, goal);
-                return statement.executeUpdate();
-            }
-        });
+        database.transact(ACTION, connection -> Query.of(
+                        connection, "DELETE FROM sluice.rewrap WHERE pipeline = ? AND goal = ?", pipeline, goal)
+                .update());
     }
 }

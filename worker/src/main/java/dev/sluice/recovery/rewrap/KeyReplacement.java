@@ -4,15 +4,15 @@ import dev.sluice.keys.KeyInfo;
 import dev.sluice.mask.Recovered;
 import dev.sluice.mask.ReversibleMask;
 import dev.sluice.mask.Tokens;
-import dev.sluice.recovery.rewrap.NewValue.Fresh;
-import dev.sluice.recovery.rewrap.NewValue.Kept;
+import dev.sluice.recovery.rewrap.Replacement.NewValue.Kept;
+import dev.sluice.recovery.rewrap.Replacement.NewValue.Masked;
 import java.util.List;
-import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Replaces what was not made by the column's primary key by what that key makes of the same value. What no enabled key of
- * the column opens stays.
+ * Replaces tokens of other keys by the token of the same value under the column's primary key. A value that no enabled key
+ * of the column opens stays.
  */
 final class KeyReplacement implements Replacement {
 
@@ -32,7 +32,7 @@ final class KeyReplacement implements Replacement {
         return column;
     }
 
-    // The prefixes are base64url, so that they need no escape.
+    // The prefixes are base64url, so they need no escape.
     @Override
     public String condition(String text) {
         return primaryPrefixes.stream()
@@ -41,25 +41,18 @@ final class KeyReplacement implements Replacement {
     }
 
     @Override
-    public boolean concerns(String stored) {
-        return primaryPrefixes.stream().noneMatch(stored::startsWith);
-    }
-
-    @Override
-    public NewValue renew(String stored) {
+    public @Nullable NewValue replace(String stored) {
+        if (primaryPrefixes.stream().anyMatch(stored::startsWith)) {
+            return null;
+        }
         return switch (mask.recover(stored)) {
             case Recovered.Clear clear -> masked(clear.value());
-            case Recovered.Refused refused -> new Kept(label(refused.why()));
+            case Recovered.Refused refused -> new Kept(refused.why().label());
         };
     }
 
     private NewValue masked(String clear) {
         String token = mask.mask(clear);
-        return token == null ? new Kept(label(Recovered.Refusal.NOT_AUTHENTIC)) : new Fresh(token);
-    }
-
-    /** A refusal's name in listings and the audit. */
-    static String label(Recovered.Refusal refusal) {
-        return refusal.name().toLowerCase(Locale.ROOT).replace('_', '-');
+        return token == null ? new Kept(Recovered.Refusal.NOT_AUTHENTIC.label()) : new Masked(token);
     }
 }

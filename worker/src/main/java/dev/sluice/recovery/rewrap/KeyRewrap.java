@@ -1,9 +1,9 @@
 package dev.sluice.recovery.rewrap;
 
-import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
+import dev.sluice.mapping.Mappers;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.MaskKind;
@@ -14,13 +14,12 @@ import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.util.List;
 import java.util.Objects;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Key rotation's last step: brings every token of a pipeline's table under the primary key of its column, and sealed
- * originals under theirs. May be killed at any time and called again, beside workers and beside itself: only what is not
- * under the primary key is touched, and never without its old value being the one that was read. Used once.
+ * The last step of key rotation: moves every token of a pipeline's table to the primary key of its column, and sealed
+ * originals to theirs. May be killed at any time and called again, and runs beside workers and other rewraps: it touches
+ * only what is not under the primary key, and only while the old value is still the one it read. Used once.
  */
 public final class KeyRewrap {
 
@@ -28,23 +27,23 @@ public final class KeyRewrap {
     private final PipelineSpec spec;
     private final Keysets keysets;
     private final List<Column> columns;
-    private final boolean originalsToo;
+    private final boolean includesOriginals;
 
     /**
      * @param database with a connection for each thread
      * @param columns masked by {@link MaskKind#DETERMINISTIC_AEAD}
-     * @param originalsToo whether the pipeline's originals in the quarantine are sealed anew too
+     * @param includesOriginals whether the pipeline's originals in the quarantine are sealed again too
      */
     public KeyRewrap(
-            Database database, PipelineSpec spec, Keysets keysets, List<Column> columns, boolean originalsToo) {
+            Database database, PipelineSpec spec, Keysets keysets, List<Column> columns, boolean includesOriginals) {
         this.database = database;
         this.spec = spec;
         this.keysets = keysets;
         this.columns = List.copyOf(columns);
-        this.originalsToo = originalsToo;
+        this.includesOriginals = includesOriginals;
     }
 
-    /** The columns of a pipeline whose tokens can be brought under another key. */
+    /** The columns of a pipeline whose tokens can be moved to another key. */
     public static List<Column> columns(PipelineSpec spec) {
         return spec.columns().stream()
                 .filter(column -> column.mask() != null && column.mask().kind() == MaskKind.DETERMINISTIC_AEAD)
@@ -52,35 +51,35 @@ public final class KeyRewrap {
     }
 
     /**
-     * Blocks until nothing is left that can be brought under the primary keys, or until stopped; what is done stays done.
+     * Blocks until everything that can be moved is under the primary keys, or until stopped; what is done stays done.
      *
-     * @throws KeysException when a column has no keys
-     * @throws dev.sluice.failure.InfrastructureException when the database is away, or does not let the user do it
+     * @throws KeysException if a column has no keys
+     * @throws dev.sluice.failure.InfrastructureException if the database is away, or does not permit it
      */
-    public RewrapReport run(RateLimit pace, ShutdownSignal stop, ProgressListener watcher) {
+    public RewrapReport run(WorkerPool pool, RateLimiter limiter) {
         List<Replacement> replacements = columns.stream().map(this::replacement).toList();
         OperatorAudit audit = new OperatorAudit(database, spec);
         AuditHead begun = audit.rewrapBegins(List.of(), goal());
         Checkpoint checkpoint = new Checkpoint(database, spec.name(), String.join(" ", goal()));
-        OriginalsRewrap originals =
-                originalsToo ? new OriginalsRewrap(database, spec.name(), keysets, primary(Keysets.QUARANTINE)) : null;
-        RewrapReport report = new Passes(database, spec, replacements, pace, stop, watcher).run(checkpoint, originals);
-        audit.rewrapEnded(begun, Ends.of(report));
+        OriginalsRewrap quarantine = includesOriginals
+                ? new OriginalsRewrap(database, spec.name(), keysets, primary(Keysets.QUARANTINE))
+                : null;
+        RewrapReport report = new Passes(database, spec, replacements, pool, limiter).run(checkpoint, quarantine);
+        audit.rewrapEnded(begun, report.audited());
         return report;
     }
 
     private Replacement replacement(Column column) {
-        ReversibleMask mask =
-                (ReversibleMask) Masks.of(Objects.requireNonNull(column.mask()), spec.name(), column.name(), keysets);
+        ReversibleMask mask = (ReversibleMask) Objects.requireNonNull(Mappers.mask(spec, column, keysets));
         return new KeyReplacement(column.name(), mask, primary(field(column)));
     }
 
-    /** What is brought under which key. */
+    /** Each field with the key that it moves to. */
     private List<String> goal() {
         Stream<String> fields = columns.stream().map(this::field);
-        return Stream.concat(fields, originalsToo ? Stream.of(Keysets.QUARANTINE) : Stream.empty())
+        return Stream.concat(fields, includesOriginals ? Stream.of(Keysets.QUARANTINE) : Stream.empty())
                 .map(field -> field + ":" + primary(field).hexId())
-                .collect(Collectors.toList());
+                .toList();
     }
 
     private String field(Column column) {

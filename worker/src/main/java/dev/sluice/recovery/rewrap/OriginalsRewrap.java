@@ -7,26 +7,24 @@ import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.Original.Binding;
 import dev.sluice.mask.Recovered.Refusal;
 import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.Query;
 import java.nio.ByteBuffer;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals a pipeline's quarantined originals anew that were sealed under another key than the primary one of the keyset
- * {@code quarantine}, a few entries a transaction. Thread-safe.
+ * Seals a pipeline's quarantined originals again under the primary key of the keyset {@code quarantine}, a few entries
+ * per transaction. Thread-safe.
  */
 final class OriginalsRewrap {
 
-    /** Together a few megabytes at the most: an original is a message's body. */
+    /** At most a few megabytes together: an original is a message body. */
     private static final int BATCH_ENTRIES = 20;
 
-    /** Tink's output prefix: its version, then the key's id. */
+    /** Tink's output prefix: its version, then the key id. */
     private static final byte VERSION = 1;
 
     private static final int PREFIX_BYTES = 5;
@@ -49,100 +47,80 @@ final class OriginalsRewrap {
     }
 
     /**
-     * Goes on behind an entry.
+     * Processes the next entries.
      *
-     * @param after its id, 0 to begin
-     * @return the id to go on behind; null when no entry is left
+     * @param after the id of the last entry processed, 0 to begin
+     * @return the id to continue after; null if no entry is left
      */
     @Nullable
-    Long run(long after, PassCounters tally) {
-        Done done = database.transact("seal quarantined originals anew", connection -> {
-            List<Sealed> found = look(connection, after);
-            List<Kept> kept = new ArrayList<>();
-            int renewable = 0;
-            int written = 0;
-            for (Sealed sealed : found) {
-                Refusal refusal = refusal(sealed);
-                byte[] renewed = refusal == null ? renew(sealed) : null;
-                if (renewed == null) {
-                    kept.add(new Kept(sealed.id, refusal == null ? Refusal.NOT_AUTHENTIC : refusal));
+    Long run(long after, PassCounters counters) {
+        Batch batch = database.transact("seal quarantined originals again", connection -> {
+            List<SealedEntry> entries = read(connection, after);
+            PassCounters ofBatch = new PassCounters(); // a failed transaction may run again
+            for (SealedEntry entry : entries) {
+                Refusal refusal = refusal(entry);
+                byte[] sealed = refusal == null ? sealedAgain(entry) : null;
+                if (sealed == null) {
+                    String reason = (refusal == null ? Refusal.NOT_AUTHENTIC : refusal).label();
+                    ofBatch.addUnchanged(Keysets.QUARANTINE, reason, "entry " + entry.id);
                 } else {
-                    renewable++;
-                    written += write(connection, sealed, renewed);
+                    ofBatch.add(1, write(connection, entry, sealed));
                 }
             }
-            return new Done(found.isEmpty() ? null : found.getLast().id, renewable, written, kept);
+            return new Batch(entries.isEmpty() ? null : entries.getLast().id, ofBatch);
         });
-        tally.add(done.renewable, done.written);
-        done.kept.forEach(kept -> tally.keep(Keysets.QUARANTINE, KeyReplacement.label(kept.why), "entry " + kept.id));
-        return done.last;
+        counters.add(batch.counters);
+        return batch.last;
     }
 
-    private List<Sealed> look(Connection connection, long after) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT id, message_id, original, protection FROM sluice.quarantine WHERE pipeline = ? AND id > ?"
-                        + " AND substring(original FROM 1 FOR " + PREFIX_BYTES + ") <> ? ORDER BY id LIMIT ?")) {
-            statement.setString(1, pipeline);
-            statement.setLong(2, after);
-            statement.setBytes(3, primaryPrefix);
-            statement.setInt(4, BATCH_ENTRIES);
-            ResultSet found = statement.executeQuery();
-            List<Sealed> entries = new ArrayList<>();
-            while (found.next()) {
-                entries.add(new Sealed(
-                        found.getLong(1),
-                        found.getBytes(3),
-                        new Binding(pipeline, found.getString(2), found.getString(4))));
-            }
-            return entries;
-        }
+    private List<SealedEntry> read(Connection connection, long after) throws SQLException {
+        return Query.of(
+                        connection,
+                        "SELECT id, message_id, original, protection FROM sluice.quarantine WHERE pipeline = ? AND id > ?"
+                                + " AND substring(original FROM 1 FOR " + PREFIX_BYTES + ") <> ? ORDER BY id LIMIT "
+                                + BATCH_ENTRIES,
+                        pipeline,
+                        after,
+                        primaryPrefix)
+                .list(row -> new SealedEntry(
+                        row.getLong(1), row.getBytes(3), new Binding(pipeline, row.getString(2), row.getString(4))));
     }
 
-    /** What the key's id alone says against it; null for nothing. */
-    private @Nullable Refusal refusal(Sealed sealed) {
-        if (sealed.original.length < PREFIX_BYTES || sealed.original[0] != VERSION) {
+    /** Why the key id alone rules out unsealing; null if it does not. */
+    private @Nullable Refusal refusal(SealedEntry entry) {
+        if (entry.original.length < PREFIX_BYTES || entry.original[0] != VERSION) {
             return Refusal.MALFORMED;
         }
-        KeyInfo key = keysets.find(
-                        ByteBuffer.wrap(sealed.original, 1, Integer.BYTES).getInt())
-                .orElse(null);
-        if (key == null) {
-            return Refusal.UNKNOWN_KEY;
-        }
-        if (!key.field().equals(Keysets.QUARANTINE)) {
-            return Refusal.OTHER_FIELD;
-        }
-        return key.status() == KeyInfo.Status.ENABLED ? null : Refusal.KEY_NOT_ENABLED;
+        int keyId = ByteBuffer.wrap(entry.original, 1, Integer.BYTES).getInt();
+        return Refusal.ofKey(keyId, Keysets.QUARANTINE, keysets);
     }
 
-    private byte @Nullable [] renew(Sealed sealed) {
-        String associatedData = sealed.binding.associatedData();
+    private byte @Nullable [] sealedAgain(SealedEntry entry) {
+        String associatedData = entry.binding.associatedData();
         byte[] clear;
         try {
-            clear = sealer.unseal(sealed.original, associatedData);
+            clear = sealer.unseal(entry.original, associatedData);
         } catch (KeysException notAuthentic) {
             return null;
         }
-        byte[] renewed = sealer.seal(clear, 0, clear.length, associatedData);
+        byte[] sealed = sealer.seal(clear, 0, clear.length, associatedData);
         Arrays.fill(clear, (byte) 0);
-        return renewed;
+        return sealed;
     }
 
-    private static int write(Connection connection, Sealed sealed, byte[] renewed) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "UPDATE sluice.quarantine SET original = ? WHERE id = (SELECT id FROM sluice.quarantine"
-                        + " WHERE id = ? AND original = ? FOR NO KEY UPDATE SKIP LOCKED)")) {
-            statement.setBytes(1, renewed);
-            statement.setLong(2, sealed.id);
-            statement.setBytes(3, sealed.original);
-            return statement.executeUpdate();
-        }
+    private static long write(Connection connection, SealedEntry entry, byte[] sealed) throws SQLException {
+        return Query.of(
+                        connection,
+                        "UPDATE sluice.quarantine SET original = ? WHERE id = (SELECT id FROM sluice.quarantine"
+                                + " WHERE id = ? AND original = ? FOR NO KEY UPDATE SKIP LOCKED)",
+                        sealed,
+                        entry.id,
+                        entry.original)
+                .update();
     }
 
-    @SuppressWarnings("ArrayRecordComponent") // handed from the result set to the sealer, never compared
-    private record Sealed(long id, byte[] original, Binding binding) {}
+    @SuppressWarnings("ArrayRecordComponent") // passed from the result set to the sealer, never compared
+    private record SealedEntry(long id, byte[] original, Binding binding) {}
 
-    private record Kept(long id, Refusal why) {}
-
-    private record Done(@Nullable Long last, int renewable, int written, List<Kept> kept) {}
+    private record Batch(@Nullable Long last, PassCounters counters) {}
 }

@@ -1,26 +1,26 @@
 package dev.sluice.recovery.rewrap;
 
-import dev.sluice.recovery.rewrap.RewrapReport.Left;
-import java.util.ArrayList;
+import dev.sluice.recovery.rewrap.RewrapReport.Unchanged;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
-/** What one pass found and did. Thread-safe. */
+/** What one page or one pass found and did. Thread-safe. */
 final class PassCounters {
 
-    /** Of each column and reason: enough to look at some, however many there are. */
+    /** For each column and reason: enough to look at some, however many there are. */
     private static final int EXAMPLES = 10;
 
     private long found;
     private long replaced;
-    private final Map<Why, Places> kept = new LinkedHashMap<>();
+    private final Map<List<String>, Unchanged> unchanged = new LinkedHashMap<>();
 
     /**
-     * Counts a committed page.
+     * Counts rows.
      *
-     * @param found rows with a value that can be replaced
-     * @param replaced those that were; the others were locked, gone, or changed meanwhile
+     * @param found with a value that can be replaced
+     * @param replaced those that were; the others were locked, gone, or changed in the meantime
      */
     synchronized void add(long found, long replaced) {
         this.found += found;
@@ -28,8 +28,25 @@ final class PassCounters {
     }
 
     /** Counts a value that stays. */
-    synchronized void keep(String column, String why, String place) {
-        kept.computeIfAbsent(new Why(column, why), key -> new Places()).add(place);
+    void addUnchanged(String column, String reason, String location) {
+        add(new Unchanged(column, reason, 1, List.of(location)));
+    }
+
+    /** Adds a page's counters once its transaction is committed. */
+    void add(PassCounters page) {
+        add(page.found(), page.replaced());
+        page.unchanged().forEach(this::add);
+    }
+
+    private synchronized void add(Unchanged values) {
+        unchanged.merge(List.of(values.column(), values.reason()), values, PassCounters::sum);
+    }
+
+    private static Unchanged sum(Unchanged one, Unchanged other) {
+        List<String> examples = Stream.concat(one.examples().stream(), other.examples().stream())
+                .limit(EXAMPLES)
+                .toList();
+        return new Unchanged(one.column(), one.reason(), one.count() + other.count(), examples);
     }
 
     synchronized long found() {
@@ -40,25 +57,7 @@ final class PassCounters {
         return replaced;
     }
 
-    synchronized List<Left> left() {
-        List<Left> left = new ArrayList<>();
-        kept.forEach(
-                (why, places) -> left.add(new Left(why.column, why.why, places.count, List.copyOf(places.examples))));
-        return left;
-    }
-
-    private record Why(String column, String why) {}
-
-    private static final class Places {
-
-        private final List<String> examples = new ArrayList<>();
-        private long count;
-
-        void add(String place) {
-            count++;
-            if (examples.size() < EXAMPLES) {
-                examples.add(place);
-            }
-        }
+    synchronized List<Unchanged> unchanged() {
+        return List.copyOf(unchanged.values());
     }
 }

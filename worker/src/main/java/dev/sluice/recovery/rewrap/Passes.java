@@ -3,9 +3,10 @@ package dev.sluice.recovery.rewrap;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.Query;
+import dev.sluice.recovery.rewrap.PageCursor.Page;
 import dev.sluice.recovery.rewrap.RewrapReport.Remaining;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
+import dev.sluice.recovery.rewrap.RewrapReport.Unchanged;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -13,154 +14,137 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Goes over a table until a whole look finds nothing that can be replaced: rows may be locked when their page comes, and
- * others may be written behind it. Made for one run, by one thread.
+ * Passes over a table until one finds nothing left to replace: a row may be locked when its page comes, or be written
+ * after it. Used once, by one thread.
  */
 public final class Passes {
 
-    /** A short transaction: some thousand rows at the most. */
+    /** A short transaction: a few thousand rows at most. */
     private static final int PAGE_BLOCKS = 32;
 
-    /** What a page of blocks holds of short rows, about: a page is to be no more than a second's worth. */
+    /** Short rows per block, roughly: a page should not take more than a second at the rate limit. */
     private static final long ROWS_PER_BLOCK = 64;
 
     /** For counting, which writes nothing. */
     private static final int COUNTED_BLOCKS = 1024;
 
-    /** Who asked for an end waits for it. */
+    /** The operator who stopped the rewrap is waiting. */
     private static final Duration COUNTING = Duration.ofSeconds(10);
 
-    /** Rows that were locked, or written behind a page, are done by then, unless somebody goes on. */
+    /** After this many passes, rows that were locked or written late are done, unless somebody keeps writing. */
     private static final int USUAL_PASSES = 4;
 
-    /** Between two passes over rows of somebody who goes on: a second more each time. */
-    private static final int LONGEST_REST_SECONDS = 30;
+    /** The longest pause between two passes if somebody keeps writing; it grows by a second per pass. */
+    private static final int LONGEST_PAUSE_SECONDS = 30;
 
     private final Database database;
     private final PipelineSpec spec;
     private final List<Replacement> replacements;
-    private final RateLimit pace;
+    private final WorkerPool pool;
     private final ShutdownSignal stop;
-    private final ProgressListener watcher;
-    private final RateLimiter throttle;
+    private final RateLimiter limiter;
 
-    private @Nullable PageCursor frontier;
+    private Map<Long, Long> reached = Map.of();
     private long rows;
     private long originals;
     private int passes;
-    private List<RewrapReport.Left> left = List.of();
-    private boolean told;
+    private List<Unchanged> unchanged = List.of();
 
     public Passes(
             Database database,
             PipelineSpec spec,
             List<Replacement> replacements,
-            RateLimit pace,
-            ShutdownSignal stop,
-            ProgressListener watcher) {
+            WorkerPool pool,
+            RateLimiter limiter) {
         this.database = database;
         this.spec = spec;
         this.replacements = List.copyOf(replacements);
-        this.pace = pace;
-        this.stop = stop;
-        this.watcher = watcher;
-        this.throttle = new RateLimiter(pace.rowsPerSecond());
+        this.pool = pool;
+        this.stop = pool.stop();
+        this.limiter = limiter;
+    }
+
+    /** Blocks until nothing is left to replace in the table, or until stopped. */
+    public RewrapReport run() {
+        return run(null, null);
     }
 
     /**
-     * Blocks until done or stopped.
+     * Blocks until nothing is left to replace, or until stopped.
      *
-     * @param checkpoint where the first pass keeps its progress; null for nowhere
-     * @param sealed what is sealed anew besides; null for nothing
+     * @param checkpoint where the first pass keeps its progress; null to keep none
+     * @param quarantine the originals to seal again; null for none
      */
-    public RewrapReport run(@Nullable Checkpoint checkpoint, @Nullable OriginalsRewrap sealed) {
-        boolean clean = false;
-        while (!clean && !stop.isRequested()) {
-            Map<Long, Long> begun = passes == 0 && checkpoint != null ? checkpoint.load() : Map.of();
-            PassCounters tally = pass(begun, passes == 0 ? checkpoint : null);
-            PassCounters ofOriginals = sealed == null ? new PassCounters() : originals(sealed);
+    RewrapReport run(@Nullable Checkpoint checkpoint, @Nullable OriginalsRewrap quarantine) {
+        boolean isComplete = false;
+        while (!isComplete && !stop.isRequested()) {
+            Map<Long, Long> resumed = passes == 0 && checkpoint != null ? checkpoint.load() : Map.of();
+            PassCounters table = passTable(resumed, passes == 0 ? checkpoint : null);
+            PassCounters sealed = quarantine == null ? new PassCounters() : passQuarantine(quarantine);
             passes++;
-            rows += tally.replaced();
-            originals += ofOriginals.replaced();
-            left = Stream.concat(tally.left().stream(), ofOriginals.left().stream())
+            rows += table.replaced();
+            originals += sealed.replaced();
+            unchanged = Stream.concat(table.unchanged().stream(), sealed.unchanged().stream())
                     .toList();
-            clean = begun.isEmpty() && tally.found() == 0 && ofOriginals.found() == 0 && !stop.isRequested();
-            if (!clean) {
-                restIfItGoesOn(tally);
+            isComplete = resumed.isEmpty() && table.found() == 0 && sealed.found() == 0 && !stop.isRequested();
+            if (!isComplete && passes >= USUAL_PASSES && !stop.isRequested()) {
+                pause(table.replaced() > 0);
             }
         }
-        if (clean && checkpoint != null) {
+        if (isComplete && checkpoint != null) {
             checkpoint.clear();
         }
-        return new RewrapReport(rows, originals, passes, left, clean ? null : remaining());
+        return new RewrapReport(rows, originals, passes, unchanged, isComplete ? null : remaining());
     }
 
-    private PassCounters pass(Map<Long, Long> begun, @Nullable Checkpoint checkpoint) {
-        PassCounters tally = new PassCounters();
-        PageRewrite rewrite = new PageRewrite(database, replacements, tally);
-        PageCursor pages = new PageCursor(Partitions.of(database, spec.sink()), begun, pageBlocks());
-        frontier = pages;
-        watcher.began("blocks", pages.total());
-        new WorkerPool(pace.threads(), stop).run(() -> page(pages, rewrite), () -> {
-            watcher.reached(pages.done());
+    private PassCounters passTable(Map<Long, Long> resumed, @Nullable Checkpoint checkpoint) {
+        PassCounters counters = new PassCounters();
+        PageRewrite rewrite = new PageRewrite(database, replacements, counters);
+        PageCursor pages = new PageCursor(Partition.of(database, spec.sink()), resumed, pageBlocks());
+        pages.forEach(pool, page -> stop.await(limiter.delayAfter(rewrite.run(page))), () -> {
             if (checkpoint != null) {
                 checkpoint.save(pages.marks());
             }
         });
-        return tally;
+        reached = pages.marks();
+        return counters;
     }
 
-    private boolean page(PageCursor pages, PageRewrite rewrite) {
-        BlockRange page = pages.next();
-        if (page == null) {
-            return false;
-        }
-        long written = rewrite.run(page);
-        pages.finished(page);
-        stop.await(throttle.wrote(written));
-        return true;
-    }
-
-    private PassCounters originals(OriginalsRewrap sealed) {
-        PassCounters tally = new PassCounters();
+    private PassCounters passQuarantine(OriginalsRewrap quarantine) {
+        PassCounters counters = new PassCounters();
         long before = 0;
         Long last = 0L;
         while (last != null && !stop.isRequested()) {
-            last = sealed.run(last, tally);
-            stop.await(throttle.wrote(tally.replaced() - before));
-            before = tally.replaced();
+            last = quarantine.run(last, counters);
+            stop.await(limiter.delayAfter(counters.replaced() - before));
+            before = counters.replaced();
         }
-        return tally;
+        return counters;
     }
 
     private int pageBlocks() {
-        long perSecond = pace.rowsPerSecond() == 0 ? Long.MAX_VALUE : pace.rowsPerSecond();
+        long perSecond = limiter.rowsPerSecond() == 0 ? Long.MAX_VALUE : limiter.rowsPerSecond();
         return Math.toIntExact(Math.clamp(perSecond / ROWS_PER_BLOCK, 1, PAGE_BLOCKS));
     }
 
-    private void restIfItGoesOn(PassCounters tally) {
-        if (passes < USUAL_PASSES || stop.isRequested()) {
-            return;
+    private void pause(boolean areNewRows) {
+        if (passes == USUAL_PASSES) {
+            pool.listener()
+                    .noted("after " + passes + " passes, "
+                            + (areNewRows
+                                    ? "there are new rows that are not under the primary key: a worker still writes"
+                                            + " with another key, reload or restart it; continuing slowly"
+                                    : "some rows are still locked by others; continuing slowly"));
         }
-        if (!told) {
-            told = true;
-            watcher.noted(
-                    tally.replaced() > 0
-                            ? "after " + passes
-                                    + " passes there are new rows that are not under the primary key: a worker"
-                                    + " still writes so, reload or restart it; going on slowly"
-                            : "after " + passes + " passes some rows are still locked by others; going on slowly");
-        }
-        stop.await(Duration.ofSeconds(Math.min(passes - USUAL_PASSES + 1, LONGEST_REST_SECONDS)));
+        stop.await(Duration.ofSeconds(Math.min(passes - USUAL_PASSES + 1, LONGEST_PAUSE_SECONDS)));
     }
 
-    /** What is left from where the last pass was stopped. */
+    /** What is left after the point at which the last pass was stopped. */
     private Remaining remaining() {
-        Map<Long, Long> begun = frontier == null ? Map.of() : frontier.marks();
-        PageCursor pages = new PageCursor(Partitions.of(database, spec.sink()), begun, COUNTED_BLOCKS);
+        PageCursor pages = new PageCursor(Partition.of(database, spec.sink()), reached, COUNTED_BLOCKS);
         long end = System.nanoTime() + COUNTING.toNanos();
         long count = 0;
-        for (BlockRange page = pages.next(); page != null; page = pages.next()) {
+        for (Page page = pages.next(); page != null; page = pages.next()) {
             count += count(page);
             if (System.nanoTime() > end) {
                 return new Remaining(count, false);
@@ -169,15 +153,10 @@ public final class Passes {
         return new Remaining(count, true);
     }
 
-    private long count(BlockRange page) {
-        return database.transact("count rows of table " + page.leaf().name(), connection -> {
-            try (PreparedStatement statement =
-                    connection.prepareStatement("SELECT count(*)" + PageRewrite.from(page.leaf(), replacements))) {
-                PageRewrite.bind(statement, 1, page);
-                ResultSet counted = statement.executeQuery();
-                counted.next();
-                return counted.getLong(1);
-            }
-        });
+    private long count(Page page) {
+        String sql = "SELECT count(*)" + PageRewrite.from(page.partition(), replacements);
+        return database.transact("count rows of table " + page.partition().name(), connection -> Query.of(
+                        connection, sql, page.fromTid(), page.toTid())
+                .number());
     }
 }

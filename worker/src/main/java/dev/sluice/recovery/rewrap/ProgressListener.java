@@ -1,19 +1,19 @@
 package dev.sluice.recovery.rewrap;
 
-/** Is told how far a rewrap is; by one thread at a time. */
+/** Hears how far a rewrap or a search is. Called by one thread at a time. */
 public interface ProgressListener {
 
     /**
-     * Something begins whose end is known.
+     * A step of known length starts.
      *
      * @param unit what is counted, in the plural
      * @param total how much of it there is
      */
     void began(String unit, long total);
 
-    /** So much of it is done. */
+    /** How much of the step is done. */
     void reached(long done);
 
-    /** Something that the operator should know while it goes on: one sentence, no value. */
+    /** A message for the operator while the work goes on: one sentence, without a stored value. */
     void noted(String sentence);
 }

@@ -3,11 +3,8 @@ package dev.sluice.recovery.rewrap;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
-/**
- * Keeps the rows of all threads together below a rate: each tells what it has written, and waits as long as it is told.
- * What was not used is not saved up. Thread-safe.
- */
-final class RateLimiter {
+/** Keeps the rows that all threads together write below a rate. Unused capacity is not saved up. Thread-safe. */
+public final class RateLimiter {
 
     private static final long NANOS = 1_000_000_000;
 
@@ -15,19 +12,27 @@ final class RateLimiter {
     private final LongSupplier nanoTime;
     private long freeAt;
 
-    /** @param rowsPerSecond 0 for no bound */
-    RateLimiter(long rowsPerSecond) {
+    /** @param rowsPerSecond 0 for no limit */
+    public RateLimiter(long rowsPerSecond) {
         this(rowsPerSecond, System::nanoTime);
     }
 
     RateLimiter(long rowsPerSecond, LongSupplier nanoTime) {
+        if (rowsPerSecond < 0) {
+            throw new IllegalArgumentException("rows per second: 0 or more was expected");
+        }
         this.rowsPerSecond = rowsPerSecond;
         this.nanoTime = nanoTime;
         this.freeAt = nanoTime.getAsLong();
     }
 
-    /** How long to wait before anything else is written. */
-    synchronized Duration wrote(long rows) {
+    /** 0 for no limit. */
+    long rowsPerSecond() {
+        return rowsPerSecond;
+    }
+
+    /** How long a thread that has written {@code rows} waits before it writes again. */
+    synchronized Duration delayAfter(long rows) {
         if (rowsPerSecond == 0 || rows == 0) {
             return Duration.ZERO;
         }

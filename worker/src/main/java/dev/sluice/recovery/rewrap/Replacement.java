@@ -1,21 +1,35 @@
 package dev.sluice.recovery.rewrap;
 
-/** Which values of a column are to be replaced, and by what. Thread-safe. */
+import org.jspecify.annotations.Nullable;
+
+/** Which values of a column are replaced, and by what. Thread-safe. */
 public interface Replacement {
 
     /** The column's name. */
     String column();
 
     /**
-     * The SQL condition that {@link #concerns} is, without parameters.
+     * The SQL condition for values to be replaced, without parameters.
      *
      * @param text the column as SQL, of type text
      */
     String condition(String text);
 
-    /** Whether a stored value is to be replaced. */
-    boolean concerns(String stored);
+    /** What replaces a stored value; null if {@link #condition} does not hold for it. */
+    @Nullable
+    NewValue replace(String stored);
 
-    /** What by; called for values that it concerns. */
-    NewValue renew(String stored);
+    /** What becomes of a value that should be replaced. */
+    sealed interface NewValue {
+
+        /** @param token the new value, masked */
+        record Masked(String token) implements NewValue {}
+
+        /**
+         * The value cannot be replaced and stays.
+         *
+         * @param reason one of a closed set, for people and the audit
+         */
+        record Kept(String reason) implements NewValue {}
+    }
 }

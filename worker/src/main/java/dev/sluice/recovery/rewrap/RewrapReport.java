@@ -1,42 +1,57 @@
 package dev.sluice.recovery.rewrap;
 
+import dev.sluice.recovery.audit.OperatorAudit.Rewrapped;
+import dev.sluice.recovery.audit.OperatorAudit.UnchangedValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a rewrap did.
  *
- * @param rows rows that were written anew by this call
- * @param originals sealed originals of the quarantine that were
- * @param passes how often the table was gone over, the last look included
- * @param left values that cannot be replaced and stay as they are, as of the last pass
- * @param remaining what was still to do when it was stopped; null when a whole look found nothing more to do
+ * @param rows rows that this call rewrote
+ * @param originals quarantined originals that this call sealed again
+ * @param passes passes over the table, including the last, which finds nothing
+ * @param unchanged values that cannot be replaced, as of the last pass
+ * @param remaining what was left when the rewrap was stopped; null if a whole pass found nothing more to do
  */
-public record RewrapReport(long rows, long originals, int passes, List<Left> left, @Nullable Remaining remaining) {
+public record RewrapReport(
+        long rows, long originals, int passes, List<Unchanged> unchanged, @Nullable Remaining remaining) {
 
     /** Copies the list. */
     public RewrapReport {
-        left = List.copyOf(left);
+        unchanged = List.copyOf(unchanged);
     }
 
-    /** Whether all is done that can be. */
-    public boolean complete() {
+    /** Whether everything that can be replaced is. */
+    public boolean isComplete() {
         return remaining == null;
+    }
+
+    /** The report as the audit records it, without locations. */
+    public Rewrapped audited() {
+        return new Rewrapped(
+                rows,
+                originals,
+                passes,
+                remaining == null ? null : remaining.rows(),
+                unchanged.stream()
+                        .map(values -> new UnchangedValues(values.column(), values.reason(), values.count()))
+                        .toList());
     }
 
     /**
      * Values of one column that stay for one reason.
      *
      * @param column the column's name, or {@code quarantine}
-     * @param why in a word or two, of a closed set
-     * @param values how many
-     * @param places of a few of them: a table and its tuple's id, or an entry's id
+     * @param reason one of a closed set
+     * @param count how many values
+     * @param examples where a few of them are: a table and a tuple id, or the id of a quarantine entry
      */
-    public record Left(String column, String why, long values, List<String> places) {}
+    public record Unchanged(String column, String reason, long count, List<String> examples) {}
 
     /**
-     * @param rows with a value that is not as it should be, whether or not it can be replaced
-     * @param exact false when the time for counting ran out, so that there are at least so many
+     * @param rows with a value that still has to be looked at, whether or not it can be replaced
+     * @param isExact false if the time for counting ran out, so that there are at least this many
      */
-    public record Remaining(long rows, boolean exact) {}
+    public record Remaining(long rows, boolean isExact) {}
 }

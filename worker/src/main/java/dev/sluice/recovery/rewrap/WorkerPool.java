@@ -9,10 +9,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
- * Some threads that take pieces of work until there are no more. Threads of the platform's, since ciphers and digests are
- * kept by thread and the work is computing. Stateless but for its settings.
+ * The threads of a rewrap: they take pieces of work until none is left. Platform threads, since the work is computing, and
+ * ciphers and digests are kept per thread. Used by one thread; each run starts its own threads.
  */
 public final class WorkerPool {
 
@@ -20,27 +22,39 @@ public final class WorkerPool {
 
     private final int threads;
     private final ShutdownSignal stop;
+    private final ProgressListener listener;
 
-    /** @param stop heard between two pieces */
-    public WorkerPool(int threads, ShutdownSignal stop) {
+    /**
+     * @param threads pieces processed at the same time, at least 1
+     * @param stop checked between two pieces
+     */
+    public WorkerPool(int threads, ShutdownSignal stop, ProgressListener listener) {
         this.threads = threads;
         this.stop = stop;
+        this.listener = listener;
     }
 
-    /** Takes a piece and does it. Called by several threads. */
-    @FunctionalInterface
-    public interface Piece {
-        /** @return whether there was one */
-        boolean run();
+    /** Ends every run. */
+    public ShutdownSignal stop() {
+        return stop;
+    }
+
+    /** Hears of each run's progress. */
+    public ProgressListener listener() {
+        return listener;
     }
 
     /**
-     * Blocks until there are no more pieces, {@code stop} is asked, or one fails, which is thrown; pieces in hand are
-     * finished in any case.
+     * Blocks until no piece is left, a stop is requested, or a piece fails, in which case its exception is thrown. Pieces
+     * already taken are always finished.
      *
-     * @param tick called by this thread now and then, and at the end
+     * @param unit what is counted, in the plural
+     * @param total how much of it there is
+     * @param piece takes a piece and processes it, false if there is none; called by several threads
+     * @param done how much is done; called by the calling thread now and then, and at the end
      */
-    public void run(Piece piece, Runnable tick) {
+    public void run(String unit, long total, BooleanSupplier piece, LongSupplier done) {
+        listener.began(unit, total);
         ShutdownSignal failed = new ShutdownSignal();
         try (ExecutorService executor = Executors.newFixedThreadPool(
                 threads, Thread.ofPlatform().name("rewrap-", 0).factory())) {
@@ -49,36 +63,36 @@ public final class WorkerPool {
                 running.add(executor.submit(() -> runAll(piece, failed)));
             }
             try {
-                running.forEach(future -> join(future, tick));
+                running.forEach(future -> join(future, done));
             } finally {
                 failed.request();
             }
         } finally {
-            tick.run();
+            listener.reached(done.getAsLong());
         }
     }
 
-    private void runAll(Piece piece, ShutdownSignal failed) {
-        boolean done = false;
+    private void runAll(BooleanSupplier piece, ShutdownSignal failed) {
+        boolean completed = false;
         try {
-            while (!stop.isRequested() && !failed.isRequested() && piece.run()) {
+            while (!stop.isRequested() && !failed.isRequested() && piece.getAsBoolean()) {
                 // the piece does it all
             }
-            done = true;
+            completed = true;
         } finally {
-            if (!done) {
+            if (!completed) {
                 failed.request();
             }
         }
     }
 
-    private static void join(Future<?> future, Runnable tick) {
+    private void join(Future<?> future, LongSupplier done) {
         while (true) {
             try {
                 future.get(TICK_MILLIS, TimeUnit.MILLISECONDS);
                 return;
             } catch (TimeoutException stillRunning) {
-                tick.run();
+                listener.reached(done.getAsLong());
             } catch (ExecutionException failed) {
                 if (failed.getCause() instanceof RuntimeException known) {
                     throw known;

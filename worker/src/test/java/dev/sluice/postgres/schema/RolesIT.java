@@ -13,7 +13,7 @@ import dev.sluice.postgres.TestDatabase;
 import dev.sluice.postgres.db.Database;
 import org.junit.jupiter.api.Test;
 
-/** Making the roles; what they can and can not do is tried in {@code dev.sluice.cli.RolesIT}, by logins. */
+/** Making the roles; what they can and can not do is tried in {@code dev.sluice.cli.RolePermissionsIT}, by logins. */
 class RolesIT {
 
     private final PipelineSpec spec = Pipelines.of(new ColumnType.Varchar(20));

@@ -10,10 +10,12 @@ import dev.sluice.embedded.PostgresServer;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.recovery.rewrap.NewValue.Fresh;
-import dev.sluice.recovery.rewrap.NewValue.Kept;
+import dev.sluice.recovery.rewrap.PageCursor.Page;
+import dev.sluice.recovery.rewrap.Replacement.NewValue.Kept;
+import dev.sluice.recovery.rewrap.Replacement.NewValue.Masked;
 import java.util.List;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -27,7 +29,7 @@ class PageRewriteIT {
     private final String url = SERVER.createDatabase();
     private final TestSql sql = new TestSql(url, TestSql.PUBLIC_FIRST);
     private final Database database = Database.open(TestSettings.database(url), 2);
-    private final PassCounters tally = new PassCounters();
+    private final PassCounters counters = new PassCounters();
 
     @AfterEach
     void close() {
@@ -41,7 +43,7 @@ class PageRewriteIT {
                         + " FROM generate_series(1, 9) AS i; UPDATE t SET a = 'new' WHERE id = 3; UPDATE t SET a = 'old?' WHERE id = 5");
         List<String> before = sql.query("SELECT xmin FROM t WHERE id IN (3, 5) ORDER BY id");
 
-        long written = new PageRewrite(database, List.of(new Upper("a"), new Upper("B")), tally).run(all());
+        long written = new PageRewrite(database, List.of(new Upper("a"), new Upper("B")), counters).run(all());
 
         assertThat(written).isEqualTo(7);
         assertThat(sql.query("SELECT concat_ws(' ', id, a, \"B\") FROM t ORDER BY id"))
@@ -57,10 +59,10 @@ class PageRewriteIT {
                         "9 OLD9");
         assertThat(sql.query("SELECT xmin FROM t WHERE id IN (3, 5) ORDER BY id"))
                 .isEqualTo(before);
-        assertThat(tally.found()).isEqualTo(7);
-        assertThat(tally.left()).singleElement().satisfies(left -> {
-            assertThat(left.values()).isOne();
-            assertThat(left.places()).singleElement().asString().startsWith("public.t (0,");
+        assertThat(counters.found()).isEqualTo(7);
+        assertThat(counters.unchanged()).singleElement().satisfies(values -> {
+            assertThat(values.count()).isOne();
+            assertThat(values.examples()).singleElement().asString().startsWith("public.t (0,");
         });
     }
 
@@ -69,25 +71,25 @@ class PageRewriteIT {
         sql.execute("CREATE TABLE t AS SELECT 1 AS id, 'old1' AS a");
         Replacement meddling = new Upper("a") {
             @Override
-            public NewValue renew(String stored) {
+            public @Nullable NewValue replace(String stored) {
                 sql.execute("UPDATE t SET a = 'old2'");
-                return super.renew(stored);
+                return super.replace(stored);
             }
         };
 
-        assertThat(new PageRewrite(database, List.of(meddling), tally).run(all()))
+        assertThat(new PageRewrite(database, List.of(meddling), counters).run(all()))
                 .isZero();
 
         assertThat(sql.query("SELECT a FROM t")).containsExactly("old2");
-        assertThat(tally.found()).isOne();
-        assertThat(tally.replaced()).isZero();
+        assertThat(counters.found()).isOne();
+        assertThat(counters.replaced()).isZero();
     }
 
     /** Otherwise each page would read the whole table. */
     @Test
     void readsThePageAndNotTheTable() {
         sql.execute("CREATE TABLE t AS SELECT i AS id, 'old' || i AS a FROM generate_series(1, 50000) AS i; ANALYZE t");
-        String from = PageRewrite.from(Partitions.of(database, SINK).getFirst(), List.of(new Upper("a")))
+        String from = PageRewrite.from(Partition.of(database, SINK).getFirst(), List.of(new Upper("a")))
                 .replaceFirst("\\?", "'(32,0)'")
                 .replaceFirst("\\?", "'(64,0)'");
 
@@ -101,10 +103,10 @@ class PageRewriteIT {
                 + "CREATE TABLE t2 PARTITION OF t FOR VALUES IN (2) PARTITION BY LIST (a);"
                 + "CREATE TABLE \"T 3\" PARTITION OF t2 DEFAULT; INSERT INTO t VALUES (1, 'x'), (2, 'y')");
 
-        assertThat(Partitions.of(database, SINK))
+        assertThat(Partition.of(database, SINK))
                 .extracting(Partition::name)
                 .containsExactlyInAnyOrder("public.t1", "public.\"T 3\"");
-        assertThat(Partitions.of(database, SINK)).extracting(Partition::blocks).containsOnly(1L);
+        assertThat(Partition.of(database, SINK)).extracting(Partition::blocks).containsOnly(1L);
     }
 
     @Test
@@ -114,15 +116,15 @@ class PageRewriteIT {
                 + "GRANT ALL ON t TO bound_by_rls");
         DatabaseSettings bound = TestSettings.database(SERVER.loginUrl(url, "bound_by_rls"));
         try (Database connected = Database.open(bound, 1)) {
-            assertThatThrownBy(() -> Partitions.of(connected, SINK))
+            assertThatThrownBy(() -> Partition.of(connected, SINK))
                     .isInstanceOf(InfrastructureException.class)
                     .hasMessageContaining("row-level security");
         }
     }
 
-    private BlockRange all() {
-        Partition leaf = Partitions.of(database, SINK).getFirst();
-        return new BlockRange(leaf, 0, leaf.blocks());
+    private Page all() {
+        Partition partition = Partition.of(database, SINK).getFirst();
+        return new Page(partition, 0, partition.blocks());
     }
 
     /** Stands in for keys: lower case is old, and a question mark cannot be read. */
@@ -145,13 +147,11 @@ class PageRewriteIT {
         }
 
         @Override
-        public boolean concerns(String stored) {
-            return stored.startsWith("old");
-        }
-
-        @Override
-        public NewValue renew(String stored) {
-            return stored.endsWith("?") ? new Kept("unreadable") : new Fresh(stored.toUpperCase(Locale.ROOT));
+        public @Nullable NewValue replace(String stored) {
+            if (!stored.startsWith("old")) {
+                return null;
+            }
+            return stored.endsWith("?") ? new Kept("unreadable") : new Masked(stored.toUpperCase(Locale.ROOT));
         }
     }
 }

@@ -1,0 +1,61 @@
+package dev.sluice.cli.command;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/**
+ * The streams and environment of a command: those of the process in the program, others in tests.
+ *
+ * @param in standard input
+ * @param out results, UTF-8
+ * @param err progress, warnings, errors, UTF-8
+ * @param environment the environment variables
+ * @param interactive whether {@code out} is a terminal, for progress bars, shortened values and prompts
+ */
+public record Console(
+        InputStream in, PrintStream out, PrintStream err, Map<String, String> environment, boolean interactive) {
+
+    /** Makes both output streams escape what a terminal acts on. */
+    public Console {
+        out = PrintableStream.around(out);
+        err = PrintableStream.around(err);
+    }
+
+    private static final int ANSWER_BYTES = 16;
+
+    /** Set by bin/sluice when both output streams are a terminal; Java 21 cannot find that out. */
+    private static final String INTERACTIVE_PROPERTY = "sluice.interactive";
+
+    /** The streams and environment of this process. */
+    public static Console system() {
+        return new Console(
+                System.in,
+                new PrintStream(System.out, true, StandardCharsets.UTF_8),
+                new PrintStream(System.err, true, StandardCharsets.UTF_8),
+                System.getenv(),
+                Boolean.getBoolean(INTERACTIVE_PROPERTY));
+    }
+
+    /** Reads what a person types, up to the end of the line, without white space around it. */
+    String answer() {
+        StringBuilder line = new StringBuilder();
+        try {
+            for (int c = in.read(); c >= 0 && c != '\n' && line.length() < ANSWER_BYTES; c = in.read()) {
+                line.append((char) c);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+        return line.toString().strip();
+    }
+
+    /** Without the variables: they hold secrets. */
+    @Override
+    public String toString() {
+        return "Console[interactive=" + interactive + "]";
+    }
+}

@@ -1,0 +1,79 @@
+package dev.sluice.cli.command;
+
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.function.IntPredicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Escapes text on its way to a terminal. Message ids, names in a database and the texts of a request come from others and
+ * are printed in many places; none of it can control the terminal. Line feeds and tabs pass; where text from outside must
+ * not start a line, {@link #escape} is called where it is printed. Bytes pass unchanged.
+ */
+public final class PrintableStream extends PrintStream {
+
+    private final PrintStream behind;
+
+    private PrintableStream(PrintStream to) {
+        super(to, true, StandardCharsets.UTF_8);
+        this.behind = to;
+    }
+
+    /** The stream itself if it escapes already. */
+    static PrintableStream around(PrintStream to) {
+        return to instanceof PrintableStream printable ? printable : new PrintableStream(to);
+    }
+
+    /** Without the escaping, for what controls the terminal on purpose: a progress bar. */
+    static PrintStream behind(PrintStream stream) {
+        return stream instanceof PrintableStream printable ? printable.behind : stream;
+    }
+
+    /** All other methods that print text call this one, except those below. */
+    @Override
+    public void print(@Nullable String text) {
+        super.print(text == null ? "null" : escapeLines(text));
+    }
+
+    @Override
+    public void print(char character) {
+        print(String.valueOf(character));
+    }
+
+    @Override
+    public void print(char[] characters) {
+        print(String.valueOf(characters));
+    }
+
+    /** Escapes what a terminal acts on, except line feeds and tabs. */
+    public static String escapeLines(String text) {
+        return escape(text, c -> c != '\n' && c != '\t' && isActedOn(c));
+    }
+
+    /** Escapes everything that a terminal acts on: control, bidirectional and zero-width characters. */
+    public static String escape(String text) {
+        return escape(text, PrintableStream::isActedOn);
+    }
+
+    private static String escape(String text, IntPredicate escaped) {
+        StringBuilder shown = new StringBuilder(text.length());
+        text.codePoints().forEach(c -> {
+            if (escaped.test(c)) {
+                shown.append("\\u{").append(Integer.toHexString(c)).append('}');
+            } else {
+                shown.appendCodePoint(c);
+            }
+        });
+        return shown.toString();
+    }
+
+    /** Whether a terminal may act on a character, or show it so that text reads as other text. */
+    static boolean isActedOn(int codePoint) {
+        int type = Character.getType(codePoint);
+        return type == Character.CONTROL
+                || type == Character.FORMAT
+                || type == Character.LINE_SEPARATOR
+                || type == Character.PARAGRAPH_SEPARATOR
+                || type == Character.SURROGATE;
+    }
+}

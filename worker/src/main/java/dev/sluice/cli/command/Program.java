@@ -1,0 +1,32 @@
+package dev.sluice.cli.command;
+
+import dev.sluice.app.Assembly;
+import dev.sluice.config.Setting;
+import dev.sluice.config.Settings;
+import java.util.Map;
+import java.util.Set;
+
+/** The program that a command is part of. Used by one thread. */
+public interface Program {
+
+    /** Streams and environment. */
+    Console console();
+
+    /** Whether results are printed as JSON. */
+    boolean json();
+
+    /** The effective settings. Sets the log level as a side effect, so commands read them first. */
+    Settings settings();
+
+    /**
+     * Settings from another environment, without a settings file.
+     *
+     * @param allowed the flags that still apply; any other flag that is given is a usage error, since it would be ignored
+     */
+    Settings settings(Map<String, String> environment, Set<Setting> allowed);
+
+    /** The parts, made from {@link #settings()} when they are first used. */
+    default Assembly assembly() {
+        return new Assembly(settings());
+    }
+}

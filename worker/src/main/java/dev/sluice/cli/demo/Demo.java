@@ -1,0 +1,185 @@
+package dev.sluice.cli.demo;
+
+import dev.sluice.app.Assembly;
+import dev.sluice.app.RunMode;
+import dev.sluice.app.Worker;
+import dev.sluice.cli.command.Program;
+import dev.sluice.cli.command.Utf8;
+import dev.sluice.cli.demo.DemoEnvironment.Login;
+import dev.sluice.cli.keys.KeysBindCommand;
+import dev.sluice.cli.quarantine.QuarantineCommand;
+import dev.sluice.cli.run.DuplicatesCommand;
+import dev.sluice.cli.run.MessageFile;
+import dev.sluice.cli.run.MessageFile.Body;
+import dev.sluice.cli.run.MigrateCommand;
+import dev.sluice.cli.run.RunCommand;
+import dev.sluice.cli.run.ShowCommand;
+import dev.sluice.failure.ShutdownSignal;
+import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.pipeline.Counters.Summary;
+import dev.sluice.postgres.Quarantine;
+import dev.sluice.postgres.QuarantineEntry;
+import dev.sluice.postgres.TableReader;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.sqs.QueueClient;
+import java.io.IOException;
+import java.io.Reader;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import java.util.function.Function;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ParameterException;
+
+/** The demo, step by step. It uses the commands' own parts, so what it shows is what {@code sluice run} does. */
+final class Demo {
+
+    private static final String SAMPLE = "/dev/sluice/cli/login-queue.ndjson";
+    private static final int ROWS_SHOWN = 10;
+    private static final int DUPLICATES_SHOWN = 5;
+    private static final int QUARANTINED_SHOWN = 10;
+
+    private final Program program;
+    private final DemoEnvironment environment;
+    private final Assembly owner;
+    private final PipelineSpec spec;
+
+    Demo(Program program, DemoEnvironment environment) {
+        this.program = program;
+        this.environment = environment;
+        this.owner = environment.asOwner();
+        this.spec = owner.spec();
+    }
+
+    /**
+     * @param messages a file to send; null for the sample
+     * @param error makes the usage error for a file that cannot be read
+     */
+    void play(@Nullable Path messages, Function<String, ParameterException> error) {
+        prepare();
+        send(messages, error);
+        Summary summary = runUntilEmpty();
+        try (Database database = environment.as(Login.ANALYST).database()) {
+            print("");
+            ShowCommand.print(program, spec, database, ROWS_SHOWN);
+            showDuplicates(database);
+        }
+        try (Database database = environment.as(Login.RECOVERY).database()) {
+            showQuarantine(database);
+        }
+        print("");
+        RunCommand.print(program, summary);
+    }
+
+    private void prepare() {
+        owner.keysetFile().create(owner.wantedKeys(), true);
+        try (QueueClient queue = owner.queueClient()) {
+            queue.createQueue(owner.queue());
+        }
+        MigrateCommand.migrate(owner);
+        MigrateCommand.grant(owner);
+        KeysBindCommand.bind(owner, false);
+        print("Created queue " + owner.queue() + ", table " + spec.sink().qualifiedName()
+                + " and schema sluice for Sluice's own records.");
+        print("Created keys for "
+                + (owner.wantedKeys().isEmpty() ? "" : owner.wantedKeys().keySet() + " and ")
+                + "the quarantine.");
+        print("Created a database role for each kind of user. From here on " + Login.WORKER.user() + " stores, "
+                + Login.ANALYST.user() + " reads the table, and " + Login.RECOVERY.user() + " reads the quarantine.");
+    }
+
+    private void send(@Nullable Path messages, Function<String, ParameterException> error) {
+        try (QueueClient queue = owner.queueClient()) {
+            Function<Stream<Body>, Long> send =
+                    bodies -> queue.send(bodies.map(Body::text).iterator(), null, done -> {})
+                            .messages();
+            long sent = messages == null
+                    ? sample(send)
+                    : MessageFile.read(
+                            program.console(),
+                            messages.toString(),
+                            send,
+                            problem -> error.apply("--messages: " + problem));
+            print("Sent " + sent + " messages.");
+        }
+    }
+
+    private static long sample(Function<Stream<Body>, Long> send) {
+        try (Reader text = Utf8.reader(Objects.requireNonNull(Demo.class.getResourceAsStream(SAMPLE)))) {
+            return send.apply(MessageFile.of(text));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private Summary runUntilEmpty() {
+        print("Running until the queue is empty ...");
+        try (Worker worker = Worker.open(environment.as(Login.WORKER))) {
+            worker.run(RunMode.untilEmpty(), new ShutdownSignal());
+            return worker.summary();
+        }
+    }
+
+    private void showDuplicates(Database database) {
+        List<String> joinable = DuplicatesCommand.joinable(spec);
+        if (joinable.isEmpty()) {
+            return;
+        }
+        print("");
+        print("Duplicates: equal values have equal tokens, so shared ones are found without knowing them");
+        DuplicatesCommand.print(
+                program,
+                new TableReader(database, spec),
+                joinable,
+                DuplicatesCommand.usualSubject(spec),
+                DUPLICATES_SHOWN);
+    }
+
+    private void showQuarantine(Database database) {
+        List<QuarantineEntry> entries = new Quarantine(database).list(QUARANTINED_SHOWN);
+        print("");
+        if (entries.isEmpty()) {
+            print("Quarantined: nothing");
+            return;
+        }
+        print("Quarantined, each with its reason and its sealed original");
+        QuarantineCommand.print(program, entries);
+        entries.stream()
+                .map(QuarantineEntry::reason)
+                .distinct()
+                .forEach(reason -> print("  " + reason + ": " + QuarantineCommand.explanation(reason)));
+    }
+
+    /** Prints commands that work in another terminal while the sandbox is up. */
+    void explain() {
+        print("");
+        print("Both servers run until Ctrl-C. In another terminal:");
+        explain(
+                Login.WORKER,
+                "aws --endpoint-url $AWS_ENDPOINT_URL_SQS sqs send-message --queue-url $AWS_ENDPOINT_URL_SQS/000000000000/"
+                        + owner.queue() + " --message-body '{\"hello\":\"world\"}'",
+                "bin/sluice peek",
+                "bin/sluice run --until-empty",
+                "bin/sluice doctor");
+        explain(
+                Login.ANALYST,
+                "bin/sluice show",
+                "psql -c 'TABLE " + spec.sink().qualifiedName() + "'");
+        explain(Login.RECOVERY, "bin/sluice quarantine list");
+    }
+
+    private void explain(Login login, String... commands) {
+        print("");
+        print("  . " + environment.export(login) + "   # become " + login.user());
+        for (String command : commands) {
+            print("  " + command);
+        }
+    }
+
+    /** For people: with {@code --output json} it goes to standard error. */
+    private void print(String line) {
+        (program.json() ? program.console().err() : program.console().out()).println(line);
+    }
+}

@@ -1,0 +1,5 @@
+/** {@code sluice quarantine}: records that could not become rows. */
+@NullMarked
+package dev.sluice.cli.quarantine;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,228 @@
+package dev.sluice.cli.recovery;
+
+import dev.sluice.app.Assembly;
+import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.ExitCode;
+import dev.sluice.cli.command.JsonLine;
+import dev.sluice.mask.Recovered.Refusal;
+import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.unmask.DenialReason;
+import dev.sluice.recovery.unmask.MaskedFields;
+import dev.sluice.recovery.unmask.PolicyDecision.Denied;
+import dev.sluice.recovery.unmask.Purpose;
+import dev.sluice.recovery.unmask.RecoveryPolicy;
+import dev.sluice.recovery.unmask.RecoveryRequests;
+import dev.sluice.recovery.unmask.RecoveryRequests.Submission.Made;
+import dev.sluice.recovery.unmask.TokenRequest;
+import dev.sluice.recovery.unmask.Unmask;
+import dev.sluice.recovery.unmask.UnmaskOutcome;
+import dev.sluice.recovery.unmask.UnmaskOutcome.Opened;
+import java.io.PrintStream;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code sluice unmask}, and what its user does when it needs approval. */
+@Command(
+        name = "unmask",
+        header = "Recovers the values of tokens, each time with an entry in the audit.",
+        description = {
+            "",
+            "Prints one line per token to standard output, in the order given: the value with backslashes doubled and"
+                    + " control characters as \\u{..}, or \\N if it is refused, with the reason on standard error. Use"
+                    + " --output json for exact values.",
+            "",
+            "More values at once than the policy allows one person (10) need another person's approval.",
+            ""
+        },
+        footer = {
+            "",
+            "Exit codes: 77 if permission or a key is missing, 65 if a token is not ours or was altered.",
+            "",
+            "Examples:",
+            "  sluice unmask TOKEN --reason FRAUD_INVESTIGATION --ticket CASE-7",
+            "  sluice unmask --file tokens.txt --reason DSAR --ticket CASE-8 --approver bob"
+        },
+        subcommands = UnmaskApproveCommand.class)
+public final class UnmaskCommand extends CliCommand implements Callable<Integer> {
+
+    @Mixin
+    TokenOptions tokens;
+
+    @Mixin
+    PurposeOptions purpose;
+
+    @Option(
+            names = "--approver",
+            paramLabel = "USER",
+            description = "If approval is needed, request it from this database user.")
+    @Nullable
+    String approver;
+
+    @Override
+    public Integer call() {
+        Purpose why = purpose.purpose();
+        List<String> texts = tokens.read(console());
+        Assembly assembly = assembly();
+        try (Database database = assembly.database()) {
+            MaskedFields fields = new MaskedFields(assembly.spec(), assembly.keysetsFor(database));
+            String column = tokens.column(fields);
+            UnmaskOutcome outcome = unmask(assembly, database, fields).unmask(why, texts, column);
+            List<TokenRequest> requested = fields.sort(texts, column);
+            int exitCode = print(outcome, requested);
+            if (approver != null && isApprovalRequired(outcome)) {
+                submit(new RecoveryRequests(database, assembly.spec().name()), why, requested, approver, err());
+            }
+            return exitCode;
+        }
+    }
+
+    @Command(
+            name = "fetch",
+            header = "Recovers the values of your approved request, once.",
+            description = {"", "Output and exit codes are those of sluice unmask, in the order of the request.", ""})
+    int fetch(@Parameters(paramLabel = "ID", description = "As printed by sluice unmask request.") long id) {
+        Assembly assembly = assembly();
+        try (Database database = assembly.database()) {
+            // Read before the request is used up: without keys it would be lost.
+            MaskedFields fields = new MaskedFields(assembly.spec(), assembly.keysetsFor(database));
+            return print(unmask(assembly, database, fields).fetch(id), List.of());
+        }
+    }
+
+    @Command(
+            name = "request",
+            header = "Requests values that another person must approve; recovers none.",
+            description = {
+                "",
+                "Prints the request's number. It can be approved and fetched for 24 hours, unless configured otherwise.",
+                ""
+            },
+            footer = {
+                "",
+                "Example:",
+                "  sluice unmask request --file tokens.txt --reason LEGAL_REQUEST --ticket CASE-9 --approver bob"
+            })
+    int request(
+            @Mixin TokenOptions tokens,
+            @Mixin PurposeOptions purpose,
+            @Option(
+                            names = "--approver",
+                            paramLabel = "USER",
+                            description =
+                                    "The only database user who may approve it (anyone else with that permission).")
+                    @Nullable
+                    String approver) {
+        Purpose why = purpose.purpose();
+        List<String> texts = tokens.read(console());
+        Assembly assembly = assembly();
+        try (Database database = assembly.database()) {
+            MaskedFields fields = new MaskedFields(assembly.spec(), assembly.keysetsFor(database));
+            List<TokenRequest> requested = fields.sort(texts, tokens.column(fields));
+            RecoveryRequests requests =
+                    new RecoveryRequests(database, assembly.spec().name());
+            return submit(requests, why, requested, approver, out());
+        }
+    }
+
+    @Command(
+            name = "requests",
+            header = "Lists requests and their states, the newest first.",
+            description = {
+                "",
+                "The keys are read from the tokens; with a keyset file, the field of each key is shown too. Reason, ticket,"
+                        + " columns and pipeline are the requester's claims.",
+                ""
+            })
+    void requests(
+            @Option(
+                            names = "--limit",
+                            paramLabel = "N",
+                            defaultValue = "50",
+                            description = "How many (${DEFAULT-VALUE}).")
+                    int limit) {
+        requireAtLeast(0, limit, "--limit");
+        Assembly assembly = assembly();
+        try (Database database = assembly.database()) {
+            RecoveryRequests requests =
+                    new RecoveryRequests(database, assembly.spec().name());
+            RequestListing.of(assembly, this::report).listing().print(program(), requests.list(limit));
+        }
+    }
+
+    private static Unmask unmask(Assembly assembly, Database database, MaskedFields fields) {
+        String pipeline = assembly.spec().name();
+        return new Unmask(new RecoveryPolicy(database, pipeline), new RecoveryRequests(database, pipeline), fields);
+    }
+
+    /** @param requested shown with a denial, in JSON */
+    private int print(UnmaskOutcome outcome, List<TokenRequest> requested) {
+        UnmaskOutput output = new UnmaskOutput(program());
+        return switch (outcome) {
+            case Opened opened -> output.print(opened);
+            case Denied denied -> {
+                output.print(denied, requested);
+                yield denied(denied.explanation());
+            }
+        };
+    }
+
+    private static boolean isApprovalRequired(UnmaskOutcome outcome) {
+        return outcome instanceof Denied denied && denied.why() == DenialReason.APPROVAL_REQUIRED;
+    }
+
+    /**
+     * Submits a request if all that it holds are tokens of this pipeline.
+     *
+     * @param result where the request's number goes: standard output if it is the result of the command
+     */
+    private int submit(
+            RecoveryRequests requests,
+            Purpose why,
+            List<TokenRequest> requested,
+            @Nullable String approver,
+            PrintStream result) {
+        if (!areTokens(requested)) {
+            err().println("No request was made: all that it holds must be tokens of this pipeline.");
+            return ExitCode.DATA;
+        }
+        return switch (requests.submit(why, requested, approver)) {
+            case Denied denied -> denied(denied.explanation());
+            case Made made -> {
+                print(made, approver, result);
+                yield ExitCode.DONE;
+            }
+        };
+    }
+
+    private boolean areTokens(List<TokenRequest> requested) {
+        UnmaskOutput output = new UnmaskOutput(program());
+        boolean valid = true;
+        for (TokenRequest token : requested) {
+            Refusal why = token.refusal();
+            if (why != null) {
+                output.report(token.place(), why);
+                valid = false;
+            }
+        }
+        return valid;
+    }
+
+    private void print(Made made, @Nullable String approver, PrintStream result) {
+        if (json() && result == out()) {
+            result.println(new JsonLine()
+                    .put("request", made.id())
+                    .put("approver", approver)
+                    .put("expires", made.expiresAt()));
+            return;
+        }
+        result.println("Request " + made.id() + " was made. Until " + made.expiresAt() + ":");
+        result.println("  " + (approver == null ? "another database user" : approver) + ":  sluice unmask approve "
+                + made.id());
+        result.println("  then you:  sluice unmask fetch " + made.id());
+    }
+}

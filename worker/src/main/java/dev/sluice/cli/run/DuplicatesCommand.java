@@ -1,0 +1,109 @@
+package dev.sluice.cli.run;
+
+import dev.sluice.app.Assembly;
+import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.Listing;
+import dev.sluice.cli.command.Program;
+import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.mapping.PipelineSpec.Column;
+import dev.sluice.mask.MaskKind;
+import dev.sluice.postgres.TableReader;
+import dev.sluice.postgres.TableReader.Shared;
+import dev.sluice.postgres.db.Database;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code sluice duplicates}. */
+@Command(
+        name = "duplicates",
+        header = "Shows masked values that several users share, the most shared first.",
+        description = {
+            "",
+            "Equal values have equal tokens, so shared addresses and devices are found without knowing them. If the"
+                    + " pipeline has no column user_id, and --by names no other, values that several rows share are"
+                    + " shown.",
+            ""
+        })
+public final class DuplicatesCommand extends CliCommand implements Runnable {
+
+    private static final String USUAL_SUBJECT = "user_id";
+
+    @Option(
+            names = "--column",
+            paramLabel = "COLUMN",
+            description = "Only this masked column (all whose equal values have equal tokens).")
+    @Nullable
+    String column;
+
+    @Option(
+            names = "--by",
+            paramLabel = "COLUMN",
+            description = "Count distinct values of this column (user_id, if there is one).")
+    @Nullable
+    String by;
+
+    @Option(
+            names = "--limit",
+            paramLabel = "N",
+            defaultValue = "10",
+            description = "Values per column (${DEFAULT-VALUE}).")
+    int limit;
+
+    @Override
+    public void run() {
+        Assembly assembly = assembly();
+        PipelineSpec spec = assembly.spec();
+        if (column != null) {
+            requireOneOf(joinable(spec), column, "--column");
+        }
+        if (by != null) {
+            requireOneOf(columnNames(spec), by, "--by");
+        }
+        try (Database database = assembly.database()) {
+            print(
+                    program(),
+                    new TableReader(database, spec),
+                    column == null ? joinable(spec) : List.of(column),
+                    by == null ? usualSubject(spec) : by,
+                    limit);
+        }
+    }
+
+    /** @param subject the column whose distinct values are counted; null for rows */
+    public static void print(
+            Program program, TableReader reader, List<String> columns, @Nullable String subject, int limit) {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        for (String name : columns) {
+            for (Shared shared : reader.duplicates(name, subject, limit)) {
+                rows.add(Arrays.asList(name, shared.value(), shared.rows(), shared.distinct()));
+            }
+        }
+        if (rows.isEmpty() && !program.json()) {
+            program.console()
+                    .out()
+                    .println("No masked value is shared by more than one " + (subject == null ? "row" : subject) + ".");
+            return;
+        }
+        List<String> headings = List.of("column", "value", "rows", "distinct " + subject);
+        Listing.ofRows(subject == null ? headings.subList(0, headings.size() - 1) : headings)
+                .print(program, rows);
+    }
+
+    /** The columns whose equal values have equal masks. */
+    public static List<String> joinable(PipelineSpec spec) {
+        return spec.columns().stream()
+                .filter(candidate ->
+                        candidate.mask() != null && candidate.mask().kind() != MaskKind.REDACT)
+                .map(Column::name)
+                .toList();
+    }
+
+    /** The column that identifies a user in the exercise; null if the pipeline has none of that name. */
+    public static @Nullable String usualSubject(PipelineSpec spec) {
+        return columnNames(spec).contains(USUAL_SUBJECT) ? USUAL_SUBJECT : null;
+    }
+}

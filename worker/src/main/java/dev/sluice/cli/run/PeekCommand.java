@@ -1,0 +1,81 @@
+package dev.sluice.cli.run;
+
+import dev.sluice.app.Assembly;
+import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.Listing;
+import dev.sluice.mapping.Mapper;
+import dev.sluice.mapping.Outcome;
+import dev.sluice.mapping.Rejection;
+import dev.sluice.mapping.Row;
+import dev.sluice.pipeline.Message;
+import dev.sluice.sqs.QueueClient;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code sluice peek}. */
+@Command(
+        name = "peek",
+        header = "Shows messages of the queue as masked rows, and returns them to the queue.",
+        description = {
+            "",
+            "A message that would be rejected is shown with the reason. Nothing is stored or deleted, but each message's"
+                    + " receive count goes up by one: with a redrive policy, peeking moves messages closer to the"
+                    + " dead-letter queue.",
+            ""
+        })
+public final class PeekCommand extends CliCommand implements Runnable {
+
+    @Parameters(paramLabel = "N", defaultValue = "10", description = "How many messages (${DEFAULT-VALUE}).")
+    int count;
+
+    @Override
+    public void run() {
+        requireAtLeast(1, count, "N");
+        Assembly assembly = assembly();
+        Mapper mapper = assembly.mapper(assembly.keysets());
+        try (QueueClient queue = assembly.queueClient()) {
+            queue.peek(count, messages -> print(columnNames(assembly.spec()), mapper, messages));
+        }
+    }
+
+    private void print(List<String> columns, Mapper mapper, List<Message> messages) {
+        List<List<@Nullable Object>> rows = new ArrayList<>();
+        List<Runnable> rejections = new ArrayList<>();
+        for (Message message : messages) {
+            for (Outcome outcome : mapper.map(message.id(), message.sentAt(), message.body())) {
+                switch (outcome) {
+                    case Row row -> rows.add(values(row));
+                    case Rejection rejection -> rejections.add(() -> print(message, rejection));
+                }
+            }
+        }
+        if (!rows.isEmpty()) {
+            Listing.ofRows(columns).print(program(), rows);
+        }
+        rejections.forEach(Runnable::run);
+        if (messages.isEmpty()) {
+            err().println("The queue shows no messages.");
+        }
+    }
+
+    private void print(Message message, Rejection rejection) {
+        print(
+                new JsonLine()
+                        .put("message", message.id())
+                        .put("rejected", rejection.reason().label())
+                        .put("column", rejection.column()),
+                "  message " + message.id() + " would be quarantined: " + CheckCommand.text(rejection));
+    }
+
+    private static List<@Nullable Object> values(Row row) {
+        List<@Nullable Object> values = new ArrayList<>(row.width());
+        for (int i = 0; i < row.width(); i++) {
+            values.add(row.value(i));
+        }
+        return values;
+    }
+}

@@ -1,0 +1,51 @@
+package dev.sluice.cli.run;
+
+import dev.sluice.app.Assembly;
+import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.Listing;
+import dev.sluice.cli.command.Program;
+import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.postgres.TableReader;
+import dev.sluice.postgres.TableReader.Header;
+import dev.sluice.postgres.TableReader.RowSample;
+import dev.sluice.postgres.db.Database;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code sluice show}. */
+@Command(
+        name = "show",
+        header = "Shows the table: its columns, the number of rows, and some of them.",
+        description = {"", "Rows are in no particular order. On a terminal, long values are shortened.", ""})
+public final class ShowCommand extends CliCommand implements Runnable {
+
+    @Parameters(paramLabel = "N", defaultValue = "10", description = "How many rows (${DEFAULT-VALUE}).")
+    int count;
+
+    @Override
+    public void run() {
+        requireAtLeast(0, count, "N");
+        Assembly assembly = assembly();
+        try (Database database = assembly.database()) {
+            print(program(), assembly.spec(), database, count);
+        }
+    }
+
+    /** Prints the columns of a pipeline's table, and up to {@code count} rows. */
+    public static void print(Program program, PipelineSpec spec, Database database, int count) {
+        TableReader reader = new TableReader(database, spec);
+        RowSample sample = reader.show(count);
+        if (!program.json()) {
+            program.console().out().println("Table " + spec.sink().qualifiedName() + ", " + reader.count() + " rows");
+            new Listing<Header>()
+                    .text("column", Header::name)
+                    .text("type", Header::type)
+                    .whole()
+                    .print(program, sample.columns());
+            program.console().out().println();
+        }
+        List<String> names = sample.columns().stream().map(Header::name).toList();
+        Listing.ofRows(names).print(program, sample.rows());
+    }
+}
