@@ -6,7 +6,7 @@ import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
 import dev.sluice.pipeline.Sink;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.schema.DatabaseChecks;
+import dev.sluice.postgres.schema.WorkerPrivileges;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
@@ -120,7 +120,7 @@ public final class PostgresSink implements Sink {
     @Override
     public void probe() {
         batchStore.use(transactions.transact("check the database", connection -> {
-            DatabaseChecks.requireWritable(connection);
+            WorkerPrivileges.requireWritable(connection);
             return RowCopy.checked(connection, spec);
         }));
     }

@@ -170,68 +170,12 @@ public final class DatabaseChecks {
             return;
         }
         findings.add(Finding.pass("schema sluice", state.explanation()));
-        String missing = Query.of(connection, MISSING_GRANTS).text();
+        String missing = WorkerPrivileges.missing(connection);
         findings.add(
                 missing.isEmpty()
                         ? Finding.pass("database privileges", "the role may write ledger and quarantine")
                         : Finding.fail(
                                 "database privileges", Kind.NOT_PERMITTED, "the role lacks " + missing + "; GRANT it"));
-    }
-
-    private static final String MISSING =
-            "SELECT coalesce(string_agg(need, ', '), '') FROM (VALUES %s) AS needs (need, met) WHERE NOT met";
-
-    private static final String TO_STORE =
-            """
-            ('INSERT on sluice.ledger', has_table_privilege('sluice.ledger', 'INSERT')),
-            ('INSERT on sluice.quarantine', has_any_column_privilege('sluice.quarantine', 'INSERT')),
-            ('INSERT on sluice.ledger_by_key', has_table_privilege('sluice.ledger_by_key', 'INSERT')),
-            ('EXECUTE on sluice.ledger_claim',
-                has_function_privilege('sluice.ledger_claim(timestamptz[], uuid[], integer[])', 'EXECUTE')),
-            ('EXECUTE on sluice.ledger_claim_keys',
-                has_function_privilege('sluice.ledger_claim_keys(bytea[])', 'EXECUTE')),
-            ('EXECUTE on sluice.attempts_begin', has_function_privilege('sluice.attempts_begin(uuid[])', 'EXECUTE')),
-            ('EXECUTE on sluice.attempts_begin_alone',
-                has_function_privilege('sluice.attempts_begin_alone(uuid[])', 'EXECUTE')),
-            ('EXECUTE on sluice.attempts_end', has_function_privilege('sluice.attempts_end(uuid[])', 'EXECUTE'))
-            """;
-
-    private static final String FOR_MAINTENANCE =
-            """
-            ('EXECUTE on sluice.ledger_ensure',
-                has_function_privilege('sluice.ledger_ensure(integer, integer)', 'EXECUTE')),
-            ('EXECUTE on sluice.ledger_prune', has_function_privilege('sluice.ledger_prune(integer)', 'EXECUTE')),
-            ('EXECUTE on sluice.ledger_horizon',
-                has_function_privilege('sluice.ledger_horizon(text, integer)', 'EXECUTE')),
-            ('EXECUTE on sluice.ledger_by_key_prune',
-                has_function_privilege('sluice.ledger_by_key_prune(integer, bigint)', 'EXECUTE')),
-            ('EXECUTE on sluice.partitions_ensure',
-                has_function_privilege('sluice.partitions_ensure(regclass)', 'EXECUTE'))
-            """;
-
-    /** For storing a batch. A running worker waits for these. */
-    private static final String MISSING_TO_STORE = MISSING.formatted(TO_STORE);
-
-    /** The same, and for maintenance, for which no batch waits. */
-    private static final String MISSING_GRANTS = MISSING.formatted(TO_STORE + ", " + FOR_MAINTENANCE);
-
-    /**
-     * For a running worker.
-     *
-     * @throws InfrastructureException TRANSIENT on a standby, or when a grant is missing that storing a batch needs
-     */
-    public static void requireWritable(Connection connection) throws SQLException {
-        if (Query.of(connection, "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean")
-                .isTrue()) {
-            throw new InfrastructureException(
-                    Kind.TRANSIENT,
-                    "the database is read-only (a standby, or a failover in progress); waiting until it accepts writes");
-        }
-        String missing = Query.of(connection, MISSING_TO_STORE).text();
-        if (!missing.isEmpty()) {
-            throw new InfrastructureException(
-                    Kind.TRANSIENT, "the role lacks " + missing + "; GRANT it, the worker waits");
-        }
     }
 
     private static void searchPath(Connection connection, List<Finding> findings) throws SQLException {

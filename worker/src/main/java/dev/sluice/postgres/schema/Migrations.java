@@ -171,23 +171,20 @@ public final class Migrations {
 
     /** How the schema's version compares with what this program expects. */
     public enum State {
-        /** Never migrated. */
-        MISSING,
-        /** Older than expected: run {@code sluice migrate}. */
-        BEHIND,
-        /** As expected. */
-        CURRENT,
-        /** Newer than expected: deploy the newer program. */
-        AHEAD;
+        MISSING("schema sluice does not exist in the database; run `sluice migrate`"),
+        BEHIND("schema sluice is older than this program; run `sluice migrate`"),
+        CURRENT("schema sluice is at version " + EXPECTED_VERSION),
+        AHEAD("schema sluice is newer than this program; deploy the newer program");
+
+        private final String explanation;
+
+        State(String explanation) {
+            this.explanation = explanation;
+        }
 
         /** What it means and what to do. */
         public String explanation() {
-            return switch (this) {
-                case MISSING -> "schema sluice does not exist in the database; run `sluice migrate`";
-                case BEHIND -> "schema sluice is older than this program; run `sluice migrate`";
-                case CURRENT -> "schema sluice is at version " + EXPECTED_VERSION;
-                case AHEAD -> "schema sluice is newer than this program; deploy the newer program";
-            };
+            return explanation;
         }
 
         static State of(long version) {

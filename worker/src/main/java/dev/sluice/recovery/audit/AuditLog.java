@@ -5,8 +5,11 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Mutex;
 import dev.sluice.postgres.db.Query;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
@@ -43,14 +46,36 @@ public final class AuditLog {
         this.database = database;
     }
 
-    /** The operating system's user, as a hint; the entry's actor is the database's user. */
-    public static String osUser() {
-        return System.getProperty("user.name", "unknown");
-    }
-
     /** Logs a committed head. */
     public static void announce(AuditHead head) {
         LOG.info("Audit head {}.", head);
+    }
+
+    /**
+     * Calls a function of schema {@code sluice} that appends to the audit, in a {@linkplain #transact transaction}.
+     *
+     * @param columns of its result
+     * @param parameters all but the first, which is the operating system's user
+     * @throws InfrastructureException as {@link #transact}
+     */
+    public static <T> T call(
+            Database database,
+            String action,
+            String columns,
+            String function,
+            Query.RowMapper<T> mapper,
+            @Nullable Object... parameters) {
+        return transact(database, action, connection -> query(connection, columns, function, parameters)
+                .one(mapper));
+    }
+
+    /** The same call within the caller's transaction. */
+    static Query query(Connection connection, String columns, String function, @Nullable Object... parameters) {
+        List<@Nullable Object> all = new ArrayList<>();
+        all.add(System.getProperty("user.name", "unknown"));
+        all.addAll(Arrays.asList(parameters));
+        String sql = "SELECT " + columns + " FROM sluice." + function + "(?" + ", ?".repeat(parameters.length) + ")";
+        return Query.of(connection, sql, all.toArray());
     }
 
     /**

@@ -7,8 +7,6 @@ import dev.sluice.postgres.db.Query;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.LocalDate;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -46,16 +44,18 @@ public final class OperatorAudit {
     public AuditHead erased(
             Connection connection, String ticket, String column, boolean masked, List<String> nulled, long rows)
             throws SQLException {
-        return append(
-                connection,
-                "audit_erase",
-                ticket,
-                spec.name(),
-                spec.sink().qualifiedName(),
-                column,
-                masked,
-                Query.texts(nulled),
-                rows);
+        return AuditLog.query(
+                        connection,
+                        "seq, hash",
+                        "audit_erase",
+                        ticket,
+                        spec.name(),
+                        spec.sink().qualifiedName(),
+                        column,
+                        masked,
+                        Query.texts(nulled),
+                        rows)
+                .one(AuditHead::of);
     }
 
     /**
@@ -178,19 +178,9 @@ public final class OperatorAudit {
     public record UnchangedValues(String column, String why, long values) {}
 
     private AuditHead append(String function, @Nullable Object... parameters) {
-        AuditHead head = AuditLog.transact(
-                database, "append to the audit", connection -> append(connection, function, parameters));
+        AuditHead head =
+                AuditLog.call(database, "append to the audit", "seq, hash", function, AuditHead::of, parameters);
         AuditLog.announce(head);
         return head;
-    }
-
-    /** @param parameters all but the first, which is the operating system's user */
-    private static AuditHead append(Connection connection, String function, @Nullable Object... parameters)
-            throws SQLException {
-        List<@Nullable Object> all = new ArrayList<>();
-        all.add(AuditLog.osUser());
-        all.addAll(Arrays.asList(parameters));
-        String sql = "SELECT seq, hash FROM sluice." + function + "(?" + ", ?".repeat(parameters.length) + ")";
-        return Query.of(connection, sql, all.toArray()).one(AuditHead::of);
     }
 }

@@ -16,7 +16,7 @@ import java.util.Objects;
 public final class RecoveryPolicy {
 
     /** The result of every function that decides. */
-    static final String DECISION = "SELECT denied, bound, seq, hash";
+    static final String DECISION = "denied, bound, seq, hash";
 
     private final Database database;
     private final String pipeline;
@@ -38,17 +38,16 @@ public final class RecoveryPolicy {
                 .filter(token -> !token.isToken())
                 .map(TokenRequest::place)
                 .toArray();
-        return announced(AuditLog.transact(database, "request permission to unmask", connection -> Query.of(
-                        connection,
-                        DECISION + " FROM sluice.recovery_unmask(?, ?, ?, ?, ?, ?, ?)",
-                        AuditLog.osUser(),
-                        purpose.reason().name(),
-                        purpose.ticket(),
-                        pipeline,
-                        columns(tokens),
-                        tokens(tokens),
-                        Query.array("integer", malformed))
-                .one(PolicyDecision::of)));
+        return decide(
+                database,
+                "request permission to unmask",
+                "recovery_unmask",
+                purpose.reason().name(),
+                purpose.ticket(),
+                pipeline,
+                columns(tokens),
+                tokens(tokens),
+                Query.array("integer", malformed));
     }
 
     /**
@@ -58,16 +57,15 @@ public final class RecoveryPolicy {
      * @throws dev.sluice.failure.InfrastructureException as {@link #unmask}
      */
     public PolicyDecision find(Purpose purpose, List<String> columns, List<String> tokens) {
-        return announced(AuditLog.transact(database, "request permission to look up a value", connection -> Query.of(
-                        connection,
-                        DECISION + " FROM sluice.recovery_find(?, ?, ?, ?, ?, ?)",
-                        AuditLog.osUser(),
-                        purpose.reason().name(),
-                        purpose.ticket(),
-                        pipeline,
-                        Query.texts(columns),
-                        Query.texts(tokens))
-                .one(PolicyDecision::of)));
+        return decide(
+                database,
+                "request permission to look up a value",
+                "recovery_find",
+                purpose.reason().name(),
+                purpose.ticket(),
+                pipeline,
+                Query.texts(columns),
+                Query.texts(tokens));
     }
 
     /**
@@ -90,21 +88,22 @@ public final class RecoveryPolicy {
                 }
             }
         }
-        Object[] parameters = {
-            AuditLog.osUser(),
-            granted.seq(),
-            results.size() - refused.size() - malformed,
-            Query.texts(refused),
-            Query.texts(reasons),
-            malformed
-        };
-        AuditLog.announce(AuditLog.transact(database, "audit the result", connection -> Query.of(
-                        connection, "SELECT seq, hash FROM sluice.recovery_result(?, ?, ?, ?, ?, ?)", parameters)
-                .one(AuditHead::of)));
+        AuditLog.announce(AuditLog.call(
+                database,
+                "audit the result",
+                "seq, hash",
+                "recovery_result",
+                AuditHead::of,
+                granted.seq(),
+                results.size() - refused.size() - malformed,
+                Query.texts(refused),
+                Query.texts(reasons),
+                malformed));
     }
 
-    /** Logs the head of a committed decision. */
-    static PolicyDecision announced(PolicyDecision decision) {
+    /** Calls a function that decides, and logs the audit's head. */
+    static PolicyDecision decide(Database database, String action, String function, Object... parameters) {
+        PolicyDecision decision = AuditLog.call(database, action, DECISION, function, PolicyDecision::of, parameters);
         AuditLog.announce(decision.head());
         return decision;
     }

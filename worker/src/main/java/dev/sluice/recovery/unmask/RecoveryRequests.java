@@ -63,17 +63,18 @@ public final class RecoveryRequests {
         if (tokens.isEmpty() || tokens.stream().anyMatch(token -> token.refusal() != null)) {
             throw new IllegalArgumentException("only tokens that may be opened can be requested");
         }
-        Submission submission = AuditLog.transact(database, "submit a request", connection -> Query.of(
-                        connection,
-                        RecoveryPolicy.DECISION + ", id, expires_at FROM sluice.recovery_submit(?, ?, ?, ?, ?, ?, ?)",
-                        AuditLog.osUser(),
-                        purpose.reason().name(),
-                        purpose.ticket(),
-                        pipeline,
-                        RecoveryPolicy.columns(tokens),
-                        RecoveryPolicy.tokens(tokens),
-                        approver)
-                .one(RecoveryRequests::submission));
+        Submission submission = AuditLog.call(
+                database,
+                "submit a request",
+                RecoveryPolicy.DECISION + ", id, expires_at",
+                "recovery_submit",
+                RecoveryRequests::submission,
+                purpose.reason().name(),
+                purpose.ticket(),
+                pipeline,
+                RecoveryPolicy.columns(tokens),
+                RecoveryPolicy.tokens(tokens),
+                approver);
         AuditLog.announce(submission.head());
         return submission;
     }
@@ -91,13 +92,7 @@ public final class RecoveryRequests {
      * @throws dev.sluice.failure.InfrastructureException when it is not approved, or that is unknown
      */
     public PolicyDecision approve(long id) {
-        return RecoveryPolicy.announced(AuditLog.transact(database, "approve a request", connection -> Query.of(
-                        connection,
-                        RecoveryPolicy.DECISION + " FROM sluice.recovery_approve(?, ?, ?)",
-                        AuditLog.osUser(),
-                        pipeline,
-                        id)
-                .one(PolicyDecision::of)));
+        return RecoveryPolicy.decide(database, "approve a request", "recovery_approve", pipeline, id);
     }
 
     /**
@@ -106,14 +101,15 @@ public final class RecoveryRequests {
      * @throws dev.sluice.failure.InfrastructureException when it is not granted, or that is unknown
      */
     Fetched fetch(long id) {
-        Fetched fetched = AuditLog.transact(database, "fetch a request", connection -> Query.of(
-                        connection,
-                        RecoveryPolicy.DECISION + ", tokens FROM sluice.recovery_fetch(?, ?, ?)",
-                        AuditLog.osUser(),
-                        pipeline,
-                        id)
-                .one(row -> new Fetched(PolicyDecision.of(row), Query.texts(row, 5))));
-        RecoveryPolicy.announced(fetched.decision());
+        Fetched fetched = AuditLog.call(
+                database,
+                "fetch a request",
+                RecoveryPolicy.DECISION + ", tokens",
+                "recovery_fetch",
+                row -> new Fetched(PolicyDecision.of(row), Query.texts(row, 5)),
+                pipeline,
+                id);
+        AuditLog.announce(fetched.decision().head());
         return fetched;
     }
 
