@@ -82,7 +82,8 @@ public final class QuarantineCommand extends CommandFamily {
             String pipeline = assembly.spec().name();
             confirmation.require(
                     console(),
-                    () -> "Delete " + quarantine.count(pipeline, age) + " quarantined record(s)? This cannot be undone.",
+                    () -> "Delete " + quarantine.count(pipeline, age)
+                            + " quarantined record(s)? This cannot be undone.",
                     "yes");
             long purged = quarantine.purge(pipeline, age);
             print(new JsonLine().put("purged", purged), purged + " quarantined record(s) deleted.");
