@@ -46,14 +46,14 @@ public final class Quarantine {
      * @return empty when there is no such id
      * @throws InfrastructureException when the quarantine cannot be read
      */
-    public Optional<SealedEntry> get(long id) {
+    public Optional<SealedRecord> get(long id) {
         String sql = "SELECT " + SEALED_COLUMNS + " FROM sluice.quarantine WHERE id = ?";
         return database.transact(
                 READ, connection -> Query.of(connection, sql, id).first(Quarantine::sealed));
     }
 
-    static SealedEntry sealed(ResultSet row) throws SQLException {
-        return new SealedEntry(QuarantineEntry.of(row), row.getBytes("original"), row.getBytes("idempotency_key"));
+    static SealedRecord sealed(ResultSet row) throws SQLException {
+        return new SealedRecord(QuarantineEntry.of(row), row.getBytes("original"), row.getBytes("idempotency_key"));
     }
 
     /**
@@ -86,5 +86,5 @@ public final class Quarantine {
      * @param idempotencyKey what the record claimed in the ledger; null for its message id and position
      */
     @SuppressWarnings("ArrayRecordComponent") // handed from the result set to the unsealer, never compared
-    public record SealedEntry(QuarantineEntry entry, byte[] original, byte @Nullable [] idempotencyKey) {}
+    public record SealedRecord(QuarantineEntry entry, byte[] original, byte @Nullable [] idempotencyKey) {}
 }

@@ -5,7 +5,7 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Remapper;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
-import dev.sluice.postgres.Quarantine.SealedEntry;
+import dev.sluice.postgres.Quarantine.SealedRecord;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.SearchPath;
 import java.sql.Connection;
@@ -101,13 +101,13 @@ public final class QuarantineReplay {
             Connection connection, Plan plan, Map<Sealing, String> protections, long after, RowWriter rowWriter)
             throws SQLException {
         SearchPath.fix(connection);
-        List<SealedEntry> entries = quarantine.lock(connection, plan, after, BATCH_ENTRIES);
+        List<SealedRecord> entries = quarantine.lock(connection, plan, after, BATCH_ENTRIES);
         if (entries.isEmpty()) {
             return new Step(Replayed.NONE, plan.last, List.of());
         }
         ReplayTransaction transaction = new ReplayTransaction(connection, spec, ledger, rowWriter);
         List<QuarantineEntry> unopened = new ArrayList<>();
-        for (SealedEntry sealed : entries) {
+        for (SealedRecord sealed : entries) {
             QuarantineEntry entry = sealed.entry();
             String protection = protections.get(new Sealing(entry.pipelineVersion(), entry.protection()));
             if (protection == null) {

@@ -5,7 +5,7 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.Original;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.pipeline.Message;
-import dev.sluice.postgres.Quarantine.SealedEntry;
+import dev.sluice.postgres.Quarantine.SealedRecord;
 import dev.sluice.postgres.QuarantineReplay.Plan;
 import dev.sluice.postgres.QuarantineReplay.Sealing;
 import dev.sluice.postgres.QuarantineReplay.Selection;
@@ -114,7 +114,7 @@ final class QuarantineTable {
     }
 
     /** The next entries of a plan by id, locked until the transaction ends. */
-    List<SealedEntry> lock(Connection connection, Plan plan, long after, int limit) throws SQLException {
+    List<SealedRecord> lock(Connection connection, Plan plan, long after, int limit) throws SQLException {
         return selected(
                         connection,
                         "SELECT " + Quarantine.SEALED_COLUMNS,

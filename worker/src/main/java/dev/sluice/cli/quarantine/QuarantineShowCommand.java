@@ -6,7 +6,7 @@ import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.TicketOption;
 import dev.sluice.keys.Sealer;
 import dev.sluice.postgres.Quarantine;
-import dev.sluice.postgres.Quarantine.SealedEntry;
+import dev.sluice.postgres.Quarantine.SealedRecord;
 import dev.sluice.postgres.QuarantineEntry;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.OperatorAudit;
@@ -38,7 +38,7 @@ final class QuarantineShowCommand extends CliCommand implements Runnable {
         String given = ticket.optional();
         Assembly assembly = assembly();
         try (Database database = assembly.database()) {
-            SealedEntry sealed = new Quarantine(database)
+            SealedRecord sealed = new Quarantine(database)
                     .get(id)
                     .orElseThrow(() -> usageError("there is no quarantined record " + id));
             JsonLine line = describe(sealed.entry());
@@ -53,7 +53,7 @@ final class QuarantineShowCommand extends CliCommand implements Runnable {
         }
     }
 
-    private static byte[] open(Assembly assembly, Database database, SealedEntry sealed, String ticket) {
+    private static byte[] open(Assembly assembly, Database database, SealedRecord sealed, String ticket) {
         Sealer sealer = assembly.keysetsFor(database).sealer();
         new OperatorAudit(database, assembly.spec())
                 .inspects(ticket, sealed.entry().id());
