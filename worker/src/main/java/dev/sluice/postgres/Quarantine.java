@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and purges the quarantine: what was rejected and why; originals only as they are stored, sealed. Thread-safe. */
+/**
+ * Reads and purges the quarantine: what was rejected and why; originals only as they are stored, sealed. Methods throw {@link
+ * InfrastructureException} when the quarantine cannot be read or nothing could be deleted. Thread-safe.
+ */
 public final class Quarantine {
 
     private static final String READ = "read the quarantine";
@@ -32,7 +35,6 @@ public final class Quarantine {
      * The newest records of all pipelines, newest first.
      *
      * @param limit at most so many, at least 0
-     * @throws InfrastructureException when the quarantine cannot be read
      */
     public List<QuarantineEntry> list(int limit) {
         String sql = "SELECT " + QuarantineEntry.COLUMNS + " FROM sluice.quarantine ORDER BY id DESC LIMIT ?";
@@ -44,7 +46,6 @@ public final class Quarantine {
      * One record with its sealed original.
      *
      * @return empty when there is no such id
-     * @throws InfrastructureException when the quarantine cannot be read
      */
     public Optional<SealedRecord> get(long id) {
         String sql = "SELECT " + SEALED_COLUMNS + " FROM sluice.quarantine WHERE id = ?";
@@ -59,7 +60,6 @@ public final class Quarantine {
     /**
      * How many records {@link #purge} would delete now.
      *
-     * @throws InfrastructureException when the quarantine cannot be read
      */
     public long count(String pipeline, Duration age) {
         return database.transact(
@@ -72,7 +72,6 @@ public final class Quarantine {
      * cannot be undone: their originals are stored nowhere else.
      *
      * @return how many
-     * @throws InfrastructureException when they cannot be deleted; none is then
      */
     public long purge(String pipeline, Duration age) {
         return database.transact(
