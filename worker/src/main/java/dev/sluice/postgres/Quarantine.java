@@ -11,7 +11,10 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** Reads and purges the quarantine: what was rejected and why; originals only as they are stored, sealed. Thread-safe. */
+/**
+ * Reads and purges the quarantine: what was rejected and why; originals only as they are stored, sealed. Methods throw {@link
+ * InfrastructureException} when the quarantine cannot be read or nothing could be deleted. Thread-safe.
+ */
 public final class Quarantine {
 
     private static final String READ = "read the quarantine";
@@ -32,7 +35,6 @@ public final class Quarantine {
      * The newest records of all pipelines, newest first.
      *
      * @param limit at most so many, at least 0
-     * @throws InfrastructureException when the quarantine cannot be read
      */
     public List<QuarantineEntry> list(int limit) {
         String sql = "SELECT " + QuarantineEntry.COLUMNS + " FROM sluice.quarantine ORDER BY id DESC LIMIT ?";
@@ -44,22 +46,20 @@ public final class Quarantine {
      * One record with its sealed original.
      *
      * @return empty when there is no such id
-     * @throws InfrastructureException when the quarantine cannot be read
      */
-    public Optional<SealedEntry> get(long id) {
+    public Optional<SealedRecord> get(long id) {
         String sql = "SELECT " + SEALED_COLUMNS + " FROM sluice.quarantine WHERE id = ?";
         return database.transact(
                 READ, connection -> Query.of(connection, sql, id).first(Quarantine::sealed));
     }
 
-    static SealedEntry sealed(ResultSet row) throws SQLException {
-        return new SealedEntry(QuarantineEntry.of(row), row.getBytes("original"), row.getBytes("idempotency_key"));
+    static SealedRecord sealed(ResultSet row) throws SQLException {
+        return new SealedRecord(QuarantineEntry.of(row), row.getBytes("original"), row.getBytes("idempotency_key"));
     }
 
     /**
      * How many records {@link #purge} would delete now.
      *
-     * @throws InfrastructureException when the quarantine cannot be read
      */
     public long count(String pipeline, Duration age) {
         return database.transact(
@@ -72,7 +72,6 @@ public final class Quarantine {
      * cannot be undone: their originals are stored nowhere else.
      *
      * @return how many
-     * @throws InfrastructureException when they cannot be deleted; none is then
      */
     public long purge(String pipeline, Duration age) {
         return database.transact(
@@ -86,5 +85,5 @@ public final class Quarantine {
      * @param idempotencyKey what the record claimed in the ledger; null for its message id and position
      */
     @SuppressWarnings("ArrayRecordComponent") // handed from the result set to the unsealer, never compared
-    public record SealedEntry(QuarantineEntry entry, byte[] original, byte @Nullable [] idempotencyKey) {}
+    public record SealedRecord(QuarantineEntry entry, byte[] original, byte @Nullable [] idempotencyKey) {}
 }

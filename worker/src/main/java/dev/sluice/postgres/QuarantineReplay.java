@@ -5,18 +5,17 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Remapper;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
-import dev.sluice.postgres.Quarantine.SealedEntry;
+import dev.sluice.postgres.Quarantine.SealedRecord;
+import dev.sluice.postgres.ReplayPlan.Sealing;
+import dev.sluice.postgres.ReplayPlan.Selection;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.SearchPath;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Maps quarantined records again and stores those that fit now. Each transaction writes rows and deletes their entries
@@ -54,7 +53,7 @@ public final class QuarantineReplay {
      * @throws InfrastructureException CONFIG when the schema or the table does not fit, NOT_PERMITTED when a grant is
      *     missing, TRANSIENT when the database is unavailable
      */
-    public Plan plan(Selection selection) {
+    public ReplayPlan plan(Selection selection) {
         return database.transact(
                 ACTION, connection -> quarantine.plan(connection, selection, RowCopy.checked(connection, spec)));
     }
@@ -67,10 +66,10 @@ public final class QuarantineReplay {
      *     took place; entries of any other sealing are skipped
      * @throws InfrastructureException as {@link #plan}
      */
-    public Replayed replay(Plan plan, Map<Sealing, String> protections, Listener listener) {
+    public Replayed replay(ReplayPlan plan, Map<Sealing, String> protections, Listener listener) {
         Replayed sum = Replayed.NONE;
         long after = 0;
-        while (after < plan.last) {
+        while (after < plan.last()) {
             Step step = step(plan, protections, after);
             sum = sum.plus(step.done);
             after = step.last;
@@ -81,11 +80,11 @@ public final class QuarantineReplay {
         return sum;
     }
 
-    private Step step(Plan plan, Map<Sealing, String> protections, long after) {
+    private Step step(ReplayPlan plan, Map<Sealing, String> protections, long after) {
         Transactions transactions = new Transactions(database);
         try {
             return transactions.store(
-                    ACTION, connection -> step(connection, plan, protections, after, RowWriter.whole(plan.rowCopy)));
+                    ACTION, connection -> step(connection, plan, protections, after, RowWriter.whole(plan.rowCopy())));
         } catch (BatchFailedException e) {
             if (!e.isRejection()) {
                 throw e.failure();
@@ -98,16 +97,16 @@ public final class QuarantineReplay {
     }
 
     private Step step(
-            Connection connection, Plan plan, Map<Sealing, String> protections, long after, RowWriter rowWriter)
+            Connection connection, ReplayPlan plan, Map<Sealing, String> protections, long after, RowWriter rowWriter)
             throws SQLException {
         SearchPath.fix(connection);
-        List<SealedEntry> entries = quarantine.lock(connection, plan, after, BATCH_ENTRIES);
+        List<SealedRecord> entries = quarantine.lock(connection, plan, after, BATCH_ENTRIES);
         if (entries.isEmpty()) {
-            return new Step(Replayed.NONE, plan.last, List.of());
+            return new Step(Replayed.NONE, plan.last(), List.of());
         }
         ReplayTransaction transaction = new ReplayTransaction(connection, spec, ledger, rowWriter);
         List<QuarantineEntry> unopened = new ArrayList<>();
-        for (SealedEntry sealed : entries) {
+        for (SealedRecord sealed : entries) {
             QuarantineEntry entry = sealed.entry();
             String protection = protections.get(new Sealing(entry.pipelineVersion(), entry.protection()));
             if (protection == null) {
@@ -132,37 +131,6 @@ public final class QuarantineReplay {
 
     private record Step(Replayed done, long last, List<QuarantineEntry> unopened) {}
 
-    /**
-     * What there is to replay.
-     *
-     * @param selection which entries
-     * @param entries how many
-     * @param last the newest one's id; 0 when there is none
-     * @param sealings under what they were sealed
-     * @param rowCopy writes to the table as it was checked for the plan
-     */
-    public record Plan(Selection selection, long entries, long last, Set<Sealing> sealings, RowCopy rowCopy) {
-
-        /** Copies the sealings. */
-        public Plan {
-            sealings = Set.copyOf(sealings);
-        }
-
-        Plan plus(Plan other) {
-            Set<Sealing> both = new HashSet<>(sealings);
-            both.addAll(other.sealings);
-            return new Plan(selection, entries + other.entries, Math.max(last, other.last), both, rowCopy);
-        }
-    }
-
-    /**
-     * Under what an original was sealed.
-     *
-     * @param version of the pipeline file; of the last one that rejected the record, when {@code protection} is not null
-     * @param protection the {@link dev.sluice.mapping.FieldProtection#text} that the original is bound to; null for none
-     */
-    public record Sealing(String version, @Nullable String protection) {}
-
     /** Receives what is committed, between two transactions. */
     public interface Listener {
 
@@ -171,20 +139,6 @@ public final class QuarantineReplay {
 
         /** An entry stays as it is, because its original cannot be unsealed. */
         void unopened(QuarantineEntry entry);
-    }
-
-    /**
-     * Which of the pipeline's own entries.
-     *
-     * @param ids empty for all
-     * @param reason a {@link dev.sluice.mapping.Reason}'s label; null for any
-     */
-    public record Selection(Set<Long> ids, @Nullable String reason) {
-
-        /** Copies the ids. */
-        public Selection {
-            ids = Set.copyOf(ids);
-        }
     }
 
     /**

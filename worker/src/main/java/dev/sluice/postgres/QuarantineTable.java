@@ -5,10 +5,9 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.Original;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.pipeline.Message;
-import dev.sluice.postgres.Quarantine.SealedEntry;
-import dev.sluice.postgres.QuarantineReplay.Plan;
-import dev.sluice.postgres.QuarantineReplay.Sealing;
-import dev.sluice.postgres.QuarantineReplay.Selection;
+import dev.sluice.postgres.Quarantine.SealedRecord;
+import dev.sluice.postgres.ReplayPlan.Sealing;
+import dev.sluice.postgres.ReplayPlan.Selection;
 import dev.sluice.postgres.db.Query;
 import dev.sluice.postgres.db.SqlError;
 import java.sql.Connection;
@@ -97,24 +96,24 @@ final class QuarantineTable {
      *
      * @param rowCopy for the table as it is now
      */
-    Plan plan(Connection connection, Selection selection, RowCopy rowCopy) throws SQLException {
-        Plan plan = new Plan(selection, 0, 0, Set.of(), rowCopy);
-        List<Plan> parts = selected(
+    ReplayPlan plan(Connection connection, Selection selection, RowCopy rowCopy) throws SQLException {
+        ReplayPlan plan = new ReplayPlan(selection, 0, 0, Set.of(), rowCopy);
+        List<ReplayPlan> parts = selected(
                         connection,
                         "SELECT count(*), max(id), pipeline_version, protection",
                         selection,
                         " GROUP BY pipeline_version, protection")
-                .list(row -> new Plan(
+                .list(row -> new ReplayPlan(
                         selection,
                         row.getLong(1),
                         row.getLong(2),
                         Set.of(new Sealing(row.getString(3), row.getString(4))),
                         rowCopy));
-        return parts.stream().reduce(plan, Plan::plus);
+        return parts.stream().reduce(plan, ReplayPlan::plus);
     }
 
     /** The next entries of a plan by id, locked until the transaction ends. */
-    List<SealedEntry> lock(Connection connection, Plan plan, long after, int limit) throws SQLException {
+    List<SealedRecord> lock(Connection connection, ReplayPlan plan, long after, int limit) throws SQLException {
         return selected(
                         connection,
                         "SELECT " + Quarantine.SEALED_COLUMNS,

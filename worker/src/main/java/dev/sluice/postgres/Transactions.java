@@ -1,5 +1,6 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.BackOff;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.postgres.db.Database;
@@ -7,7 +8,6 @@ import dev.sluice.postgres.db.DatabaseFailures;
 import dev.sluice.postgres.db.SqlError;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The transactions of a running worker. A transaction that others made fail (a deadlock, a timeout) runs again, a few times.
@@ -27,7 +27,7 @@ final class Transactions {
      */
     private static final Duration LAST_TRY_AFTER = Duration.ofSeconds(8);
 
-    private static final Duration FIRST_WAIT = Duration.ofMillis(50);
+    private static final Duration FIRST_WAIT = Duration.ofMillis(100);
 
     private final Database database;
 
@@ -61,6 +61,7 @@ final class Transactions {
      *     that is neither data nor an outage
      */
     <T> T store(String action, Database.Work<T> work) throws BatchFailedException {
+        BackOff backOff = new BackOff(FIRST_WAIT);
         long begin = System.nanoTime();
         for (int tries = 1; ; tries++) {
             long tryBegin = System.nanoTime();
@@ -81,7 +82,7 @@ final class Transactions {
                     }
                     throw new BatchFailedException(failure, error, System.nanoTime() - tryBegin);
                 }
-                await(tries, failure);
+                await(backOff, failure);
             }
         }
     }
@@ -94,11 +95,10 @@ final class Transactions {
         };
     }
 
-    /** Doubling, the upper half at random, so that the same transactions do not deadlock again. */
-    private static void await(int tries, InfrastructureException failure) {
-        long step = FIRST_WAIT.toMillis() << tries;
+    /** With jitter, so that the same transactions do not deadlock again. */
+    private static void await(BackOff backOff, InfrastructureException failure) {
         try {
-            Thread.sleep(step / 2 + ThreadLocalRandom.current().nextLong(step / 2));
+            Thread.sleep(backOff.next());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failure;

@@ -147,7 +147,7 @@ class BatchSplitterIT {
     }
 
     private PostgresSink sink(PipelineSpec pipeline, String when, String which) {
-        new TargetTable(pipeline).createIfMissing(database);
+        new TargetTable(pipeline).createIfMissing(database, null);
         testDatabase.execute("CREATE FUNCTION fails() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF " + which
                 + " THEN RAISE 'canary' USING ERRCODE = 'XX000'; END IF; RETURN NEW; END $$; CREATE TRIGGER fails "
                 + when + " INSERT ON events FOR EACH ROW EXECUTE FUNCTION fails()");

@@ -31,7 +31,7 @@ class DeadLetterPolicyIT {
     private final PostgresSink sink;
 
     DeadLetterPolicyIT() {
-        new TargetTable(spec).createIfMissing(database);
+        new TargetTable(spec).createIfMissing(database, null);
         testDatabase.execute("ALTER TABLE events ADD CONSTRAINT no_seven CHECK (c1 <> 7)");
         sink = PostgresSink.open(database, spec, Duration.ofDays(14));
     }

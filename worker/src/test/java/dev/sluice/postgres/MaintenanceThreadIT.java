@@ -37,7 +37,7 @@ class MaintenanceThreadIT {
     private final ListAppender<ILoggingEvent> log = new ListAppender<>();
 
     MaintenanceThreadIT() {
-        new TargetTable(spec).createIfMissing(database);
+        new TargetTable(spec).createIfMissing(database, null);
         log.start();
         logger.addAppender(log);
         logger.setAdditive(false);

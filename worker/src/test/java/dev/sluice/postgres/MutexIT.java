@@ -52,7 +52,7 @@ class MutexIT {
                 Statement statement = holding.createStatement()) {
             statement.execute("SELECT pg_advisory_lock(hashtextextended(key, 0)) FROM unnest(ARRAY['sluice.ledger',"
                     + " 'sluice.ledger_by_key', 'sluice.partitioned', 'sluice.roles', 'sluice.target']) AS key");
-            new TargetTable(spec).createIfMissing(database);
+            new TargetTable(spec).createIfMissing(database, null);
             new Roles(spec).grant(database);
             PartitionMaintenance maintenance =
                     new PartitionMaintenance(database, new MessageLedger(6), spec.sink(), PartitionMaintenance::today);
@@ -100,7 +100,7 @@ class MutexIT {
                 "SAVEPOINT s; SELECT sluice.mutex_take('roles'); RELEASE SAVEPOINT s"
             })
     void namesTheSessionThatIsWaitedFor(String taking) {
-        new TargetTable(spec).createIfMissing(database);
+        new TargetTable(spec).createIfMissing(database, null);
         try (Database impatient = testDatabase.open()) {
             database.transact("hold", holding -> {
                 try (Statement statement = holding.createStatement()) {
@@ -127,7 +127,7 @@ class MutexIT {
 
     @Test
     void workerStartsAndStoresWhileTheLedgersMutexIsHeld() {
-        new TargetTable(spec).createIfMissing(database);
+        new TargetTable(spec).createIfMissing(database, null);
         try (Database working = testDatabase.open()) {
             database.transact("hold", holding -> {
                 Mutex.LEDGER.take(holding);

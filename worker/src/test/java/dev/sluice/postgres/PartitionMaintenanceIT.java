@@ -32,7 +32,7 @@ class PartitionMaintenanceIT {
     private final LocalDate today = LocalDate.now(ZoneOffset.UTC);
 
     PartitionMaintenanceIT() {
-        new TargetTable(spec).createIfMissing(database);
+        new TargetTable(spec).createIfMissing(database, null);
     }
 
     @AfterEach

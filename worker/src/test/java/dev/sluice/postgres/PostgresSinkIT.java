@@ -45,7 +45,7 @@ class PostgresSinkIT {
     private final PostgresSink sink;
 
     PostgresSinkIT() {
-        new TargetTable(spec).createIfMissing(database);
+        new TargetTable(spec).createIfMissing(database, null);
         sink = PostgresSink.open(database, spec, Duration.ofDays(14));
     }
 

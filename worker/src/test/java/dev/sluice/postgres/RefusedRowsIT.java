@@ -36,7 +36,7 @@ class RefusedRowsIT {
     private final PostgresSink sink;
 
     RefusedRowsIT() {
-        new TargetTable(spec).createIfMissing(database);
+        new TargetTable(spec).createIfMissing(database, null);
         sink = PostgresSink.open(database, spec, Duration.ofDays(14));
     }
 

@@ -104,7 +104,7 @@ class RefusingTableIT {
     @Test
     void storesNothingInColumnThatWasAltered() {
         PipelineSpec numbers = Pipelines.of(new ColumnType.Varchar(20), new ColumnType.Numeric(12, 4));
-        new TargetTable(numbers).createIfMissing(database);
+        new TargetTable(numbers).createIfMissing(database, null);
         PostgresSink sink = PostgresSink.open(database, numbers, Duration.ofDays(14));
         List<MappedRecord> batch = List.of(record("a", 1, TestOutcomes.row("row", new BigDecimal("1.2345"))));
         testDatabase.execute("ALTER TABLE events ALTER c1 TYPE numeric(12,2)");
@@ -120,7 +120,7 @@ class RefusingTableIT {
     }
 
     private PostgresSink sinkThatDrops(String which) {
-        new TargetTable(spec).createIfMissing(database);
+        new TargetTable(spec).createIfMissing(database, null);
         testDatabase.execute("CREATE FUNCTION drops() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF " + which
                 + " THEN RETURN NULL; END IF; RETURN NEW; END $$; CREATE TRIGGER drops BEFORE INSERT ON events"
                 + " FOR EACH ROW EXECUTE FUNCTION drops()");

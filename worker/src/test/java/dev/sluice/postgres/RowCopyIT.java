@@ -99,7 +99,7 @@ class RowCopyIT {
     @Test
     void takesChangedTypesForFaultAndNotForBadRow() {
         PipelineSpec spec = Pipelines.of(ColumnType.Simple.INTEGER);
-        new TargetTable(spec).createIfMissing(database);
+        new TargetTable(spec).createIfMissing(database, null);
         try (PostgresSink sink = PostgresSink.open(database, spec, Duration.ofDays(14))) {
             testDatabase.execute("ALTER TABLE events ALTER c0 TYPE bigint");
             assertThatThrownBy(() -> sink.store(List.of(record(TestOutcomes.row(1), 0))))
@@ -111,7 +111,7 @@ class RowCopyIT {
 
     private List<String> stored(ColumnType type, @Nullable Object... values) {
         PipelineSpec spec = Pipelines.of(type);
-        new TargetTable(spec).createIfMissing(database);
+        new TargetTable(spec).createIfMissing(database, null);
         List<MappedRecord> records = new ArrayList<>();
         Arrays.stream(values).forEach(value -> records.add(record(TestOutcomes.row(value), records.size())));
         try (PostgresSink sink = PostgresSink.open(database, spec, Duration.ofDays(14))) {

@@ -28,7 +28,7 @@ class RunningFaultsIT {
     private final PostgresSink sink;
 
     RunningFaultsIT() {
-        new TargetTable(spec).createIfMissing(database);
+        new TargetTable(spec).createIfMissing(database, null);
         sink = PostgresSink.open(database, spec, Duration.ofDays(14));
     }
 

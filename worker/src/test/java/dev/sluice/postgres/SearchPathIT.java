@@ -97,7 +97,7 @@ class SearchPathIT {
                             .located(new PipelineSpec.Sink("elsewhere", "found"))
                             .foundIn())
                     .isNull();
-            assertThat(new TargetTable(spec).createIfMissing(searching)).isTrue();
+            assertThat(new TargetTable(spec).createIfMissing(searching, null)).isTrue();
         }
         assertThat(testDatabase.query("SELECT 1 WHERE to_regclass('first.events') IS NOT NULL"))
                 .hasSize(1);
@@ -108,7 +108,7 @@ class SearchPathIT {
         testDatabase.execute("DO $$ BEGIN EXECUTE pg_catalog.format('ALTER DATABASE %I SET search_path = absent',"
                 + " pg_catalog.current_database()); END $$");
         try (Database searching = testDatabase.open()) {
-            assertThatThrownBy(() -> new TargetTable(spec).createIfMissing(searching))
+            assertThatThrownBy(() -> new TargetTable(spec).createIfMissing(searching, null))
                     .hasMessageContaining("sink.table: schema.table");
         }
     }

@@ -38,7 +38,7 @@ class TerminatedBackendIT {
     private final PostgresSink sink;
 
     TerminatedBackendIT() {
-        new TargetTable(spec).createIfMissing(database);
+        new TargetTable(spec).createIfMissing(database, null);
         sink = PostgresSink.open(database, spec, Duration.ofDays(14));
         testDatabase.execute("CREATE FUNCTION wait() RETURNS trigger LANGUAGE plpgsql AS"
                 + " $$ BEGIN PERFORM pg_advisory_xact_lock(4711); RETURN NEW; END $$");

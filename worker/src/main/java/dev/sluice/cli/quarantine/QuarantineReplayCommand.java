@@ -12,7 +12,7 @@ import dev.sluice.mapping.Pipelines;
 import dev.sluice.postgres.QuarantineEntry;
 import dev.sluice.postgres.QuarantineReplay.Listener;
 import dev.sluice.postgres.QuarantineReplay.Replayed;
-import dev.sluice.postgres.QuarantineReplay.Selection;
+import dev.sluice.postgres.ReplayPlan.Selection;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.replay.AuditedReplay;
 import java.util.List;

@@ -108,9 +108,7 @@ public final class EraseCommand extends CliCommand implements Callable<Integer> 
 
     private int change(Assembly assembly, Database database, Subject person, String ticket) {
         Erasure erasure = new Erasure(database, assembly.spec());
-        long rows = dryRun
-                ? erasure.count(person)
-                : erasure.erase(person, nulled, ticket).rows();
+        long rows = dryRun ? erasure.count(person) : erasure.erase(person, nulled, ticket);
         String table = assembly.spec().sink().qualifiedName();
         String done = nulled.isEmpty() ? " deleted from " + table : " of " + table + " changed";
         print(

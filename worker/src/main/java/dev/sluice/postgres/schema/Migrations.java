@@ -49,6 +49,13 @@ public final class Migrations {
             WHERE nspname = 'sluice' AND rolname <> current_user AND NOT rolsuper
             """;
 
+    private static final String ACCESS =
+            """
+            SELECT CASE WHEN to_regclass('sluice.schema_history') IS NULL THEN 'missing' WHEN version IS NULL THEN 'old'
+                WHEN NOT has_function_privilege(version, 'EXECUTE') THEN 'denied' END
+            FROM (SELECT to_regprocedure('sluice.schema_version()')::oid AS version) AS functions
+            """;
+
     private final DatabaseSettings address;
 
     /** @param address with a user who owns, or may create, schema {@code sluice}; for the state, one who may call sluice.schema_version */
@@ -121,22 +128,17 @@ public final class Migrations {
 
     /** The same, over a given connection. */
     public static State state(Connection connection) throws SQLException {
-        if (!Query.of(connection, "SELECT to_regclass('sluice.schema_history') IS NOT NULL")
-                .isTrue()) {
-            return State.MISSING;
-        }
-        if (!Query.of(connection, "SELECT to_regprocedure('sluice.schema_version()') IS NOT NULL")
-                .isTrue()) {
-            return State.BEHIND; // older than the function
-        }
-        if (!Query.of(connection, "SELECT has_function_privilege('sluice.schema_version()', 'EXECUTE')")
-                .isTrue()) {
-            throw new InfrastructureException(
-                    Kind.NOT_PERMITTED,
-                    "the login lacks EXECUTE on sluice.schema_version; `sluice migrate --roles` grants it to the roles of"
-                            + " docs/roles.md");
-        }
-        return State.of(Query.of(connection, "SELECT sluice.schema_version()").number());
+        return switch (Query.of(connection, ACCESS).text()) {
+            case "missing" -> State.MISSING;
+            case "old" -> State.BEHIND; // older than the function
+            case "denied" ->
+                throw new InfrastructureException(
+                        Kind.NOT_PERMITTED,
+                        "the login lacks EXECUTE on sluice.schema_version; `sluice migrate --roles` grants it to the roles"
+                                + " of docs/roles.md");
+            default ->
+                State.of(Query.of(connection, "SELECT sluice.schema_version()").number());
+        };
     }
 
     // Flyway's messages quote SQL and URLs; only the SQLSTATE of its cause is reported.

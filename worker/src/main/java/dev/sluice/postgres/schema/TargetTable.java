@@ -46,50 +46,34 @@ public final class TargetTable {
     /**
      * Creates the table unless it exists: the columns in order, types only. Two workers may call this at once.
      *
+     * @param partitionColumn for monthly partitions, a date or point in time of the pipeline; null for none
      * @return whether it was created
-     * @throws InfrastructureException NOT_PERMITTED without the right to create it, CONFIG when its schema does not exist
-     */
-    public boolean createIfMissing(Database database) {
-        return createIfMissing(database, null);
-    }
-
-    /**
-     * The same, partitioned by month.
-     *
-     * @param partitionColumn a date or point in time of the pipeline; null for a table without partitions
-     * @throws InfrastructureException also CONFIG when the table exists and is not partitioned so
+     * @throws InfrastructureException NOT_PERMITTED without the right to create it, CONFIG when its schema does not exist or
+     *     when the table exists and is not partitioned so
      */
     public boolean createIfMissing(Database database, @Nullable String partitionColumn) {
         TargetTable located = in(database);
         return Mutex.TARGET.transact(
-                database, "create table " + name(), connection -> located.createOrRequire(connection, partitionColumn));
-    }
-
-    private boolean createOrRequire(Connection connection, @Nullable String partitionColumn) throws SQLException {
-        boolean created = createIfMissing(connection, partitionColumn);
-        if (partitionColumn != null && !created) {
-            TablePartitions.require(connection, spec.sink(), partitionColumn);
-        }
-        return created;
+                database, "create table " + name(), connection -> located.createIfMissing(connection, partitionColumn));
     }
 
     // The mutex, because two CREATE TABLE IF NOT EXISTS at once can collide in the catalog. The check before it,
     // because
     // IF NOT EXISTS needs the privilege to create even where there is nothing to do.
     private boolean createIfMissing(Connection connection, @Nullable String partitionColumn) throws SQLException {
-        if (exists(connection)) {
-            return false;
+        boolean isMissing = !exists(connection);
+        if (isMissing) {
+            Mutex.TARGET.take(connection);
+            isMissing = !exists(connection);
         }
-        Mutex.TARGET.take(connection);
-        if (exists(connection)) {
-            return false;
-        }
-        if (partitionColumn == null) {
+        if (isMissing && partitionColumn == null) {
             Query.execute(connection, definition());
-        } else {
+        } else if (isMissing) {
             TablePartitions.create(connection, spec.sink(), definition(), partitionColumn);
+        } else if (partitionColumn != null) {
+            TablePartitions.require(connection, spec.sink(), partitionColumn);
         }
-        return true;
+        return isMissing;
     }
 
     private String definition() {

@@ -5,52 +5,50 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.postgres.db.Query;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
+import java.util.stream.Stream;
 
 /** The privileges on schema {@code sluice} that a worker needs. Stateless. */
 public final class WorkerPrivileges {
 
     private static final String MISSING =
-            "SELECT coalesce(string_agg(need, ', '), '') FROM (VALUES %s) AS needs (need, met) WHERE NOT met";
+            """
+            SELECT coalesce(string_agg(need, ', '), '') FROM (
+                SELECT 'INSERT on ' || name FROM unnest(ARRAY['sluice.ledger', 'sluice.quarantine', 'sluice.ledger_by_key'])
+                    AS name
+                WHERE NOT CASE WHEN name = 'sluice.quarantine' THEN has_any_column_privilege(name, 'INSERT')
+                    ELSE has_table_privilege(name, 'INSERT') END
+                UNION ALL SELECT 'EXECUTE on ' || split_part(signature, '(', 1) FROM unnest(?) AS signature
+                WHERE NOT has_function_privilege(signature, 'EXECUTE')) AS missing (need)
+            """;
 
     /** A running worker waits for these. */
-    private static final String TO_STORE =
-            """
-            ('INSERT on sluice.ledger', has_table_privilege('sluice.ledger', 'INSERT')),
-            ('INSERT on sluice.quarantine', has_any_column_privilege('sluice.quarantine', 'INSERT')),
-            ('INSERT on sluice.ledger_by_key', has_table_privilege('sluice.ledger_by_key', 'INSERT')),
-            ('EXECUTE on sluice.ledger_claim',
-                has_function_privilege('sluice.ledger_claim(timestamptz[], uuid[], integer[])', 'EXECUTE')),
-            ('EXECUTE on sluice.ledger_claim_keys',
-                has_function_privilege('sluice.ledger_claim_keys(bytea[])', 'EXECUTE')),
-            ('EXECUTE on sluice.attempts_begin', has_function_privilege('sluice.attempts_begin(uuid[])', 'EXECUTE')),
-            ('EXECUTE on sluice.attempts_begin_alone',
-                has_function_privilege('sluice.attempts_begin_alone(uuid[])', 'EXECUTE')),
-            ('EXECUTE on sluice.attempts_end', has_function_privilege('sluice.attempts_end(uuid[])', 'EXECUTE'))
-            """;
+    private static final List<String> TO_STORE = List.of(
+            "sluice.ledger_claim(timestamptz[], uuid[], integer[])",
+            "sluice.ledger_claim_keys(bytea[])",
+            "sluice.attempts_begin(uuid[])",
+            "sluice.attempts_begin_alone(uuid[])",
+            "sluice.attempts_end(uuid[])");
 
     /** No batch waits for these. */
-    private static final String FOR_MAINTENANCE =
-            """
-            ('EXECUTE on sluice.ledger_ensure',
-                has_function_privilege('sluice.ledger_ensure(integer, integer)', 'EXECUTE')),
-            ('EXECUTE on sluice.ledger_prune', has_function_privilege('sluice.ledger_prune(integer)', 'EXECUTE')),
-            ('EXECUTE on sluice.ledger_horizon',
-                has_function_privilege('sluice.ledger_horizon(text, integer)', 'EXECUTE')),
-            ('EXECUTE on sluice.ledger_by_key_prune',
-                has_function_privilege('sluice.ledger_by_key_prune(integer, bigint)', 'EXECUTE')),
-            ('EXECUTE on sluice.partitions_ensure',
-                has_function_privilege('sluice.partitions_ensure(regclass)', 'EXECUTE'))
-            """;
+    private static final List<String> FOR_MAINTENANCE = List.of(
+            "sluice.ledger_ensure(integer, integer)",
+            "sluice.ledger_prune(integer)",
+            "sluice.ledger_horizon(text, integer)",
+            "sluice.ledger_by_key_prune(integer, bigint)",
+            "sluice.partitions_ensure(regclass)");
 
     private WorkerPrivileges() {}
 
     /** The missing privileges, those for maintenance too, separated by commas; empty when there are none. */
     static String missing(Connection connection) throws SQLException {
-        return missing(connection, TO_STORE + ", " + FOR_MAINTENANCE);
+        return missing(
+                connection,
+                Stream.concat(TO_STORE.stream(), FOR_MAINTENANCE.stream()).toList());
     }
 
-    private static String missing(Connection connection, String needs) throws SQLException {
-        return Query.of(connection, MISSING.formatted(needs)).text();
+    private static String missing(Connection connection, List<String> functions) throws SQLException {
+        return Query.of(connection, MISSING, Query.texts(functions)).text();
     }
 
     /**

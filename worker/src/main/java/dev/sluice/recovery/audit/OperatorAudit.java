@@ -90,7 +90,7 @@ public final class OperatorAudit {
 
     /** Records the result of a rewrap. */
     public AuditHead rewrapEnded(AuditHead begun, Rewrapped rewrapped) {
-        List<UnchangedValues> unchanged = rewrapped.unchanged();
+        List<Rewrapped.UnchangedValues> unchanged = rewrapped.unchanged();
         return append(
                 "audit_rewrap_end",
                 begun.seq(),
@@ -98,11 +98,16 @@ public final class OperatorAudit {
                 rewrapped.originals(),
                 (long) rewrapped.passes(),
                 rewrapped.remaining(),
-                Query.texts(unchanged.stream().map(UnchangedValues::column).toList()),
-                Query.texts(unchanged.stream().map(UnchangedValues::why).toList()),
+                Query.texts(unchanged.stream()
+                        .map(Rewrapped.UnchangedValues::column)
+                        .toList()),
+                Query.texts(
+                        unchanged.stream().map(Rewrapped.UnchangedValues::why).toList()),
                 Query.array(
                         "bigint",
-                        unchanged.stream().map(UnchangedValues::values).toArray()));
+                        unchanged.stream()
+                                .map(Rewrapped.UnchangedValues::values)
+                                .toArray()));
     }
 
     /**
@@ -151,31 +156,6 @@ public final class OperatorAudit {
                 .map(field -> field.substring(0, Math.min(field.length(), MAX_FIELD_LENGTH)))
                 .toList());
     }
-
-    /**
-     * The result of a rewrap.
-     *
-     * @param rows updated
-     * @param originals sealed again
-     * @param passes over the table
-     * @param remaining rows when it was stopped; null when it was completed
-     * @param unchanged values that stay as they are
-     */
-    public record Rewrapped(
-            long rows, long originals, int passes, @Nullable Long remaining, List<UnchangedValues> unchanged) {
-
-        /** Copies the list. */
-        public Rewrapped {
-            unchanged = List.copyOf(unchanged);
-        }
-    }
-
-    /**
-     * Values of one column that stay for one reason.
-     *
-     * @param why small letters, digits, spaces and {@code , . / -}
-     */
-    public record UnchangedValues(String column, String why, long values) {}
 
     private AuditHead append(String function, @Nullable Object... parameters) {
         AuditHead head =

@@ -51,11 +51,12 @@ public final class Erasure {
      *
      * @param nulled columns of the pipeline; empty to delete the rows
      * @param ticket the case, as the organisation names it
+     * @return how many rows were deleted or changed; 0 is audited too
      * @throws InfrastructureException when nothing was changed, or that is unknown; CONFIG when one of these columns is NOT
      *     NULL; NOT_PERMITTED when this login has no calls left today or, for a masked column, no look-ups: the number of
      *     rows reveals whether the value exists
      */
-    public Erased erase(Subject subject, List<String> nulled, String ticket) {
+    public long erase(Subject subject, List<String> nulled, String ticket) {
         OperatorAudit audit = new OperatorAudit(database, spec);
         String action = "erase rows of table " + spec.sink().qualifiedName();
         Erased erased = AuditLog.transact(database, action, connection -> {
@@ -68,7 +69,7 @@ public final class Erasure {
             return new Erased(rows, head);
         });
         AuditLog.announce(erased.head());
-        return erased;
+        return erased.rows();
     }
 
     private void requireNullable(Connection connection, List<String> nulled) throws SQLException {
@@ -102,9 +103,5 @@ public final class Erasure {
         return Query.of(connection, sql + where, Query.texts(subject.values()));
     }
 
-    /**
-     * @param rows how many were deleted or changed; 0 is audited too
-     * @param head the audit's head, the entry
-     */
-    public record Erased(long rows, AuditHead head) {}
+    private record Erased(long rows, AuditHead head) {}
 }

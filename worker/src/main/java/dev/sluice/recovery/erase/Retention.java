@@ -64,8 +64,7 @@ public final class Retention {
         if (column == null || !dates.contains(column)) {
             throw new InfrastructureException(
                     Kind.CONFIG,
-                    "the column is not clear: set --by to one of " + dates
-                            + ", the pipeline's dates and points in time");
+                    "the column must be given: --by one of " + dates + ", the pipeline's dates and points in time");
         }
         return column;
     }

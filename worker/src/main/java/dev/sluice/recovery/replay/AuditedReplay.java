@@ -8,10 +8,10 @@ import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Remapper;
 import dev.sluice.postgres.QuarantineReplay;
 import dev.sluice.postgres.QuarantineReplay.Listener;
-import dev.sluice.postgres.QuarantineReplay.Plan;
 import dev.sluice.postgres.QuarantineReplay.Replayed;
-import dev.sluice.postgres.QuarantineReplay.Sealing;
-import dev.sluice.postgres.QuarantineReplay.Selection;
+import dev.sluice.postgres.ReplayPlan;
+import dev.sluice.postgres.ReplayPlan.Sealing;
+import dev.sluice.postgres.ReplayPlan.Selection;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.OperatorAudit;
@@ -51,7 +51,7 @@ public final class AuditedReplay {
      */
     public Replayed replay(
             String ticket, Selection selection, List<PipelineSpec> earlier, Set<String> accepted, Listener listener) {
-        Plan plan = replay.plan(selection);
+        ReplayPlan plan = replay.plan(selection);
         if (plan.entries() == 0) {
             return replay.replay(plan, Map.of(), listener);
         }
@@ -70,7 +70,7 @@ public final class AuditedReplay {
         return sum;
     }
 
-    private Map<Sealing, String> protections(Plan plan, List<PipelineSpec> earlier) {
+    private Map<Sealing, String> protections(ReplayPlan plan, List<PipelineSpec> earlier) {
         Map<String, String> byVersion = new HashMap<>();
         earlier.forEach(
                 file -> byVersion.put(file.version(), FieldProtection.of(file).text()));
@@ -129,7 +129,7 @@ public final class AuditedReplay {
                         + (added.isEmpty() ? "" : ". To store fields that were not stored, add" + added));
     }
 
-    private static InfrastructureException unknownVersions(Plan plan, Set<String> known) {
+    private static InfrastructureException unknownVersions(ReplayPlan plan, Set<String> known) {
         List<String> unknown = plan.sealings().stream()
                 .filter(sealing -> sealing.protection() == null && !known.contains(sealing.version()))
                 .map(Sealing::version)

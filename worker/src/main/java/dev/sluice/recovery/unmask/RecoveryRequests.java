@@ -18,7 +18,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Dual control: requests for values, their approval by another database user, and fetching them. The database enforces who may
- * do what and for how long, and audits each step, granted or not. Thread-safe.
+ * do what and for how long, and audits each step, granted or not. When a method throws {@link
+ * dev.sluice.failure.InfrastructureException}, the step did not take place or that is unknown. Thread-safe.
  */
 public final class RecoveryRequests {
 
@@ -57,7 +58,6 @@ public final class RecoveryRequests {
      *
      * @param tokens at least one, all of them tokens of known columns
      * @param approver the only database user who may approve; null for anybody else
-     * @throws dev.sluice.failure.InfrastructureException when there is no request, or that is unknown
      */
     public Submission submit(Purpose purpose, List<TokenRequest> tokens, @Nullable String approver) {
         if (tokens.isEmpty() || tokens.stream().anyMatch(token -> token.refusal() != null)) {
@@ -88,8 +88,6 @@ public final class RecoveryRequests {
 
     /**
      * Approves a request as the database session's user.
-     *
-     * @throws dev.sluice.failure.InfrastructureException when it is not approved, or that is unknown
      */
     public PolicyDecision approve(long id) {
         return RecoveryPolicy.decide(database, "approve a request", "recovery_approve", pipeline, id);
@@ -97,8 +95,6 @@ public final class RecoveryRequests {
 
     /**
      * Fetches an approved request, which can be done once.
-     *
-     * @throws dev.sluice.failure.InfrastructureException when it is not granted, or that is unknown
      */
     Fetched fetch(long id) {
         Fetched fetched = AuditLog.call(
@@ -124,7 +120,6 @@ public final class RecoveryRequests {
      * The newest requests of all pipelines, newest first.
      *
      * @param limit at most so many, at least 0
-     * @throws dev.sluice.failure.InfrastructureException when they cannot be read
      */
     public List<RecoveryRequest> list(int limit) {
         return read(" ORDER BY id DESC LIMIT ?", limit);

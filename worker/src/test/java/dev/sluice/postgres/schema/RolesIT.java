@@ -32,7 +32,7 @@ class RolesIT {
                 + " TO plain_owner; GRANT CREATE ON SCHEMA public TO plain_owner");
         new Migrations(testDatabase.as("plain_owner")).run();
         try (Database asOwner = Database.open(testDatabase.as("plain_owner"), 1)) {
-            new TargetTable(spec).createIfMissing(asOwner);
+            new TargetTable(spec).createIfMissing(asOwner, null);
             Roles roles = new Roles(spec);
             assertThatThrownBy(() -> roles.grant(asOwner))
                     .isInstanceOfSatisfying(InfrastructureException.class, e -> assertThat(e.kind())

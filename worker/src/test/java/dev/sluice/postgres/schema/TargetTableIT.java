@@ -39,8 +39,8 @@ class TargetTableIT {
 
     @Test
     void createsTableAsSpecifiedOnce() {
-        assertThat(table.createIfMissing(database)).isTrue();
-        assertThat(table.createIfMissing(database)).isFalse();
+        assertThat(table.createIfMissing(database, null)).isTrue();
+        assertThat(table.createIfMissing(database, null)).isFalse();
         assertThat(table.differences(database)).isEmpty();
         assertThat(testDatabase.query("SELECT attname || ' ' || format_type(atttypid, atttypmod) || ' ' || attnotnull"
                         + " FROM pg_attribute WHERE attrelid = 'events'::regclass AND attnum > 0 ORDER BY attnum"))
@@ -82,7 +82,7 @@ class TargetTableIT {
     @Test
     void keepsTableOutOfOurSchemaForUserOfThatName() {
         assertThat(testDatabase.address().user()).isEqualTo("sluice");
-        table.createIfMissing(database);
+        table.createIfMissing(database, null);
         assertThat(testDatabase.query("SELECT schemaname FROM pg_tables WHERE tablename = 'events'"))
                 .containsExactly("public");
     }
@@ -96,7 +96,7 @@ class TargetTableIT {
 
     @Test
     void tellsWhichGrantsAreMissing() {
-        table.createIfMissing(database);
+        table.createIfMissing(database, null);
         String role = "writer_" + testDatabase.address().database();
         testDatabase.execute("CREATE ROLE " + role + " LOGIN; GRANT USAGE ON SCHEMA sluice TO " + role
                 + "; GRANT EXECUTE ON FUNCTION sluice.schema_version() TO " + role);
@@ -110,7 +110,7 @@ class TargetTableIT {
 
     @Test
     void passesAllChecksWhenRunWouldWork() {
-        table.createIfMissing(database);
+        table.createIfMissing(database, null);
         assertThat(new DatabaseChecks(testDatabase.address(), spec, 2).check())
                 .extracting(Finding::verdict)
                 .hasSize(11)
@@ -119,7 +119,7 @@ class TargetTableIT {
 
     @Test
     void warnsOfClockAndConnections() {
-        table.createIfMissing(database);
+        table.createIfMissing(database, null);
         Clock late = Clock.offset(Clock.systemUTC(), Duration.ofMinutes(-1));
         assertThat(new DatabaseChecks(testDatabase.address(), spec, 10_000, late).check())
                 .filteredOn(finding -> finding.verdict() == Finding.Verdict.WARN)
@@ -141,7 +141,7 @@ class TargetTableIT {
 
     @Test
     void readsRowsAndSharedValues() {
-        table.createIfMissing(database);
+        table.createIfMissing(database, null);
         testDatabase.execute(
                 "INSERT INTO events VALUES ('a', 1, 1.5), ('a', 2, NULL), ('b', 3, 1), ('b', 3, 1), ('c', 4, 1)");
         TableReader reader = new TableReader(database, spec);
