@@ -96,10 +96,7 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
             header = "Requests values that another person must approve; recovers none.",
             description =
                     "Prints the request's number. It can be approved and fetched for 24 hours, unless configured otherwise.",
-            footer = {
-                "Example:",
-                "  sluice unmask request --file tokens.txt --reason LEGAL_REQUEST --ticket CASE-9 --approver bob"
-            })
+            footer = {"Example:", "  sluice unmask request TOKEN --reason DSAR --ticket CASE-9 --approver bob"})
     int request(
             @Mixin TokenOptions tokens,
             @Mixin PurposeOptions purpose,
