@@ -5,7 +5,6 @@ import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.keys.KeysetFile;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.Installation;
 import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -43,7 +42,7 @@ public final class KeysBindCommand extends CliCommand implements Runnable {
      */
     public static UUID bind(Assembly assembly, boolean rebind) {
         try (Database database = assembly.database()) {
-            UUID id = Installation.id(database);
+            UUID id = database.installationId();
             assembly.keysetFile().bind(id, rebind);
             return id;
         }

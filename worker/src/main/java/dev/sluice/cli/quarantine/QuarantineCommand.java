@@ -10,10 +10,9 @@ import dev.sluice.cli.command.TicketOption;
 import dev.sluice.encoding.Labelled;
 import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.Reason;
-import dev.sluice.postgres.QuarantinePurge;
-import dev.sluice.postgres.QuarantineReader;
-import dev.sluice.postgres.QuarantineReader.Entry;
-import dev.sluice.postgres.QuarantineReader.Sealed;
+import dev.sluice.postgres.Quarantine;
+import dev.sluice.postgres.Quarantine.SealedEntry;
+import dev.sluice.postgres.QuarantineEntry;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.time.Duration;
@@ -45,22 +44,22 @@ public final class QuarantineCommand extends CommandFamily {
                     int limit) {
         requireAtLeast(0, limit, "--limit");
         try (Database database = assembly().database()) {
-            print(program(), new QuarantineReader(database).list(limit));
+            print(program(), new Quarantine(database).list(limit));
         }
     }
 
     /** Prints quarantined records, without their originals. */
-    public static void print(Program program, List<Entry> entries) {
-        new Listing<Entry>()
-                .column("id", Entry::id)
-                .column("reason", Entry::reason)
-                .column("column", Entry::column)
-                .column("sqlstate", Entry::sqlState)
-                .column("constraint", Entry::constraint)
-                .column("message", Entry::messageId)
-                .column("record", Entry::recordIndex)
-                .column("sent", Entry::sentAt)
-                .column("quarantined", Entry::quarantinedAt)
+    public static void print(Program program, List<QuarantineEntry> entries) {
+        new Listing<QuarantineEntry>()
+                .column("id", QuarantineEntry::id)
+                .column("reason", QuarantineEntry::reason)
+                .column("column", QuarantineEntry::column)
+                .column("sqlstate", QuarantineEntry::sqlState)
+                .column("constraint", QuarantineEntry::constraint)
+                .column("message", QuarantineEntry::messageId)
+                .column("record", QuarantineEntry::recordIndex)
+                .column("sent", QuarantineEntry::sentAt)
+                .column("quarantined", QuarantineEntry::quarantinedAt)
                 .print(program, entries);
     }
 
@@ -83,13 +82,14 @@ public final class QuarantineCommand extends CommandFamily {
             @Mixin Confirmation confirmation) {
         Assembly assembly = assembly();
         try (Database database = assembly.database()) {
-            QuarantinePurge purge =
-                    new QuarantinePurge(database, assembly.spec().name());
+            Quarantine quarantine = new Quarantine(database);
+            String pipeline = assembly.spec().name();
             confirmation.require(
                     console(),
-                    () -> "Delete " + purge.count(age) + " quarantined record(s)? This cannot be undone.",
+                    () -> "Delete " + quarantine.count(pipeline, age)
+                            + " quarantined record(s)? This cannot be undone.",
                     "yes");
-            long purged = purge.purge(age);
+            long purged = quarantine.purge(pipeline, age);
             print(new JsonLine().put("purged", purged), purged + " quarantined record(s) deleted.");
         }
     }
@@ -106,7 +106,7 @@ public final class QuarantineCommand extends CommandFamily {
         String given = ticket.optional();
         Assembly assembly = assembly();
         try (Database database = assembly.database()) {
-            Sealed sealed = new QuarantineReader(database)
+            SealedEntry sealed = new Quarantine(database)
                     .get(id)
                     .orElseThrow(() -> usageError("there is no quarantined record " + id));
             JsonLine line = describe(sealed.entry());
@@ -121,14 +121,14 @@ public final class QuarantineCommand extends CommandFamily {
         }
     }
 
-    private static byte[] open(Assembly assembly, Database database, Sealed sealed, String ticket) {
+    private static byte[] open(Assembly assembly, Database database, SealedEntry sealed, String ticket) {
         Sealer sealer = assembly.keysetsFor(database).sealer();
         new OperatorAudit(database, assembly.spec())
                 .inspects(ticket, sealed.entry().id());
         return sealer.unseal(sealed.original(), sealed.entry().binding().associatedData());
     }
 
-    private static JsonLine describe(Entry entry) {
+    private static JsonLine describe(QuarantineEntry entry) {
         return new JsonLine()
                 .put("id", entry.id())
                 .put("pipeline", entry.pipeline())

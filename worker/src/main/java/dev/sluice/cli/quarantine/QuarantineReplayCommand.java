@@ -9,7 +9,7 @@ import dev.sluice.cli.command.Progress;
 import dev.sluice.cli.command.TicketOption;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Pipelines;
-import dev.sluice.postgres.QuarantineReader.Entry;
+import dev.sluice.postgres.QuarantineEntry;
 import dev.sluice.postgres.QuarantineReplay.Listener;
 import dev.sluice.postgres.QuarantineReplay.Replayed;
 import dev.sluice.postgres.QuarantineReplay.Selection;
@@ -85,7 +85,7 @@ final class QuarantineReplayCommand extends CliCommand implements Callable<Integ
             }
 
             @Override
-            public void unopened(Entry entry) {
+            public void unopened(QuarantineEntry entry) {
                 report("record " + entry.id() + " of message " + PrintableStream.escape(entry.messageId())
                         + " is not changed: its original cannot be decrypted, because it was altered or its key is not"
                         + " among the enabled keys of the keyset 'quarantine'");

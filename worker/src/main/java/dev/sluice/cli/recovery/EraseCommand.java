@@ -130,7 +130,7 @@ public final class EraseCommand extends CliCommand implements Callable<Integer> 
 
     private Column column(PipelineSpec spec) {
         List<Column> allowed =
-                spec.columns().stream().filter(Subject::tellsPeople).toList();
+                spec.columns().stream().filter(Subject::canIdentify).toList();
         requireOneOf(allowed.stream().map(Column::name).toList(), column, "--column");
         return allowed.stream()
                 .filter(candidate -> candidate.name().equals(column))

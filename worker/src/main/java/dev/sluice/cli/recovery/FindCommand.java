@@ -8,8 +8,9 @@ import dev.sluice.cli.command.Listing;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.TableReader.Header;
-import dev.sluice.postgres.TableReader.Sample;
+import dev.sluice.postgres.TableReader.RowSample;
 import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.unmask.PolicyDecision.Denied;
 import dev.sluice.recovery.unmask.Purpose;
 import dev.sluice.recovery.unmask.RecoveryPolicy;
 import dev.sluice.recovery.unmask.ValueLookup;
@@ -87,7 +88,7 @@ public final class FindCommand extends CliCommand implements Callable<Integer> {
                     print(rows.tokens(), rows.rows());
                     yield ExitCode.DONE;
                 }
-                case Found.Withheld withheld -> denied(withheld.why().explanation());
+                case Denied denied -> denied(denied.explanation());
             };
         }
     }
@@ -118,7 +119,7 @@ public final class FindCommand extends CliCommand implements Callable<Integer> {
         return input.isEmpty() ? "" : input.getFirst();
     }
 
-    private void print(Map<String, List<String>> tokens, Sample rows) {
+    private void print(Map<String, List<String>> tokens, RowSample rows) {
         List<String> names = rows.columns().stream().map(Header::name).toList();
         if (json()) {
             List<JsonLine> members =

@@ -7,16 +7,15 @@ import dev.sluice.cli.command.JsonLine;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.unmask.DenialReason;
 import dev.sluice.recovery.unmask.MaskedFields;
+import dev.sluice.recovery.unmask.PolicyDecision.Denied;
 import dev.sluice.recovery.unmask.Purpose;
 import dev.sluice.recovery.unmask.RecoveryPolicy;
 import dev.sluice.recovery.unmask.RecoveryRequests;
 import dev.sluice.recovery.unmask.RecoveryRequests.Submission.Made;
-import dev.sluice.recovery.unmask.RecoveryRequests.Submission.NotMade;
 import dev.sluice.recovery.unmask.TokenRequest;
 import dev.sluice.recovery.unmask.Unmask;
 import dev.sluice.recovery.unmask.UnmaskOutcome;
 import dev.sluice.recovery.unmask.UnmaskOutcome.Opened;
-import dev.sluice.recovery.unmask.UnmaskOutcome.Withheld;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -151,15 +150,15 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
         UnmaskOutput output = new UnmaskOutput(program());
         return switch (outcome) {
             case Opened opened -> output.print(opened);
-            case Withheld withheld -> {
-                output.print(withheld, requested);
-                yield denied(withheld.why().explanation());
+            case Denied denied -> {
+                output.print(denied, requested);
+                yield denied(denied.explanation());
             }
         };
     }
 
     private static boolean isApprovalRequired(UnmaskOutcome outcome) {
-        return outcome instanceof Withheld withheld && withheld.why().why() == DenialReason.APPROVAL_REQUIRED;
+        return outcome instanceof Denied denied && denied.why() == DenialReason.APPROVAL_REQUIRED;
     }
 
     /**
@@ -178,7 +177,7 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
             return ExitCode.DATA;
         }
         return switch (requests.submit(why, requested, approver)) {
-            case NotMade not -> denied(not.why().explanation());
+            case Denied denied -> denied(denied.explanation());
             case Made made -> {
                 print(made, approver, result);
                 yield ExitCode.DONE;

@@ -86,9 +86,9 @@ public final class RunCommand extends CliCommand implements Callable<Integer> {
             try (RunProgress progress = new RunProgress(console(), worker)) {
                 worker.run(mode, stop);
             } finally {
-                print(program(), worker.balance());
+                print(program(), worker.summary());
             }
-            if (!worker.balance().isBalanced()) {
+            if (!worker.summary().isBalanced()) {
                 report("the counters do not balance; this is a defect, please report it");
                 return ExitCode.UNBALANCED;
             }
