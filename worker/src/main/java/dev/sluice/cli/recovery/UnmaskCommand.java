@@ -71,7 +71,7 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
             List<TokenRequest> requested = fields.sort(texts, column);
             int exitCode = print(outcome, requested);
             if (approver != null && isApprovalRequired(outcome)) {
-                submit(new RecoveryRequests(database, assembly.spec().name()), why, requested, approver, err());
+                submit(new RecoveryRequests(database, assembly.spec().name()), why, requested, approver, false);
             }
             return exitCode;
         }
@@ -114,7 +114,7 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
             List<TokenRequest> requested = fields.sort(texts, tokens.column(fields));
             RecoveryRequests requests =
                     new RecoveryRequests(database, assembly.spec().name());
-            return submit(requests, why, requested, approver, out());
+            return submit(requests, why, requested, approver, true);
         }
     }
 
@@ -164,14 +164,14 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
     /**
      * Submits a request if all that it holds are tokens of this pipeline.
      *
-     * @param result where the request's number goes: standard output if it is the result of the command
+     * @param isResult whether the request's number is the result of the command, for standard output
      */
     private int submit(
             RecoveryRequests requests,
             Purpose why,
             List<TokenRequest> requested,
             @Nullable String approver,
-            PrintStream result) {
+            boolean isResult) {
         if (!new UnmaskOutput(program()).areTokens(requested)) {
             err().println("No request was made: all that it holds must be tokens of this pipeline.");
             return ExitCode.DATA;
@@ -179,14 +179,15 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
         return switch (requests.submit(why, requested, approver)) {
             case Denied denied -> denied(denied.explanation());
             case Made made -> {
-                print(made, approver, result);
+                print(made, approver, isResult);
                 yield ExitCode.DONE;
             }
         };
     }
 
-    private void print(Made made, @Nullable String approver, PrintStream result) {
-        if (json() && result == out()) {
+    private void print(Made made, @Nullable String approver, boolean isResult) {
+        PrintStream result = isResult ? out() : err();
+        if (json() && isResult) {
             result.println(new JsonLine()
                     .put("request", made.id())
                     .put("approver", approver)
