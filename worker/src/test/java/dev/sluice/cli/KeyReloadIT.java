@@ -53,7 +53,7 @@ class KeyReloadIT {
 
         hangUp();
         await().atMost(PATIENCE)
-                .until(() -> log().contains("new values are made with " + key + " (user-logins.masked_ip)"));
+                .until(() -> log().contains("new values use " + key + " (user-logins.masked_ip)"));
         store();
 
         assertThat(keysOfRows()).hasSize(2).contains(key);
@@ -74,7 +74,7 @@ class KeyReloadIT {
         Path link = Files.createSymbolicLink(playground.folder.resolve("link"), second);
         Files.move(link, playground.keys, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 
-        await().atMost(PATIENCE).until(() -> log().contains("new values are made with " + key));
+        await().atMost(PATIENCE).until(() -> log().contains("new values use " + key));
         store();
 
         assertThat(keysOfRows()).contains(key);
