@@ -9,7 +9,10 @@ import java.util.Objects;
 import picocli.CommandLine.Command;
 
 /** {@code sluice config}. */
-@Command(name = "config", header = "Shows the configuration.")
+@Command(
+        name = "config",
+        header = "Shows the configuration.",
+        description = "Settings come from flags, the environment and a file.")
 final class ConfigCommand extends CommandFamily {
 
     @Command(

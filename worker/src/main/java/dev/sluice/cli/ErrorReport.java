@@ -31,7 +31,7 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     public int handleParseException(ParameterException wrong, String[] args) {
         CommandLine command = called(wrong.getCommandLine());
         PrintWriter err = command.getErr();
-        print(err, wrong.getMessage());
+        print(err, wrong.getMessage(), ExitCode.USAGE);
         UnmatchedArgumentException.printSuggestions(wrong, err);
         err.println("See " + command.getCommandSpec().qualifiedName() + " --help.");
         return ExitCode.USAGE;
@@ -49,33 +49,23 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
-        if (failure instanceof InfrastructureException known) {
-            print(err, known.getMessage());
-            return ExitCode.of(known.kind());
-        }
-        String configuration = configuration(failure);
-        if (configuration != null) {
-            print(err, configuration);
-            return ExitCode.CONFIG;
-        }
-        err.println("sluice: unexpected " + describe(failure));
-        err.println("This is a defect in Sluice. Please report these lines; they contain no data.");
-        return ExitCode.UNEXPECTED;
-    }
-
-    private static void print(PrintWriter err, @Nullable String message) {
-        err.println("sluice: " + PrintableStream.escapeLines(String.valueOf(message)));
-    }
-
-    /** The message of a wrong file or setting; null for any other failure. */
-    private static @Nullable String configuration(Exception failure) {
         return switch (failure) {
-            case SettingsException known -> known.getMessage();
-            case KeysException known -> known.getMessage();
-            case InvalidDocumentException known -> known.getMessage();
-            case PipelineNotFoundException known -> known.getMessage();
-            default -> null;
+            case InfrastructureException known -> print(err, known.getMessage(), ExitCode.of(known.kind()));
+            case SettingsException known -> print(err, known.getMessage(), ExitCode.CONFIG);
+            case KeysException known -> print(err, known.getMessage(), ExitCode.CONFIG);
+            case InvalidDocumentException known -> print(err, known.getMessage(), ExitCode.CONFIG);
+            case PipelineNotFoundException known -> print(err, known.getMessage(), ExitCode.CONFIG);
+            default -> {
+                err.println("sluice: unexpected " + describe(failure));
+                err.println("This is a defect in Sluice. Please report these lines; they contain no data.");
+                yield ExitCode.UNEXPECTED;
+            }
         };
+    }
+
+    private static int print(PrintWriter err, @Nullable String message, int exitCode) {
+        err.println("sluice: " + PrintableStream.escapeLines(String.valueOf(message)));
+        return exitCode;
     }
 
     /** Class and frames, also of the causes, without messages. */

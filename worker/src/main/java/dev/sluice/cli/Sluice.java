@@ -189,6 +189,7 @@ public final class Sluice implements Program {
     @Command(
             name = "completion",
             header = "Prints a completion script for bash and zsh.",
+            description = "It completes commands and options.",
             footer = {"Example:", "  source <(sluice completion)"})
     void printCompletion() {
         console.out().println(AutoComplete.bash("sluice", command.commandLine()));

@@ -71,7 +71,10 @@ class HelpIT {
 
         Ran help = playground.sluice(call).succeeded();
 
-        assertThat(help.out()).contains(what, "Usage: sluice " + command, "--output");
+        assertThat(help.out())
+                .contains(what, "Usage: sluice " + command, "--output")
+                .as("a description of its own, not the program's")
+                .doesNotContain("Then, with your queue and database");
         assertThat(help.err()).isEmpty();
     }
 

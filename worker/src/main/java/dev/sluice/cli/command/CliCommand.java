@@ -47,7 +47,7 @@ public abstract class CliCommand {
         return console().err();
     }
 
-    /** Prints one result, in the format that was asked for. */
+    /** Prints one result, in the requested format. */
     protected final void print(JsonLine json, String text) {
         out().println(json() ? json : text);
     }

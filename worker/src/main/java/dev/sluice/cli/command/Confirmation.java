@@ -19,7 +19,7 @@ public final class Confirmation {
      * Unless {@code --yes} is given, prints the question and reads the answer. Anything but the expected answer, and a
      * console where nobody can answer, is a usage error.
      *
-     * @param question made only if it is asked
+     * @param question made only if it is printed
      * @param expected what a person must type
      */
     public void require(Console console, Supplier<String> question, String expected) {

@@ -96,7 +96,8 @@ public final class Listing<T> {
         return line.lines();
     }
 
-    private JsonLine json(T row) {
+    /** One row as a JSON object. */
+    public JsonLine json(T row) {
         JsonLine line = new JsonLine();
         for (Column<T> column : columns) {
             if (column.key() != null) {

@@ -113,7 +113,10 @@ public final class KeysCommand extends CommandFamily {
                         + "keep backups: sluice keys destroy " + disabled.hexId());
     }
 
-    @Command(name = "enable", header = "Enables a disabled key, so that its values can be read again.")
+    @Command(
+            name = "enable",
+            header = "Enables a disabled key, so that its values can be read again.",
+            description = "It does not become the primary key.")
     void enable(@Parameters(paramLabel = "KEY", description = KEY) String key) {
         KeyInfo enabled = assembly().keysetFile().enable(id(key));
         print(enabled, "Its values can be read. Next: copy the keyset file to every worker.");

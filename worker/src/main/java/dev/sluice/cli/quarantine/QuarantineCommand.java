@@ -27,10 +27,14 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "quarantine",
         header = "Shows, replays and deletes records that could not become rows.",
+        description = "Use list and show to see why records were rejected, and replay when the cause is fixed.",
         subcommands = QuarantineReplayCommand.class)
 public final class QuarantineCommand extends CommandFamily {
 
-    @Command(name = "list", header = "Lists quarantined records, the newest first.")
+    @Command(
+            name = "list",
+            header = "Lists quarantined records, the newest first.",
+            description = "Their originals are not shown.")
     void list(
             @Option(
                             names = "--limit",

@@ -17,7 +17,10 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
 /** {@code sluice audit} and its subcommands. */
-@Command(name = "audit", header = "Lists who recovered what, when and why, and verifies that no entry was changed.")
+@Command(
+        name = "audit",
+        header = "Lists who recovered what, when and why, and verifies that no entry was changed.",
+        description = "Each entry holds the hash of the previous one.")
 public final class AuditCommand extends CommandFamily {
 
     @Command(

@@ -28,7 +28,7 @@ import picocli.CommandLine.Option;
         name = "erase",
         header = "Deletes a person's rows from the pipeline's table.",
         description = {
-            "Deletes the rows and records it in the audit (ticket, column, number of rows; never the person) in one"
+            "Deletes the rows and records that in the audit (ticket, column, number of rows; never the person) in one"
                     + " transaction. For a masked column, give the clear value: it is looked up under every enabled key."
                     + " The number of rows confirms a guess, so this counts towards the daily limit of values.",
             "",

@@ -123,7 +123,7 @@ public final class FindCommand extends CliCommand implements Callable<Integer> {
         List<String> names = rows.columns().stream().map(Header::name).toList();
         if (json()) {
             List<JsonLine> members =
-                    rows.rows().stream().map(row -> member(names, row)).toList();
+                    rows.rows().stream().map(Listing.ofRows(names)::json).toList();
             out().println(new JsonLine().put("tokens", tokens).put("rows", members));
             return;
         }
@@ -136,13 +136,5 @@ public final class FindCommand extends CliCommand implements Callable<Integer> {
         } else {
             Listing.ofRows(names).print(program(), rows.rows());
         }
-    }
-
-    private static JsonLine member(List<String> names, List<@Nullable String> row) {
-        JsonLine line = new JsonLine();
-        for (int i = 0; i < names.size(); i++) {
-            line.put(names.get(i), row.get(i));
-        }
-        return line;
     }
 }

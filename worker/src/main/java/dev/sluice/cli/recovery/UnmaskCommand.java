@@ -71,7 +71,7 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
             List<TokenRequest> requested = fields.sort(texts, column);
             int exitCode = print(outcome, requested);
             if (approver != null && isApprovalRequired(outcome)) {
-                submit(new RecoveryRequests(database, assembly.spec().name()), why, requested, approver, err());
+                submit(new RecoveryRequests(database, assembly.spec().name()), why, requested, approver, false);
             }
             return exitCode;
         }
@@ -95,10 +95,7 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
             header = "Requests values that another person must approve; recovers none.",
             description =
                     "Prints the request's number. It can be approved and fetched for 24 hours, unless configured otherwise.",
-            footer = {
-                "Example:",
-                "  sluice unmask request --file tokens.txt --reason LEGAL_REQUEST --ticket CASE-9 --approver bob"
-            })
+            footer = {"Example:", "  sluice unmask request TOKEN --reason DSAR --ticket CASE-9 --approver bob"})
     int request(
             @Mixin TokenOptions tokens,
             @Mixin PurposeOptions purpose,
@@ -117,7 +114,7 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
             List<TokenRequest> requested = fields.sort(texts, tokens.column(fields));
             RecoveryRequests requests =
                     new RecoveryRequests(database, assembly.spec().name());
-            return submit(requests, why, requested, approver, out());
+            return submit(requests, why, requested, approver, true);
         }
     }
 
@@ -167,14 +164,14 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
     /**
      * Submits a request if all that it holds are tokens of this pipeline.
      *
-     * @param result where the request's number goes: standard output if it is the result of the command
+     * @param isResult whether the request's number is the result of the command, for standard output
      */
     private int submit(
             RecoveryRequests requests,
             Purpose why,
             List<TokenRequest> requested,
             @Nullable String approver,
-            PrintStream result) {
+            boolean isResult) {
         if (!new UnmaskOutput(program()).areTokens(requested)) {
             err().println("No request was made: all that it holds must be tokens of this pipeline.");
             return ExitCode.DATA;
@@ -182,14 +179,15 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
         return switch (requests.submit(why, requested, approver)) {
             case Denied denied -> denied(denied.explanation());
             case Made made -> {
-                print(made, approver, result);
+                print(made, approver, isResult);
                 yield ExitCode.DONE;
             }
         };
     }
 
-    private void print(Made made, @Nullable String approver, PrintStream result) {
-        if (json() && result == out()) {
+    private void print(Made made, @Nullable String approver, boolean isResult) {
+        PrintStream result = isResult ? out() : err();
+        if (json() && isResult) {
             result.println(new JsonLine()
                     .put("request", made.id())
                     .put("approver", approver)

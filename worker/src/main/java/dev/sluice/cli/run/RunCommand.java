@@ -83,7 +83,8 @@ public final class RunCommand extends CliCommand implements Callable<Integer> {
         try (Worker worker = Worker.open(assembly)) {
             ShutdownSignal stop = shutdownSignal("draining; a second signal ends at once");
             Signals.onHangUp(worker::reloadKeys);
-            try (RunProgress progress = new RunProgress(console(), worker)) {
+            RunProgress progress = new RunProgress(console(), worker);
+            try (progress) {
                 worker.run(mode, stop);
             } finally {
                 print(program(), worker.summary());
