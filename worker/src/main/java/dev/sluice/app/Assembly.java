@@ -21,7 +21,6 @@ import dev.sluice.mask.Masks;
 import dev.sluice.pipeline.Source;
 import dev.sluice.postgres.KeyUse;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.Installation;
 import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.Queues;
 import java.nio.file.Path;
@@ -29,6 +28,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -129,17 +129,22 @@ public final class Assembly {
                     keysFile());
             return keysets;
         }
-        UUID bound = keysets.database().get();
-        UUID found = Installation.id(database);
-        if (!bound.equals(found)) {
-            throw new KeysException(keysFile() + " is bound to the database " + bound + ", and this one is " + found
-                    + ": its audit is not the one that is told of these keys. Name the other database"
-                    + " (SLUICE_DATABASE_URL), or, if the keys belong here now, run 'sluice keys bind --rebind'");
-        }
+        otherDatabase(keysets, database.installationId()).ifPresent(problem -> {
+            throw new KeysException(problem);
+        });
         return keysets;
     }
 
-    /** The keys that the keyset file must contain for this pipeline, by field, besides {@code quarantine}. */
+    /** Why recovery with these keys is refused on a database with that id; empty when they are bound to it, or to none. */
+    Optional<String> otherDatabase(Keysets keysets, UUID id) {
+        return keysets.database()
+                .filter(bound -> !bound.equals(id))
+                .map(bound -> keysFile() + " is bound to the database " + bound + ", and this one is " + id
+                        + ": its audit does not record the use of these keys. Set the other database"
+                        + " (SLUICE_DATABASE_URL), or, if the keys belong here now, run 'sluice keys bind --rebind'");
+    }
+
+    /** What the keyset file must hold for this pipeline: field to kind. {@code quarantine} comes on top. */
     public Map<String, KeyKind> wantedKeys() {
         Map<String, KeyKind> wanted = new LinkedHashMap<>();
         for (Column column : spec.columns()) {

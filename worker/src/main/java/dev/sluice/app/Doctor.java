@@ -18,7 +18,6 @@ import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.Recovered;
 import dev.sluice.mask.ReversibleMask;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.Installation;
 import dev.sluice.postgres.schema.DatabaseChecks;
 import dev.sluice.sqs.Queues;
 import java.time.Duration;
@@ -123,21 +122,16 @@ public final class Doctor {
         if (!assembly.settings().namesDatabase()) {
             return Finding.pass(subject, "the keys are bound to the database " + bound);
         }
-        try (Database database = Database.open(assembly.settings().database(), 1)) {
-            UUID found = Installation.id(database);
-            return found.equals(bound)
-                    ? Finding.pass(subject, "the keys are bound to this database, " + bound)
-                    : Finding.fail(
-                            subject,
-                            Kind.CONFIG,
-                            "the keys are bound to the database " + bound + ", and this one is " + found
-                                    + ": recovery with them is refused here; name the other, or run `sluice keys bind"
-                                    + " --rebind`");
+        try {
+            return assembly.otherDatabase(
+                            keysets, Database.installationId(assembly.settings().database()))
+                    .map(problem -> Finding.fail(subject, Kind.CONFIG, problem))
+                    .orElseGet(() -> Finding.pass(subject, "the keys are bound to this database, " + bound));
         } catch (InfrastructureException | SettingsException unknown) {
             return Finding.warn(
                     subject,
                     "the keys are bound to the database " + bound
-                            + "; this one does not say which it is: check the database's findings");
+                            + "; the id of this one is unknown: check the database's findings");
         }
     }
 

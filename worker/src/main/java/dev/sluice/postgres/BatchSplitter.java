@@ -3,39 +3,34 @@ package dev.sluice.postgres;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.Row;
 import dev.sluice.pipeline.MappedRecord;
-import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Settlement;
-import dev.sluice.postgres.db.DatabaseFailures;
-import dev.sluice.postgres.db.SqlError;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Divides a batch that fails as a whole for an unexplained reason: each part in a transaction of its own, so that what
- * goes is committed and only what fails alone is postponed, or quarantined when it has failed often enough. The ledger
- * makes it harmless that a message's records, or a batch that is tried again, are stored in pieces. One batch, one thread.
+ * Splits a batch that fails as a whole for an unexplained reason: each part gets its own transaction, so that everything is
+ * committed except what fails alone; that is deferred, or quarantined when it has failed often enough. The ledger makes it
+ * safe to store a message's records, or a batch that is tried again, in parts. One batch, one thread.
  */
 final class BatchSplitter {
 
     private static final Logger LOG = LoggerFactory.getLogger(BatchSplitter.class);
 
-    /** A record that failed alone at each of so many receives is quarantined; between them lie at least 90 s. */
+    /** A record that failed alone at so many receives is quarantined; at least 90 s lie between the first and the last. */
     private static final int RECEIVES = 3;
 
-    /** After so many records that ran into the statement timeout alone, a minute has gone: the rest waits on the queue. */
+    /** After so many records that ran into the statement timeout alone, a minute has passed: the rest is deferred. */
     private static final int TIMEOUTS = 3;
 
-    /** How many others are tried before a table is said to take no rows. */
+    /** How many other units are tried before the table is reported to take no rows. */
     private static final int SAMPLES = 5;
 
-    /** Each place that is told costs three attempts; with many culprits, halves cost less. */
+    /** Following the server's line number costs three attempts; with more culprits, halving costs less. */
     private static final int FEW = 10;
 
     private final BatchStore store;
@@ -54,37 +49,23 @@ final class BatchSplitter {
         this.blame = Blame.by(store.streak());
     }
 
-    /** What is never divided: records, or messages with all their records. */
-    static List<List<MappedRecord>> units(List<MappedRecord> records, boolean wholeMessages) {
-        List<List<MappedRecord>> units = new ArrayList<>();
-        @Nullable Message last = null;
-        for (MappedRecord mapped : records) {
-            if (!wholeMessages || !Objects.equals(mapped.message(), last)) {
-                units.add(new ArrayList<>());
-            }
-            units.getLast().add(mapped);
-            last = mapped.message();
-        }
-        return units;
-    }
-
     /**
-     * Stores what goes.
+     * Stores everything that does not fail alone.
      *
-     * @param failure what the records failed with as a whole, the last time
+     * @param failure how the records last failed as a whole
      * @return one settlement per record, all of them committed or deferred
-     * @throws InfrastructureException TRANSIENT when the database is away or the table takes no rows; parts may be
-     *     stored then, and are found duplicates when the same records are stored again
+     * @throws InfrastructureException TRANSIENT when the database is unavailable or the table takes no rows; parts may be
+     *     stored then, and are duplicates when the same records are stored again
      */
-    List<Settlement> store(List<MappedRecord> records, UnexplainedFailureException failure) {
-        all = units(records, wholeMessages);
+    List<Settlement> store(List<MappedRecord> records, BatchFailedException failure) {
+        all = TransactionSize.units(records, wholeMessages);
         if (all.size() > 1) {
             LOG.warn(
                     "{} records fail together, SQLSTATE {}; they are stored in parts.",
                     records.size(),
-                    failure.refusal().sqlState());
+                    failure.error().sqlState());
         }
-        divide(all, failure);
+        split(all, failure);
         culprits.forEach(this::settle);
         blame.committed();
         return records.stream()
@@ -98,64 +79,68 @@ final class BatchSplitter {
     }
 
     /** @param part at least one unit, known to fail as a whole */
-    private void divide(List<List<MappedRecord>> part, UnexplainedFailureException failure) {
+    private void split(List<List<MappedRecord>> part, BatchFailedException failure) {
         if (part.size() == 1) {
             failedAlone(part.getFirst(), failure);
             return;
         }
-        if (failure.refusal().line() == 0) {
-            blame.failedSlowly(failure.nanos()); // a lock, or a server that does not get on
-            requireOrder(failure);
+        if (failure.error().line() == 0) {
+            blame.failedSlowly(failure.nanos()); // a lock, or an overloaded server
+            requireWorkingTable(failure);
         }
-        int told = culprits.size() < FEW ? told(part, failure.refusal().line()) : -1;
-        if (told >= 0 && !attempt(part.subList(told, told + 1))) {
-            attempt(part.subList(0, told));
-            attempt(part.subList(told + 1, part.size()));
+        int suspect = culprits.size() < FEW ? unitOfLine(part, failure.error().line()) : -1;
+        if (suspect >= 0 && !isStored(part.subList(suspect, suspect + 1))) {
+            isStored(part.subList(0, suspect));
+            isStored(part.subList(suspect + 1, part.size()));
         } else {
-            attempt(part.subList(0, part.size() / 2));
-            attempt(part.subList(part.size() / 2, part.size()));
+            isStored(part.subList(0, part.size() / 2));
+            isStored(part.subList(part.size() / 2, part.size()));
         }
     }
 
-    /** The unit in which a row of the COPY lies; a guess, which costs attempts when it is wrong. */
-    private static int told(List<List<MappedRecord>> part, int line) {
+    /** The unit that holds a row of the COPY, or -1; a guess, which costs attempts when it is wrong. */
+    private static int unitOfLine(List<List<MappedRecord>> part, int line) {
         int rows = 0;
-        for (int place = 0; place < part.size() && line > 0; place++) {
-            for (MappedRecord mapped : part.get(place)) {
+        for (int unit = 0; unit < part.size() && line > 0; unit++) {
+            for (MappedRecord mapped : part.get(unit)) {
                 rows += mapped.outcome() instanceof Row ? 1 : 0;
             }
             if (rows >= line) {
-                return place;
+                return unit;
             }
         }
         return -1;
     }
 
-    /** Whether all of a part is stored now. */
-    private boolean attempt(List<List<MappedRecord>> part) {
-        List<List<MappedRecord>> left = part.stream()
-                .filter(unit -> !settlements.containsKey(unit.getFirst()))
-                .toList();
-        if (left.isEmpty()) {
+    /** Stores a part, splitting it further when it fails; whether it was stored as a whole. */
+    private boolean isStored(List<List<MappedRecord>> part) {
+        List<List<MappedRecord>> unsettled = unsettled(part);
+        if (unsettled.isEmpty()) {
             return true;
         }
         if (timeouts >= TIMEOUTS) {
-            return false; // what has no settlement is deferred
+            return false; // records without a settlement are deferred
         }
         try {
-            storeTogether(left);
+            storeTogether(unsettled);
             return true;
-        } catch (UnexplainedFailureException e) {
-            divide(left, e);
+        } catch (BatchFailedException e) {
+            split(unsettled, e);
             return false;
         }
     }
 
-    private void storeTogether(List<List<MappedRecord>> part) throws UnexplainedFailureException {
+    private List<List<MappedRecord>> unsettled(List<List<MappedRecord>> part) {
+        return part.stream()
+                .filter(unit -> !settlements.containsKey(unit.getFirst()))
+                .collect(Collectors.toCollection(ArrayList::new));
+    }
+
+    private void storeTogether(List<List<MappedRecord>> part) throws BatchFailedException {
         List<MappedRecord> records = part.stream().flatMap(List::stream).toList();
         List<Settlement> stored = store.store(records);
-        for (int place = 0; place < records.size(); place++) {
-            settlements.put(records.get(place), stored.get(place));
+        for (int i = 0; i < records.size(); i++) {
+            settlements.put(records.get(i), stored.get(i));
         }
         if (stored.contains(Settlement.STORED)) {
             blame.stored();
@@ -163,73 +148,62 @@ final class BatchSplitter {
         largestStored = Math.max(largestStored, records.size());
     }
 
-    private void failedAlone(List<MappedRecord> unit, UnexplainedFailureException failure) {
+    private void failedAlone(List<MappedRecord> unit, BatchFailedException failure) {
         String messageId = unit.getFirst().message().id();
         blame.failedAlone(messageId, failure.nanos());
         boolean beforeOthers = !blame.hasStored();
-        requireOrder(failure);
+        requireWorkingTable(failure);
         if (settlements.containsKey(unit.getFirst())) {
-            return; // drawn, and stored this time
+            return; // stored as a sample this time
         }
         blame.note(messageId);
-        timeouts += DatabaseFailures.isTimeout(failure.refusal()) ? 1 : 0;
+        timeouts += failure.error().isTimeout() ? 1 : 0;
         unit.forEach(mapped -> settlements.put(mapped, Settlement.DEFERRED));
         culprits.add(new Culprit(unit, failure, beforeOthers));
     }
 
-    // At the end, when it is known whether others go through: a table may have been mended meanwhile.
+    // At the end, when it is known whether others are stored: the table may have been repaired meanwhile.
     private void settle(Culprit culprit) {
-        UnexplainedFailureException failure = culprit.failure();
-        if (culprit.beforeOthers() && blame.hasStored() && !Blame.isSlow(failure.nanos()) && isStored(culprit.unit())) {
-            return;
+        MappedRecord first = culprit.unit().getFirst();
+        BatchFailedException failure = culprit.failure();
+        boolean isLast = !wholeMessages && first.message().receiveCount() >= RECEIVES;
+        try {
+            if (culprit.beforeOthers() && blame.hasStored() && !Blame.isSlow(failure.nanos())) {
+                storeTogether(List.of(culprit.unit()));
+                return;
+            }
+        } catch (BatchFailedException again) {
+            // settled below by the first failure
         }
-        Message message = culprit.unit().getFirst().message();
-        boolean isLast = !wholeMessages && message.receiveCount() >= RECEIVES;
         LOG.warn(
                 "A record of message {} fails alone, SQLSTATE {}; it is {}.",
-                message.id(),
-                failure.refusal().sqlState(),
-                isLast ? "quarantined" : "postponed");
-        if (isLast) {
-            MappedRecord mapped = culprit.unit().getFirst();
-            settlements.put(mapped, quarantined(mapped, failure.refusal()));
-        }
-    }
-
-    private boolean isStored(List<MappedRecord> unit) {
+                first.message().id(),
+                failure.error().sqlState(),
+                isLast ? "quarantined" : "deferred");
         try {
-            storeTogether(List.of(unit));
-            return true;
-        } catch (UnexplainedFailureException e) {
-            return false;
+            if (isLast) {
+                settlements.put(first, store.quarantine(first, failure.error()));
+            }
+        } catch (BatchFailedException e) {
+            settlements.put(first, Settlement.DEFERRED);
         }
     }
 
-    private Settlement quarantined(MappedRecord culprit, SqlError refusal) {
-        try {
-            return store.quarantine(culprit, refusal);
-        } catch (UnexplainedFailureException e) {
-            return Settlement.DEFERRED;
-        }
-    }
-
-    private void requireOrder(UnexplainedFailureException failure) {
+    private void requireWorkingTable(BatchFailedException failure) {
         if (blame.isTheTable() && !isAnyStored()) {
             all.forEach(unit -> blame.note(unit.getFirst().message().id()));
-            throw store.outage(failure.refusal());
+            throw store.outage(failure.error());
         }
     }
 
-    /** Whether the table takes any of some units, drawn at random: those at fault may stand together. */
+    /** Whether the table takes any of some units, drawn at random, since those at fault may be adjacent. */
     private boolean isAnyStored() {
-        List<List<MappedRecord>> left = all.stream()
-                .filter(unit -> !settlements.containsKey(unit.getFirst()))
-                .collect(Collectors.toCollection(ArrayList::new));
-        Collections.shuffle(left);
-        for (List<MappedRecord> unit : left.subList(0, Math.min(SAMPLES, left.size()))) {
+        List<List<MappedRecord>> unsettled = unsettled(all);
+        Collections.shuffle(unsettled);
+        for (List<MappedRecord> unit : unsettled.subList(0, Math.min(SAMPLES, unsettled.size()))) {
             try {
                 storeTogether(List.of(unit));
-            } catch (UnexplainedFailureException e) {
+            } catch (BatchFailedException e) {
                 if (Blame.isSlow(e.nanos())) {
                     return false;
                 }
@@ -242,5 +216,5 @@ final class BatchSplitter {
     }
 
     /** @param beforeOthers whether nothing else had been stored when it failed */
-    private record Culprit(List<MappedRecord> unit, UnexplainedFailureException failure, boolean beforeOthers) {}
+    private record Culprit(List<MappedRecord> unit, BatchFailedException failure, boolean beforeOthers) {}
 }

@@ -12,9 +12,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Stores records in one transaction; what the database refuses among them is isolated and quarantined. The ledger is
- * claimed by COPY while none of the records was delivered before, and by the slower {@code ON CONFLICT} when one was, or
- * when COPY met a key that exists. Thread-safe.
+ * Stores records in one transaction; isolates and quarantines those that the database rejects. Claims the ledger's keys by
+ * COPY while no record was delivered before, and by the slower {@code ON CONFLICT} when one was, or when COPY met an existing
+ * key. Thread-safe.
  */
 final class BatchStore {
 
@@ -33,17 +33,17 @@ final class BatchStore {
         this.transactions = transactions;
         this.ledger = ledger;
         this.rejectWriter = spec.sink().reject() == PipelineSpec.Rejects.DLQ
-                ? RejectWriter::leave
+                ? DeadLetterPolicy::leaveOnQueue
                 : new QuarantineTable(spec)::insertAll;
         this.rowCopy = rowCopy;
     }
 
-    /** From now on rows are written so: the table was altered, and fits. */
-    void writeBy(RowCopy fitting) {
-        rowCopy = fitting;
+    /** Writes rows for the table's present types from now on. */
+    void use(RowCopy present) {
+        rowCopy = present;
     }
 
-    /** What became of all batches so far, as far as it tells rows at fault from a table at fault. */
+    /** What all batches so far say about whether rows or the table are at fault. */
     RejectionStreak streak() {
         return streak;
     }
@@ -51,67 +51,75 @@ final class BatchStore {
     /**
      * Stores all of them or none.
      *
-     * @throws UnexplainedFailureException when it failed for a reason that one of the records may be
-     * @throws InfrastructureException TRANSIENT when the database is away or the table takes no rows
+     * @throws BatchFailedException when it failed for an unexplained reason that one of the records may be
+     * @throws InfrastructureException TRANSIENT when the database is unavailable or the table takes no rows
      */
-    List<Settlement> store(List<MappedRecord> records) throws UnexplainedFailureException {
+    List<Settlement> store(List<MappedRecord> records) throws BatchFailedException {
         try {
-            List<Settlement> settlements = storeWhole(records, RowWriter.whole(rowCopy));
+            List<Settlement> settlements = storeWhole(records);
             if (settlements.contains(Settlement.STORED)) {
                 streak.stored();
             }
             return settlements;
-        } catch (RowRejectedException e) {
-            return storeIsolating(records);
+        } catch (BatchFailedException e) {
+            if (e.isRejection()) {
+                return storeIsolating(records);
+            }
+            throw e;
         }
     }
 
-    private List<Settlement> storeWhole(List<MappedRecord> records, RowWriter rowWriter)
-            throws RowRejectedException, UnexplainedFailureException {
+    private List<Settlement> storeWhole(List<MappedRecord> records) throws BatchFailedException {
+        RowWriter whole = RowWriter.whole(rowCopy);
         if (records.stream().anyMatch(mapped -> mapped.message().receiveCount() > 1)) {
-            return store(records, ledger::claimFree, rowWriter);
+            return store(records, ledger::claimFree, whole);
         }
         try {
-            return store(records, ledger::claimAll, rowWriter);
+            return store(records, ledger::claimAll, whole);
         } catch (Ledger.Conflict e) {
-            return store(records, ledger::claimFree, rowWriter);
+            return store(records, ledger::claimFree, whole);
         }
     }
 
-    private List<Settlement> storeIsolating(List<MappedRecord> records) throws UnexplainedFailureException {
+    private List<Settlement> storeIsolating(List<MappedRecord> records) throws BatchFailedException {
         Blame blame = Blame.by(streak);
         RowWriter isolating = (connection, rows) -> RowIsolation.write(connection, spec, rows, blame);
-        try {
-            List<Settlement> settlements = store(records, ledger::claimFree, isolating);
-            blame.committed();
-            return settlements;
-        } catch (RowRejectedException e) {
-            throw e.fault(); // of no row: the ledger or the quarantine was refused
-        }
+        List<Settlement> settlements = storeUnrejected(records, isolating);
+        blame.committed();
+        return settlements;
     }
 
     /**
      * Quarantines a record that fails alone, without trying to store it.
      *
-     * @throws UnexplainedFailureException when the ledger or the quarantine is what fails
+     * @throws BatchFailedException when the ledger or the quarantine fails
      */
-    Settlement quarantine(MappedRecord culprit, SqlError refusal) throws UnexplainedFailureException {
-        RowWriter refusing = (connection, rows) -> rows.isEmpty() ? Map.of() : Map.of(0, refusal);
+    Settlement quarantine(MappedRecord record, SqlError error) throws BatchFailedException {
+        RowWriter rejecting = (connection, rows) -> rows.isEmpty() ? Map.of() : Map.of(0, error);
+        return storeUnrejected(List.of(record), rejecting).getFirst();
+    }
+
+    // A rejection here is not of a row: the ledger or the quarantine rejects its data.
+    private List<Settlement> storeUnrejected(List<MappedRecord> records, RowWriter rowWriter)
+            throws BatchFailedException {
         try {
-            return store(List.of(culprit), ledger::claimFree, refusing).getFirst();
-        } catch (RowRejectedException e) {
-            throw e.fault();
+            return store(records, ledger::claimFree, rowWriter);
+        } catch (BatchFailedException e) {
+            if (e.isRejection()) {
+                throw e.failure();
+            }
+            throw e;
         }
     }
 
-    /** Words for a table that takes no row. */
-    InfrastructureException outage(SqlError refusal) {
+    /** The failure to report when the table takes no row. */
+    InfrastructureException outage(SqlError error) {
         return transactions.transact(
-                "look at the table's triggers", connection -> TableOutage.of(connection, spec.sink(), refusal));
+                "read the table's triggers", connection -> RowIsolation.outage(connection, spec.sink(), error));
     }
 
     private List<Settlement> store(List<MappedRecord> records, Claim claim, RowWriter rowWriter)
-            throws RowRejectedException, UnexplainedFailureException {
-        return transactions.transactExplained(ACTION, new BatchTransaction(records, claim, rowWriter, rejectWriter));
+            throws BatchFailedException {
+        return transactions.store(ACTION, new BatchTransaction(records, claim, rowWriter, rejectWriter));
     }
 }

@@ -15,11 +15,10 @@ import java.util.BitSet;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.Collectors;
 
 /**
- * What is done within the transaction of a batch: claim the records' keys, write the rows of those that are new, and
- * quarantine the new rejects. Tells what became of each record. May be run again when it failed; one thread.
+ * The work within a batch's transaction: claims the records' keys, writes the rows of those that are new, quarantines the new
+ * rejects, and returns each record's settlement. May run again after a failure; one thread.
  */
 final class BatchTransaction implements Database.Work<List<Settlement>> {
 
@@ -39,28 +38,26 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
     public List<Settlement> run(Connection connection) throws SQLException {
         Settlement[] settlements = new Settlement[records.size()];
         Arrays.fill(settlements, Settlement.DUPLICATE);
-        BitSet fresh = claim.keysOf(connection, records);
+        BitSet fresh = claim.claim(connection, records);
         List<RejectedRecord> rejects = new ArrayList<>();
-        List<Integer> places = new ArrayList<>(records.size());
+        List<Integer> positions = new ArrayList<>(records.size());
         List<MappedRecord> rows = new ArrayList<>(records.size());
-        fresh.stream().forEach(place -> {
-            switch (records.get(place).outcome()) {
+        fresh.stream().forEach(position -> {
+            switch (records.get(position).outcome()) {
                 case Row row -> {
-                    places.add(place);
-                    rows.add(records.get(place));
-                    settlements[place] = Settlement.STORED;
+                    positions.add(position);
+                    rows.add(records.get(position));
+                    settlements[position] = Settlement.STORED;
                 }
                 case Rejection rejection -> {
-                    rejects.add(RejectedRecord.byMapper(records.get(place), rejection));
-                    settlements[place] = Settlement.QUARANTINED;
+                    rejects.add(RejectedRecord.byMapper(records.get(position), rejection));
+                    settlements[position] = Settlement.QUARANTINED;
                 }
             }
         });
-        rowWriter.write(connection, rows).forEach((index, refusal) -> {
-            int place = places.get(index);
-            rejects.add(RejectedRecord.byDatabase(
-                    records.get(place), records.get(place).outcome(), refusal));
-            settlements[place] = Settlement.QUARANTINED;
+        rowWriter.write(connection, rows).forEach((index, error) -> {
+            rejects.add(RejectedRecord.byDatabase(rows.get(index), error));
+            settlements[positions.get(index)] = Settlement.QUARANTINED;
         });
         rejectWriter.write(connection, rejects);
         FailPoint.BEFORE_COMMIT.pass();
@@ -71,25 +68,15 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
     @FunctionalInterface
     interface Claim {
 
-        /** Says which records are new, by their place. */
-        BitSet keysOf(Connection connection, List<MappedRecord> records) throws SQLException;
+        /** Returns the positions of the records that are new. */
+        BitSet claim(Connection connection, List<MappedRecord> records) throws SQLException;
     }
 
-    /** What is done with records that make no row. */
+    /** What happens to rejected records. */
     @FunctionalInterface
     interface RejectWriter {
 
-        /** @throws LeftOnQueueException when their messages are to stay on the queue */
         void write(Connection connection, List<RejectedRecord> rejects) throws SQLException;
-
-        /** Takes none: the transaction is rolled back. */
-        static void leave(Connection connection, List<RejectedRecord> rejects) {
-            if (!rejects.isEmpty()) {
-                throw new LeftOnQueueException(rejects.stream()
-                        .map(reject -> reject.record().message().id())
-                        .collect(Collectors.toSet()));
-            }
-        }
     }
 
     /** One of the ways to write rows. */
@@ -99,12 +86,12 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
         /**
          * Writes the rows of records.
          *
-         * @param records of which each outcome is a row
-         * @return by place in {@code records}, why the database refused a row; all others are written
+         * @param records whose outcomes are all rows
+         * @return by position in {@code records}, why the database rejected a row; all others are written
          */
         Map<Integer, SqlError> write(Connection connection, List<MappedRecord> records) throws SQLException;
 
-        /** All or none: a refusal is an exception. */
+        /** All or none: a rejection is an exception. */
         static RowWriter whole(RowCopy rowCopy) {
             return (connection, records) -> {
                 if (!records.isEmpty()) {
@@ -115,7 +102,6 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
             };
         }
 
-        /** The rows of such records. */
         static List<Row> rows(List<MappedRecord> records) {
             return records.stream().map(mapped -> (Row) mapped.outcome()).toList();
         }

@@ -7,16 +7,16 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Finds the rows that the database refuses among those it takes: at the place where the server says it was, else by
- * halves. Each culprit costs at most 2 log2 n + 1 attempts (four where the server says the place), and is refused by itself
- * before it is called one. Used for one batch, by one thread.
+ * Finds the rows that the database rejects among those it takes: at the line that the server names, else by halving. Each
+ * culprit costs at most 2 log2 n + 1 attempts (four where the server names the line), and counts as one only after it was
+ * rejected alone. One batch, one thread.
  */
 final class Bisection {
 
-    /** Stands for a refusal that is known without an attempt. */
-    private static final SqlError NO_PLACE = new SqlError("", null, null, 0);
+    /** Stands for a rejection that is known without an attempt. */
+    private static final SqlError NO_LINE = new SqlError("", null, null, 0);
 
-    /** Each place that is told costs one more attempt at all that is behind it; with many culprits, halves cost less. */
+    /** Following a line costs one more attempt at all rows behind it; with more culprits, halving costs less. */
     private static final int FEW = 10;
 
     private final Attempt attempt;
@@ -27,10 +27,10 @@ final class Bisection {
     }
 
     /**
-     * Attempts parts of the rows until each was taken, or refused alone.
+     * Attempts parts of the rows until each row was taken, or rejected alone.
      *
      * @param count how many rows, at least 1
-     * @return by place, from 0, why a row was refused; all others were taken, once
+     * @return by position, from 0, why a row was rejected; all others were taken, once
      */
     static SortedMap<Integer, SqlError> culprits(int count, Attempt attempt) throws SQLException {
         Bisection bisection = new Bisection(attempt);
@@ -40,29 +40,28 @@ final class Bisection {
 
     private void search(int from, int to) throws SQLException {
         int begin = from;
-        boolean refused = false; // whether that is known of the rows from begin on as a whole
+        boolean rejected = false; // whether the rows from begin on are known to be rejected as a whole
         while (begin < to) {
-            SqlError refusal = refused && to - begin > 1 ? NO_PLACE : attempt.refusalOf(begin, to);
-            if (refusal == null) {
+            SqlError error = rejected && to - begin > 1 ? NO_LINE : attempt.attempt(begin, to);
+            if (error == null) {
                 return;
             }
             if (to - begin == 1) {
-                culprits.put(begin, refusal);
+                culprits.put(begin, error);
                 return;
             }
             int before = culprits.size();
-            int told = begin + refusal.line() - 1;
-            if (told >= begin && told < to && before < FEW) {
-                search(begin, told);
-                search(told, told + 1);
-                begin = told + 1;
-                refused = culprits.size() == before;
+            int suspect = begin + error.line() - 1;
+            if (suspect >= begin && suspect < to && before < FEW) {
+                search(begin, suspect);
+                search(suspect, suspect + 1);
+                begin = suspect + 1;
             } else {
                 int middle = begin + (to - begin) / 2;
                 search(begin, middle);
                 begin = middle;
-                refused = culprits.size() == before;
             }
+            rejected = culprits.size() == before;
         }
     }
 
@@ -75,6 +74,6 @@ final class Bisection {
          * @return null when the rows were taken
          */
         @Nullable
-        SqlError refusalOf(int from, int to) throws SQLException;
+        SqlError attempt(int from, int to) throws SQLException;
     }
 }

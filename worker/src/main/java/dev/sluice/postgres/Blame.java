@@ -4,12 +4,12 @@ import java.time.Duration;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Tells a row at fault from a table at fault, during one attempt at a batch. Nothing of it counts beyond the attempt
- * before {@link #committed}. One thread.
+ * Decides whether a row or the table is at fault, during one attempt at a batch. Nothing of it counts beyond the attempt
+ * until {@link #committed}. One thread.
  */
 final class Blame {
 
-    /** A failure that took longer is a time-out more often than a verdict on a row, and ten of them take minutes. */
+    /** A slower failure is more likely a timeout than a fault of the row, and ten of them take minutes. */
     private static final Duration SLOW = Duration.ofSeconds(5);
 
     private static final int SLOW_WEIGHT = 4;
@@ -22,23 +22,23 @@ final class Blame {
         this.streak = streak;
     }
 
-    /** By what became of the batches before. */
+    /** Takes the earlier batches into account. */
     static Blame by(RejectionStreak streak) {
         return new Blame(streak);
     }
 
-    /** For who has asked for these very rows: each is blamed for what it meets. */
+    /** Blames every row for its own failure: for rows that a person chose. */
     static Blame always() {
         return new Blame(null);
     }
 
-    /** Forgets an earlier attempt at the same, which was rolled back. */
+    /** Forgets an earlier attempt, which was rolled back. */
     void begin() {
         othersStored = false;
         failures = 0;
     }
 
-    /** Some row was stored. */
+    /** A row was stored. */
     void stored() {
         othersStored = true;
     }
@@ -48,19 +48,19 @@ final class Blame {
         return othersStored;
     }
 
-    /** A record failed alone. One that failed before others went through says nothing about the table. */
+    /** A record failed alone. One that failed before, while others were stored, says nothing about the table. */
     void failedAlone(String messageId, long nanos) {
         if (streak != null && !streak.othersStoredSince(messageId)) {
             failures += isSlow(nanos) ? SLOW_WEIGHT : 1;
         }
     }
 
-    /** Several records failed together; counts when that took as long as no row should. */
+    /** Several records failed together; counts when that took longer than rows should. */
     void failedSlowly(long nanos) {
         failures += isSlow(nanos) ? SLOW_WEIGHT : 0;
     }
 
-    /** Whether the table as a whole is out of order, so that no row may be blamed. */
+    /** Whether the table as a whole is at fault, so that no row may be blamed. */
     boolean isTheTable() {
         return streak != null && !othersStored && streak.isLongWith(failures);
     }
@@ -72,7 +72,7 @@ final class Blame {
         }
     }
 
-    /** Counts what was seen for the batches to come. */
+    /** Makes the result of this attempt count for later batches. */
     void committed() {
         if (streak == null) {
             return;

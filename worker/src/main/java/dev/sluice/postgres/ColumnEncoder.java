@@ -1,7 +1,6 @@
 package dev.sluice.postgres;
 
 import dev.sluice.mapping.ColumnType;
-import dev.sluice.postgres.schema.TargetTable;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -9,13 +8,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 /**
- * Writes the values of one column as its type's receive function in the server reads them ({@code varcharrecv},
- * {@code int4recv}, {@code date_recv} and so on). Stateless.
+ * Writes the values of one column in the format of its type's receive function in the server ({@code varcharrecv}, {@code
+ * int4recv}, {@code date_recv} and so on). Stateless.
  */
 @FunctionalInterface
 interface ColumnEncoder {
 
-    /** PostgreSQL counts days and microseconds from there ({@code POSTGRES_EPOCH_JDATE} in its {@code timestamp.h}). */
+    /** PostgreSQL counts days and microseconds from here ({@code POSTGRES_EPOCH_JDATE} in its {@code timestamp.h}). */
     Instant POSTGRES_EPOCH = Instant.parse("2000-01-01T00:00:00Z");
 
     long POSTGRES_EPOCH_DAY = LocalDate.of(2000, 1, 1).toEpochDay();
@@ -26,13 +25,13 @@ interface ColumnEncoder {
     /**
      * The encoder for a column.
      *
-     * @param type what the pipeline says: of which class the values are
-     * @param wide whether the table's column is the next wider integer than that, see {@link TargetTable}
+     * @param type the column's type in the pipeline, which determines the class of the values
+     * @param wide whether an integer goes to a bigint column
      */
     static ColumnEncoder of(ColumnType type, boolean wide) {
         return switch (type) {
             case ColumnType.Varchar varchar -> (copy, value) -> copy.text((String) value);
-            case ColumnType.Numeric numeric -> (copy, value) -> NumericFormat.write(copy, (BigDecimal) value);
+            case ColumnType.Numeric numeric -> (copy, value) -> copy.numeric((BigDecimal) value);
             case ColumnType.Simple simple -> of(simple, wide);
         };
     }
@@ -51,7 +50,7 @@ interface ColumnEncoder {
         };
     }
 
-    /** Microseconds since PostgreSQL's epoch; finer parts are cut towards the past. */
+    /** Microseconds since PostgreSQL's epoch; finer parts are truncated towards the past. */
     static long microseconds(Instant instant) {
         return ChronoUnit.MICROS.between(POSTGRES_EPOCH, instant.truncatedTo(ChronoUnit.MICROS));
     }

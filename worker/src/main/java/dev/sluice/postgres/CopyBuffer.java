@@ -1,5 +1,7 @@
 package dev.sluice.postgres;
 
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
@@ -10,15 +12,20 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyIn;
 
 /**
- * Rows in PostgreSQL's binary COPY format (manual, SQL command COPY, "Binary Format"): a header, then per row the count of
- * its fields and per field its length and bytes, then a trailer; all numbers big-endian. Grows as it is written. One
- * batch, one thread.
+ * Rows in PostgreSQL's binary COPY format (manual, SQL command COPY, "Binary Format"): a header, then per row its number of
+ * fields and per field length and bytes, then a trailer; all numbers big-endian. Grows as needed. One batch, one thread.
  */
 final class CopyBuffer {
 
     private static final byte[] SIGNATURE = {'P', 'G', 'C', 'O', 'P', 'Y', '\n', (byte) 0xFF, '\r', '\n', 0};
     private static final int NULL_LENGTH = -1;
     private static final int TRAILER = -1;
+
+    /** A {@code numeric} has digits to base 10,000. */
+    private static final int DIGIT_PLACES = 4;
+
+    private static final short POSITIVE = 0x0000;
+    private static final short NEGATIVE = 0x4000;
 
     private ByteBuffer bytes = ByteBuffer.allocate(16 * 1024);
     private int rows;
@@ -29,7 +36,7 @@ final class CopyBuffer {
         bytes.putInt(0); // no header extension
     }
 
-    /** Begins a row of so many fields, which must follow. */
+    /** Begins a row; that many fields must follow. */
     void row(int fields) {
         room(2).putShort((short) fields);
         rows++;
@@ -66,16 +73,38 @@ final class CopyBuffer {
         room(5 + utf8.length).putInt(1 + utf8.length).put((byte) 1).put(utf8);
     }
 
-    /** For types of several parts: the field's length, and where to put exactly so many bytes. */
-    ByteBuffer field(int length) {
-        return room(4 + length).putInt(length);
+    void bytes(byte[] value) {
+        room(4 + value.length).putInt(value.length).put(value);
+    }
+
+    /**
+     * As {@code numeric_recv} (PostgreSQL's {@code numeric.c}) reads it: number of digits, weight of the first one, sign,
+     * decimal places to show, then the digits, 16 bits each.
+     */
+    void numeric(BigDecimal value) {
+        int scale = Math.max(value.scale(), 0);
+        // Decimal places are padded to whole digits of four, so that the digits line up with the point.
+        int fractionDigits = (scale + DIGIT_PLACES - 1) / DIGIT_PLACES;
+        BigInteger whole = value.abs().setScale(fractionDigits * DIGIT_PLACES).unscaledValue();
+        String decimal = whole.signum() == 0 ? "" : whole.toString();
+        int digits = (decimal.length() + DIGIT_PLACES - 1) / DIGIT_PLACES;
+        int length = 8 + 2 * digits;
+        ByteBuffer field = room(4 + length).putInt(length);
+        field.putShort((short) digits);
+        field.putShort((short) (digits == 0 ? 0 : digits - fractionDigits - 1));
+        field.putShort(value.signum() < 0 ? NEGATIVE : POSITIVE);
+        field.putShort((short) scale);
+        int end = decimal.length() - (digits - 1) * DIGIT_PLACES;
+        for (int start = 0; start < decimal.length(); start = end, end += DIGIT_PLACES) {
+            field.putShort((short) Integer.parseInt(decimal, start, end, 10));
+        }
     }
 
     /**
      * Sends the rows and waits for the server's count.
      *
      * @param sql a {@code COPY .. FROM STDIN (FORMAT binary)}
-     * @return how many rows the server says it took
+     * @return how many rows the server reports to have stored
      */
     long copyTo(Connection connection, String sql) throws SQLException {
         room(2).putShort((short) TRAILER);
@@ -89,8 +118,7 @@ final class CopyBuffer {
         }
     }
 
-    // A COPY that the server has ended is not active any more; what else goes wrong here must not hide the first
-    // failure.
+    // A COPY that the server has ended is no longer active; a second failure here must not hide the first.
     private static void abandon(CopyIn copy, SQLException failure) {
         try {
             if (copy.isActive()) {

@@ -3,27 +3,32 @@ package dev.sluice.postgres;
 import dev.sluice.mapping.Rejection;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
+import java.sql.Connection;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * {@code sink.reject: dlq}: a message with a record that makes no row is left to the queue whole, nothing of it is
- * stored. Its good records wait with the bad one, because AWS gives a message another id when it is redriven from a
- * dead-letter queue: rows stored before would be stored once more. Stateless.
+ * {@code sink.reject: dlq}: a message with a rejected record stays on the queue as a whole, and nothing of it is stored. Its
+ * good records wait with the bad one, because AWS gives a message another id when it is redriven from a dead-letter queue:
+ * rows stored before would be stored a second time. Stateless.
  */
 final class DeadLetterPolicy {
 
     private DeadLetterPolicy() {}
 
     /**
-     * @param store stores records of which the mapper rejected none, or throws {@link LeftOnQueueException}, having stored none
-     * @return one settlement per record; all of a message that is left are deferred
+     * Stores records of messages that have no rejected record.
+     *
+     * @param store stores records that the mapper accepted; rolls back with {@link LeftOnQueueException} when the database
+     *     rejects some
+     * @return one settlement per record; all records of a message that stays on the queue are deferred
      */
-    static List<Settlement> store(List<MappedRecord> records, Store store) {
+    static List<Settlement> store(List<MappedRecord> records, Function<List<MappedRecord>, List<Settlement>> store) {
         Set<String> left = records.stream()
                 .filter(mapped -> mapped.outcome() instanceof Rejection)
                 .map(mapped -> mapped.message().id())
@@ -35,7 +40,7 @@ final class DeadLetterPolicy {
             try {
                 return merged(records, left, kept.isEmpty() ? List.of() : store.apply(kept));
             } catch (LeftOnQueueException e) {
-                left.addAll(e.messageIds()); // at least one more each time, so this ends
+                left.addAll(e.messageIds); // at least one more each time, so this ends
             }
         }
     }
@@ -49,9 +54,29 @@ final class DeadLetterPolicy {
         return settlements;
     }
 
-    /** Stores records and tells what became of each. */
-    @FunctionalInterface
-    interface Store {
-        List<Settlement> apply(List<MappedRecord> records);
+    /**
+     * Accepts no rejected record: the transaction is rolled back.
+     *
+     * @throws LeftOnQueueException when there is one
+     */
+    static void leaveOnQueue(Connection connection, List<RejectedRecord> rejects) {
+        if (!rejects.isEmpty()) {
+            throw new LeftOnQueueException(rejects.stream()
+                    .map(reject -> reject.record().message().id())
+                    .collect(Collectors.toSet()));
+        }
+    }
+
+    /** The database rejected rows whose messages must stay on the queue; nothing was stored. Never leaves the sink. */
+    private static final class LeftOnQueueException extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final transient Set<String> messageIds;
+
+        LeftOnQueueException(Set<String> messageIds) {
+            super("messages stay on the queue", null, false, false);
+            this.messageIds = messageIds;
+        }
     }
 }

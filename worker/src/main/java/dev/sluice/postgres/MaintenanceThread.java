@@ -10,23 +10,23 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Runs the {@link PartitionMaintenance} of partitions and keys on a virtual thread of its own until closed. No batch waits for it or
- * fails by it: a row of a day without a partition goes to the DEFAULT partition, and keys that are too old do no harm. What
- * cannot be done is logged and tried again. Pauses are measured by the monotonic clock. Thread-safe.
+ * Runs {@link PartitionMaintenance} on a separate virtual thread until closed. No batch waits for it or fails because of it: a
+ * row of a day without a partition goes to the DEFAULT partition, and old keys do no harm. Failures are logged and tried again.
+ * Pauses use the monotonic clock. Thread-safe.
  */
 final class MaintenanceThread implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(MaintenanceThread.class);
 
-    /** Partitions are made a week ahead. After a failure minutes: each attempt may hold up writers for a second. */
+    /** Partitions are created a week ahead. Minutes after a failure: each attempt may delay writers for a second. */
     static final Pace USUAL = new Pace(Duration.ofHours(1), Duration.ofMinutes(5));
 
-    /** A step in progress ends within that time unless the database is away. */
+    /** A step in progress ends within that time unless the database is unavailable. */
     private static final Duration LAST_STEP = Duration.ofSeconds(5);
 
     private static final Duration AFTER_INTERRUPT = Duration.ofSeconds(1);
 
-    /** How long to wait after an attempt that did everything, and after one that did not. */
+    /** How long to wait after a complete attempt, and after an incomplete one. */
     record Pace(Duration afterSuccess, Duration afterFailure) {}
 
     private final Database database;
@@ -34,7 +34,7 @@ final class MaintenanceThread implements AutoCloseable {
     private final Pace pace;
     private final CountDownLatch closing = new CountDownLatch(1);
 
-    /** Until {@link #begin}, one that never runs. */
+    /** Until {@link #begin}, a thread that never runs. */
     private volatile Thread thread = Thread.ofVirtual().unstarted(() -> {});
 
     MaintenanceThread(Database database, PartitionMaintenance maintenance, Pace pace) {
@@ -44,17 +44,16 @@ final class MaintenanceThread implements AutoCloseable {
     }
 
     /**
-     * Notes for how long this worker needs keys, and starts. Partitions are tried once before this returns, which takes a few
-     * seconds at most when others hold the locks: a day whose first rows come to DEFAULT stays there, and its keys are
-     * deleted one by one later. When that try fails the worker starts all the same.
+     * Records for how long this worker needs keys, and starts. Tries to create partitions once before it returns, which takes
+     * at most a few seconds when others hold the locks: a day whose first rows go to DEFAULT stays there, and its keys are
+     * deleted one by one later. When that fails, the worker starts all the same.
      *
-     * @throws dev.sluice.failure.InfrastructureException when the note cannot be written; see {@link
-     *     PartitionMaintenance#announce}
+     * @throws dev.sluice.failure.InfrastructureException as {@link PartitionMaintenance#announce}
      */
     void begin() {
         maintenance.announce();
         List<String> undone = maintenance.makePartitions();
-        thread = Thread.ofVirtual().name("upkeep").start(() -> run(undone));
+        thread = Thread.ofVirtual().name("maintenance").start(() -> run(undone));
     }
 
     private void run(List<String> undoneAtStart) {
@@ -68,7 +67,7 @@ final class MaintenanceThread implements AutoCloseable {
         }
     }
 
-    /** The rest of an attempt; answers when the next one is due. */
+    /** The rest of an attempt; returns how long to wait for the next one. */
     private Duration prune(List<String> undoneBefore) {
         List<String> undone = new ArrayList<>(undoneBefore);
         undone.addAll(maintenance.prune(this::isOver));
@@ -86,7 +85,7 @@ final class MaintenanceThread implements AutoCloseable {
         return closing.getCount() == 0 || database.isClosed();
     }
 
-    /** Waits for the step in progress; one that a dead connection holds up is given up. */
+    /** Waits for the step in progress; gives up when the connection is dead. */
     @Override
     public void close() {
         closing.countDown();

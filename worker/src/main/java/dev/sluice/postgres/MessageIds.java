@@ -6,7 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.UUID;
 import java.util.regex.Pattern;
 
-/** Message ids as the ledger holds them: 16 bytes instead of 36 or more characters. Stateless. */
+/** Message ids as UUIDs: 16 bytes in the ledger instead of 36 or more characters. Stateless. */
 final class MessageIds {
 
     private static final Pattern UUID_FORM =
@@ -18,8 +18,8 @@ final class MessageIds {
 
     /**
      * The id itself where it is a UUID in lower case (AWS), else a UUIDv8 (RFC 9562, section 5.8) of the first 122 bits of
-     * the SHA-256 of its UTF-8. Only the canonical form is taken as it is: {@link UUID#fromString} would read several
-     * texts as one UUID, and two ids with one key would lose a message.
+     * the SHA-256 of its UTF-8. Only the canonical form is used as it is: {@link UUID#fromString} reads several texts as the
+     * same UUID, and two ids with the same key would lose a message.
      */
     static UUID toUuid(String messageId) {
         return UUID_FORM.matcher(messageId).matches() ? UUID.fromString(messageId) : hashed(messageId);

@@ -1,9 +1,8 @@
 package dev.sluice.postgres;
 
 import dev.sluice.pipeline.MappedRecord;
+import dev.sluice.postgres.db.Query;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -13,10 +12,10 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** The ledger by deliveries: SentTimestamp, message id and place, a partition for each day (UTC). Stateless. */
+/** The ledger by messages: SentTimestamp, message id and position of the record; daily partitions (UTC). Stateless. */
 final class MessageLedger implements Ledger {
 
-    /** A worker that cannot make partitions for a week still has them. */
+    /** So that a worker can go without maintenance for a week. */
     private static final int DAYS_AHEAD = 7;
 
     private static final String COPY_SQL =
@@ -30,7 +29,7 @@ final class MessageLedger implements Ledger {
 
     private final int keptDays;
 
-    /** @param keptDays for how long a key is needed */
+    /** @param keptDays days for which a key is needed */
     MessageLedger(int keptDays) {
         this.keptDays = keptDays;
     }
@@ -40,78 +39,66 @@ final class MessageLedger implements Ledger {
         Ledger.announce(connection, "message", keptDays);
     }
 
-    /** Makes the partitions around today. A message outside of them goes to the DEFAULT partition. */
+    /** Creates the partitions around today. Keys of other days go to the DEFAULT partition. */
     @Override
     public boolean prepare(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(PREPARE_SQL)) {
-            statement.setInt(1, keptDays);
-            statement.setInt(2, DAYS_AHEAD);
-            ResultSet answer = statement.executeQuery();
-            answer.next();
-            return answer.getBoolean(1);
-        }
+        return Query.of(connection, PREPARE_SQL, keptDays, DAYS_AHEAD).isTrue();
     }
 
     @Override
     public long prune(Connection connection, long from) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(PRUNE_SQL)) {
-            statement.setInt(1, keptDays);
-            ResultSet answer = statement.executeQuery();
-            answer.next();
-            return switch (answer.getString(1)) {
-                case "more" -> 0;
-                case "in use" -> IN_USE;
-                default -> ALL;
-            };
-        }
+        return switch (Query.of(connection, PRUNE_SQL, keptDays).text()) {
+            case "more" -> 0;
+            case "in use" -> IN_USE;
+            default -> ALL;
+        };
     }
 
     @Override
     public BitSet claimAll(Connection connection, List<MappedRecord> records) throws SQLException {
         CopyBuffer copy = new CopyBuffer();
-        for (Key key : keys(records)) {
+        for (DeliveryKey key : keys(records)) {
             copy.row(3);
             copy.int8(ColumnEncoder.microseconds(key.sentAt));
             copy.uuid(key.messageId);
             copy.int4(key.recordIndex);
         }
-        return LedgerCopy.claimAll(connection, copy, COPY_SQL);
+        return Ledger.copyAll(connection, copy, COPY_SQL);
     }
 
     @Override
     public BitSet claimFree(Connection connection, List<MappedRecord> records) throws SQLException {
-        List<Key> keys = keys(records);
-        try (PreparedStatement statement = connection.prepareStatement(CLAIM_SQL)) {
-            statement.setArray(1, connection.createArrayOf("timestamptz", column(keys, key -> key.sentAt.toString())));
-            statement.setArray(2, connection.createArrayOf("uuid", column(keys, key -> key.messageId)));
-            statement.setArray(3, connection.createArrayOf("integer", column(keys, key -> key.recordIndex)));
-            ResultSet claimed = statement.executeQuery();
-            BitSet fresh = new BitSet(records.size());
-            while (claimed.next()) {
-                fresh.set(keys.get(claimed.getInt(1) - 1).position);
-            }
-            return fresh;
-        }
+        List<DeliveryKey> keys = keys(records);
+        BitSet fresh = new BitSet(records.size());
+        Query.of(
+                        connection,
+                        CLAIM_SQL,
+                        column("timestamptz", keys, key -> key.sentAt.toString()),
+                        column("uuid", keys, key -> key.messageId),
+                        column("integer", keys, key -> key.recordIndex))
+                .forEach(row -> fresh.set(keys.get(row.getInt(1) - 1).position));
+        return fresh;
     }
 
-    private static Object[] column(List<Key> keys, Function<Key, Object> part) {
-        return keys.stream().map(part).toArray();
+    private static Query.Parameter column(String type, List<DeliveryKey> keys, Function<DeliveryKey, Object> part) {
+        return Query.array(type, keys.stream().map(part).toArray());
     }
 
-    private static List<Key> keys(List<MappedRecord> records) {
-        List<Key> keys = new ArrayList<>(records.size());
+    private static List<DeliveryKey> keys(List<MappedRecord> records) {
+        List<DeliveryKey> keys = new ArrayList<>(records.size());
         for (int position = 0; position < records.size(); position++) {
             MappedRecord mapped = records.get(position);
             UUID messageId = MessageIds.toUuid(mapped.message().id());
-            keys.add(new Key(mapped.message().sentAt(), messageId, mapped.index(), position));
+            keys.add(new DeliveryKey(mapped.message().sentAt(), messageId, mapped.index(), position));
         }
-        keys.sort(Key.ORDER);
+        keys.sort(DeliveryKey.ORDER);
         return keys;
     }
 
-    /** @param position the record's place in the batch */
-    private record Key(Instant sentAt, UUID messageId, int recordIndex, int position) {
-        static final Comparator<Key> ORDER =
-                Comparator.comparing(Key::sentAt).thenComparing(Key::messageId).thenComparingInt(Key::recordIndex);
+    /** @param position of the record in the batch */
+    private record DeliveryKey(Instant sentAt, UUID messageId, int recordIndex, int position) {
+        static final Comparator<DeliveryKey> ORDER = Comparator.comparing(DeliveryKey::sentAt)
+                .thenComparing(DeliveryKey::messageId)
+                .thenComparingInt(DeliveryKey::recordIndex);
     }
 }

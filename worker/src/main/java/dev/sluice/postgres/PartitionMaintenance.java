@@ -4,27 +4,27 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Mutex;
+import dev.sluice.postgres.db.Query;
 import dev.sluice.postgres.schema.TablePartitions;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What {@link MaintenanceThread} does to partitions and keys, the ledger's and the table's, each step in transactions of its own that
- * wait a second at most for a lock. Days are those of the database's clock. Used by one thread at a time.
+ * Creates the partitions of the ledger and the table and deletes old keys, in separate transactions that wait at most a second
+ * for a lock. Days are those of the database's clock. Used by one thread at a time.
  */
 final class PartitionMaintenance {
 
-    /** Long enough for a batch to commit, short for the batches that wait behind us. */
+    /** Long enough for a batch to commit, short for batches that wait for our lock. */
     private static final String BRIEFLY = "SET LOCAL lock_timeout = '1s'";
 
-    private static final String ANNOUNCE = "note for how long keys are needed";
+    private static final String ANNOUNCE = "record for how long keys are needed";
     private static final String PRUNE = "prune the ledger";
 
     private final Database database;
@@ -43,17 +43,14 @@ final class PartitionMaintenance {
 
     /** The day (UTC) by the database's clock. */
     static LocalDate today(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet answer = statement.executeQuery("SELECT (now() AT TIME ZONE 'UTC')::date")) {
-            answer.next();
-            return answer.getObject(1, LocalDate.class);
-        }
+        return Query.of(connection, "SELECT (now() AT TIME ZONE 'UTC')::date")
+                .one(row -> row.getObject(1, LocalDate.class));
     }
 
     /**
-     * Notes for how long this worker needs keys. Waits for other workers that note the same, which takes them a moment.
+     * Records for how long this worker needs keys. May wait a moment for other workers that do the same.
      *
-     * @throws InfrastructureException as {@link Database#transact}; other workers may then forget what this one needs
+     * @throws InfrastructureException as {@link Database#transact}; other workers may then delete keys that this one needs
      */
     void announce() {
         database.transact(ANNOUNCE, connection -> {
@@ -63,25 +60,25 @@ final class PartitionMaintenance {
     }
 
     /**
-     * Makes the partitions of the days and months to come. Takes a few seconds at most when others hold the locks.
+     * Creates the partitions of the coming days and months. Takes at most a few seconds when others hold the locks.
      *
-     * @return what could not be done, a sentence each; it never throws
+     * @return what could not be done, a sentence each; never throws
      */
     List<String> makePartitions() {
         List<String> undone = new ArrayList<>();
-        // Apart, so that the locks of the one are not held while waiting for those of the other.
-        attempt(undone, "make the ledger's partitions", action -> transact(Mutex.LEDGER, action, ledger::prepare));
+        // Two transactions, so that neither holds its locks while it waits for the other's.
+        attempt(undone, "create the ledger's partitions", action -> transact(Mutex.LEDGER, action, ledger::prepare));
         attempt(
                 undone,
-                "make the table's partitions",
+                "create the table's partitions",
                 action -> transact(Mutex.PARTITIONS, action, connection -> TablePartitions.prepare(connection, table)));
         return undone;
     }
 
     /**
-     * Forgets keys that are too old, once a day: it may read a whole ledger.
+     * Deletes old keys, once a day, since it may read a whole ledger.
      *
-     * @param stopped looked at between two transactions
+     * @param stopped checked between two transactions
      * @return what could not be done, as {@link #makePartitions}
      */
     List<String> prune(BooleanSupplier stopped) {
@@ -115,16 +112,14 @@ final class PartitionMaintenance {
 
     private <T> T transact(Mutex mutex, String action, Database.Work<T> work) {
         return mutex.transact(database, action, connection -> {
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(BRIEFLY);
-            }
+            Query.execute(connection, BRIEFLY);
             return work.run(connection);
         });
     }
 
-    private static void attempt(List<String> undone, String action, Step step) {
+    private static void attempt(List<String> undone, String action, Predicate<String> step) {
         try {
-            if (!step.completes(action)) {
+            if (!step.test(action)) {
                 undone.add("could not " + action + ": another session, perhaps a backup, holds a lock");
             }
         } catch (InfrastructureException e) {
@@ -132,10 +127,5 @@ final class PartitionMaintenance {
         } catch (RuntimeException e) {
             undone.add("could not " + action + ": unexpected " + e.getClass().getName());
         }
-    }
-
-    @FunctionalInterface
-    private interface Step {
-        boolean completes(String action);
     }
 }

@@ -6,45 +6,49 @@ import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
 import dev.sluice.pipeline.Sink;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.DatabaseFailures;
+import dev.sluice.postgres.schema.WorkerPrivileges;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Stores batches in PostgreSQL, each in one transaction: keys into the ledger, rows of new records into the target table,
- * new rejects into the quarantine. What the ledger knows is not written again, so a message delivered twice, at any time
- * and to any worker, makes one row. A row that the database refuses goes to the quarantine and costs its neighbours
- * nothing. A batch that fails for another reason, while the database answers, is divided.
+ * Stores batches in PostgreSQL, each in one transaction: keys go into the ledger, rows of new records into the target table,
+ * new rejects into the quarantine. A key in the ledger is not written again, so a message delivered twice, at any time and to
+ * any worker, makes one row. A row that the database rejects goes to the quarantine; the other rows are stored. A batch that
+ * fails for another reason, while the database answers, is split.
  *
- * <p>Thread-safe; a batch takes one connection.
+ * <p>Thread-safe; a batch uses one connection.
  */
 public final class PostgresSink implements Sink {
 
     private final PipelineSpec spec;
     private final Transactions transactions;
-    private final MaintenanceThread upkeep;
+    private final MaintenanceThread maintenance;
     private final BatchStore batchStore;
-    private final TransactionSize portionSize = new TransactionSize();
+    private final TransactionSize transactionSize = new TransactionSize();
 
     private PostgresSink(
-            PipelineSpec spec, Transactions transactions, Ledger ledger, MaintenanceThread upkeep, RowCopy rowCopy) {
+            PipelineSpec spec,
+            Transactions transactions,
+            Ledger ledger,
+            MaintenanceThread maintenance,
+            RowCopy rowCopy) {
         this.spec = spec;
         this.transactions = transactions;
-        this.upkeep = upkeep;
+        this.maintenance = maintenance;
         this.batchStore = new BatchStore(spec, transactions, ledger, rowCopy);
     }
 
     /**
-     * Checks schema and table, tries to make partitions, and is ready. Partitions and keys are looked after in the
-     * background from then on, until the sink is closed.
+     * Checks schema and table and tries to create partitions. From then on maintains partitions and keys in the background,
+     * until the sink is closed.
      *
-     * @param retention for how long the queue keeps a message; keys are kept two days longer, or as long as another
+     * @param retention for how long the queue keeps a message; keys are kept two days longer, or for as long as another
      *     pipeline of the database needs
-     * @param database stays open when the sink is closed: it is the caller's, who closes it after the sink
+     * @param database belongs to the caller, who closes it after the sink
      * @throws InfrastructureException CONFIG when schema {@code sluice} is not current or the table does not fit,
-     *     NOT_PERMITTED when a grant is missing, TRANSIENT when the database is away
+     *     NOT_PERMITTED when a grant is missing, TRANSIENT when the database is unavailable
      */
     public static PostgresSink open(Database database, PipelineSpec spec, Duration retention) {
         return open(database, spec, retention, MaintenanceThread.USUAL, PartitionMaintenance::today);
@@ -58,72 +62,72 @@ public final class PostgresSink implements Sink {
             Database.Work<LocalDate> calendar) {
         PipelineSpec located = database.located(spec);
         RowCopy rowCopy =
-                database.transact("check the database's tables", connection -> Readiness.fitting(connection, located));
+                database.transact("check the database's tables", connection -> RowCopy.checked(connection, located));
         Ledger ledger = Ledger.of(spec, retention);
-        MaintenanceThread upkeep = new MaintenanceThread(
+        MaintenanceThread maintenance = new MaintenanceThread(
                 database, new PartitionMaintenance(database, ledger, located.sink(), calendar), pace);
-        upkeep.begin();
-        return new PostgresSink(located, new Transactions(database), ledger, upkeep, rowCopy);
+        maintenance.begin();
+        return new PostgresSink(located, new Transactions(database), ledger, maintenance, rowCopy);
     }
 
     @Override
     public List<Settlement> store(List<MappedRecord> records) {
-        return leavesRejects() ? DeadLetterPolicy.store(records, this::storeAll) : storeAll(records);
+        return leavesRejectsOnQueue() ? DeadLetterPolicy.store(records, this::storeAll) : storeAll(records);
     }
 
-    private boolean leavesRejects() {
+    private boolean leavesRejectsOnQueue() {
         return spec.sink().reject() == PipelineSpec.Rejects.DLQ;
     }
 
     private List<Settlement> storeAll(List<MappedRecord> records) {
         List<Settlement> settlements = new ArrayList<>(records.size());
-        for (List<MappedRecord> portion : portionSize.portions(records, leavesRejects())) {
-            settlements.addAll(storePortion(portion));
+        for (List<MappedRecord> part : transactionSize.parts(records, leavesRejectsOnQueue())) {
+            settlements.addAll(storePart(part));
         }
         return settlements;
     }
 
-    private List<Settlement> storePortion(List<MappedRecord> records) {
+    private List<Settlement> storePart(List<MappedRecord> records) {
         try {
             List<Settlement> settlements = batchStore.store(records);
-            portionSize.stored();
+            transactionSize.stored();
             return settlements;
-        } catch (UnexplainedFailureException e) {
+        } catch (BatchFailedException e) {
             probe();
             return storeAgain(records);
         }
     }
 
-    // The database answers, so it is not away; the first failure may have been chance, the second is not.
+    // The database answers, so it is available; the first failure may have been chance, the second is not.
     private List<Settlement> storeAgain(List<MappedRecord> records) {
         try {
             return batchStore.store(records);
-        } catch (UnexplainedFailureException e) {
-            BatchSplitter division = new BatchSplitter(batchStore, leavesRejects());
-            List<Settlement> settlements = division.store(records, e);
-            if (DatabaseFailures.isTimeout(e.refusal())) {
-                portionSize.timedOut(division.largestStored());
+        } catch (BatchFailedException e) {
+            BatchSplitter splitter = new BatchSplitter(batchStore, leavesRejectsOnQueue());
+            List<Settlement> settlements = splitter.store(records, e);
+            if (e.error().isTimeout()) {
+                transactionSize.timedOut(splitter.largestStored());
             }
             return settlements;
         }
     }
 
     /**
-     * Asks what would keep every batch out: a standby, a table that was altered, a grant that was withdrawn. A batch that
-     * is tried on such a database costs its messages one delivery each, a question costs nothing. A table that was
-     * altered and fits again is written by its new types from then on.
+     * Checks for what would make every batch fail: a standby, an altered table, a missing grant. Trying a batch on such a
+     * database costs each message a delivery, a check costs nothing. A table that was altered and fits again is written with
+     * its new types from then on.
      */
     @Override
     public void probe() {
-        batchStore.writeBy(transactions.transact("ask the database", connection -> {
-            Readiness.requireWritable(connection);
-            return Readiness.fitting(connection, spec);
+        batchStore.use(transactions.transact("check the database", connection -> {
+            WorkerPrivileges.requireWritable(connection);
+            return RowCopy.checked(connection, spec);
         }));
     }
 
-    /** Ends the upkeep. The connections belong to the {@link Database}. */
+    /** Ends the maintenance. The connections belong to the {@link Database}. */
     @Override
     public void close() {
-        upkeep.close();
+        maintenance.close();
     }
 }

@@ -2,41 +2,39 @@ package dev.sluice.postgres;
 
 import dev.sluice.failure.FailPoint;
 import dev.sluice.failure.InfrastructureException;
-import dev.sluice.mapping.Outcome;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Remapper;
-import dev.sluice.pipeline.MappedRecord;
-import dev.sluice.pipeline.Message;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
-import dev.sluice.postgres.QuarantineReader.Entry;
-import dev.sluice.postgres.QuarantineReader.Sealed;
+import dev.sluice.postgres.Quarantine.SealedEntry;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.SearchPath;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Maps quarantined records again and stores those that fit now. In each transaction rows are written and their entries
- * deleted together, and keys that no entry has claimed are claimed, so that no record makes a second row, however often
- * this is called, killed, or run beside workers. Thread-safe.
+ * Maps quarantined records again and stores those that fit now. Each transaction writes rows and deletes their entries
+ * together, and claims keys that no entry has claimed, so that no record makes a second row, however often this is called,
+ * killed, or run beside workers. Thread-safe.
  */
 public final class QuarantineReplay {
 
     private static final String ACTION = "replay the quarantine";
 
-    /** Locked together and lost together when the process is killed. */
+    /** Entries of one transaction. */
     private static final int BATCH_ENTRIES = 100;
 
     private final Database database;
     private final PipelineSpec spec;
     private final Remapper remapper;
     private final Ledger ledger;
+    private final QuarantineTable quarantine;
 
     /**
      * @param spec only its own entries are replayed: an original is bound to its pipeline
@@ -46,34 +44,34 @@ public final class QuarantineReplay {
         this.database = database;
         this.spec = database.located(spec);
         this.remapper = remapper;
-        this.ledger = Ledger.of(spec, Duration.ZERO); // claims only; the workers keep it
+        this.ledger = Ledger.of(spec, Duration.ZERO); // only claims; the workers maintain it
+        this.quarantine = new QuarantineTable(spec);
     }
 
     /**
      * What there is to replay now; opens nothing.
      *
      * @throws InfrastructureException CONFIG when the schema or the table does not fit, NOT_PERMITTED when a grant is
-     *     missing, TRANSIENT when the database is away
+     *     missing, TRANSIENT when the database is unavailable
      */
     public Plan plan(Selection selection) {
-        database.transact(ACTION, connection -> Readiness.fitting(connection, spec));
-        return database.transact(ACTION, connection -> ReplayedEntries.plan(connection, spec.name(), selection));
+        return database.transact(
+                ACTION, connection -> quarantine.plan(connection, selection, RowCopy.checked(connection, spec)));
     }
 
     /**
-     * Replays what was planned. Blocks until done; what is done when it throws stays done. An original that cannot be
-     * unsealed is left where it is, and costs the others nothing.
+     * Replays what was planned. Blocks until done; what is committed when it throws stays committed. An original that cannot
+     * be unsealed stays where it is and does not affect the others.
      *
      * @param protections for each of the plan's sealings the {@link dev.sluice.mapping.FieldProtection#text} under which it
-     *     took place; entries of any other are left
+     *     took place; entries of any other sealing are skipped
      * @throws InfrastructureException as {@link #plan}
      */
     public Replayed replay(Plan plan, Map<Sealing, String> protections, Listener listener) {
-        RowCopy rowCopy = database.transact(ACTION, connection -> Readiness.fitting(connection, spec));
         Replayed sum = Replayed.NONE;
         long after = 0;
         while (after < plan.last) {
-            Step step = step(rowCopy, plan, protections, after);
+            Step step = step(plan, protections, after);
             sum = sum.plus(step.done);
             after = step.last;
             FailPoint.AFTER_COMMIT.pass();
@@ -83,12 +81,15 @@ public final class QuarantineReplay {
         return sum;
     }
 
-    private Step step(RowCopy rowCopy, Plan plan, Map<Sealing, String> protections, long after) {
+    private Step step(Plan plan, Map<Sealing, String> protections, long after) {
         Transactions transactions = new Transactions(database);
         try {
-            return transactions.transactOrRefuse(
-                    ACTION, connection -> step(connection, plan, protections, after, RowWriter.whole(rowCopy)));
-        } catch (RowRejectedException e) {
+            return transactions.store(
+                    ACTION, connection -> step(connection, plan, protections, after, RowWriter.whole(plan.rowCopy)));
+        } catch (BatchFailedException e) {
+            if (!e.isRejection()) {
+                throw e.failure();
+            }
             RowWriter isolating =
                     (connection, records) -> RowIsolation.write(connection, spec, records, Blame.always());
             return transactions.transactQualified(
@@ -100,16 +101,15 @@ public final class QuarantineReplay {
             Connection connection, Plan plan, Map<Sealing, String> protections, long after, RowWriter rowWriter)
             throws SQLException {
         SearchPath.fix(connection);
-        List<Sealed> entries =
-                ReplayedEntries.lock(connection, spec.name(), plan.selection, after, plan.last, BATCH_ENTRIES);
+        List<SealedEntry> entries = quarantine.lock(connection, plan, after, BATCH_ENTRIES);
         if (entries.isEmpty()) {
             return new Step(Replayed.NONE, plan.last, List.of());
         }
         ReplayTransaction transaction = new ReplayTransaction(connection, spec, ledger, rowWriter);
-        List<Entry> unopened = new ArrayList<>();
-        for (Sealed sealed : entries) {
-            Entry entry = sealed.entry();
-            String protection = protections.get(Sealing.of(entry));
+        List<QuarantineEntry> unopened = new ArrayList<>();
+        for (SealedEntry sealed : entries) {
+            QuarantineEntry entry = sealed.entry();
+            String protection = protections.get(new Sealing(entry.pipelineVersion(), entry.protection()));
             if (protection == null) {
                 continue; // quarantined after the plan was made, under another version
             }
@@ -121,39 +121,37 @@ public final class QuarantineReplay {
                             entry.form(),
                             sealed.original())
                     .ifPresentOrElse(
-                            outcomes -> transaction.add(entry, sealed.idempotencyKey(), records(entry, outcomes)),
+                            outcomes -> transaction.add(entry, sealed.idempotencyKey(), outcomes),
                             () -> unopened.add(entry));
         }
         Replayed done = transaction.run().plus(Replayed.unopened(unopened.size()));
-        SearchPath.restore(connection); // COMMIT fires what the table's triggers have deferred
+        SearchPath.restore(connection); // COMMIT fires the table's deferred triggers
         FailPoint.BEFORE_COMMIT.pass();
         return new Step(done, entries.getLast().entry().id(), unopened);
     }
 
-    private static List<MappedRecord> records(Entry entry, List<Outcome> outcomes) {
-        Message message = new Message(entry.messageId(), "", entry.sentAt(), entry.receiveCount(), new byte[0]);
-        List<MappedRecord> records = new ArrayList<>(outcomes.size());
-        for (Outcome outcome : outcomes) {
-            records.add(new MappedRecord(message, entry.recordIndex() + records.size(), outcome));
-        }
-        return records;
-    }
-
-    private record Step(Replayed done, long last, List<Entry> unopened) {}
+    private record Step(Replayed done, long last, List<QuarantineEntry> unopened) {}
 
     /**
      * What there is to replay.
      *
      * @param selection which entries
-     * @param entries how many they are
+     * @param entries how many
      * @param last the newest one's id; 0 when there is none
      * @param sealings under what they were sealed
+     * @param rowCopy writes to the table as it was checked for the plan
      */
-    public record Plan(Selection selection, long entries, long last, Set<Sealing> sealings) {
+    public record Plan(Selection selection, long entries, long last, Set<Sealing> sealings, RowCopy rowCopy) {
 
         /** Copies the sealings. */
         public Plan {
             sealings = Set.copyOf(sealings);
+        }
+
+        Plan plus(Plan other) {
+            Set<Sealing> both = new HashSet<>(sealings);
+            both.addAll(other.sealings);
+            return new Plan(selection, entries + other.entries, Math.max(last, other.last), both, rowCopy);
         }
     }
 
@@ -163,25 +161,20 @@ public final class QuarantineReplay {
      * @param version of the pipeline file; of the last one that rejected the record, when {@code protection} is not null
      * @param protection the {@link dev.sluice.mapping.FieldProtection#text} that the original is bound to; null for none
      */
-    public record Sealing(String version, @Nullable String protection) {
+    public record Sealing(String version, @Nullable String protection) {}
 
-        static Sealing of(Entry entry) {
-            return new Sealing(entry.pipelineVersion(), entry.protection());
-        }
-    }
-
-    /** Is told what is committed, between two transactions. */
+    /** Receives what is committed, between two transactions. */
     public interface Listener {
 
         /** The sum so far. */
         void progressed(Replayed sum);
 
-        /** An entry was left as it is, because its original cannot be unsealed. */
-        void unopened(Entry entry);
+        /** An entry stays as it is, because its original cannot be unsealed. */
+        void unopened(QuarantineEntry entry);
     }
 
     /**
-     * Which entries; of the pipeline's own.
+     * Which of the pipeline's own entries.
      *
      * @param ids empty for all
      * @param reason a {@link dev.sluice.mapping.Reason}'s label; null for any
@@ -195,15 +188,15 @@ public final class QuarantineReplay {
     }
 
     /**
-     * What became of the entries and the records in them: a body that was rejected as a whole may hold several records
-     * now. {@code records = stored + duplicates + rejected}.
+     * What became of the entries and the records in them: a body that was rejected as a whole may hold several records now.
+     * {@code records = stored + duplicates + rejected}.
      *
-     * @param entries looked at
-     * @param unopened entries among them whose originals cannot be unsealed; what records they hold is not known
-     * @param records that were in the others
+     * @param entries read
+     * @param unopened entries whose originals cannot be unsealed; the records in them are not known
+     * @param records in the other entries
      * @param stored new rows
      * @param duplicates stored by another delivery meanwhile
-     * @param rejected that fit no row today either; they stay, with today's reason
+     * @param rejected again; they stay, with today's reason
      */
     public record Replayed(long entries, long unopened, long records, long stored, long duplicates, long rejected) {
 

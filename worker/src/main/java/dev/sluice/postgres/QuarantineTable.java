@@ -4,25 +4,44 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.Original;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.mapping.Rejection;
 import dev.sluice.pipeline.Message;
+import dev.sluice.postgres.Quarantine.SealedEntry;
+import dev.sluice.postgres.QuarantineReplay.Plan;
+import dev.sluice.postgres.QuarantineReplay.Sealing;
+import dev.sluice.postgres.QuarantineReplay.Selection;
+import dev.sluice.postgres.db.Query;
 import dev.sluice.postgres.db.SqlError;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.SQLException;
-import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Writes rejected records to {@code sluice.quarantine}: why, which message, and the original, sealed. Thread-safe. */
+/**
+ * The records of one pipeline in {@code sluice.quarantine}, as sink and replay write them: why, which message, and the
+ * original, sealed. Thread-safe.
+ */
 final class QuarantineTable {
 
-    private static final String SQL =
+    private static final String INSERT =
             """
             INSERT INTO sluice.quarantine (pipeline, pipeline_version, reason, column_name, sent_at, message_id,
                 record_index, receive_count, original, original_form, sqlstate, constraint_name,
                 idempotency_key, protection)
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """;
+
+    private static final String SELECTED =
+            " FROM sluice.quarantine WHERE pipeline = ? AND (? OR id = ANY (?)) AND reason = coalesce(?, reason)";
+
+    private static final String UPDATE =
+            """
+            UPDATE sluice.quarantine SET pipeline_version = ?, reason = ?, column_name = ?, sqlstate = ?,
+                constraint_name = ?, idempotency_key = ?, original = coalesce(?, original),
+                original_form = coalesce(?, original_form), protection = coalesce(?, protection)
+            WHERE id = ?
             """;
 
     private final PipelineSpec spec;
@@ -31,9 +50,13 @@ final class QuarantineTable {
         this.spec = spec;
     }
 
-    /** Writes records; each is there afterwards. */
+    /** Writes records, all of them. */
     void insertAll(Connection connection, List<RejectedRecord> rejects) throws SQLException {
-        int written = insert(connection, rejects);
+        if (rejects.isEmpty()) {
+            return;
+        }
+        long written = Query.updateAll(
+                connection, INSERT, rejects.stream().map(this::parameters).toList());
         if (written != rejects.size()) {
             throw new InfrastructureException(
                     Kind.FATAL,
@@ -42,44 +65,102 @@ final class QuarantineTable {
         }
     }
 
-    private int insert(Connection connection, List<RejectedRecord> rejects) throws SQLException {
-        if (rejects.isEmpty()) {
-            return 0;
-        }
-        try (PreparedStatement statement = connection.prepareStatement(SQL)) {
-            for (RejectedRecord reject : rejects) {
-                bind(statement, reject);
-                statement.addBatch();
-            }
-            int written = 0;
-            for (int count : statement.executeBatch()) {
-                written += count;
-            }
-            return written;
-        }
-    }
-
-    private void bind(PreparedStatement statement, RejectedRecord reject) throws SQLException {
-        Rejection rejection = reject.rejection();
+    // Typed nulls, so that the driver parses the statement once per batch.
+    private @Nullable Object[] parameters(RejectedRecord reject) {
+        Original original = reject.rejection().original();
         Message message = reject.record().message();
-        statement.setString(1, spec.name());
-        statement.setString(2, spec.version());
-        statement.setString(3, rejection.reason().label());
-        statement.setString(4, rejection.column());
-        statement.setObject(5, message.sentAt().atOffset(ZoneOffset.UTC));
-        statement.setString(6, message.id());
-        statement.setInt(7, reject.record().index());
-        statement.setInt(8, message.receiveCount());
-        statement.setBytes(9, rejection.original().seal());
-        statement.setString(10, label(rejection.original().form()));
-        SqlError refusal = reject.refusal();
-        statement.setString(11, refusal == null ? null : refusal.sqlState());
-        statement.setString(12, refusal == null ? null : refusal.constraint());
-        statement.setBytes(13, rejection.original().idempotencyKey());
-        statement.setString(14, rejection.original().binding().protection());
+        SqlError error = reject.error();
+        return new @Nullable Object[] {
+            spec.name(),
+            spec.version(),
+            reject.rejection().reason().label(),
+            Query.text(reject.rejection().column()),
+            message.sentAt(),
+            message.id(),
+            reject.record().index(),
+            message.receiveCount(),
+            original.seal(),
+            label(original.form()),
+            Query.text(error == null ? null : error.sqlState()),
+            Query.text(error == null ? null : error.constraint()),
+            Query.bytes(original.idempotencyKey()),
+            Query.text(original.binding().protection())
+        };
     }
 
-    static String label(Original.Form form) {
+    private static String label(Original.Form form) {
         return form.name().toLowerCase(Locale.ROOT);
+    }
+
+    /**
+     * What there is to replay, up to the newest entry: what a replay itself adds is not replayed.
+     *
+     * @param rowCopy for the table as it is now
+     */
+    Plan plan(Connection connection, Selection selection, RowCopy rowCopy) throws SQLException {
+        Plan plan = new Plan(selection, 0, 0, Set.of(), rowCopy);
+        List<Plan> parts = selected(
+                        connection,
+                        "SELECT count(*), max(id), pipeline_version, protection",
+                        selection,
+                        " GROUP BY pipeline_version, protection")
+                .list(row -> new Plan(
+                        selection,
+                        row.getLong(1),
+                        row.getLong(2),
+                        Set.of(new Sealing(row.getString(3), row.getString(4))),
+                        rowCopy));
+        return parts.stream().reduce(plan, Plan::plus);
+    }
+
+    /** The next entries of a plan by id, locked until the transaction ends. */
+    List<SealedEntry> lock(Connection connection, Plan plan, long after, int limit) throws SQLException {
+        return selected(
+                        connection,
+                        "SELECT " + Quarantine.SEALED_COLUMNS,
+                        plan.selection(),
+                        " AND id > ? AND id <= ? ORDER BY id LIMIT ? FOR UPDATE",
+                        after,
+                        plan.last(),
+                        limit)
+                .list(Quarantine::sealed);
+    }
+
+    private Query selected(
+            Connection connection, String select, Selection selection, String rest, Object... restParameters) {
+        List<@Nullable Object> parameters = new ArrayList<>();
+        parameters.add(spec.name());
+        parameters.add(selection.ids().isEmpty());
+        parameters.add(Query.array("bigint", selection.ids().toArray()));
+        parameters.add(selection.reason());
+        parameters.addAll(List.of(restParameters));
+        return Query.of(connection, select + SELECTED + rest, parameters.toArray());
+    }
+
+    /**
+     * Keeps an entry with today's reason and key. Seals the original again if it was bound to no protection.
+     */
+    void update(Connection connection, QuarantineEntry entry, RejectedRecord reject) throws SQLException {
+        SqlError error = reject.error();
+        Original original = reject.rejection().original();
+        boolean isBound = entry.protection() != null;
+        Query.of(
+                        connection,
+                        UPDATE,
+                        spec.version(),
+                        reject.rejection().reason().label(),
+                        reject.rejection().column(),
+                        error == null ? null : error.sqlState(),
+                        error == null ? null : error.constraint(),
+                        original.idempotencyKey(),
+                        isBound ? null : original.seal(),
+                        isBound ? null : label(original.form()),
+                        isBound ? null : original.binding().protection(),
+                        entry.id())
+                .update();
+    }
+
+    void delete(Connection connection, long id) throws SQLException {
+        Query.of(connection, "DELETE FROM sluice.quarantine WHERE id = ?", id).update();
     }
 }

@@ -1,11 +1,12 @@
 package dev.sluice.postgres;
 
+import dev.sluice.mapping.Outcome;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Rejection;
 import dev.sluice.mapping.Row;
 import dev.sluice.pipeline.MappedRecord;
+import dev.sluice.pipeline.Message;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
-import dev.sluice.postgres.QuarantineReader.Entry;
 import dev.sluice.postgres.QuarantineReplay.Replayed;
 import dev.sluice.postgres.db.SearchPath;
 import dev.sluice.postgres.db.SqlError;
@@ -18,103 +19,108 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What is done within one transaction of a replay, on the fixed search path. Made anew for each; one thread. */
+/** The writes within one transaction of a replay, on the fixed search path. Used once, by one thread. */
 final class ReplayTransaction {
 
     private final Connection connection;
-    private final PipelineSpec spec;
     private final Ledger ledger;
     private final RowWriter rowWriter;
-    private final List<Entry> entries = new ArrayList<>();
-    private final List<Replay> replays = new ArrayList<>();
+    private final QuarantineTable quarantine;
+    private final List<QuarantineEntry> entries = new ArrayList<>();
+    private final List<ReplayedRecord> replayed = new ArrayList<>();
 
     ReplayTransaction(Connection connection, PipelineSpec spec, Ledger ledger, RowWriter rowWriter) {
         this.connection = connection;
-        this.spec = spec;
         this.ledger = ledger;
         this.rowWriter = rowWriter;
+        this.quarantine = new QuarantineTable(spec);
     }
 
-    /** @param key what the entry claimed; null when it was its message and place */
-    void add(Entry entry, byte @Nullable [] key, List<MappedRecord> records) {
+    /**
+     * Adds an entry whose original was opened.
+     *
+     * @param key what the entry claimed; null for its message id and position
+     * @param outcomes of the records in its original
+     */
+    void add(QuarantineEntry entry, byte @Nullable [] key, List<Outcome> outcomes) {
         entries.add(entry);
-        for (MappedRecord mapped : records) {
-            byte[] today = mapped.outcome().original().idempotencyKey();
+        Message message = new Message(entry.messageId(), "", entry.sentAt(), entry.receiveCount(), new byte[0]);
+        int index = entry.recordIndex();
+        for (Outcome outcome : outcomes) {
+            MappedRecord mapped = new MappedRecord(message, index++, outcome);
+            byte[] today = outcome.original().idempotencyKey();
             boolean own = today == null ? mapped.index() == entry.recordIndex() : Arrays.equals(today, key);
-            replays.add(new Replay(entry, mapped, own));
+            replayed.add(new ReplayedRecord(entry, mapped, own));
         }
     }
 
     Replayed run() throws SQLException {
         claimOthers();
-        List<Replay> rows = replays.stream()
-                .filter(replay -> replay.isNew && replay.mapped.outcome() instanceof Row)
+        List<ReplayedRecord> rows = replayed.stream()
+                .filter(one -> one.isNew && one.mapped.outcome() instanceof Row)
                 .toList();
         SearchPath.restore(connection);
-        Map<Integer, SqlError> refused = rowWriter.write(
-                connection, rows.stream().map(replay -> replay.mapped).toList());
+        Map<Integer, SqlError> rejected =
+                rowWriter.write(connection, rows.stream().map(one -> one.mapped).toList());
         SearchPath.fix(connection);
-        refused.forEach((place, refusal) -> rows.get(place).refuse(refusal));
-        replays.forEach(Replay::rejectIfMapperDid);
-        for (Entry entry : entries) {
+        rejected.forEach((position, error) -> rows.get(position).reject(error));
+        replayed.forEach(ReplayedRecord::rejectIfMapperDid);
+        for (QuarantineEntry entry : entries) {
             settle(
                     entry,
-                    replays.stream()
-                            .filter(replay -> replay.entry.equals(entry))
-                            .toList());
+                    replayed.stream().filter(one -> one.entry.equals(entry)).toList());
         }
-        long rejected = replays.stream().filter(replay -> replay.reject != null).count();
         return new Replayed(
                 entries.size(),
                 0,
-                replays.size(),
-                rows.size() - refused.size(),
-                replays.stream().filter(replay -> !replay.isNew).count(),
-                rejected);
+                replayed.size(),
+                rows.size() - rejected.size(),
+                replayed.stream().filter(one -> !one.isNew).count(),
+                replayed.stream().filter(one -> one.reject != null).count());
     }
 
-    /** Records that the entry did not claim: further ones of its body, or known by another key since. */
+    /** Claims records that the entry did not claim: further ones of its body, or with another key today. */
     private void claimOthers() throws SQLException {
-        List<Replay> others = replays.stream().filter(replay -> !replay.isNew).toList();
-        if (others.isEmpty()) {
-            return;
+        List<ReplayedRecord> others =
+                replayed.stream().filter(one -> !one.isNew).toList();
+        if (!others.isEmpty()) {
+            BitSet fresh = ledger.claimFree(
+                    connection, others.stream().map(one -> one.mapped).toList());
+            fresh.stream().forEach(position -> others.get(position).isNew = true);
         }
-        BitSet fresh = ledger.claimFree(
-                connection, others.stream().map(replay -> replay.mapped).toList());
-        fresh.stream().forEach(place -> others.get(place).isNew = true);
     }
 
-    /** An entry whose only record is rejected again is kept; any other goes, and its rejected records get their own. */
-    private void settle(Entry entry, List<Replay> ofEntry) throws SQLException {
+    /** Keeps an entry whose only record is rejected again. Deletes any other; its rejected records get their own entries. */
+    private void settle(QuarantineEntry entry, List<ReplayedRecord> ofEntry) throws SQLException {
         List<RejectedRecord> rejects = new ArrayList<>();
-        for (Replay replay : ofEntry) {
-            if (replay.reject != null) {
-                rejects.add(replay.reject);
+        for (ReplayedRecord one : ofEntry) {
+            if (one.reject != null) {
+                rejects.add(one.reject);
             }
         }
         if (ofEntry.size() == 1 && rejects.size() == 1) {
-            ReplayedEntries.keep(connection, entry, spec.version(), rejects.getFirst());
-            return;
+            quarantine.update(connection, entry, rejects.getFirst());
+        } else {
+            quarantine.insertAll(connection, rejects);
+            quarantine.delete(connection, entry.id());
         }
-        new QuarantineTable(spec).insertAll(connection, rejects);
-        ReplayedEntries.delete(connection, entry.id());
     }
 
-    private static final class Replay {
+    private static final class ReplayedRecord {
 
-        private final Entry entry;
+        private final QuarantineEntry entry;
         private final MappedRecord mapped;
         private boolean isNew;
         private @Nullable RejectedRecord reject;
 
-        Replay(Entry entry, MappedRecord mapped, boolean isNew) {
+        ReplayedRecord(QuarantineEntry entry, MappedRecord mapped, boolean isNew) {
             this.entry = entry;
             this.mapped = mapped;
             this.isNew = isNew;
         }
 
-        void refuse(SqlError refusal) {
-            reject = RejectedRecord.byDatabase(mapped, mapped.outcome(), refusal);
+        void reject(SqlError error) {
+            reject = RejectedRecord.byDatabase(mapped, error);
         }
 
         void rejectIfMapperDid() {

@@ -1,11 +1,14 @@
 package dev.sluice.postgres;
 
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.RowsTakenByTrigger;
 import dev.sluice.mapping.Row;
 import dev.sluice.postgres.db.DatabaseFailures;
 import dev.sluice.postgres.db.Identifiers;
 import dev.sluice.postgres.db.RowsDroppedException;
+import dev.sluice.postgres.schema.Migrations;
 import dev.sluice.postgres.schema.TableColumn;
 import dev.sluice.postgres.schema.TableTypes;
 import dev.sluice.postgres.schema.TargetTable;
@@ -17,8 +20,8 @@ import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
 /**
- * Writes rows to the target table by binary COPY: no text to quote, no cast that could cut. Made for the types that the
- * table had at one moment. Thread-safe.
+ * Writes rows to the target table by binary COPY: no text to quote, no cast that could truncate. Made for the types that the
+ * table has at one moment. Thread-safe.
  */
 final class RowCopy {
 
@@ -39,7 +42,24 @@ final class RowCopy {
         this.acceptsFewer = spec.sink().rowsTakenByTrigger() == RowsTakenByTrigger.ACCEPT;
     }
 
-    /** What writes to the table as it is now, after proof that it fits. */
+    /**
+     * For the table as it is now, after checking schema {@code sluice} too.
+     *
+     * @throws InfrastructureException CONFIG when schema {@code sluice} is not current, else as {@link #fitting}
+     */
+    static RowCopy checked(Connection connection, PipelineSpec spec) throws SQLException {
+        Migrations.State state = Migrations.state(connection);
+        if (state != Migrations.State.CURRENT) {
+            throw new InfrastructureException(Kind.CONFIG, state.explanation());
+        }
+        return fitting(connection, spec);
+    }
+
+    /**
+     * For the table as it is now.
+     *
+     * @throws InfrastructureException CONFIG or NOT_PERMITTED when the table does not fit
+     */
     static RowCopy fitting(Connection connection, PipelineSpec spec) throws SQLException {
         new TargetTable(spec).requireFit(connection);
         Map<String, TableColumn> present = TableColumn.of(connection, Identifiers.quoted(spec.sink()));
@@ -53,9 +73,9 @@ final class RowCopy {
     }
 
     /**
-     * Writes rows. Follow it by {@link #requireSameTypes} before the commit.
+     * Writes rows. Call {@link #requireSameTypes} before the commit.
      *
-     * @throws RowsDroppedException when the table stored fewer than given, unless the pipeline accepts that
+     * @throws RowsDroppedException when the table stored fewer than it was given, unless the pipeline accepts that
      */
     void copyAll(Connection connection, List<Row> rows) throws SQLException {
         long taken = copy(connection, rows);
@@ -65,9 +85,9 @@ final class RowCopy {
     }
 
     /**
-     * Proves that the rows were written as the encoders meant them.
+     * Checks that the rows were written with the types that the encoders expect.
      *
-     * @throws dev.sluice.failure.InfrastructureException TRANSIENT when a column's type has changed since
+     * @throws InfrastructureException TRANSIENT when a column's type has changed since
      */
     void requireSameTypes(Connection connection) throws SQLException {
         types.requireUnchanged(connection);
@@ -88,15 +108,15 @@ final class RowCopy {
         }
     }
 
-    // A field too short for its type's receive function is a "protocol violation" to the server, like a broken
-    // connection; but then the session lives on, in a failed transaction.
+    // The server reports a field too short for its type's receive function as a "protocol violation", like a broken
+    // connection; but the session continues, in a failed transaction.
     private static boolean isTypeMismatch(Connection connection, SQLException failure) throws SQLException {
         return DatabaseFailures.state(failure).equals("08P01")
                 && connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED;
     }
 
     private static SQLException typesChanged() {
-        return new SQLException("the table's types changed since start", "22P03");
+        return new SQLException("the table's types have changed", "22P03");
     }
 
     private void encode(Row row, CopyBuffer copy) {

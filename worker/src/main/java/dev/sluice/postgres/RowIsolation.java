@@ -1,32 +1,33 @@
 package dev.sluice.postgres;
 
 import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Row;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
 import dev.sluice.postgres.db.DatabaseFailures;
 import dev.sluice.postgres.db.Identifiers;
+import dev.sluice.postgres.db.Query;
 import dev.sluice.postgres.db.RowsDroppedException;
 import dev.sluice.postgres.db.SearchPath;
 import dev.sluice.postgres.db.SqlError;
+import dev.sluice.postgres.schema.RowTriggers;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Writes the rows that the database takes and finds those that it refuses, within the transaction of their batch: a
- * savepoint before each attempt, one at a time, lets the ledger's keys and the rows that were taken stand. One batch, one thread.
+ * Writes the rows that the database takes and finds those that it rejects, within the transaction of their batch: a savepoint
+ * before each attempt preserves the ledger's keys and the rows written so far. One batch, one thread.
  */
 final class RowIsolation {
 
-    /** How many other rows are tried before a table is said to take none. */
+    /** How many other rows are tried before the table is reported to take none. */
     private static final int SAMPLES = 10;
 
     private final Connection connection;
@@ -48,21 +49,21 @@ final class RowIsolation {
     }
 
     /**
-     * Holds the table still first and looks whether it fits: bytes of an integer are no text, so a column whose type was
-     * changed refuses all rows, and none of them is at fault. Under the lock the types cannot change either.
+     * Locks the table first and checks whether it fits: a column whose type was changed rejects all rows, and none of them is
+     * at fault. Under the lock the types cannot change.
      *
-     * @param records of a batch that was refused, each a row
-     * @return by place in {@code records}, why a row was refused; all others are written
+     * @param records of a batch that was rejected, each a row
+     * @return by position in {@code records}, why a row was rejected; all others are written
      * @throws InfrastructureException TRANSIENT when the table takes no row at all, CONFIG when it does not fit
      */
     static SortedMap<Integer, SqlError> write(
             Connection connection, PipelineSpec spec, List<MappedRecord> records, Blame blame) throws SQLException {
-        execute(connection, "LOCK TABLE " + Identifiers.quoted(spec.sink()) + " IN ROW EXCLUSIVE MODE");
+        Query.execute(connection, "LOCK TABLE " + Identifiers.quoted(spec.sink()) + " IN ROW EXCLUSIVE MODE");
         SearchPath.fix(connection);
         RowCopy rowCopy = RowCopy.fitting(connection, spec);
         SearchPath.restore(connection);
-        // A deferred constraint would speak at COMMIT, of no row in particular.
-        execute(connection, "SET CONSTRAINTS ALL IMMEDIATE");
+        // A deferred constraint would fail at COMMIT, without naming a row.
+        Query.execute(connection, "SET CONSTRAINTS ALL IMMEDIATE");
         blame.begin();
         RowIsolation isolation = new RowIsolation(connection, spec, rowCopy, records, blame);
         return records.isEmpty()
@@ -76,13 +77,13 @@ final class RowIsolation {
             marked = true;
         }
         long begin = System.nanoTime();
-        SqlError refusal = copy(rows.subList(from, to));
-        if (refusal != null) {
+        SqlError error = copy(rows.subList(from, to));
+        if (error != null) {
             execute("ROLLBACK TO SAVEPOINT rows");
-            if (to - from == 1 && refusal.mayBeTheTable()) {
-                failedAlone(records.get(from), refusal, System.nanoTime() - begin);
+            if (to - from == 1 && error.mayBeTheTable()) {
+                failedAlone(records.get(from), error, System.nanoTime() - begin);
             }
-            return refusal;
+            return error;
         }
         execute("RELEASE SAVEPOINT rows");
         marked = false;
@@ -95,46 +96,57 @@ final class RowIsolation {
             blame.stored();
             return null;
         } catch (SQLException e) {
-            SqlError refusal = DatabaseFailures.refusal(e);
-            if (refusal == null) {
+            SqlError error = DatabaseFailures.rejection(e);
+            if (error == null) {
                 throw e;
             }
             if (e instanceof RowsDroppedException dropped && dropped.tookAny()) {
                 blame.stored();
             }
-            return refusal;
+            return error;
         }
     }
 
-    private void failedAlone(MappedRecord culprit, SqlError refusal, long nanos) throws SQLException {
+    private void failedAlone(MappedRecord culprit, SqlError error, long nanos) throws SQLException {
         blame.failedAlone(culprit.message().id(), nanos);
         if (blame.isTheTable() && !isAnyTaken()) {
             records.forEach(mapped -> blame.note(mapped.message().id()));
             SearchPath.fix(connection);
-            throw TableOutage.of(connection, sink, refusal);
+            throw outage(connection, sink, error);
         }
         blame.note(culprit.message().id());
     }
 
-    /** Whether the table takes any of some rows of the batch, drawn at random: those at fault may stand together. */
+    /** Whether the table takes any of some rows of the batch, drawn at random, since those at fault may be adjacent. */
     private boolean isAnyTaken() throws SQLException {
-        List<Integer> places =
-                new ArrayList<>(IntStream.range(0, rows.size()).boxed().toList());
-        Collections.shuffle(places);
-        for (int place : places.subList(0, Math.min(SAMPLES, places.size()))) {
-            copy(rows.subList(place, place + 1));
+        List<Row> samples = new ArrayList<>(rows);
+        Collections.shuffle(samples);
+        for (Row sample : samples.subList(0, Math.min(SAMPLES, samples.size()))) {
+            copy(List.of(sample));
             execute("ROLLBACK TO SAVEPOINT rows");
         }
         return blame.hasStored();
     }
 
     private void execute(String sql) throws SQLException {
-        execute(connection, sql);
+        Query.execute(connection, sql);
     }
 
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+    /**
+     * The failure to report when the table takes no row: what happens to the rows, and which triggers may be the cause. It
+     * opens the circuit breaker.
+     *
+     * @param connection on the fixed search path, in a transaction that has not failed
+     */
+    static InfrastructureException outage(Connection connection, PipelineSpec.Sink sink, SqlError error)
+            throws SQLException {
+        List<String> triggers = error.cause() == SqlError.Cause.DROPPED
+                ? RowTriggers.beforeEachRow(connection, sink)
+                : RowTriggers.onInsert(connection, sink);
+        return new InfrastructureException(
+                Kind.TRANSIENT,
+                "table " + sink.qualifiedName() + " takes no rows: every row that was tried " + error.verb()
+                        + (triggers.isEmpty() ? "" : "; its triggers are " + String.join(", ", triggers))
+                        + "; nothing is quarantined, the worker waits until the table takes rows");
     }
 }

@@ -5,8 +5,8 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Identifiers;
+import dev.sluice.postgres.db.Query;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -17,8 +17,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads the target table for people: the pipeline's columns only, as they are stored (masked), as text. Other columns
- * that a table may have are not shown: nobody said that they are masked. Thread-safe.
+ * Reads the target table for people: only the pipeline's columns, as they are stored (masked), as text. Other columns of the
+ * table are not shown, since they may not be masked. Thread-safe.
  */
 public final class TableReader {
 
@@ -27,7 +27,7 @@ public final class TableReader {
     private final String table;
     private final String action;
 
-    /** @throws InfrastructureException when the database cannot be asked for the table's schema */
+    /** @throws InfrastructureException when the table's schema cannot be looked up */
     public TableReader(Database database, PipelineSpec spec) {
         this.database = database;
         this.spec = spec;
@@ -36,31 +36,31 @@ public final class TableReader {
     }
 
     /**
-     * Some rows, in no promised order: the table has no column that tells the newest, and where a row lies on disk does
-     * not either. Small tables come in the order of writing.
+     * Some rows, in no guaranteed order: nothing in the table says which row is the newest. Rows of small tables come in the
+     * order in which they were written.
      *
      * @param limit at most so many, at least 0
-     * @throws InfrastructureException when the table is missing, not readable, or the database away
+     * @throws InfrastructureException when the table is missing or not readable, or the database unavailable
      */
-    public Sample show(int limit) {
+    public RowSample show(int limit) {
         return database.transact(action, connection -> sample(connection, "", List.of(), limit));
     }
 
     /**
-     * Rows in which a column has one of some values, in no promised order.
+     * Rows in which a column has one of some values, in no guaranteed order.
      *
      * @param values texts as they are stored, by column of the pipeline; at least one column
      * @param limit at most so many, at least 0
      * @throws InfrastructureException CONFIG when the pipeline has no such column, else as {@link #show}
      */
-    public Sample find(Map<String, List<String>> values, int limit) {
+    public RowSample find(Map<String, List<String>> values, int limit) {
         String where = values.keySet().stream()
                 .map(column -> checked(column) + " = ANY (?)")
                 .collect(Collectors.joining(" OR ", " WHERE ", ""));
         return database.transact(action, connection -> sample(connection, where, List.copyOf(values.values()), limit));
     }
 
-    private Sample sample(Connection connection, String where, List<List<String>> values, int limit)
+    private RowSample sample(Connection connection, String where, List<List<String>> values, int limit)
             throws SQLException {
         String columns = spec.columns().stream()
                 .map(column -> Identifiers.quoted(column.name()) + "::text")
@@ -69,19 +69,11 @@ public final class TableReader {
         List<Header> headers = spec.columns().stream()
                 .map(column -> new Header(column.name(), column.type().sql()))
                 .toList();
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            for (int i = 0; i < values.size(); i++) {
-                statement.setArray(
-                        i + 1, connection.createArrayOf("text", values.get(i).toArray()));
-            }
-            statement.setInt(values.size() + 1, limit);
-            ResultSet found = statement.executeQuery();
-            List<List<@Nullable String>> rows = new ArrayList<>();
-            while (found.next()) {
-                rows.add(row(found, headers.size()));
-            }
-            return new Sample(headers, rows);
-        }
+        List<Object> parameters = new ArrayList<>();
+        values.forEach(ofColumn -> parameters.add(Query.texts(ofColumn)));
+        parameters.add(limit);
+        return new RowSample(
+                headers, Query.of(connection, sql, parameters.toArray()).list(found -> row(found, headers.size())));
     }
 
     private static List<@Nullable String> row(ResultSet found, int width) throws SQLException {
@@ -93,23 +85,18 @@ public final class TableReader {
     }
 
     /**
-     * How many rows the table has, counted: reads all of it.
+     * How many rows the table has. Reads all of it.
      *
      * @throws InfrastructureException as {@link #show}
      */
     public long count() {
-        return database.transact(action, connection -> {
-            try (PreparedStatement statement = connection.prepareStatement("SELECT count(*) FROM " + table)) {
-                ResultSet found = statement.executeQuery();
-                found.next();
-                return found.getLong(1);
-            }
-        });
+        return database.transact(action, connection -> Query.of(connection, "SELECT count(*) FROM " + table)
+                .number());
     }
 
     /**
-     * Values that stand in more than one row, or, with {@code by}, in rows of more than one value of that column: a device
-     * shared by several users. Those shared most come first.
+     * Values that occur in more than one row, or, with {@code by}, in rows with more than one value of that column: a device
+     * shared by several users. The most shared come first.
      *
      * @param column a column of the pipeline
      * @param by another one; null to count rows only
@@ -122,33 +109,21 @@ public final class TableReader {
         String measure = by == null ? "count(*)" : distinct;
         String sql = "SELECT " + value + "::text, count(*), " + distinct + " FROM " + table + " WHERE " + value
                 + " IS NOT NULL GROUP BY " + value + " HAVING " + measure + " > 1 ORDER BY 3 DESC, 2 DESC, 1 LIMIT ?";
-        return database.transact(action, connection -> shared(connection, sql, by != null, limit));
-    }
-
-    private static List<Shared> shared(Connection connection, String sql, boolean counted, int limit)
-            throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            statement.setInt(1, limit);
-            ResultSet found = statement.executeQuery();
-            List<Shared> values = new ArrayList<>();
-            while (found.next()) {
-                values.add(new Shared(found.getString(1), found.getLong(2), counted ? found.getLong(3) : null));
-            }
-            return values;
-        }
+        return database.transact(action, connection -> Query.of(connection, sql, limit)
+                .list(row -> new Shared(row.getString(1), row.getLong(2), by == null ? null : row.getLong(3))));
     }
 
     private String checked(String column) {
         if (spec.columns().stream().noneMatch(known -> known.name().equals(column))) {
             throw new InfrastructureException(
-                    Kind.CONFIG, "pipeline " + spec.name() + " has no column of the name that was given");
+                    Kind.CONFIG, "pipeline " + spec.name() + " has no column of the given name");
         }
         return Identifiers.quoted(column);
     }
 
     /**
      * @param name the column's name
-     * @param type the pipeline's type of it, as SQL
+     * @param type its type in the pipeline, as SQL
      */
     public record Header(String name, String type) {}
 
@@ -158,25 +133,25 @@ public final class TableReader {
      * @param columns one header per column
      * @param rows each as wide as {@code columns}
      */
-    public record Sample(List<Header> columns, List<List<@Nullable String>> rows) {
+    public record RowSample(List<Header> columns, List<List<@Nullable String>> rows) {
 
         /** Copies the lists. */
-        public Sample {
+        public RowSample {
             columns = List.copyOf(columns);
             rows = List.copyOf(rows);
         }
 
-        /** How large it is, no value: not every column is masked. */
+        /** The size, no value: not every column is masked. */
         @Override
         public String toString() {
-            return "Sample[" + columns.size() + " columns, " + rows.size() + " rows]";
+            return "RowSample[" + columns.size() + " columns, " + rows.size() + " rows]";
         }
     }
 
     /**
      * @param value as it is stored, masked if its column is
-     * @param rows in how many rows it stands
-     * @param distinct how many values of the other column those rows have; null when none was asked for
+     * @param rows that have it
+     * @param distinct values of the other column in those rows; null when there is no other column
      */
     public record Shared(String value, long rows, @Nullable Long distinct) {
 

@@ -1,55 +1,76 @@
 package dev.sluice.postgres;
 
 import dev.sluice.pipeline.MappedRecord;
+import dev.sluice.pipeline.Message;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
- * How many records go into one transaction: 10,000 at the most, and fewer after batches have run into the statement timeout;
- * then as many as last went through, doubling again after some successes. Shared by all lanes; thread-safe.
+ * How many records go into one transaction: at most 10,000, and fewer after a batch ran into the statement timeout; then as
+ * many as were last stored at once, doubling after some successes. Shared by all consumers; thread-safe.
  */
 final class TransactionSize {
 
-    /** Long enough that a table that stays slow costs a time-out in every tenth portion at most. */
+    /** Large enough that a table that stays slow costs a timeout in at most every tenth transaction. */
     private static final int SUCCESSES_PER_DOUBLING = 10;
 
-    /** What COPY and the ledger's keys hold of them besides is some megabytes; larger ones store no faster (ADR 5). */
-    private static final int MOST = 10_000;
+    /** Needs some megabytes for COPY and the ledger's keys; larger transactions store no faster (ADR 5). */
+    private static final int MAX = 10_000;
 
-    private int limit = MOST;
+    private int limit = MAX;
     private int successes;
 
     /**
-     * Splits a batch.
+     * Splits a batch into parts of that size.
      *
      * @param wholeMessages whether the records of a message stay together, however many they are
      */
-    synchronized List<List<MappedRecord>> portions(List<MappedRecord> records, boolean wholeMessages) {
+    synchronized List<List<MappedRecord>> parts(List<MappedRecord> records, boolean wholeMessages) {
         if (records.size() <= limit) {
             return List.of(records);
         }
-        List<List<MappedRecord>> portions = new ArrayList<>();
+        List<List<MappedRecord>> parts = new ArrayList<>();
         List<MappedRecord> open = new ArrayList<>();
-        for (List<MappedRecord> unit : BatchSplitter.units(records, wholeMessages)) {
+        for (List<MappedRecord> unit : units(records, wholeMessages)) {
             if (!open.isEmpty() && open.size() + unit.size() > limit) {
-                portions.add(open);
+                parts.add(open);
                 open = new ArrayList<>();
             }
             open.addAll(unit);
         }
-        portions.add(open);
-        return portions;
+        parts.add(open);
+        return parts;
     }
 
-    /** A portion was stored at once. */
+    /** What is never split: single records, or messages with all their records. */
+    static List<List<MappedRecord>> units(List<MappedRecord> records, boolean wholeMessages) {
+        List<List<MappedRecord>> units = new ArrayList<>();
+        @Nullable Message last = null;
+        for (MappedRecord mapped : records) {
+            if (!wholeMessages || !Objects.equals(mapped.message(), last)) {
+                units.add(new ArrayList<>());
+            }
+            units.getLast().add(mapped);
+            last = mapped.message();
+        }
+        return units;
+    }
+
+    /** A part was stored at once. */
     synchronized void stored() {
-        if (limit < MOST && ++successes == SUCCESSES_PER_DOUBLING) {
-            limit = Math.min(MOST, limit * 2);
+        if (limit < MAX && ++successes == SUCCESSES_PER_DOUBLING) {
+            limit = Math.min(MAX, limit * 2);
             successes = 0;
         }
     }
 
-    /** A portion ran into the statement timeout; the largest part of it that was stored had so many records; 0 for none. */
+    /**
+     * A part ran into the statement timeout.
+     *
+     * @param largestStored records that were stored of it at once; 0 for none
+     */
     synchronized void timedOut(int largestStored) {
         if (largestStored > 0) {
             limit = largestStored;

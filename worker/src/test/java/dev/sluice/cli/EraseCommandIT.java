@@ -96,7 +96,7 @@ class EraseCommandIT {
         assertThat(playground
                         .sluice("erase", "--user-id", "u1", "--ticket", "T", "--null", "locale", "masked_ip")
                         .refused(ExitCode.CONFIG))
-                .contains("takes no NULL in masked_ip");
+                .contains("does not allow NULL in masked_ip");
         assertThat(playground.count("sluice.audit")).isZero();
     }
 

@@ -103,7 +103,7 @@ class ReplayProtectionIT {
         playground.execute("UPDATE sluice.quarantine SET protection = NULL, pipeline_version = '" + version() + "'");
         assertThat(replay("--all").exitCode()).isEqualTo(ExitCode.DATA);
         playground.execute("UPDATE sluice.quarantine SET protection = 'x'");
-        assertThat(replay("--all").refused(ExitCode.CONFIG)).contains("changed by other means");
+        assertThat(replay("--all").refused(ExitCode.CONFIG)).contains("something other than Sluice changed it");
 
         assertThat(playground.count("logins")).isZero();
     }

@@ -135,7 +135,7 @@ class TableResolutionIT {
         playground.execute("REVOKE CREATE ON SCHEMA public FROM PUBLIC; REVOKE CREATE ON SCHEMA theirs FROM " + other);
         assertThat(playground.sluice("migrate").succeeded().err()).isEmpty();
         assertThat(playground.sluice("doctor").succeeded().out())
-                .contains("nobody else can create in its schemas")
+                .contains("no other role can create in its schemas")
                 .doesNotContain("others can create");
     }
 

@@ -248,7 +248,7 @@ class UnmaskCommandIT {
                     .succeeded();
             assertThat(request.out()).startsWith("{\"request\":1,\"approver\":\"bob\",\"expires\":\"");
             assertThat(playground.sluice("unmask", "fetch", "1").refused(ExitCode.NOT_PERMITTED))
-                    .contains("nobody has approved the request yet");
+                    .contains("the request is not approved yet");
             assertThat(playground.sluice("unmask", "approve", "1", "--yes").refused(ExitCode.NOT_PERMITTED))
                     .contains("another database user");
 

@@ -113,7 +113,7 @@ class BisectionTest {
         }
 
         @Override
-        public @Nullable SqlError refusalOf(int from, int to) {
+        public @Nullable SqlError attempt(int from, int to) {
             attempts++;
             rowsSent += to - from;
             OptionalInt culprit =

@@ -73,7 +73,7 @@ class ColumnEncoderTest {
             })
     void writesNumericThatDriverReadsAsTheSameNumber(String number) {
         CopyBuffer copy = new CopyBuffer();
-        NumericFormat.write(copy, new BigDecimal(number));
+        copy.numeric(new BigDecimal(number));
         byte[] field = withoutHeader(copy);
         Number read = ByteConverter.numeric(field, 4, field.length - 4);
         assertThat((BigDecimal) read).isEqualByComparingTo(new BigDecimal(number));

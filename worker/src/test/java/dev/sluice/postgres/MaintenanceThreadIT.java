@@ -67,7 +67,7 @@ class MaintenanceThreadIT {
                     .extracting(ILoggingEvent::getFormattedMessage)
                     .isNotEmpty()
                     .allMatch(line -> line.startsWith("Maintenance is incomplete")
-                            && line.contains("could not make the ledger's partitions: another session"));
+                            && line.contains("could not create the ledger's partitions: another session"));
             assertThat(sink.store(rows(numbers(3, 0)))).containsOnly(Settlement.DUPLICATE);
         }
     }
@@ -94,7 +94,9 @@ class MaintenanceThreadIT {
             await().atMost(PATIENCE).until(() -> log.list.size() > 1);
             assertThat(log.list.getLast().getFormattedMessage())
                     .contains(
-                            "could not make the ledger's partitions", "could not make the table's partitions", "42501");
+                            "could not create the ledger's partitions",
+                            "could not create the table's partitions",
+                            "42501");
             testDatabase.execute("GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA sluice TO " + role);
 
             await().atMost(PATIENCE).until(() -> testDatabase

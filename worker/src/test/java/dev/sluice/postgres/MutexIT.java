@@ -141,7 +141,7 @@ class MutexIT {
                                 .makePartitions())
                         .singleElement()
                         .asString()
-                        .contains("could not make the ledger's partitions: another session, process", "'ledger'");
+                        .contains("could not create the ledger's partitions: another session, process", "'ledger'");
                 return 0;
             });
         }

@@ -100,19 +100,19 @@ class PostgresSinkIT {
         List<MappedRecord> batch = List.of(record("a", 1, reject("{\"ip\":\"canary\"}")));
         assertThat(sink.store(batch)).containsExactly(Settlement.QUARANTINED);
         assertThat(sink.store(batch)).containsExactly(Settlement.DUPLICATE);
-        QuarantineReader reader = new QuarantineReader(database);
-        QuarantineReader.Entry entry = reader.list(10).getFirst();
-        assertThat(reader.list(10)).hasSize(1);
+        Quarantine quarantine = new Quarantine(database);
+        QuarantineEntry entry = quarantine.list(10).getFirst();
+        assertThat(quarantine.list(10)).hasSize(1);
         assertThat(entry.reason()).isEqualTo("invalid-ip");
         assertThat(entry.column()).isEqualTo("c0");
         assertThat(entry.messageId()).isEqualTo("a");
         assertThat(entry.sentAt()).isEqualTo(sentAt);
-        byte[] sealed = reader.get(entry.id()).orElseThrow().original();
+        byte[] sealed = quarantine.get(entry.id()).orElseThrow().original();
         assertThat(new String(
                         new FakeSealer().unseal(sealed, new Original.Binding("test", "a", null).associatedData()),
                         StandardCharsets.UTF_8))
                 .isEqualTo("{\"ip\":\"canary\"}");
-        assertThat(reader.get(entry.id() + 1)).isEmpty();
+        assertThat(quarantine.get(entry.id() + 1)).isEmpty();
     }
 
     @Test
@@ -172,7 +172,7 @@ class PostgresSinkIT {
                     return 0;
                 }))
                 .isInstanceOf(InfrastructureException.class)
-                .hasMessageContaining("passed over");
+                .hasMessageContaining("was ignored");
         assertThat(testDatabase.count("events")).isZero();
     }
 

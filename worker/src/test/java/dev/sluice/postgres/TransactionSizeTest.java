@@ -40,12 +40,12 @@ class TransactionSizeTest {
             records.add(first);
             records.add(new MappedRecord(first.message(), 1, TestOutcomes.row("row", 2)));
         }
-        assertThat(size.portions(records, true)).extracting(List::size).containsExactly(2, 2, 2);
-        assertThat(size.portions(records, false)).extracting(List::size).containsExactly(3, 3);
+        assertThat(size.parts(records, true)).extracting(List::size).containsExactly(2, 2, 2);
+        assertThat(size.parts(records, false)).extracting(List::size).containsExactly(3, 3);
     }
 
     private List<Integer> sizes(int count) {
-        return size.portions(Batches.rows(new int[count]), false).stream()
+        return size.parts(Batches.rows(new int[count]), false).stream()
                 .map(List::size)
                 .toList();
     }

@@ -17,8 +17,8 @@ import dev.sluice.cli.run.ShowCommand;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.pipeline.Counters.Summary;
-import dev.sluice.postgres.QuarantineReader;
-import dev.sluice.postgres.QuarantineReader.Entry;
+import dev.sluice.postgres.Quarantine;
+import dev.sluice.postgres.QuarantineEntry;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.sqs.QueueClient;
@@ -118,7 +118,7 @@ final class Demo {
         print("Running until the queue is empty ...");
         try (Worker worker = Worker.open(environment.as(Login.WORKER))) {
             worker.run(RunMode.untilEmpty(), new ShutdownSignal());
-            return worker.balance();
+            return worker.summary();
         }
     }
 
@@ -138,7 +138,7 @@ final class Demo {
     }
 
     private void showQuarantine(Database database) {
-        List<Entry> entries = new QuarantineReader(database).list(QUARANTINED_SHOWN);
+        List<QuarantineEntry> entries = new Quarantine(database).list(QUARANTINED_SHOWN);
         print("");
         if (entries.isEmpty()) {
             print("Quarantined: nothing");
@@ -147,7 +147,7 @@ final class Demo {
         print("Quarantined, each with its reason and its sealed original");
         QuarantineCommand.print(program, entries);
         entries.stream()
-                .map(Entry::reason)
+                .map(QuarantineEntry::reason)
                 .distinct()
                 .forEach(reason -> print("  " + reason + ": " + QuarantineCommand.explanation(reason)));
     }

@@ -5,7 +5,6 @@ import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.keys.KeysetFile;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.Installation;
 import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -15,13 +14,11 @@ import picocli.CommandLine.Option;
         name = "bind",
         header = "Binds the keyset file to the database whose audit records recoveries.",
         description = {
-            "",
             "From then on, unmask, find, erase by a masked column, rewrap and quarantine replay refuse to use the keys"
                     + " with any other database. This prevents mistakes, and stops someone who has the program but not"
                     + " the keys. Anyone who can read the keys does not need the program.",
             "",
-            "Versions before this one cannot read a bound file: upgrade every worker first.",
-            ""
+            "Versions before this one cannot read a bound file: upgrade every worker first."
         })
 public final class KeysBindCommand extends CliCommand implements Runnable {
 
@@ -45,7 +42,7 @@ public final class KeysBindCommand extends CliCommand implements Runnable {
      */
     public static UUID bind(Assembly assembly, boolean rebind) {
         try (Database database = assembly.database()) {
-            UUID id = Installation.id(database);
+            UUID id = database.installationId();
             assembly.keysetFile().bind(id, rebind);
             return id;
         }

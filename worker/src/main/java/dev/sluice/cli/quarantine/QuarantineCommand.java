@@ -6,23 +6,28 @@ import dev.sluice.cli.command.Confirmation;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.Program;
+import dev.sluice.cli.command.TicketOption;
 import dev.sluice.encoding.Labelled;
+import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.Reason;
-import dev.sluice.postgres.QuarantinePurge;
-import dev.sluice.postgres.QuarantineReader;
-import dev.sluice.postgres.QuarantineReader.Entry;
+import dev.sluice.postgres.Quarantine;
+import dev.sluice.postgres.Quarantine.SealedEntry;
+import dev.sluice.postgres.QuarantineEntry;
 import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.audit.OperatorAudit;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code sluice quarantine}, and its subcommands on many records. */
+/** {@code sluice quarantine}, and its subcommands but replay. */
 @Command(
         name = "quarantine",
         header = "Shows, replays and deletes records that could not become rows.",
-        subcommands = {QuarantineShowCommand.class, QuarantineReplayCommand.class})
+        subcommands = QuarantineReplayCommand.class)
 public final class QuarantineCommand extends CommandFamily {
 
     @Command(name = "list", header = "Lists quarantined records, the newest first.")
@@ -35,22 +40,22 @@ public final class QuarantineCommand extends CommandFamily {
                     int limit) {
         requireAtLeast(0, limit, "--limit");
         try (Database database = assembly().database()) {
-            print(program(), new QuarantineReader(database).list(limit));
+            print(program(), new Quarantine(database).list(limit));
         }
     }
 
     /** Prints quarantined records, without their originals. */
-    public static void print(Program program, List<Entry> entries) {
-        new Listing<Entry>()
-                .column("id", Entry::id)
-                .column("reason", Entry::reason)
-                .column("column", Entry::column)
-                .column("sqlstate", Entry::sqlState)
-                .column("constraint", Entry::constraint)
-                .column("message", Entry::messageId)
-                .column("record", Entry::recordIndex)
-                .column("sent", Entry::sentAt)
-                .column("quarantined", Entry::quarantinedAt)
+    public static void print(Program program, List<QuarantineEntry> entries) {
+        new Listing<QuarantineEntry>()
+                .column("id", QuarantineEntry::id)
+                .column("reason", QuarantineEntry::reason)
+                .column("column", QuarantineEntry::column)
+                .column("sqlstate", QuarantineEntry::sqlState)
+                .column("constraint", QuarantineEntry::constraint)
+                .column("message", QuarantineEntry::messageId)
+                .column("record", QuarantineEntry::recordIndex)
+                .column("sent", QuarantineEntry::sentAt)
+                .column("quarantined", QuarantineEntry::quarantinedAt)
                 .print(program, entries);
     }
 
@@ -62,7 +67,7 @@ public final class QuarantineCommand extends CommandFamily {
     @Command(
             name = "purge",
             header = "Deletes quarantined records of the current pipeline.",
-            description = {"", "Their originals exist nowhere else, so this cannot be undone.", ""})
+            description = "Their originals exist nowhere else, so this cannot be undone.")
     void purge(
             @Option(
                             names = "--older-than",
@@ -73,14 +78,67 @@ public final class QuarantineCommand extends CommandFamily {
             @Mixin Confirmation confirmation) {
         Assembly assembly = assembly();
         try (Database database = assembly.database()) {
-            QuarantinePurge purge =
-                    new QuarantinePurge(database, assembly.spec().name());
+            Quarantine quarantine = new Quarantine(database);
+            String pipeline = assembly.spec().name();
             confirmation.require(
                     console(),
-                    () -> "Delete " + purge.count(age) + " quarantined record(s)? This cannot be undone.",
+                    () -> "Delete " + quarantine.count(pipeline, age)
+                            + " quarantined record(s)? This cannot be undone.",
                     "yes");
-            long purged = purge.purge(age);
+            long purged = quarantine.purge(pipeline, age);
             print(new JsonLine().put("purged", purged), purged + " quarantined record(s) deleted.");
         }
+    }
+
+    @Command(
+            name = "show",
+            header = "Shows one quarantined record: the reason, and the shape of its original without the values.",
+            description =
+                    "With --ticket, the original is decrypted in memory, after the audit has recorded that, and the names, types"
+                            + " and lengths of its fields are shown.")
+    void show(
+            @Parameters(paramLabel = "ID", description = "As listed by sluice quarantine list.") long id,
+            @Mixin TicketOption ticket) {
+        String given = ticket.optional();
+        Assembly assembly = assembly();
+        try (Database database = assembly.database()) {
+            SealedEntry sealed = new Quarantine(database)
+                    .get(id)
+                    .orElseThrow(() -> usageError("there is no quarantined record " + id));
+            JsonLine line = describe(sealed.entry());
+            if (given != null) {
+                byte[] original = open(assembly, database, sealed, given);
+                line.put("original_bytes", original.length).put("shape", JsonShape.of(original));
+            }
+            print(line, line.lines());
+            if (given == null) {
+                report("with --ticket, the original's shape is shown, and the audit records that");
+            }
+        }
+    }
+
+    private static byte[] open(Assembly assembly, Database database, SealedEntry sealed, String ticket) {
+        Sealer sealer = assembly.keysetsFor(database).sealer();
+        new OperatorAudit(database, assembly.spec())
+                .inspects(ticket, sealed.entry().id());
+        return sealer.unseal(sealed.original(), sealed.entry().binding().associatedData());
+    }
+
+    private static JsonLine describe(QuarantineEntry entry) {
+        return new JsonLine()
+                .put("id", entry.id())
+                .put("pipeline", entry.pipeline())
+                .put("pipeline_version", entry.pipelineVersion())
+                .put("reason", entry.reason())
+                .put("expected", explanation(entry.reason()))
+                .put("column", entry.column())
+                .put("sqlstate", entry.sqlState())
+                .put("constraint", entry.constraint())
+                .put("message", entry.messageId())
+                .put("record", entry.recordIndex())
+                .put("receive_count", entry.receiveCount())
+                .put("sent", entry.sentAt())
+                .put("quarantined", entry.quarantinedAt())
+                .put("original_form", entry.form().name().toLowerCase(Locale.ROOT));
     }
 }

@@ -8,8 +8,9 @@ import dev.sluice.cli.command.Listing;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.TableReader.Header;
-import dev.sluice.postgres.TableReader.Sample;
+import dev.sluice.postgres.TableReader.RowSample;
 import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.unmask.PolicyDecision.Denied;
 import dev.sluice.recovery.unmask.Purpose;
 import dev.sluice.recovery.unmask.RecoveryPolicy;
 import dev.sluice.recovery.unmask.ValueLookup;
@@ -28,14 +29,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "find",
         header = "Looks up a clear value: its tokens under every key, and the rows that hold one.",
-        description = {
-            "",
-            "A lookup confirms a guess, so it is audited like a recovery and counts towards the daily limit. Give the value"
-                    + " as - and type or pipe it in: other users of this machine can read a command line.",
-            ""
-        },
+        description =
+                "A lookup confirms a guess, so it is audited like a recovery and counts towards the daily limit. Give the value"
+                        + " as - and type or pipe it in: other users of this machine can read a command line.",
         footer = {
-            "",
             "Examples:",
             "  sluice find --ip - --reason INCIDENT --ticket CASE-7",
             "  sluice find --column masked_device_id - --reason DSAR --ticket CASE-8"
@@ -91,7 +88,7 @@ public final class FindCommand extends CliCommand implements Callable<Integer> {
                     print(rows.tokens(), rows.rows());
                     yield ExitCode.DONE;
                 }
-                case Found.Withheld withheld -> denied(withheld.why().explanation());
+                case Denied denied -> denied(denied.explanation());
             };
         }
     }
@@ -122,7 +119,7 @@ public final class FindCommand extends CliCommand implements Callable<Integer> {
         return input.isEmpty() ? "" : input.getFirst();
     }
 
-    private void print(Map<String, List<String>> tokens, Sample rows) {
+    private void print(Map<String, List<String>> tokens, RowSample rows) {
         List<String> names = rows.columns().stream().map(Header::name).toList();
         if (json()) {
             List<JsonLine> members =

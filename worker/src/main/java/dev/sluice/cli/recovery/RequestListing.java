@@ -54,7 +54,7 @@ final class RequestListing {
     Listing<RecoveryRequest> listing() {
         return new Listing<RecoveryRequest>()
                 .column("request", RecoveryRequest::id)
-                .column("state", request -> request.state().name().toLowerCase(Locale.ROOT))
+                .column("state", request -> request.stage().name().toLowerCase(Locale.ROOT))
                 .column("requester", RecoveryRequest::requester)
                 .column("values", RecoveryRequest::values)
                 .text("keys of the tokens", this::keys)

@@ -4,20 +4,18 @@ import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
-import dev.sluice.mask.Recovered.Refusal;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.unmask.DenialReason;
 import dev.sluice.recovery.unmask.MaskedFields;
+import dev.sluice.recovery.unmask.PolicyDecision.Denied;
 import dev.sluice.recovery.unmask.Purpose;
 import dev.sluice.recovery.unmask.RecoveryPolicy;
 import dev.sluice.recovery.unmask.RecoveryRequests;
 import dev.sluice.recovery.unmask.RecoveryRequests.Submission.Made;
-import dev.sluice.recovery.unmask.RecoveryRequests.Submission.NotMade;
 import dev.sluice.recovery.unmask.TokenRequest;
 import dev.sluice.recovery.unmask.Unmask;
 import dev.sluice.recovery.unmask.UnmaskOutcome;
 import dev.sluice.recovery.unmask.UnmaskOutcome.Opened;
-import dev.sluice.recovery.unmask.UnmaskOutcome.Withheld;
 import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -32,16 +30,13 @@ import picocli.CommandLine.Parameters;
         name = "unmask",
         header = "Recovers the values of tokens, each time with an entry in the audit.",
         description = {
-            "",
             "Prints one line per token to standard output, in the order given: the value with backslashes doubled and"
                     + " control characters as \\u{..}, or \\N if it is refused, with the reason on standard error. Use"
                     + " --output json for exact values.",
             "",
-            "More values at once than the policy allows one person (10) need another person's approval.",
-            ""
+            "More values at once than the policy allows one person (10) need another person's approval."
         },
         footer = {
-            "",
             "Exit codes: 77 if permission or a key is missing, 65 if a token is not ours or was altered.",
             "",
             "Examples:",
@@ -85,7 +80,7 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
     @Command(
             name = "fetch",
             header = "Recovers the values of your approved request, once.",
-            description = {"", "Output and exit codes are those of sluice unmask, in the order of the request.", ""})
+            description = "Output and exit codes are those of sluice unmask, in the order of the request.")
     int fetch(@Parameters(paramLabel = "ID", description = "As printed by sluice unmask request.") long id) {
         Assembly assembly = assembly();
         try (Database database = assembly.database()) {
@@ -98,13 +93,9 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
     @Command(
             name = "request",
             header = "Requests values that another person must approve; recovers none.",
-            description = {
-                "",
-                "Prints the request's number. It can be approved and fetched for 24 hours, unless configured otherwise.",
-                ""
-            },
+            description =
+                    "Prints the request's number. It can be approved and fetched for 24 hours, unless configured otherwise.",
             footer = {
-                "",
                 "Example:",
                 "  sluice unmask request --file tokens.txt --reason LEGAL_REQUEST --ticket CASE-9 --approver bob"
             })
@@ -133,12 +124,9 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
     @Command(
             name = "requests",
             header = "Lists requests and their states, the newest first.",
-            description = {
-                "",
-                "The keys are read from the tokens; with a keyset file, the field of each key is shown too. Reason, ticket,"
-                        + " columns and pipeline are the requester's claims.",
-                ""
-            })
+            description =
+                    "The keys are read from the tokens; with a keyset file, the field of each key is shown too. Reason, ticket,"
+                            + " columns and pipeline are the requester's claims.")
     void requests(
             @Option(
                             names = "--limit",
@@ -165,15 +153,15 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
         UnmaskOutput output = new UnmaskOutput(program());
         return switch (outcome) {
             case Opened opened -> output.print(opened);
-            case Withheld withheld -> {
-                output.print(withheld, requested);
-                yield denied(withheld.why().explanation());
+            case Denied denied -> {
+                output.print(denied, requested);
+                yield denied(denied.explanation());
             }
         };
     }
 
     private static boolean isApprovalRequired(UnmaskOutcome outcome) {
-        return outcome instanceof Withheld withheld && withheld.why().why() == DenialReason.APPROVAL_REQUIRED;
+        return outcome instanceof Denied denied && denied.why() == DenialReason.APPROVAL_REQUIRED;
     }
 
     /**
@@ -187,30 +175,17 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
             List<TokenRequest> requested,
             @Nullable String approver,
             PrintStream result) {
-        if (!areTokens(requested)) {
+        if (!new UnmaskOutput(program()).areTokens(requested)) {
             err().println("No request was made: all that it holds must be tokens of this pipeline.");
             return ExitCode.DATA;
         }
         return switch (requests.submit(why, requested, approver)) {
-            case NotMade not -> denied(not.why().explanation());
+            case Denied denied -> denied(denied.explanation());
             case Made made -> {
                 print(made, approver, result);
                 yield ExitCode.DONE;
             }
         };
-    }
-
-    private boolean areTokens(List<TokenRequest> requested) {
-        UnmaskOutput output = new UnmaskOutput(program());
-        boolean valid = true;
-        for (TokenRequest token : requested) {
-            Refusal why = token.refusal();
-            if (why != null) {
-                output.report(token.place(), why);
-                valid = false;
-            }
-        }
-        return valid;
     }
 
     private void print(Made made, @Nullable String approver, PrintStream result) {

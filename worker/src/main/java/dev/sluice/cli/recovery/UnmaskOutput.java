@@ -7,10 +7,10 @@ import dev.sluice.cli.command.Program;
 import dev.sluice.mask.Recovered.Clear;
 import dev.sluice.mask.Recovered.Refusal;
 import dev.sluice.mask.Recovered.Refused;
+import dev.sluice.recovery.unmask.PolicyDecision.Denied;
 import dev.sluice.recovery.unmask.TokenRequest;
 import dev.sluice.recovery.unmask.TokenResult;
 import dev.sluice.recovery.unmask.UnmaskOutcome.Opened;
-import dev.sluice.recovery.unmask.UnmaskOutcome.Withheld;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -31,15 +31,15 @@ final class UnmaskOutput {
 
     /** @return the exit code: that of the token with the highest one */
     int print(Opened opened) {
-        return opened.answers().stream().mapToInt(this::print).max().orElse(ExitCode.DONE);
+        return opened.results().stream().mapToInt(this::print).max().orElse(ExitCode.DONE);
     }
 
     private int print(TokenResult result) {
         return switch (result.recovered()) {
             case Clear clear -> {
                 JsonLine json = new JsonLine()
-                        .put("token", result.asked().text())
-                        .put("column", result.asked().column())
+                        .put("token", result.request().text())
+                        .put("column", result.request().column())
                         .put("value", clear.value());
                 println(program.json() ? json : line(clear.value()));
                 yield ExitCode.DONE;
@@ -48,20 +48,20 @@ final class UnmaskOutput {
                 println(
                         program.json()
                                 ? refusal(
-                                        result.asked(),
+                                        result.request(),
                                         refused.why(),
                                         refused.why().name())
                                 : NO_VALUE);
-                report(result.asked().place(), refused.why());
+                report(result.request().place(), refused.why());
                 yield exitCode(refused.why());
             }
         };
     }
 
     /** Prints a denial for each token, in JSON only. */
-    void print(Withheld withheld, List<TokenRequest> requested) {
+    void print(Denied denied, List<TokenRequest> requested) {
         if (program.json()) {
-            String why = withheld.why().why().name();
+            String why = denied.why().name();
             requested.forEach(token -> println(refusal(token, token.refusal(), why)));
         }
     }
@@ -74,8 +74,21 @@ final class UnmaskOutput {
         return line.put("refused", why);
     }
 
+    /** Whether all texts are tokens of this pipeline. Reports those that are not. */
+    boolean areTokens(List<TokenRequest> requested) {
+        boolean valid = true;
+        for (TokenRequest token : requested) {
+            Refusal why = token.refusal();
+            if (why != null) {
+                report(token.place(), why);
+                valid = false;
+            }
+        }
+        return valid;
+    }
+
     /** By its position: the text may be a clear value. */
-    void report(int position, Refusal why) {
+    private void report(int position, Refusal why) {
         program.console().err().println("sluice: token " + position + ": " + why + ", " + explanation(why));
     }
 

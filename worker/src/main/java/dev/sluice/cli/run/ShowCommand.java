@@ -7,7 +7,7 @@ import dev.sluice.cli.command.Program;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.TableReader.Header;
-import dev.sluice.postgres.TableReader.Sample;
+import dev.sluice.postgres.TableReader.RowSample;
 import dev.sluice.postgres.db.Database;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         header = "Shows the table: its columns, the number of rows, and some of them.",
-        description = {"", "Rows are in no particular order. On a terminal, long values are shortened.", ""})
+        description = "Rows are in no particular order. On a terminal, long values are shortened.")
 public final class ShowCommand extends CliCommand implements Runnable {
 
     @Parameters(paramLabel = "N", defaultValue = "10", description = "How many rows (${DEFAULT-VALUE}).")
@@ -35,7 +35,7 @@ public final class ShowCommand extends CliCommand implements Runnable {
     /** Prints the columns of a pipeline's table, and up to {@code count} rows. */
     public static void print(Program program, PipelineSpec spec, Database database, int count) {
         TableReader reader = new TableReader(database, spec);
-        Sample sample = reader.show(count);
+        RowSample sample = reader.show(count);
         if (!program.json()) {
             program.console().out().println("Table " + spec.sink().qualifiedName() + ", " + reader.count() + " rows");
             new Listing<Header>()

@@ -3,35 +3,33 @@ package dev.sluice.postgres.db;
 import dev.sluice.config.DatabaseSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
-import dev.sluice.postgres.schema.TableTypes;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import org.postgresql.ds.PGSimpleDataSource;
 import org.postgresql.ssl.DefaultJavaSSLFactory;
 
-/** How connections are set up: timeouts, TLS, session settings. The driver's defaults wait for ever and log values. Stateless. */
+/** Sets connections up: timeouts, TLS, session settings. The driver's defaults wait indefinitely and log values. Stateless. */
 public final class Connections {
 
-    /** TCP and TLS together; a host that drops packets is known to be away after that. */
+    /** For TCP and TLS together; detects a host that drops packets. */
     private static final int CONNECT_TIMEOUT_SECONDS = 5;
 
-    /** Below SQS's default visibility timeout of 30 s: a statement that takes longer is stored for a lease that is gone. */
+    /** Below SQS's default visibility timeout of 30 s: after that the messages are visible to others again. */
     static final int STATEMENT_TIMEOUT_SECONDS = 20;
 
-    /** Below the statement timeout, so that a wait for a lock is told from rows that are slow. */
+    /** Below the statement timeout, so that a wait for a lock can be told from slow rows. */
     private static final int LOCK_TIMEOUT_SECONDS = 10;
 
-    /** Above the statement timeout, so that it only ends what the server can no longer answer: a black hole. */
+    /** Above the statement timeout, so that it only applies when the server no longer answers. */
     private static final int SOCKET_TIMEOUT_SECONDS = STATEMENT_TIMEOUT_SECONDS + 5;
 
     /** A migration may wait for locks and rewrite tables; a deletion may read a whole table. */
     private static final int MAINTENANCE_TIMEOUT_SECONDS = 3_600;
 
     /**
-     * Off, COMMIT returns before the write-ahead log is on disk: a crash loses rows whose messages are deleted, and entries of
-     * the audit for values that were shown. Every other value is left as somebody chose it.
+     * When off, COMMIT returns before the write-ahead log is on disk: a crash loses rows whose messages are deleted, and
+     * audit entries for values that were shown. Every other value stays as configured.
      */
     private static final String RAISE_COMMIT =
             "; SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
@@ -48,22 +46,22 @@ public final class Connections {
         return dataSource(new PGSimpleDataSource(), address, MAINTENANCE_TIMEOUT_SECONDS);
     }
 
-    /** For statements that are not ours: each connection goes by the fixed search path before its first. */
+    /** For Flyway's statements: each connection has the fixed search path before its first statement. */
     public static PGSimpleDataSource forMigrations(DatabaseSettings address) {
         return dataSource(new FixedPathDataSource(), address, MAINTENANCE_TIMEOUT_SECONDS);
     }
 
     /**
-     * What every session of a pool begins with. UTC, since the driver would set the JVM's zone. Read committed, whatever the
-     * role's default is: what {@link TableTypes} reads must not be older than the lock it holds. The search path is fixed
-     * for these statements and then the role's own, which triggers may need; each transaction of {@link Database#transact}
-     * fixes it again. What the driver and the pool say by themselves before and between are commands that call nothing.
+     * Initializes every session of a pool. UTC, since the driver would set the JVM's zone. Read committed, whatever the
+     * role's default is: the table's types must not be read from a snapshot older than the lock. The search path is fixed
+     * for these statements and is then the role's own, which triggers may need; each transaction of {@link
+     * Database#transact} fixes it again. What the driver and the pool send by themselves calls no function.
      */
     static String sessionSettings(DatabaseSettings address) {
         return sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS) + RESTORE_PATH;
     }
 
-    /** The same for what may take long. */
+    /** The same for work that may take long. */
     static String maintenanceSettings(DatabaseSettings address) {
         return sessionSettings(address, MAINTENANCE_TIMEOUT_SECONDS - 5, 0) + RESTORE_PATH;
     }
@@ -83,57 +81,59 @@ public final class Connections {
     }
 
     /**
-     * One connection outside any pool, for a check; auto-commit, with the settings of a session of the pool, but for the
-     * search path, which is fixed.
+     * One connection outside any pool, for a check; auto-commit, with a pool session's settings, except that the search path
+     * is fixed.
      */
     public static Connection single(DatabaseSettings address) {
         return single(
                 address, forWork(address), sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS));
     }
 
-    /** One connection outside any pool, for reading much; auto-commit, with the search path fixed. */
-    public static Connection forReading(DatabaseSettings address, Duration patience) {
+    /**
+     * One connection outside any pool, for reading a lot; auto-commit, with the search path fixed.
+     *
+     * @param timeout for each statement
+     */
+    public static Connection forReading(DatabaseSettings address, Duration timeout) {
         return single(
                 address,
                 forMaintenance(address),
                 sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS)
                         + "; SET default_transaction_read_only = on; SET statement_timeout = '"
-                        + patience.toMillis() + "ms'");
+                        + timeout.toMillis() + "ms'");
     }
 
     private static Connection single(DatabaseSettings address, PGSimpleDataSource source, String settings) {
         try {
             Connection connection = source.getConnection();
-            try (Statement statement = connection.createStatement()) {
-                statement.execute(settings);
-            }
+            Query.execute(connection, settings);
             return connection;
         } catch (SQLException e) {
-            throw refused(address, e);
+            throw failure(address, e);
         }
     }
 
-    /** Connects once, as a pool would, and says at once why that cannot be done. */
-    static void prove(DatabaseSettings address) {
+    /** Connects once, as a pool would, so that the reason of a failure is known at once. */
+    static void requireReachable(DatabaseSettings address) {
         try {
             single(address).close();
         } catch (SQLException e) {
-            throw refused(address, e);
+            throw failure(address, e);
         }
     }
 
-    private static InfrastructureException refused(DatabaseSettings address, SQLException failure) {
+    private static InfrastructureException failure(DatabaseSettings address, SQLException failure) {
         String action = "connect to the database " + address;
         InfrastructureException translated = DatabaseFailures.translate(action, failure);
         return translated.kind() == Kind.TRANSIENT ? unreachable(action, failure) : translated;
     }
 
-    // A first connection is not tried again: whoever asked for it ends.
+    // A first connection is not tried again: the command or the start fails.
     private static InfrastructureException unreachable(String action, SQLException failure) {
         return new InfrastructureException(
                 Kind.TRANSIENT,
                 "could not " + action + ": PostgreSQL error, SQLSTATE " + DatabaseFailures.state(failure)
-                        + "; check that it is up and takes connections, and SLUICE_DATABASE_URL or PGHOST and PGPORT");
+                        + "; check that it is running and accepts connections, and check SLUICE_DATABASE_URL or PGHOST and PGPORT");
     }
 
     private static PGSimpleDataSource dataSource(

@@ -11,6 +11,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import javax.sql.DataSource;
 import org.postgresql.core.BaseConnection;
@@ -22,14 +23,16 @@ import org.postgresql.core.TransactionState;
  */
 public final class Database implements AutoCloseable {
 
-    /** How long a batch may take before it is given up: a statement's time-out. Leases should be longer. */
+    /** How long a batch may take before it is given up: the statement timeout. Visibility timeouts should be longer. */
     public static final Duration LONGEST_STORE = Duration.ofSeconds(Connections.STATEMENT_TIMEOUT_SECONDS);
 
-    /** How long a caller waits for a connection: long enough to open one over TLS, short beside a lease of 30 s. */
+    /** How long a caller waits for a connection: enough to open one over TLS, well below a visibility timeout of 30 s. */
     private static final long POOL_WAIT_MILLIS = 8_000;
 
-    /** The pool's own first connection, when refused, is followed by a sleep of a second before it says so. */
-    private static final long NOT_BY_THE_POOL = -1;
+    /** The pool opens no connection of its own at start: when that fails, it sleeps for a second before it reports it. */
+    private static final long NO_FIRST_CONNECTION = -1;
+
+    private static final String READ_ID = "read the id of this database";
 
     private final HikariDataSource pool;
     private final Map<PipelineSpec.Sink, PipelineSpec.Sink> tables = new ConcurrentHashMap<>();
@@ -39,19 +42,18 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Connects. The pool has one connection per lane and one for upkeep, readiness, metrics and the console.
+     * Connects. The pool has one connection per consumer and one for maintenance.
      *
-     * @param lanes how many batches are stored at the same time, at least 1
-     * @throws InfrastructureException as told by the first connection: TRANSIENT when nobody answers, NOT_PERMITTED for
-     *     a wrong user or password, CONFIG for a missing database
+     * @param consumers how many batches are stored at the same time, at least 1
+     * @throws InfrastructureException TRANSIENT when nobody answers, NOT_PERMITTED for a wrong user or password, CONFIG
+     *     for a missing database
      */
-    public static Database open(DatabaseSettings address, int lanes) {
-        return open(address, Connections.forWork(address), lanes + 1, Connections.sessionSettings(address));
+    public static Database open(DatabaseSettings address, int consumers) {
+        return open(address, Connections.forWork(address), consumers + 1, Connections.sessionSettings(address));
     }
 
     /**
-     * Connects for what may read or write a whole table, with no batch behind it: a statement may take an hour. One
-     * connection.
+     * Connects for commands that may read or write a whole table: a statement may take an hour. One connection.
      *
      * @throws InfrastructureException as {@link #open}
      */
@@ -67,19 +69,19 @@ public final class Database implements AutoCloseable {
         config.setAutoCommit(false);
         config.setConnectionTimeout(POOL_WAIT_MILLIS);
         config.setConnectionInitSql(settings);
-        config.setIsolateInternalQueries(true); // else a fresh connection waits for its first use within a transaction
-        config.setInitializationFailTimeout(NOT_BY_THE_POOL);
-        Connections.prove(address);
+        config.setIsolateInternalQueries(true); // else a new connection waits for its first use within a transaction
+        config.setInitializationFailTimeout(NO_FIRST_CONNECTION);
+        Connections.requireReachable(address);
         return new Database(new HikariDataSource(config));
     }
 
     /**
-     * Runs work in one transaction of its own: committed when the work returns, rolled back when it throws. For what is
-     * done once and waited for, a start or a command: one try, and the failure's kind tells what is wrong. A running
-     * worker's are retried by the sink. Begins with the search path fixed, see {@link SearchPath}.
+     * Runs work in one transaction: committed when the work returns, rolled back when it throws. For a start or a
+     * command: it tries once, and the failure's kind is the real one. The sink retries a running worker's transactions.
+     * Begins with the search path fixed, see {@link SearchPath}.
      *
      * @param action for messages, to continue "could not"
-     * @throws InfrastructureException when the work failed or its commit did; what the work wrote is not to be relied on
+     * @throws InfrastructureException when the work or its commit failed; whether anything was written may be unknown
      */
     public <T> T transact(String action, Work<T> work) {
         try {
@@ -110,8 +112,32 @@ public final class Database implements AutoCloseable {
     public PipelineSpec.Sink located(PipelineSpec.Sink sink) {
         return tables.computeIfAbsent(
                 sink,
-                asked -> transact(
-                        "look for table " + asked.qualifiedName(), connection -> SearchPath.locate(connection, asked)));
+                wanted -> transact(
+                        "look for table " + wanted.qualifiedName(),
+                        connection -> SearchPath.locate(connection, wanted)));
+    }
+
+    /**
+     * The id that {@code sluice migrate} gave this database. A copy that was restored from a dump has the same id.
+     *
+     * @throws InfrastructureException CONFIG when the schema is missing or older than this program, NOT_PERMITTED when
+     *     the login may not read it
+     */
+    public UUID installationId() {
+        return transact(READ_ID, Database::installationId);
+    }
+
+    /** The same over a single connection, for a check. */
+    public static UUID installationId(DatabaseSettings address) {
+        try (Connection connection = Connections.single(address)) {
+            return installationId(connection);
+        } catch (SQLException e) {
+            throw DatabaseFailures.translate(READ_ID, e);
+        }
+    }
+
+    private static UUID installationId(Connection connection) throws SQLException {
+        return Query.of(connection, "SELECT sluice.installation_id()").one(row -> row.getObject(1, UUID.class));
     }
 
     /**
@@ -124,10 +150,10 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * One try at a transaction, on the role's own search path: whatever it says is qualified.
+     * One try at a transaction, on the role's own search path: its statements qualify every name.
      *
      * @throws SQLException when nothing was stored
-     * @throws InfrastructureException when COMMIT was not answered, so that this is unknown
+     * @throws InfrastructureException when COMMIT was not answered, so that it is unknown whether anything was stored
      */
     public <T> T attempt(String action, Work<T> work) throws SQLException {
         try (Connection connection = pool.getConnection()) {
@@ -150,18 +176,18 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    // COMMIT in an aborted transaction is answered with ROLLBACK, which a driver may take for success.
+    // The server answers COMMIT in an aborted transaction with ROLLBACK, which a driver may take for success.
     private static void commit(String action, Connection connection) throws SQLException {
         if (connection.unwrap(BaseConnection.class).getTransactionState() == TransactionState.FAILED) {
             connection.rollback();
             throw new InfrastructureException(
                     Kind.FATAL,
-                    "could not " + action + ": an error within the transaction was passed over; nothing was stored");
+                    "could not " + action + ": an error within the transaction was ignored; nothing was stored");
         }
         try {
             connection.commit();
         } catch (SQLException e) {
-            if (DatabaseFailures.isUnanswered(e)) {
+            if (SqlState.isUnanswered(DatabaseFailures.state(e))) {
                 throw outcomeUnknown(action, e);
             }
             throw e;
@@ -171,11 +197,11 @@ public final class Database implements AutoCloseable {
     private static InfrastructureException outcomeUnknown(String action, SQLException failure) {
         return new InfrastructureException(
                 Kind.TRANSIENT,
-                "could not " + action + ": COMMIT was sent and not confirmed, SQLSTATE "
-                        + DatabaseFailures.state(failure) + "; whether it took place is found out on redelivery");
+                "could not " + action + ": COMMIT was sent but not confirmed, SQLSTATE "
+                        + DatabaseFailures.state(failure) + "; redelivery shows whether it took place");
     }
 
-    // The failure that led here is on its way to the caller; a connection that cannot roll back is only thrown away.
+    // The caller gets the first failure; a connection that cannot roll back is discarded.
     private void rollback(Connection connection) {
         try {
             connection.rollback();
@@ -193,11 +219,11 @@ public final class Database implements AutoCloseable {
         pool.close();
     }
 
-    /** What is done within one transaction. Neither commits nor rolls back, and lets every SQLException out. */
+    /** Work within one transaction. Neither commits nor rolls back, and lets every SQLException through. */
     @FunctionalInterface
     public interface Work<T> {
 
-        /** Does it; may be run again when it failed. */
+        /** May run again after a failure. */
         T run(Connection connection) throws SQLException;
     }
 }

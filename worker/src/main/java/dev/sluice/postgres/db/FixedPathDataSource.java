@@ -2,13 +2,12 @@ package dev.sluice.postgres.db;
 
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.ds.PGSimpleDataSource;
 
 /**
- * Connections whose search path is fixed before anybody else says a word on them: Flyway asks for the server's version before
- * it runs what it is given for the start of a session. Thread-safe once it is set up.
+ * Fixes the search path of each new connection before anything else runs on it: Flyway queries the server's version before it
+ * runs its own start-up statements. Thread-safe once it is configured.
  */
 final class FixedPathDataSource extends PGSimpleDataSource {
 
@@ -17,8 +16,8 @@ final class FixedPathDataSource extends PGSimpleDataSource {
     @Override
     public Connection getConnection(@Nullable String user, @Nullable String password) throws SQLException {
         Connection connection = super.getConnection(user, password);
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(SearchPath.FIX_SESSION);
+        try {
+            Query.execute(connection, SearchPath.FIX_SESSION);
         } catch (SQLException e) {
             connection.close();
             throw e;

@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
-/** Names of the pipeline file as SQL: always quoted, so that case and key words stay what they are. Stateless. */
+/** Names of the pipeline file as SQL: always quoted, so that case and keywords are preserved. Stateless. */
 public final class Identifiers {
 
     private Identifiers() {}
@@ -16,14 +16,14 @@ public final class Identifiers {
     }
 
     /**
-     * A pipeline's table with its schema, so that no search path decides which table it is.
+     * A pipeline's table with its schema, so that the search path does not decide which table it is.
      *
      * @param sink whose schema is known: named by the pipeline, or found by {@link Database#located}
      */
     public static String quoted(PipelineSpec.Sink sink) {
         @Nullable String schema = sink.schema() == null ? sink.foundIn() : sink.schema();
         if (schema == null) {
-            throw new IllegalStateException("nobody has asked the database for the schema of " + sink.qualifiedName());
+            throw new IllegalStateException("the schema is not known yet of table " + sink.qualifiedName());
         }
         return quoted(schema) + "." + quoted(sink.table());
     }

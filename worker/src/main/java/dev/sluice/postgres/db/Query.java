@@ -49,6 +49,16 @@ public final class Query {
         }
     }
 
+    /** A text whose null has a type: in a batch, the driver parses the statement again when a parameter's type changes. */
+    public static Parameter text(@Nullable String value) {
+        return (statement, place) -> statement.setString(place, value);
+    }
+
+    /** Bytes whose null has a type, as {@link #text(String)}. */
+    public static Parameter bytes(byte @Nullable [] value) {
+        return (statement, place) -> statement.setBytes(place, value);
+    }
+
     /** An array of texts, some of which may be null. */
     public static Parameter texts(Collection<? extends @Nullable String> values) {
         return array("text", values.toArray());

@@ -4,36 +4,31 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Set;
 
 /**
- * Where a session finds functions, operators, types and tables that are named without a schema. On the role's own path
- * there may be schemas in which others can create: a function there whose arguments fit ours better than PostgreSQL's is
- * called instead, as whoever we are (CVE-2018-1058). So a transaction of ours goes by a fixed path, which holds nothing but
- * what PostgreSQL brings. Triggers of the target table may need the role's own path; what fires them restores it, and is
- * written with every name qualified. Statements here are commands, not queries: they call nothing. Stateless.
+ * Where a session finds functions, operators, types and tables that are named without a schema. The role's own path may
+ * include schemas in which others can create: a function there whose arguments match better than PostgreSQL's own is called
+ * instead, with our privileges (CVE-2018-1058). So our transactions use a fixed path with nothing but PostgreSQL's own
+ * schemas. Triggers of the target table may need the role's own path; statements that fire them restore it and qualify every
+ * name. Stateless.
  */
 public final class SearchPath {
 
-    /** Named, temporary objects come last; unnamed, they would come first. */
+    /** {@code pg_temp} is named because temporary objects would come first otherwise. */
     private static final String FIXED = "search_path = pg_catalog, pg_temp";
 
     /** For the whole session. */
     static final String FIX_SESSION = "SET " + FIXED;
 
-    /** Back to what the role, the database or the server says. */
+    /** Back to the setting of the role, the database or the server. */
     static final String RESTORE_SESSION = "RESET search_path";
 
     private static final String OWN_SCHEMA = "sluice";
 
-    /** Trusted are superusers, this user, and who owns the database or our schema. */
+    /** Trusted are superusers, this user, and the owners of the database and of our schema. */
     private static final String OPEN =
             """
             SELECT nspname,
@@ -59,44 +54,38 @@ public final class SearchPath {
 
     /** Fixes the path until the transaction ends, or until {@link #restore}. */
     public static void fix(Connection connection) throws SQLException {
-        execute(connection, "SET LOCAL " + FIXED);
+        Query.execute(connection, "SET LOCAL " + FIXED);
     }
 
     /**
-     * Gives the role its own path for the rest of the transaction, COMMIT included. For statements that fire triggers of the
-     * target table; these name every function, operator and type with its schema.
+     * Restores the role's own path for the rest of the transaction, COMMIT included. For statements that fire triggers of the
+     * target table; they qualify every function, operator and type.
      */
     public static void restore(Connection connection) throws SQLException {
-        execute(connection, "SET LOCAL search_path TO DEFAULT");
+        Query.execute(connection, "SET LOCAL search_path TO DEFAULT");
     }
 
     /**
-     * The schemas on the role's own path that exist and that it may use, in order. Without schema {@code sluice}, which
+     * The existing schemas on the role's own path that it may use, in order. Without schema {@code sluice}, which
      * {@code "$user"} finds for a user of that name, and without PostgreSQL's own. Leaves the path fixed.
      *
      * @param connection within a transaction
      */
     static List<String> schemas(Connection connection) throws SQLException {
         restore(connection);
-        List<String> schemas = new ArrayList<>();
-        try (Statement statement = connection.createStatement();
-                ResultSet found =
-                        statement.executeQuery("SELECT pg_catalog.unnest(pg_catalog.current_schemas(false))")) {
-            while (found.next()) {
-                schemas.add(found.getString(1));
-            }
-        }
+        List<String> schemas = new ArrayList<>(
+                Query.of(connection, "SELECT pg_catalog.current_schemas(false)").one(row -> Query.texts(row, 1)));
         fix(connection);
         schemas.removeIf(schema -> schema.equals(OWN_SCHEMA) || schema.startsWith("pg_"));
         return schemas;
     }
 
     /**
-     * The pipeline's table with the schema that a statement without one would have found: the first on the role's own path
-     * that has it, or the first of all, where it would be created. Leaves the path fixed.
+     * The pipeline's table with the schema that an unqualified statement would use: the first on the role's own path that has
+     * the table, else the first of all, where it would be created. Leaves the path fixed.
      *
      * @param connection within a transaction
-     * @throws InfrastructureException CONFIG when the path has no schema that can be used
+     * @throws InfrastructureException CONFIG when the path has no usable schema
      */
     public static PipelineSpec.Sink locate(Connection connection, PipelineSpec.Sink sink) throws SQLException {
         if (sink.schema() != null || sink.foundIn() != null) {
@@ -107,54 +96,33 @@ public final class SearchPath {
         if (schemas.isEmpty()) {
             throw new InfrastructureException(
                     Kind.CONFIG,
-                    "the search path of this login has no schema that it may use; name the schema of table "
+                    "the search path of this login has no schema that it may use; set the schema of table "
                             + sink.table() + " in the pipeline (sink.table: schema.table)");
         }
-        try (PreparedStatement statement = connection.prepareStatement(FIND)) {
-            statement.setString(1, sink.table());
-            statement.setArray(2, connection.createArrayOf("text", schemas.toArray()));
-            ResultSet found = statement.executeQuery();
-            Set<String> homes = new HashSet<>();
-            while (found.next()) {
-                homes.add(found.getString(1));
-            }
-            return sink.foundIn(
-                    schemas.stream().filter(homes::contains).findFirst().orElse(schemas.getFirst()));
-        }
+        List<String> homes =
+                Query.of(connection, FIND, sink.table(), Query.texts(schemas)).list(row -> row.getString(1));
+        return sink.foundIn(schemas.stream().filter(homes::contains).findFirst().orElse(schemas.getFirst()));
     }
 
     /**
-     * Schemas on the role's own path, and schema {@code sluice}, in which roles can create that are neither their owner, this
-     * user nor superusers: what they make there is found by whoever has the schema on the path.
+     * Schemas on the role's own path, and schema {@code sluice}, in which untrusted roles can create: what they create there
+     * is found by anyone with the schema on the path.
      *
      * @param connection within a transaction
-     * @return a sentence for each, with what closes it
+     * @return a sentence for each, with the remedy
      */
     public static List<String> openToOthers(Connection connection) throws SQLException {
         List<String> schemas = schemas(connection);
         schemas.add(OWN_SCHEMA);
-        try (PreparedStatement statement = connection.prepareStatement(OPEN)) {
-            statement.setArray(1, connection.createArrayOf("text", schemas.toArray()));
-            ResultSet found = statement.executeQuery();
-            List<String> open = new ArrayList<>();
-            while (found.next()) {
-                open.add(warning(found.getString(1), found.getString(2)));
-            }
-            return open;
-        }
+        return Query.of(connection, OPEN, Query.texts(schemas))
+                .list(row -> warning(row.getString(1), row.getString(2)));
     }
 
     private static String warning(String schema, String others) {
         return "others can create in schema " + schema + " (" + others
-                + "), and what they make there may run as whoever"
-                + " has it on the search path; close it: REVOKE CREATE ON SCHEMA " + Identifiers.quoted(schema)
+                + "), and what they create there may run with the privileges of anyone"
+                + " who has it on the search path; close it: REVOKE CREATE ON SCHEMA " + Identifiers.quoted(schema)
                 + " FROM "
                 + others;
-    }
-
-    private static void execute(Connection connection, String sql) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
     }
 }

@@ -1,5 +1,6 @@
 /**
- * Connections to PostgreSQL: address, TLS, pool, search path, transactions, mutexes, translation of errors. Must never see a table of ours, the queue or keys.
+ * Connections to PostgreSQL: address, TLS, pool, search path, transactions, queries, mutexes, error translation. Must never
+ * see the queue or keys.
  */
 @NullMarked
 package dev.sluice.postgres.db;

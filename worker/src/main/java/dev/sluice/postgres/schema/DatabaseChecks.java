@@ -8,44 +8,43 @@ import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Connections;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.DatabaseFailures;
+import dev.sluice.postgres.db.Query;
 import dev.sluice.postgres.db.SearchPath;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.OffsetDateTime;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /**
- * What {@code sluice doctor} finds out about the database, over one connection of its own; writes nothing. A check whose
- * ground is missing is left out: without a connection there is one finding, without a schema none on its grants.
- * Thread-safe.
+ * The checks of {@code sluice doctor} on the database, over a separate connection; writes nothing. A check that depends on a
+ * failed one is skipped: without a connection there is one finding, without a schema none on its grants. Thread-safe.
  */
 public final class DatabaseChecks {
 
-    /** The oldest major version that PostgreSQL's release team still mends in 2026 (versioning policy: five years). */
+    /** The oldest major version that PostgreSQL supports in 2026 (versioning policy: five years). */
     private static final int OLDEST_SUPPORTED = 14;
 
-    /** Event age is taken from two clocks; beyond this its figures mislead. NTP keeps machines within a tenth of it. */
+    /** Event age compares two clocks; beyond this its figures mislead. NTP keeps machines within a tenth of it. */
     private static final Duration TOLERABLE_SKEW = Duration.ofSeconds(5);
 
     private final DatabaseSettings address;
     private final PipelineSpec spec;
-    private final int lanes;
+    private final int consumers;
     private final Clock clock;
 
-    /** @param lanes as for {@link Database#open} */
-    public DatabaseChecks(DatabaseSettings address, PipelineSpec spec, int lanes) {
-        this(address, spec, lanes, Clock.systemUTC());
+    /** @param consumers as for {@link Database#open} */
+    public DatabaseChecks(DatabaseSettings address, PipelineSpec spec, int consumers) {
+        this(address, spec, consumers, Clock.systemUTC());
     }
 
-    DatabaseChecks(DatabaseSettings address, PipelineSpec spec, int lanes, Clock clock) {
+    DatabaseChecks(DatabaseSettings address, PipelineSpec spec, int consumers, Clock clock) {
         this.address = address;
         this.spec = spec;
-        this.lanes = lanes;
+        this.consumers = consumers;
         this.clock = clock;
     }
 
@@ -71,7 +70,7 @@ public final class DatabaseChecks {
         return findings;
     }
 
-    // Its message is our own sentence, not the driver's.
+    // Its message is our own text, not the driver's.
     private static Finding failed(String subject, InfrastructureException failure) {
         return Finding.fail(subject, failure.kind(), String.valueOf(failure.getMessage()));
     }
@@ -81,13 +80,13 @@ public final class DatabaseChecks {
         String found = address + " answers, PostgreSQL " + major;
         return major >= OLDEST_SUPPORTED
                 ? Finding.pass("database connection", found)
-                : Finding.warn("database connection", found + ", which gets no fixes any more; upgrade to 14 or later");
+                : Finding.warn("database connection", found + ", which is no longer supported; upgrade to 14 or later");
     }
 
     private Finding encryption(Connection connection) throws SQLException {
-        boolean encrypted = ask(connection, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
-                .equals("t");
-        if (encrypted) {
+        boolean isEncrypted = Query.of(connection, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
+                .isTrue();
+        if (isEncrypted) {
             return address.sslMode().equals("verify-full") || address.isLoopback()
                     ? Finding.pass("database TLS", "encrypted, sslmode " + address.sslMode())
                     : Finding.warn(
@@ -99,22 +98,24 @@ public final class DatabaseChecks {
     }
 
     private static Finding writable(Connection connection) throws SQLException {
-        boolean readOnly = ask(
+        boolean isReadOnly = Query.of(
                         connection,
                         "SELECT pg_is_in_recovery() OR current_setting('default_transaction_read_only')::boolean")
-                .equals("t");
-        return readOnly
+                .isTrue();
+        return isReadOnly
                 ? Finding.fail(
                         "database writable",
                         Kind.TRANSIENT,
                         "the server is a standby or read-only; point the address at the primary")
-                : Finding.pass("database writable", "the server takes writes");
+                : Finding.pass("database writable", "the server accepts writes");
     }
 
-    // What the session found, before it was set to something else.
+    // The value before this session changed it.
     private Finding durability(Connection connection) throws SQLException {
-        String commit = ask(connection, "SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit'");
-        String standbys = ask(connection, "SELECT current_setting('synchronous_standby_names')");
+        String commit = Query.of(connection, "SELECT reset_val FROM pg_settings WHERE name = 'synchronous_commit'")
+                .text();
+        String standbys = Query.of(connection, "SELECT current_setting('synchronous_standby_names')")
+                .text();
         boolean off = commit.equals("off");
         String found = "synchronous_commit is " + commit + (off && address.raisesCommit() ? ", on in our sessions" : "")
                 + ", synchronous_standby_names is " + (standbys.isEmpty() ? "empty" : standbys);
@@ -131,32 +132,27 @@ public final class DatabaseChecks {
     }
 
     private Finding clockSkew(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet answer = statement.executeQuery("SELECT clock_timestamp()")) {
-            answer.next();
-            Duration skew = Duration.between(
-                            answer.getObject(1, OffsetDateTime.class).toInstant(), clock.instant())
-                    .abs();
-            return skew.compareTo(TOLERABLE_SKEW) <= 0
-                    ? Finding.pass("database clock", "agrees with this machine's")
-                    : Finding.warn(
-                            "database clock",
-                            "differs by " + skew.toSeconds() + " s from this machine's; run NTP on both");
-        }
+        Instant now = Query.of(connection, "SELECT clock_timestamp()")
+                .one(row -> Objects.requireNonNull(Query.instant(row, 1)));
+        Duration skew = Duration.between(now, clock.instant()).abs();
+        return skew.compareTo(TOLERABLE_SKEW) <= 0
+                ? Finding.pass("database clock", "agrees with this machine's")
+                : Finding.warn(
+                        "database clock", "differs by " + skew.toSeconds() + " s from this machine's; run NTP on both");
     }
 
     private Finding connectionLimit(Connection connection) throws SQLException {
-        int free = Integer.parseInt(ask(
-                connection,
-                "SELECT current_setting('max_connections')::integer"
-                        + " - current_setting('superuser_reserved_connections')::integer"
-                        + " - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')::integer"));
-        int wanted = lanes + 1;
-        return free >= wanted
-                ? Finding.pass("database connections", wanted + " wanted, " + free + " free")
-                : Finding.warn(
-                        "database connections",
-                        wanted + " wanted, " + free + " free; lower the lanes or raise max_connections");
+        long free = Query.of(
+                        connection,
+                        "SELECT current_setting('max_connections')::integer"
+                                + " - current_setting('superuser_reserved_connections')::integer"
+                                + " - (SELECT count(*) FROM pg_stat_activity WHERE backend_type = 'client backend')")
+                .number();
+        int required = consumers + 1;
+        String found = required + " required, " + free + " free";
+        return free >= required
+                ? Finding.pass("database connections", found)
+                : Finding.warn("database connections", found + "; lower the setting lanes or raise max_connections");
     }
 
     private static void schema(Connection connection, List<Finding> findings) throws SQLException {
@@ -174,7 +170,7 @@ public final class DatabaseChecks {
             return;
         }
         findings.add(Finding.pass("schema sluice", state.explanation()));
-        String missing = ask(connection, MISSING_GRANTS);
+        String missing = WorkerPrivileges.missing(connection);
         findings.add(
                 missing.isEmpty()
                         ? Finding.pass("database privileges", "the role may write ledger and quarantine")
@@ -182,47 +178,10 @@ public final class DatabaseChecks {
                                 "database privileges", Kind.NOT_PERMITTED, "the role lacks " + missing + "; GRANT it"));
     }
 
-    private static final String MISSING =
-            "SELECT coalesce(string_agg(need, ', '), '') FROM (VALUES %s) AS needs (need, met) WHERE NOT met";
-
-    private static final String TO_STORE =
-            """
-            ('INSERT on sluice.ledger', has_table_privilege('sluice.ledger', 'INSERT')),
-            ('INSERT on sluice.quarantine', has_any_column_privilege('sluice.quarantine', 'INSERT')),
-            ('INSERT on sluice.ledger_by_key', has_table_privilege('sluice.ledger_by_key', 'INSERT')),
-            ('EXECUTE on sluice.ledger_claim',
-                has_function_privilege('sluice.ledger_claim(timestamptz[], uuid[], integer[])', 'EXECUTE')),
-            ('EXECUTE on sluice.ledger_claim_keys',
-                has_function_privilege('sluice.ledger_claim_keys(bytea[])', 'EXECUTE')),
-            ('EXECUTE on sluice.attempts_begin', has_function_privilege('sluice.attempts_begin(uuid[])', 'EXECUTE')),
-            ('EXECUTE on sluice.attempts_begin_alone',
-                has_function_privilege('sluice.attempts_begin_alone(uuid[])', 'EXECUTE')),
-            ('EXECUTE on sluice.attempts_end', has_function_privilege('sluice.attempts_end(uuid[])', 'EXECUTE'))
-            """;
-
-    private static final String FOR_UPKEEP =
-            """
-            ('EXECUTE on sluice.ledger_ensure',
-                has_function_privilege('sluice.ledger_ensure(integer, integer)', 'EXECUTE')),
-            ('EXECUTE on sluice.ledger_prune', has_function_privilege('sluice.ledger_prune(integer)', 'EXECUTE')),
-            ('EXECUTE on sluice.ledger_horizon',
-                has_function_privilege('sluice.ledger_horizon(text, integer)', 'EXECUTE')),
-            ('EXECUTE on sluice.ledger_by_key_prune',
-                has_function_privilege('sluice.ledger_by_key_prune(integer, bigint)', 'EXECUTE')),
-            ('EXECUTE on sluice.partitions_ensure',
-                has_function_privilege('sluice.partitions_ensure(regclass)', 'EXECUTE'))
-            """;
-
-    /** What storing a batch needs; to read, nothing. A running worker waits for these. */
-    public static final String MISSING_TO_STORE = MISSING.formatted(TO_STORE);
-
-    /** The same, and what the upkeep needs, for which no batch waits. */
-    private static final String MISSING_GRANTS = MISSING.formatted(TO_STORE + ", " + FOR_UPKEEP);
-
     private static void searchPath(Connection connection, List<Finding> findings) throws SQLException {
         List<String> open = SearchPath.openToOthers(connection);
         if (open.isEmpty()) {
-            findings.add(Finding.pass("search path", "nobody else can create in its schemas"));
+            findings.add(Finding.pass("search path", "no other role can create in its schemas"));
         }
         open.forEach(schema -> findings.add(Finding.warn("search path", schema)));
     }
@@ -236,11 +195,11 @@ public final class DatabaseChecks {
     }
 
     private void table(Connection connection, PipelineSpec.Sink located, List<Finding> findings) throws SQLException {
-        List<TableProblem> problems = new TargetTable(spec.into(located)).differences(connection);
+        List<Finding> problems = new TargetTable(spec.into(located)).differences(connection);
         if (problems.isEmpty()) {
             findings.add(Finding.pass("target table", spec.sink().qualifiedName() + " takes the pipeline's rows"));
         }
-        problems.forEach(problem -> findings.add(Finding.fail("target table", problem.kind(), problem.message())));
+        findings.addAll(problems);
         findings.add(triggers(RowTriggers.beforeEachRow(connection, located)));
     }
 
@@ -261,12 +220,5 @@ public final class DatabaseChecks {
                         names + "a row that one of them drops without storing it elsewhere is lost without a trace. If"
                                 + " none stores rows elsewhere, set sink.rows-taken-by-trigger: refuse");
         };
-    }
-
-    private static String ask(Connection connection, String question) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet answer = statement.executeQuery(question)) {
-            return answer.next() ? String.valueOf(answer.getString(1)) : "";
-        }
     }
 }

@@ -5,23 +5,22 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.postgres.db.Connections;
 import dev.sluice.postgres.db.DatabaseFailures;
+import dev.sluice.postgres.db.Query;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
 
 /**
- * The versions of schema {@code sluice}, where all tables but the target live. {@code sluice migrate} runs them; a run asks
- * for the {@link #state()} and refuses to start on anything but {@link State#CURRENT}. Thread-safe: Flyway's lock lets
- * two migrate at once, one after the other.
+ * The versions of schema {@code sluice}, which holds all tables but the target. {@code sluice migrate} applies them; a run
+ * checks the {@link #state()} and refuses to start unless it is {@link State#CURRENT}. Thread-safe: Flyway's lock serializes
+ * migrations.
  */
 public final class Migrations {
 
-    /** The newest file under {@code migrations/}; a test holds the two together. */
+    /** The newest file under {@code migrations/}; a test compares the two. */
     static final int EXPECTED_VERSION = 16;
 
     static final String LOCATION = "dev/sluice/postgres/migrations";
@@ -29,7 +28,7 @@ public final class Migrations {
     private static final String SCHEMA = "sluice";
     private static final String HISTORY = "schema_history";
 
-    /** One a second: other migrations end sooner, and a lock that a stranger holds is reported within reason. */
+    /** One per second: other migrations end sooner, and a lock that another program holds is reported soon. */
     private static final int LOCK_TRIES = 10;
 
     /**
@@ -43,8 +42,8 @@ public final class Migrations {
                 AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
             """;
 
-    /** Who owns the schema, when that is neither this user nor a superuser. */
-    private static final String STRANGE_OWNER =
+    /** The owner of the schema, unless that is this user or a superuser. */
+    private static final String OTHER_OWNER =
             """
             SELECT rolname FROM pg_namespace JOIN pg_roles ON pg_roles.oid = nspowner
             WHERE nspname = 'sluice' AND rolname <> current_user AND NOT rolsuper
@@ -52,7 +51,7 @@ public final class Migrations {
 
     private final DatabaseSettings address;
 
-    /** @param address with a user who owns, or may create, schema {@code sluice}; to ask for the state, who may call sluice.schema_version */
+    /** @param address with a user who owns, or may create, schema {@code sluice}; for the state, one who may call sluice.schema_version */
     public Migrations(DatabaseSettings address) {
         this.address = address;
     }
@@ -63,7 +62,7 @@ public final class Migrations {
      *
      * @return how many versions were applied; 0 when it was current
      * @throws InfrastructureException NOT_PERMITTED without the right to create or when another user owns the schema,
-     *     CONFIG when it was made by other means or its history was changed, TRANSIENT when the database is away or another session
+     *     CONFIG when it was created or changed by other means, TRANSIENT when the database is unavailable or another session
      *     holds the lock
      */
     public int run() {
@@ -76,19 +75,18 @@ public final class Migrations {
         }
     }
 
-    /** Flyway puts the schema before all others on its path: what its owner makes there would run as this user. */
+    /** Flyway puts the schema first on its path: functions that its owner creates there would run as this user. */
     private void requireOwnSchema() {
-        try (Connection connection = Connections.single(address);
-                Statement statement = connection.createStatement();
-                ResultSet owner = statement.executeQuery(STRANGE_OWNER)) {
-            if (owner.next()) {
+        try (Connection connection = Connections.single(address)) {
+            Optional<String> owner = Query.of(connection, OTHER_OWNER).first(row -> row.getString(1));
+            if (owner.isPresent()) {
                 throw new InfrastructureException(
                         Kind.NOT_PERMITTED,
-                        "schema sluice belongs to " + owner.getString(1) + "; migrate as that user, or, if it is not"
-                                + " meant to be there, have it dropped");
+                        "schema sluice belongs to " + owner.get()
+                                + "; migrate as that user, or have the schema dropped if it should not exist");
             }
         } catch (SQLException e) {
-            throw DatabaseFailures.translate("look at the owner of schema sluice", e);
+            throw DatabaseFailures.translate("read the owner of schema sluice", e);
         }
     }
 
@@ -108,10 +106,10 @@ public final class Migrations {
     }
 
     /**
-     * Asks for the schema's version: four short queries on a connection of its own.
+     * Compares the schema's version, over a separate connection.
      *
-     * @throws InfrastructureException NOT_PERMITTED when the user may not ask for it, TRANSIENT when the database is
-     *     away
+     * @throws InfrastructureException NOT_PERMITTED when the user may not read it, TRANSIENT when the database is
+     *     unavailable
      */
     public State state() {
         try (Connection connection = Connections.single(address)) {
@@ -121,34 +119,27 @@ public final class Migrations {
         }
     }
 
+    /** The same, over a given connection. */
     public static State state(Connection connection) throws SQLException {
-        if (!holds(connection, "SELECT to_regclass('sluice.schema_history') IS NOT NULL")) {
+        if (!Query.of(connection, "SELECT to_regclass('sluice.schema_history') IS NOT NULL")
+                .isTrue()) {
             return State.MISSING;
         }
-        if (!holds(connection, "SELECT to_regprocedure('sluice.schema_version()') IS NOT NULL")) {
-            return State.BEHIND; // than the function
+        if (!Query.of(connection, "SELECT to_regprocedure('sluice.schema_version()') IS NOT NULL")
+                .isTrue()) {
+            return State.BEHIND; // older than the function
         }
-        if (!holds(connection, "SELECT has_function_privilege('sluice.schema_version()', 'EXECUTE')")) {
+        if (!Query.of(connection, "SELECT has_function_privilege('sluice.schema_version()', 'EXECUTE')")
+                .isTrue()) {
             throw new InfrastructureException(
                     Kind.NOT_PERMITTED,
                     "the login lacks EXECUTE on sluice.schema_version; `sluice migrate --roles` grants it to the roles of"
                             + " docs/roles.md");
         }
-        try (Statement statement = connection.createStatement();
-                ResultSet version = statement.executeQuery("SELECT sluice.schema_version()")) {
-            version.next();
-            return State.of(version.getInt(1));
-        }
+        return State.of(Query.of(connection, "SELECT sluice.schema_version()").number());
     }
 
-    private static boolean holds(Connection connection, String question) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet answer = statement.executeQuery(question)) {
-            return answer.next() && answer.getBoolean(1);
-        }
-    }
-
-    // Flyway's messages quote SQL and URLs; its cause tells the SQLSTATE, which is all that is passed on.
+    // Flyway's messages quote SQL and URLs; only the SQLSTATE of its cause is reported.
     private InfrastructureException translate(FlywayException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
@@ -164,45 +155,39 @@ public final class Migrations {
         return new InfrastructureException(
                 Kind.CONFIG,
                 "could not migrate schema sluice: Flyway refused with " + failure.getErrorCode()
-                        + "; the schema or its history was changed by other means than `sluice migrate`");
+                        + "; something other than `sluice migrate` changed the schema or its history");
     }
 
     private Optional<String> lockHolder() {
-        try (Connection connection = Connections.single(address);
-                Statement statement = connection.createStatement();
-                ResultSet found = statement.executeQuery(LOCK_HOLDER)) {
-            return found.next()
-                    ? Optional.of("another session, process " + found.getInt(1) + " of login " + found.getString(2)
-                            + ", holds Flyway's advisory lock; call again when it has ended, or have it ended"
-                            + " (pg_terminate_backend) if it is no migration")
-                    : Optional.empty();
+        try (Connection connection = Connections.single(address)) {
+            return Query.of(connection, LOCK_HOLDER)
+                    .first(row -> "another session, process " + row.getInt(1) + " of login " + row.getString(2)
+                            + ", holds Flyway's advisory lock; try again when it has ended, or terminate it"
+                            + " (pg_terminate_backend) if it is not a migration");
         } catch (SQLException e) {
             return Optional.empty(); // the first failure is the one to report
         }
     }
 
-    /** How the schema stands to what this program expects. */
+    /** How the schema's version compares with what this program expects. */
     public enum State {
-        /** Never migrated. */
-        MISSING,
-        /** Older than expected: run {@code sluice migrate}. */
-        BEHIND,
-        /** As expected. */
-        CURRENT,
-        /** Newer than expected: an older program meets a schema of a newer one; deploy the newer. */
-        AHEAD;
+        MISSING("schema sluice does not exist in the database; run `sluice migrate`"),
+        BEHIND("schema sluice is older than this program; run `sluice migrate`"),
+        CURRENT("schema sluice is at version " + EXPECTED_VERSION),
+        AHEAD("schema sluice is newer than this program; deploy the newer program");
 
-        /** What it means and what to do, in a sentence. */
-        public String explanation() {
-            return switch (this) {
-                case MISSING -> "schema sluice does not exist in the database; run `sluice migrate`";
-                case BEHIND -> "schema sluice is older than this program; run `sluice migrate`";
-                case CURRENT -> "schema sluice is at version " + EXPECTED_VERSION;
-                case AHEAD -> "schema sluice is newer than this program; deploy the newer program";
-            };
+        private final String explanation;
+
+        State(String explanation) {
+            this.explanation = explanation;
         }
 
-        static State of(int version) {
+        /** What it means and what to do. */
+        public String explanation() {
+            return explanation;
+        }
+
+        static State of(long version) {
             if (version == 0) {
                 return MISSING;
             }

@@ -2,11 +2,9 @@ package dev.sluice.postgres.schema;
 
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Identifiers;
+import dev.sluice.postgres.db.Query;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.ArrayList;
 import java.util.List;
 
 /** The triggers that fire when a row is inserted into the target table or one of its partitions. Stateless. */
@@ -30,28 +28,18 @@ public final class RowTriggers {
 
     private RowTriggers() {}
 
-    /** Those that can drop or change a row: {@code BEFORE INSERT .. FOR EACH ROW}, as {@code name on table}. */
+    /** Triggers that can drop or change a row: {@code BEFORE INSERT .. FOR EACH ROW}, as {@code name on table}. */
     public static List<String> beforeEachRow(Connection connection, PipelineSpec.Sink sink) throws SQLException {
         return ofType(connection, sink, ROW | BEFORE | INSERT);
     }
 
-    /** All that an INSERT fires, as {@code name on table}. */
+    /** All triggers that an INSERT fires, as {@code name on table}. */
     public static List<String> onInsert(Connection connection, PipelineSpec.Sink sink) throws SQLException {
         return ofType(connection, sink, INSERT);
     }
 
     private static List<String> ofType(Connection connection, PipelineSpec.Sink sink, int type) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(SQL)) {
-            statement.setString(1, Identifiers.quoted(sink));
-            statement.setString(2, Identifiers.quoted(sink));
-            statement.setInt(3, type);
-            statement.setInt(4, type);
-            ResultSet found = statement.executeQuery();
-            List<String> triggers = new ArrayList<>();
-            while (found.next()) {
-                triggers.add(found.getString(1));
-            }
-            return triggers;
-        }
+        String table = Identifiers.quoted(sink);
+        return Query.of(connection, SQL, table, table, type, type).list(row -> row.getString(1));
     }
 }

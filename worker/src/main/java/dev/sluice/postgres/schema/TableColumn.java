@@ -1,8 +1,8 @@
 package dev.sluice.postgres.schema;
 
 import dev.sluice.mapping.ColumnType;
+import dev.sluice.postgres.db.Query;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.LinkedHashMap;
@@ -10,14 +10,14 @@ import java.util.Map;
 import org.postgresql.core.Oid;
 
 /**
- * A column as the database has it.
+ * A column of a table in the database.
  *
  * @param name its name, unquoted
  * @param typeOid its type in {@code pg_type}; those below are fixed ({@code pg_type.dat})
  * @param typeModifier the type's parameters, packed as {@code pg_attribute.atttypmod}; -1 for none
  * @param sqlType the type as SQL shows it
- * @param notNull whether it refuses NULL
- * @param fillsItself whether a row that leaves it out gets a value (default, identity)
+ * @param notNull whether it is NOT NULL
+ * @param fillsItself whether a row without it gets a value (default, identity)
  * @param generated whether it is computed and cannot be written
  * @param insertable whether the session's user may write it
  */
@@ -45,31 +45,24 @@ public record TableColumn(
 
     /** The columns of a table by name, in the table's order. */
     public static Map<String, TableColumn> of(Connection connection, String quotedTable) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(QUERY)) {
-            statement.setString(1, quotedTable);
-            ResultSet found = statement.executeQuery();
-            Map<String, TableColumn> columns = new LinkedHashMap<>();
-            while (found.next()) {
-                TableColumn column = read(found);
-                columns.put(column.name(), column);
-            }
-            return columns;
-        }
+        Map<String, TableColumn> columns = new LinkedHashMap<>();
+        Query.of(connection, QUERY, quotedTable).forEach(row -> columns.put(row.getString(1), read(row)));
+        return columns;
     }
 
-    private static TableColumn read(ResultSet found) throws SQLException {
+    private static TableColumn read(ResultSet row) throws SQLException {
         return new TableColumn(
-                found.getString(1),
-                (int) found.getLong(2),
-                found.getInt(3),
-                found.getString(4),
-                found.getBoolean(5),
-                found.getBoolean(6),
-                found.getBoolean(7),
-                found.getBoolean(8));
+                row.getString(1),
+                (int) row.getLong(2),
+                row.getInt(3),
+                row.getString(4),
+                row.getBoolean(5),
+                row.getBoolean(6),
+                row.getBoolean(7),
+                row.getBoolean(8));
     }
 
-    /** Whether every value of that type fits in unchanged, and its bytes are those that the column's type reads. */
+    /** Whether every value of that type fits in unchanged, in the binary format of the column's type. */
     boolean takes(ColumnType type) {
         return switch (type) {
             case ColumnType.Varchar varchar -> typeOid == Oid.TEXT || isVarcharOf(varchar.length());

@@ -4,19 +4,18 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Identifiers;
+import dev.sluice.postgres.db.Query;
 import dev.sluice.postgres.db.SearchPath;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * The types, with their modifiers, that the encoders of a pipeline's columns were made for. The receive functions of a
- * binary COPY cut a numeric to the column's scale and a time to its precision, and read the bytes of an integer as those
- * of a real, without an error; so the types are compared in each transaction that copies rows. Thread-safe.
+ * The types, with their modifiers, for which the encoders of a pipeline's columns were made. The receive functions of a binary
+ * COPY truncate a numeric to the column's scale and a time to its precision, and read the bytes of an integer as those of a
+ * real, without an error; so the types are compared in each transaction that copies rows. Thread-safe.
  */
 public final class TableTypes {
 
@@ -30,7 +29,7 @@ public final class TableTypes {
     private final PipelineSpec.Sink sink;
     private final Map<String, TableColumn> columns;
 
-    /** @param present the table's columns by name, as the encoders saw them */
+    /** @param present the table's columns by name when the encoders were made */
     public TableTypes(PipelineSpec spec, Map<String, TableColumn> present) {
         this.sink = spec.sink();
         this.columns = spec.columns().stream()
@@ -40,37 +39,32 @@ public final class TableTypes {
     }
 
     /**
-     * Compares them. Called after a COPY, whose lock keeps ALTER TABLE out until the transaction ends: what is seen then
-     * is what the rows were written as. Qualified, since the transaction goes by the role's own search path.
+     * Compares them. Called after a COPY, whose lock prevents ALTER TABLE until the transaction ends, so these are the types
+     * with which the rows were written. The SQL is qualified, since the transaction uses the role's own search path.
      *
-     * @throws InfrastructureException TRANSIENT when a type has changed; the transaction is to be rolled back
+     * @throws InfrastructureException TRANSIENT when a type has changed; the transaction must be rolled back
      */
     public void requireUnchanged(Connection connection) throws SQLException {
-        TableColumn altered = altered(connection);
-        if (altered != null) {
+        Optional<TableColumn> altered = Query.of(connection, SQL, Identifiers.quoted(sink))
+                .list(row -> {
+                    TableColumn before = columns.get(row.getString(1));
+                    boolean isSame = before == null
+                            || (before.typeOid() == (int) row.getLong(2) && before.typeModifier() == row.getInt(3));
+                    return isSame ? Optional.<TableColumn>empty() : Optional.of(before);
+                })
+                .stream()
+                .flatMap(Optional::stream)
+                .findFirst();
+        if (altered.isPresent()) {
             SearchPath.fix(connection);
+            TableColumn before = altered.get();
             TableColumn now =
-                    TableColumn.of(connection, Identifiers.quoted(sink)).get(altered.name());
+                    TableColumn.of(connection, Identifiers.quoted(sink)).get(before.name());
             throw new InfrastructureException(
                     Kind.TRANSIENT,
-                    "column " + altered.name() + " of table " + sink.qualifiedName() + " is "
-                            + (now == null ? "missing" : now.sqlType()) + " now and was " + altered.sqlType()
+                    "column " + before.name() + " of table " + sink.qualifiedName() + " is "
+                            + (now == null ? "missing" : now.sqlType()) + " now and was " + before.sqlType()
                             + "; nothing was stored");
-        }
-    }
-
-    private @Nullable TableColumn altered(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(SQL)) {
-            statement.setString(1, Identifiers.quoted(sink));
-            ResultSet found = statement.executeQuery();
-            while (found.next()) {
-                TableColumn before = columns.get(found.getString(1));
-                if (before != null
-                        && (before.typeOid() != (int) found.getLong(2) || before.typeModifier() != found.getInt(3))) {
-                    return before;
-                }
-            }
-            return null;
         }
     }
 }

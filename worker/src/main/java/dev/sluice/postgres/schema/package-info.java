@@ -1,5 +1,6 @@
 /**
- * What is in the database before a run: schema {@code sluice} and its migrations, roles, the target table and its partitions, and the checks of all these. Sees {@code postgres.db}; must never see the queue or keys.
+ * What a run needs in the database: schema {@code sluice} and its migrations, roles, the target table and its partitions, and
+ * their checks. Sees {@code postgres.db}; must never see the queue or keys.
  */
 @NullMarked
 package dev.sluice.postgres.schema;

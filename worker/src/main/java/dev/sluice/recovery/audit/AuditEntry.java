@@ -4,20 +4,22 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An entry as it stands in the table.
+ * An entry of the audit table.
  *
  * @param seq from 1, without gaps
- * @param at the server's time, in microseconds
+ * @param at by the database's clock, in microseconds
  * @param actor the database session's user
- * @param osUser the operating system's user, as the program said
- * @param action an {@link AuditAction}'s label
+ * @param osUser the operating system's user, as the program reports it
+ * @param action what happened: {@code unmask} and {@code unmask-result}, {@code denied}, {@code request}, {@code approve},
+ *     {@code fetch}, {@code find}, {@code inspect}, {@code erase}, {@code policy}, and pairs of {@code -begin} and {@code
+ *     -end} for {@code rewrap}, {@code replay} and {@code retain}
  * @param reason a {@link RecoveryReason}'s name; null where there is none
  * @param ticket null where there is none
  * @param pipeline the pipeline's name
- * @param valueCount how many masked values were asked for
+ * @param valueCount masked values that were requested
  * @param details a JSON object
- * @param previousHash the previous entry's hash, zeros for the first; 64 lower-case hex digits
- * @param hash this entry's; 64 lower-case hex digits
+ * @param previousHash of the previous entry, zeros for the first; 64 lower-case hex digits
+ * @param hash of this entry; 64 lower-case hex digits
  */
 public record AuditEntry(
         long seq,

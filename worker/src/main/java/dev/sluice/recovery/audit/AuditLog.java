@@ -1,23 +1,26 @@
 package dev.sluice.recovery.audit;
 
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.postgres.db.Database;
-import java.sql.PreparedStatement;
+import dev.sluice.postgres.db.Mutex;
+import dev.sluice.postgres.db.Query;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The audit table as it is read. Whoever recovers something appends first, in a transaction that is committed before
- * anything is opened; what cannot be audited is not done. Thread-safe.
- *
- * <p>Each new head is logged, so that a log that is kept elsewhere anchors it.
+ * The audit table. An entry is committed before anything is recovered; what cannot be audited is not done. Each new head is
+ * logged, so that a log kept elsewhere anchors it. Thread-safe.
  */
 public final class AuditLog {
 
@@ -25,12 +28,17 @@ public final class AuditLog {
 
     private static final String READ = "read the audit";
 
-    /** In bytes. Older versions let a text grow without limit; what is longer is cut, and says so. */
+    /** In bytes. Older versions had no limit for a text; a longer one is shown truncated. */
     private static final int LONGEST_SHOWN = 65_536;
 
     private static final String COLUMNS = "seq, at, " + shown("actor") + shown("os_user") + shown("action")
             + shown("reason") + shown("ticket") + shown("pipeline") + "value_count, " + shown("details")
             + "previous_hash, hash";
+
+    /** The SQLSTATEs that sluice's own functions raise; see migration V14. */
+    private static final String CALLS_EXHAUSTED = "SL001";
+
+    private static final String VALUES_EXHAUSTED = "SL002";
 
     private final Database database;
 
@@ -38,14 +46,68 @@ public final class AuditLog {
         this.database = database;
     }
 
-    /** The operating system's user, a hint for an entry; the actor is the database's to tell. */
-    public static String osUser() {
-        return System.getProperty("user.name", "unknown");
-    }
-
     /** Logs a committed head. */
     public static void announce(AuditHead head) {
         LOG.info("Audit head {}.", head);
+    }
+
+    /**
+     * Calls a function of schema {@code sluice} that appends to the audit, in a {@linkplain #transact transaction}.
+     *
+     * @param columns of its result
+     * @param parameters all but the first, which is the operating system's user
+     * @throws InfrastructureException as {@link #transact}
+     */
+    public static <T> T call(
+            Database database,
+            String action,
+            String columns,
+            String function,
+            Query.RowMapper<T> mapper,
+            @Nullable Object... parameters) {
+        return transact(database, action, connection -> query(connection, columns, function, parameters)
+                .one(mapper));
+    }
+
+    /** The same call within the caller's transaction. */
+    static Query query(Connection connection, String columns, String function, @Nullable Object... parameters) {
+        List<@Nullable Object> all = new ArrayList<>();
+        all.add(System.getProperty("user.name", "unknown"));
+        all.addAll(Arrays.asList(parameters));
+        String sql = "SELECT " + columns + " FROM sluice." + function + "(?" + ", ?".repeat(parameters.length) + ")";
+        return Query.of(connection, sql, all.toArray());
+    }
+
+    /**
+     * Runs work that appends to the audit in one transaction, as {@link Database#transact}; the database allows one such
+     * transaction at a time.
+     *
+     * @param action for messages, to continue "could not"
+     * @throws InfrastructureException TRANSIENT when another session holds the audit, which the message names;
+     *     NOT_PERMITTED when this login has no calls or look-ups left today; else as {@link Database#transact}
+     */
+    public static <T> T transact(Database database, String action, Database.Work<T> work) {
+        return Mutex.AUDIT.transact(database, action, connection -> {
+            try {
+                return work.run(connection);
+            } catch (SQLException e) {
+                if (CALLS_EXHAUSTED.equals(e.getSQLState())) {
+                    throw exhausted(action, "calls", "daily_calls");
+                }
+                if (VALUES_EXHAUSTED.equals(e.getSQLState())) {
+                    throw exhausted(action, "look-ups", "daily_values");
+                }
+                throw e;
+            }
+        });
+    }
+
+    private static InfrastructureException exhausted(String action, String what, String column) {
+        return new InfrastructureException(
+                Kind.NOT_PERMITTED,
+                "could not " + action + ": this login has made all the " + what
+                        + " that the policy allows in a day (UTC);"
+                        + " the database's owner may change sluice.recovery_policy." + column);
     }
 
     /** The newest entry; empty when there is none. */
@@ -57,35 +119,22 @@ public final class AuditLog {
      * The newest entries, newest first.
      *
      * @param limit at most so many, at least 0
-     * @throws dev.sluice.failure.InfrastructureException when they cannot be read
+     * @throws InfrastructureException when they cannot be read
      */
     public List<AuditEntry> list(int limit) {
-        return database.transact(READ, connection -> {
-            try (PreparedStatement statement =
-                    connection.prepareStatement("SELECT " + COLUMNS + " FROM sluice.audit ORDER BY seq DESC LIMIT ?")) {
-                statement.setInt(1, limit);
-                ResultSet found = statement.executeQuery();
-                List<AuditEntry> entries = new ArrayList<>();
-                while (found.next()) {
-                    entries.add(recorded(found));
-                }
-                return entries;
-            }
-        });
+        String sql = "SELECT " + COLUMNS + " FROM sluice.audit ORDER BY seq DESC LIMIT ?";
+        return database.transact(
+                READ, connection -> Query.of(connection, sql, limit).list(AuditLog::entry));
     }
 
     /**
      * Reads the whole audit and computes every hash again, in memory that does not grow with it.
      *
-     * @param anchor a head that was kept outside the database; null proves nothing of the newest entries
-     * @throws dev.sluice.failure.InfrastructureException when it cannot be read
+     * @param anchor a head that was kept outside the database; null proves nothing about the newest entries
+     * @throws InfrastructureException when it cannot be read
      */
     public Verification verify(@Nullable AuditHead anchor) {
-        return database.transact(READ, connection -> {
-            HashChain chain = new HashChain(anchor);
-            new AuditScan(connection).run(chain);
-            return chain.result();
-        });
+        return database.transact(READ, connection -> new AuditVerifier(connection, anchor).run());
     }
 
     private static String shown(String column) {
@@ -93,19 +142,19 @@ public final class AuditLog {
                 .formatted(column, LONGEST_SHOWN);
     }
 
-    private static AuditEntry recorded(ResultSet found) throws SQLException {
+    private static AuditEntry entry(ResultSet row) throws SQLException {
         return new AuditEntry(
-                found.getLong(1),
-                found.getObject(2, OffsetDateTime.class).toInstant(), // of infinity Java's last one
-                found.getString(3),
-                found.getString(4),
-                found.getString(5),
-                found.getString(6),
-                found.getString(7),
-                found.getString(8),
-                found.getInt(9),
-                found.getString(10),
-                HexFormat.of().formatHex(found.getBytes(11)),
-                HexFormat.of().formatHex(found.getBytes(12)));
+                row.getLong(1),
+                Objects.requireNonNull(Query.instant(row, 2)), // Java's last instant for infinity
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                row.getString(6),
+                row.getString(7),
+                row.getString(8),
+                row.getInt(9),
+                row.getString(10),
+                HexFormat.of().formatHex(row.getBytes(11)),
+                HexFormat.of().formatHex(row.getBytes(12)));
     }
 }

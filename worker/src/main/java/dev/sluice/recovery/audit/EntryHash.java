@@ -7,20 +7,20 @@ import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
 /**
- * SHA-256 over the previous hash and an entry, part by part, so that an entry of any size is hashed in little memory. The
- * same hash as the database's function {@code sluice.audit_append} makes, computed apart from it: each part is a netstring
- * (D. J. Bernstein, 1997), its length in bytes of UTF-8, a colon, the text, a comma; or {@code ~,} for null. Used once.
+ * SHA-256 over the previous hash and an entry, part by part, so that an entry of any size needs little memory. Computes the
+ * same hash as the database's function {@code sluice.audit_append}: each part is a netstring (D. J. Bernstein, 1997), its
+ * length in bytes of UTF-8, a colon, the text, a comma; or {@code ~,} for null. Used once.
  */
 final class EntryHash {
 
     private final MessageDigest sha256 = Digests.named("SHA-256");
 
-    /** @param previous the hash of the entry before, or zeros */
+    /** @param previous the previous entry's hash, or zeros */
     EntryHash(byte[] previous) {
         sha256.update(previous);
     }
 
-    /** The next part, whole. */
+    /** Adds a whole part. */
     void add(@Nullable String part) {
         if (part == null) {
             update("~,");
@@ -32,12 +32,12 @@ final class EntryHash {
         end();
     }
 
-    /** The next part, of which pieces follow, then {@link #end}. */
+    /** Begins a part; its pieces follow, then {@link #end}. */
     void begin(long bytes) {
         update(bytes + ":");
     }
 
-    /** A piece of the part, in order; a piece does not end within a character. */
+    /** Adds a piece of the part; it must not end within a character. */
     void piece(String text) {
         update(text);
     }

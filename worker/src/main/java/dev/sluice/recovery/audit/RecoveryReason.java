@@ -1,13 +1,13 @@
 package dev.sluice.recovery.audit;
 
-/** Why somebody may recover values: a closed set, so that the audit can be counted by it. */
+/** Why values are recovered: a closed set, so that audit entries can be counted by it. */
 public enum RecoveryReason {
     /** An investigation of fraud or abuse. */
     FRAUD_INVESTIGATION,
     /** A data subject's own request (GDPR, article 15). */
     DSAR,
-    /** A request that the law obliges to answer. */
+    /** A request with a legal obligation to respond. */
     LEGAL_REQUEST,
-    /** An incident: security or operation. */
+    /** A security or operations incident. */
     INCIDENT
 }

@@ -1,6 +1,6 @@
 package dev.sluice.recovery.audit;
 
-/** What reading the whole audit proved. */
+/** The result of verifying the whole audit. */
 public sealed interface Verification {
 
     /**
@@ -11,22 +11,22 @@ public sealed interface Verification {
     record Intact(long entries) implements Verification {}
 
     /**
-     * The trail was touched.
+     * The audit was changed.
      *
-     * @param seq the first entry that is not what it was; for {@link Fault#MISSING} the one that is not there
-     * @param fault how that shows
+     * @param seq the first changed entry; for {@link Fault#MISSING} the missing one
+     * @param fault how it shows
      */
     record Broken(long seq, Fault fault) implements Verification {}
 
-    /** How it shows that the audit was touched. */
+    /** How a change of the audit shows. */
     enum Fault {
-        /** The entry's content does not have the entry's hash: edited, or swapped with another. */
+        /** The content does not match the entry's hash: edited, or swapped with another entry. */
         CONTENT,
-        /** The entry does not bear the hash of the one before it: that one was rewritten, or entries were reordered. */
+        /** The entry does not contain the previous entry's hash: that one was rewritten, or entries were reordered. */
         LINK,
-        /** The entry is not there, though later ones are, or though the anchored head names it. */
+        /** The entry is missing, although later ones exist, or although the anchored head names it. */
         MISSING,
-        /** The entry has another hash than the anchored head says: the trail was rewritten from there or before. */
+        /** The entry's hash differs from the anchored head: the audit was rewritten from there or earlier. */
         ANCHOR
     }
 }

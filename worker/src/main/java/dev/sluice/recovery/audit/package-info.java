@@ -1,6 +1,6 @@
 /**
- * The audit of recovery: appending entries, reading them, and proving that none was changed. What recovers calls it first;
- * it sees the database and nothing else of ours, and must never be given a clear value.
+ * The audit of recovery: appends entries, reads them, and verifies that none was changed. Every recovery calls it first. Sees
+ * the database only; must never receive a clear value.
  */
 @NullMarked
 package dev.sluice.recovery.audit;

@@ -1,5 +1,6 @@
 package dev.sluice.recovery.bruteforce;
 
+import dev.sluice.failure.Finding;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.keys.Keysets;
@@ -9,7 +10,6 @@ import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Identifiers;
 import dev.sluice.postgres.db.Query;
-import dev.sluice.postgres.schema.TableProblem;
 import dev.sluice.postgres.schema.TargetTable;
 import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.OperatorAudit;
@@ -99,7 +99,7 @@ public final class HashMigration {
         String problems = new TargetTable(spec)
                 .differences(database).stream()
                         .filter(problem -> problem.kind() == Kind.CONFIG)
-                        .map(TableProblem::message)
+                        .map(Finding::message)
                         .collect(Collectors.joining("; "));
         if (!problems.isEmpty()) {
             throw new InfrastructureException(Kind.CONFIG, problems);

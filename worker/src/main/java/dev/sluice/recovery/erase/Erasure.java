@@ -5,22 +5,20 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Identifiers;
+import dev.sluice.postgres.db.Query;
 import dev.sluice.postgres.db.SearchPath;
 import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.AuditLog;
-import dev.sluice.recovery.audit.AuditedWork;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.stream.Collectors;
 
 /**
- * Deletes a subject's rows from the target table, or makes columns of them NULL. The rows and the entry in the audit are
- * one transaction: neither is without the other. The entry says ticket, column and how many, never whom. Reaches neither
- * quarantine nor queue, ledger or backups. Thread-safe.
+ * Deletes a subject's rows from the target table, or sets columns of them to NULL, in one transaction with the audit entry. The
+ * entry records ticket, column and number of rows, never the subject. Does not touch quarantine, queue, ledger or backups.
+ * Thread-safe.
  */
 public final class Erasure {
 
@@ -28,7 +26,7 @@ public final class Erasure {
     private final PipelineSpec spec;
     private final String table;
 
-    /** @param database one for maintenance: without an index on the subject's column the whole table is read */
+    /** @param database for maintenance: without an index on the subject's column the whole table is read */
     public Erasure(Database database, PipelineSpec spec) {
         this.database = database;
         this.spec = spec;
@@ -36,36 +34,31 @@ public final class Erasure {
     }
 
     /**
-     * How many rows {@link #erase} would find. Where the column is masked, that confirms a guess: the caller has asked for
-     * leave to look the value up first ({@link dev.sluice.recovery.unmask.RecoveryPolicy#find}).
+     * How many rows {@link #erase} would find. For a masked column that confirms a guess, so the caller must have permission to
+     * look up the value ({@link dev.sluice.recovery.unmask.RecoveryPolicy#find}).
      *
      * @throws InfrastructureException when the table cannot be read
      */
     public long count(Subject subject) {
-        return database.transact("count rows of table " + spec.sink().qualifiedName(), connection -> {
-            try (PreparedStatement statement = connection.prepareStatement("SELECT count(*)" + where(subject))) {
-                bind(connection, statement, subject);
-                ResultSet found = statement.executeQuery();
-                found.next();
-                return found.getLong(1);
-            }
-        });
+        return database.transact("count rows of table " + spec.sink().qualifiedName(), connection -> query(
+                        connection, "SELECT count(*) FROM " + table, subject)
+                .number());
     }
 
     /**
-     * Deletes the subject's rows that are there now, or makes columns of them NULL. Rows that a worker stores later, of
-     * messages that are on the queue still, are not prevented: call again.
+     * Deletes the subject's present rows, or sets columns of them to NULL. Does not prevent rows that a worker stores later, of
+     * messages that are still on the queue: call again.
      *
      * @param nulled columns of the pipeline; empty to delete the rows
      * @param ticket the case, as the organisation names it
-     * @throws InfrastructureException when nothing was changed, or that is unknown; CONFIG when a column to be NULL may
-     *     not be; NOT_PERMITTED when the day's calls are used up or, by a masked column, its look-ups: how many rows there
-     *     are tells whether a value is there
+     * @throws InfrastructureException when nothing was changed, or that is unknown; CONFIG when one of these columns is NOT
+     *     NULL; NOT_PERMITTED when this login has no calls left today or, for a masked column, no look-ups: the number of
+     *     rows reveals whether the value exists
      */
     public Erased erase(Subject subject, List<String> nulled, String ticket) {
         OperatorAudit audit = new OperatorAudit(database, spec);
         String action = "erase rows of table " + spec.sink().qualifiedName();
-        Erased erased = AuditedWork.transact(database, action, connection -> {
+        Erased erased = AuditLog.transact(database, action, connection -> {
             requireNullable(connection, nulled);
             SearchPath.restore(connection); // for the table's own triggers
             long rows = change(connection, subject, nulled);
@@ -79,51 +72,39 @@ public final class Erasure {
     }
 
     private void requireNullable(Connection connection, List<String> nulled) throws SQLException {
-        try (PreparedStatement statement =
-                connection.prepareStatement("SELECT string_agg(attname, ', ') FROM pg_attribute"
-                        + " WHERE attrelid = to_regclass(?) AND attnotnull AND attname = ANY (?)")) {
-            statement.setString(1, table);
-            statement.setArray(2, connection.createArrayOf("text", nulled.toArray()));
-            ResultSet found = statement.executeQuery();
-            found.next();
-            String refusing = found.getString(1);
-            if (refusing != null) {
-                throw new InfrastructureException(
-                        Kind.CONFIG,
-                        "table " + spec.sink().qualifiedName() + " takes no NULL in " + refusing
-                                + "; delete the rows, or drop NOT NULL");
-            }
+        String notNull = Query.of(
+                        connection,
+                        "SELECT string_agg(attname, ', ') FROM pg_attribute"
+                                + " WHERE attrelid = to_regclass(?) AND attnotnull AND attname = ANY (?)",
+                        table,
+                        Query.texts(nulled))
+                .text();
+        if (!notNull.isEmpty()) {
+            throw new InfrastructureException(
+                    Kind.CONFIG,
+                    "table " + spec.sink().qualifiedName() + " does not allow NULL in " + notNull
+                            + "; delete the rows, or drop NOT NULL");
         }
     }
 
     private long change(Connection connection, Subject subject, List<String> nulled) throws SQLException {
         String sql = nulled.isEmpty()
-                ? "DELETE" + where(subject)
+                ? "DELETE FROM " + table
                 : nulled.stream()
                         .map(column -> Identifiers.quoted(column) + " = NULL")
-                        .collect(Collectors.joining(", ", "UPDATE " + table + " SET ", condition(subject)));
-        try (PreparedStatement statement = connection.prepareStatement(sql)) {
-            bind(connection, statement, subject);
-            return statement.executeLargeUpdate();
-        }
+                        .collect(Collectors.joining(", ", "UPDATE " + table + " SET ", ""));
+        return query(connection, sql, subject).update();
     }
 
-    private String where(Subject subject) {
-        return " FROM " + table + condition(subject);
-    }
-
-    private static String condition(Subject subject) {
-        return " WHERE " + Identifiers.quoted(subject.column())
+    private static Query query(Connection connection, String sql, Subject subject) {
+        String where = " WHERE " + Identifiers.quoted(subject.column())
                 + " OPERATOR(pg_catalog.=) ANY (?::pg_catalog.text[]::pg_catalog." + subject.sqlType() + "[])";
-    }
-
-    private static void bind(Connection connection, PreparedStatement statement, Subject subject) throws SQLException {
-        statement.setArray(1, connection.createArrayOf("text", subject.values().toArray()));
+        return Query.of(connection, sql + where, Query.texts(subject.values()));
     }
 
     /**
-     * @param rows how many were deleted or changed; 0 is a result, too, and audited
-     * @param head the audit's, with the entry
+     * @param rows how many were deleted or changed; 0 is audited too
+     * @param head the audit's head, the entry
      */
     public record Erased(long rows, AuditHead head) {}
 }

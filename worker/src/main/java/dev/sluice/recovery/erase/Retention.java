@@ -5,13 +5,12 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Identifiers;
+import dev.sluice.postgres.db.Query;
 import dev.sluice.postgres.db.SearchPath;
 import dev.sluice.postgres.schema.TablePartitions;
 import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -21,19 +20,19 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Deletes rows of days before a day: by dropping partitions where Sluice keeps the table in partitions of that column, and
- * a few pages at a time, with pauses, for all that is left then. Workers go on meanwhile. Rows without a date stay.
+ * Deletes rows of days before a given day: drops partitions where Sluice maintains the table in partitions of that column, and
+ * deletes the rest a few pages at a time, with pauses, while workers continue. Rows without a date stay.
  *
- * <p>The audit gets an entry before the first row goes and one after the last, so that a run that was killed shows as one
- * that did not end; calling again goes on. A message that comes again after its row went makes no new row: the ledger keeps
- * its key for as long as the queue keeps the message. Thread-safe.
+ * <p>The audit gets an entry before the first row is deleted and one after the last, so that a killed run shows as not ended;
+ * calling again continues it. A message that is delivered again after its row was deleted makes no new row: the ledger keeps its
+ * key for as long as the queue keeps the message. Thread-safe.
  */
 public final class Retention {
 
-    /** 8 MiB: some ten thousand rows a transaction, so that nobody waits long for a lock or for vacuum's horizon. */
+    /** 8 MiB: some ten thousand rows per transaction, so that neither locks nor vacuum's horizon are held for long. */
     private static final int PAGES = 1_000;
 
-    /** A partition in use is tried again for about ten seconds; then its rows are deleted and it is dropped another day. */
+    /** Tries a partition in use for about ten seconds; then deletes its rows, and a later call drops it. */
     private static final int TRIES = 10;
 
     private static final Duration BETWEEN_TRIES = Duration.ofMillis(500);
@@ -43,7 +42,7 @@ public final class Retention {
     private final String table;
     private final String action;
 
-    /** @param database one for maintenance: the whole table may be read */
+    /** @param database for maintenance: the whole table may be read */
     public Retention(Database database, PipelineSpec spec) {
         this.database = database;
         this.spec = database.located(spec);
@@ -52,20 +51,21 @@ public final class Retention {
     }
 
     /**
-     * The column that tells a row's age.
+     * The column that determines a row's age.
      *
-     * @param asked for by name; null for the column of the partitions, else the pipeline's only date or point in time
-     * @throws InfrastructureException CONFIG when there is none, or several, or the one asked for is neither
+     * @param name null for the partitioning column, else the pipeline's only date or point in time
+     * @throws InfrastructureException CONFIG when there is none, or several, or the given one is neither
      */
-    public String column(@Nullable String asked) {
+    public String column(@Nullable String name) {
         List<String> dates = TablePartitions.dates(spec);
         Optional<String> partitioned =
                 database.transact(action, connection -> TablePartitions.column(connection, spec.sink()));
-        String column = asked == null ? partitioned.filter(dates::contains).orElse(only(dates)) : asked;
+        String column = name == null ? partitioned.filter(dates::contains).orElse(only(dates)) : name;
         if (column == null || !dates.contains(column)) {
             throw new InfrastructureException(
                     Kind.CONFIG,
-                    "say by which column: --by one of " + dates + ", the pipeline's dates and points in time");
+                    "the column is not clear: set --by to one of " + dates
+                            + ", the pipeline's dates and points in time");
         }
         return column;
     }
@@ -87,15 +87,15 @@ public final class Retention {
     /**
      * Deletes them. Blocks until done.
      *
-     * @param column as {@link #column} gives it
+     * @param column as {@link #column} returns it
      * @param before in UTC, yesterday at the latest
-     * @param progress is told how many rows are gone so far
-     * @throws InfrastructureException when not all could be deleted; what is gone stays gone
+     * @param progress receives the number of rows deleted so far
+     * @throws InfrastructureException when not all could be deleted; deleted rows stay deleted
      */
     public Retained apply(String column, LocalDate before, LongConsumer progress) {
         OperatorAudit audit = new OperatorAudit(database, spec);
         AuditHead begun = audit.retainBegins(column, before);
-        Dropped dropped = drop(column, before, progress);
+        Retained dropped = drop(column, before, progress);
         long deleted = dropped.rows + delete(column, before, rows -> progress.accept(dropped.rows + rows));
         long undated = database.transact(action, connection -> undated(connection, column));
         Retained retained = new Retained(deleted, dropped.partitions, undated);
@@ -103,21 +103,22 @@ public final class Retention {
         return retained;
     }
 
-    private Dropped drop(String column, LocalDate before, LongConsumer progress) {
+    /** Without the rows that have no date. */
+    private Retained drop(String column, LocalDate before, LongConsumer progress) {
         Optional<String> partitioned =
                 database.transact(action, connection -> TablePartitions.column(connection, spec.sink()));
-        Dropped sum = new Dropped(0, 0);
+        Retained sum = new Retained(0, 0, 0);
         if (partitioned.filter(column::equals).isEmpty()) {
             return sum;
         }
         for (Optional<Long> rows = dropOldest(before); rows.isPresent(); rows = dropOldest(before)) {
-            sum = new Dropped(sum.rows + rows.get(), sum.partitions + 1);
+            sum = new Retained(sum.rows + rows.get(), sum.partitions + 1, 0);
             progress.accept(sum.rows);
         }
         return sum;
     }
 
-    /** Empty when there is none to drop, or when somebody holds on to the oldest. */
+    /** Empty when there is none to drop, or when another session uses the oldest. */
     private Optional<Long> dropOldest(LocalDate before) {
         for (int tries = 1; ; tries++) {
             try {
@@ -145,60 +146,47 @@ public final class Retention {
             if (rows > 0) {
                 deleted += rows;
                 progress.accept(deleted);
-                pause(Duration.ofNanos(System.nanoTime() - begin)); // half of the time is the others'
+                pause(Duration.ofNanos(System.nanoTime() - begin)); // leaves half of the time to others
             }
         }
         return deleted;
     }
 
-    /** Of the table, or of its largest partition: a range of pages is looked at in all of them. */
+    /** Of the table, or of its largest partition: a range of pages applies to all of them. */
     private long pages(Connection connection) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT max(pg_relation_size(relid)) / current_setting('block_size')::integer + 1"
-                        + " FROM (SELECT relid FROM pg_partition_tree(?::regclass) UNION SELECT ?::regclass) AS parts")) {
-            statement.setString(1, table);
-            statement.setString(2, table);
-            ResultSet size = statement.executeQuery();
-            size.next();
-            return size.getLong(1);
-        }
+        return Query.of(
+                        connection,
+                        "SELECT max(pg_relation_size(relid)) / current_setting('block_size')::integer + 1"
+                                + " FROM (SELECT relid FROM pg_partition_tree(?::regclass) UNION SELECT ?::regclass) AS parts",
+                        table,
+                        table)
+                .number();
     }
 
     private long delete(Connection connection, String column, LocalDate before, long firstPage) throws SQLException {
         SearchPath.restore(connection); // for the table's own triggers
-        try (PreparedStatement statement = connection.prepareStatement(
-                "DELETE" + older(column)
-                        + " AND ctid OPERATOR(pg_catalog.>=) ?::pg_catalog.tid AND ctid OPERATOR(pg_catalog.<) ?::pg_catalog.tid")) {
-            statement.setObject(1, before);
-            statement.setString(2, "(" + firstPage + ",0)");
-            statement.setString(3, "(" + (firstPage + PAGES) + ",0)");
-            return statement.executeLargeUpdate();
-        }
+        return Query.of(
+                        connection,
+                        "DELETE" + older(column)
+                                + " AND ctid OPERATOR(pg_catalog.>=) ?::pg_catalog.tid AND ctid OPERATOR(pg_catalog.<) ?::pg_catalog.tid",
+                        before,
+                        "(" + firstPage + ",0)",
+                        "(" + (firstPage + PAGES) + ",0)")
+                .update();
     }
 
     private long count(Connection connection, String column, LocalDate before) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("SELECT count(*)" + older(column))) {
-            statement.setObject(1, before);
-            return number(statement);
-        }
+        return Query.of(connection, "SELECT count(*)" + older(column), before).number();
     }
 
-    // A point in time is compared with the day's begin in the session's zone, which is UTC.
+    // A point in time is compared with the beginning of the day in the session's zone, which is UTC.
     private String older(String column) {
         return " FROM " + table + " WHERE " + Identifiers.quoted(column) + " OPERATOR(pg_catalog.<) ?::pg_catalog.date";
     }
 
     private long undated(Connection connection, String column) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement(
-                "SELECT count(*) FROM " + table + " WHERE " + Identifiers.quoted(column) + " IS NULL")) {
-            return number(statement);
-        }
-    }
-
-    private static long number(PreparedStatement statement) throws SQLException {
-        ResultSet found = statement.executeQuery();
-        found.next();
-        return found.getLong(1);
+        String sql = "SELECT count(*) FROM " + table + " WHERE " + Identifiers.quoted(column) + " IS NULL";
+        return Query.of(connection, sql).number();
     }
 
     private static void pause(Duration time) {
@@ -206,16 +194,14 @@ public final class Retention {
             Thread.sleep(time);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InfrastructureException(Kind.TRANSIENT, "interrupted; call again to go on");
+            throw new InfrastructureException(Kind.TRANSIENT, "interrupted; run again to continue");
         }
     }
-
-    private record Dropped(long rows, long partitions) {}
 
     /**
      * @param rows deleted, those of dropped partitions included
      * @param partitions dropped
-     * @param undated rows that stay since their column is NULL
+     * @param undated rows that stay because their column is NULL
      */
     public record Retained(long rows, long partitions, long undated) {}
 }

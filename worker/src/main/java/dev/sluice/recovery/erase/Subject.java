@@ -13,10 +13,10 @@ import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
- * Whom rows are about: a column and what stands in it for one person. Holds personal data, and shows none.
+ * The person whose rows are meant: a column and its values for that person. Contains personal data and shows none.
  *
  * @param column a column of the pipeline
- * @param values what may stand in it: the value itself, or its tokens under every enabled key; at least one
+ * @param values the value itself, or its tokens under every enabled key; at least one
  * @param sqlType of the values: {@code text}, {@code int8} or {@code uuid}, types of {@code pg_catalog}
  * @param masked whether the column is
  */
@@ -27,19 +27,19 @@ public record Subject(String column, List<String> values, String sqlType, boolea
         values = List.copyOf(values);
     }
 
-    /** Whether rows of one person can be told by a column: it holds ids or texts, and its mask keeps people apart. */
-    public static boolean tellsPeople(Column column) {
+    /** Whether a column can identify one person's rows: it has ids or texts, and its mask preserves differences. */
+    public static boolean canIdentify(Column column) {
         MaskKind kind = column.mask() == null ? null : column.mask().kind();
         return sqlType(column).isPresent() && kind != MaskKind.REDACT && kind != MaskKind.GENERALIZE;
     }
 
     /**
-     * The subject of that value.
+     * The subject with that value.
      *
-     * @param column one that {@link #tellsPeople}
-     * @param clear the value as the table has it, or would have it without the mask
-     * @param keysets asked for when the column is masked
-     * @return empty when no row can have that value: it is not of the column's form
+     * @param column one that {@link #canIdentify}
+     * @param clear the value in the table, or what it would be without the mask
+     * @param keysets used when the column is masked
+     * @return empty when no row can have that value: it does not have the column's form
      */
     public static Optional<Subject> of(PipelineSpec spec, Column column, String clear, Supplier<Keysets> keysets) {
         String sqlType = sqlType(column).orElseThrow();
@@ -51,7 +51,7 @@ public record Subject(String column, List<String> values, String sqlType, boolea
         return tokens.isEmpty() ? Optional.empty() : Optional.of(new Subject(column.name(), tokens, sqlType, true));
     }
 
-    // A varchar(n) is compared as text: a cast to it would cut the value, and find somebody else's rows.
+    // A varchar(n) is compared as text: a cast to it would truncate the value and find somebody else's rows.
     private static Optional<String> sqlType(Column column) {
         return switch (column.type()) {
             case ColumnType.Varchar varchar -> Optional.of("text");
@@ -72,9 +72,9 @@ public record Subject(String column, List<String> values, String sqlType, boolea
                     switch (sqlType) {
                         case "int8" -> Long.toString(Long.parseLong(clear));
                         case "uuid" -> UUID.fromString(clear).toString();
-                        default -> clear.replace("\0", ""); // PostgreSQL's text has no such character
+                        default -> clear.replace("\0", ""); // not allowed in PostgreSQL's text
                     };
-            // Java reads more spellings than one; what is not meant so must not erase somebody else.
+            // Java accepts several spellings; another spelling must not erase somebody else's rows.
             return read.equalsIgnoreCase(clear) ? Optional.of(read) : Optional.empty();
         } catch (IllegalArgumentException e) {
             return Optional.empty();

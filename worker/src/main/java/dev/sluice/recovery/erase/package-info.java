@@ -1,6 +1,6 @@
 /**
- * Rows that must go: those of a subject, and those past their time. Each deletion leaves an entry in the audit. Sees the
- * database, masks and the audit; must never see the queue.
+ * Deletes rows: those of a subject, and those past their retention. Each deletion leaves an audit entry. Sees the database,
+ * masks and the audit; must never see the queue.
  */
 @NullMarked
 package dev.sluice.recovery.erase;

@@ -24,8 +24,8 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Replays the quarantine: refused when today's pipeline would store a field with less protection than the one that sealed
- * the originals, and in the audit before the first original is opened. Thread-safe.
+ * Replays the quarantine. Refuses to when today's pipeline would store a field with less protection than the one that sealed
+ * the originals; writes to the audit before the first original is opened. Thread-safe.
  */
 public final class AuditedReplay {
 
@@ -41,12 +41,12 @@ public final class AuditedReplay {
     }
 
     /**
-     * Replays what is there now. Blocks until done; a replay that is killed shows in the audit as one that did not end, and
-     * calling again goes on. Without anything to replay the audit gets no entry.
+     * Replays the present entries. Blocks until done; a killed replay shows in the audit as not ended, and calling again
+     * continues it. With nothing to replay there is no audit entry.
      *
-     * @param ticket the case, of the form that {@link dev.sluice.recovery.unmask.Purpose#isTicket} tells
-     * @param earlier the pipeline files, besides today's, under which originals may have been sealed that are bound to none
-     * @param accepted JSON pointers of fields that were not stored when originals were sealed and may be stored as they are
+     * @param ticket the case, of the form that {@link dev.sluice.recovery.unmask.Purpose#isTicket} checks
+     * @param earlier earlier pipeline files, for originals that are not bound to their protection
+     * @param accepted JSON pointers of fields that were not stored when originals were sealed and may be stored unmasked
      * @throws InfrastructureException CONFIG when the replay is refused, and as {@link QuarantineReplay#replay}
      */
     public Replayed replay(
@@ -86,7 +86,7 @@ public final class AuditedReplay {
         return protections;
     }
 
-    /** Each field once, whatever versions the originals were sealed under. */
+    /** Each field once, whatever the versions under which the originals were sealed. */
     private Collection<Weakening> weakenings(Collection<String> protections) {
         FieldProtection today = FieldProtection.of(spec);
         Map<String, Weakening> weakenings = new TreeMap<>();
@@ -98,15 +98,15 @@ public final class AuditedReplay {
         return weakenings.values();
     }
 
-    // Changed by hand: the original does not open under it, whatever it says.
+    // Changed by hand: no original opens under it.
     private static FieldProtection parse(String protection) {
         try {
             return FieldProtection.parse(protection);
         } catch (IllegalArgumentException e) {
             throw new InfrastructureException(
                     Kind.CONFIG,
-                    "the column protection of a quarantined record is not of its form: it was changed by other means"
-                            + " than Sluice; nothing was opened");
+                    "the column protection of a quarantined record is malformed: something other than Sluice changed it;"
+                            + " nothing was opened");
         }
     }
 
@@ -126,7 +126,7 @@ public final class AuditedReplay {
                 Kind.CONFIG,
                 "the replay was refused and nothing was opened: this pipeline stores with less protection than the one that"
                         + " sealed the records: " + fields
-                        + (added.isEmpty() ? "" : ". If storing what was not stored is meant, add" + added));
+                        + (added.isEmpty() ? "" : ". To store fields that were not stored, add" + added));
     }
 
     private static InfrastructureException unknownVersions(Plan plan, Set<String> known) {
@@ -138,8 +138,8 @@ public final class AuditedReplay {
                 .toList();
         return new InfrastructureException(
                 Kind.CONFIG,
-                "nothing was opened: records were sealed by an older Sluice under version " + String.join(", ", unknown)
-                        + " of the pipeline file, and what that file masked is not known here; name the file as it was then:"
-                        + " --sealed-under FILE");
+                "nothing was opened: an older Sluice sealed records under version " + String.join(", ", unknown)
+                        + " of the pipeline file, and what that file masked is unknown; set --sealed-under FILE to the"
+                        + " file of that version");
     }
 }

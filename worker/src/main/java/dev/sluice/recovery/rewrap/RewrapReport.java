@@ -1,7 +1,7 @@
 package dev.sluice.recovery.rewrap;
 
-import dev.sluice.recovery.audit.OperatorAudit.Left;
 import dev.sluice.recovery.audit.OperatorAudit.Rewrapped;
+import dev.sluice.recovery.audit.OperatorAudit.UnchangedValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -35,7 +35,7 @@ public record RewrapReport(
                 passes,
                 remaining == null ? null : remaining.rows(),
                 unchanged.stream()
-                        .map(values -> new Left(values.column(), values.reason(), values.count()))
+                        .map(values -> new UnchangedValues(values.column(), values.reason(), values.count()))
                         .toList());
     }
 

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The masked columns of a pipeline with their keys: tells of which one a token is, and opens it. Thread-safe. */
+/** The masked columns of a pipeline with their keys: identifies a token's column and opens the token. Thread-safe. */
 public final class MaskedFields {
 
     private final Map<String, ReversibleMask> reversible = new LinkedHashMap<>();
@@ -39,31 +39,31 @@ public final class MaskedFields {
         }
     }
 
-    /** The columns whose tokens can be turned back. */
+    /** The columns whose tokens can be unmasked. */
     public List<String> reversible() {
         return List.copyOf(reversible.keySet());
     }
 
     /**
-     * Sorts out what is asked for; opens nothing.
+     * Classifies texts; opens nothing.
      *
-     * @param texts in the order asked
-     * @param column the one that all of them are said to be of, one of {@link #reversible}; null to go by the key in each
+     * @param texts in the order requested
+     * @param column that all of them belong to, one of {@link #reversible}; null to use the key in each
      */
     public List<TokenRequest> sort(List<String> texts, @Nullable String column) {
-        List<TokenRequest> asked = new ArrayList<>();
+        List<TokenRequest> requests = new ArrayList<>();
         for (String text : texts) {
-            asked.add(sort(asked.size() + 1, text, column));
+            requests.add(sort(requests.size() + 1, text, column));
         }
-        return asked;
+        return requests;
     }
 
-    private TokenRequest sort(int place, String text, @Nullable String said) {
+    private TokenRequest sort(int place, String text, @Nullable String given) {
         if (!TokenRequest.isToken(text)) {
             return new TokenRequest(place, text, null, Refusal.MALFORMED);
         }
-        if (said != null) {
-            return new TokenRequest(place, text, said, null);
+        if (given != null) {
+            return new TokenRequest(place, text, given, null);
         }
         Optional<KeyInfo> key = keysets.find(Tokens.keyId(text).orElseThrow());
         if (key.isEmpty()) {
@@ -76,12 +76,12 @@ public final class MaskedFields {
         return new TokenRequest(place, text, column, reversible.containsKey(column) ? null : Refusal.NOT_REVERSIBLE);
     }
 
-    /** Turns one back. */
-    Recovered open(TokenRequest asked) {
-        ReversibleMask mask = asked.column() == null ? null : reversible.get(asked.column());
-        if (asked.refusal() != null || mask == null) {
-            return new Recovered.Refused(asked.refusal() == null ? Refusal.OTHER_FIELD : asked.refusal());
+    /** Unmasks one. */
+    Recovered open(TokenRequest request) {
+        ReversibleMask mask = request.column() == null ? null : reversible.get(request.column());
+        if (request.refusal() != null || mask == null) {
+            return new Recovered.Refused(request.refusal() == null ? Refusal.OTHER_FIELD : request.refusal());
         }
-        return mask.recover(asked.text());
+        return mask.recover(request.text());
     }
 }

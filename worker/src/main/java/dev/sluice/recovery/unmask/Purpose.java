@@ -5,21 +5,21 @@ import java.util.Objects;
 import java.util.regex.Pattern;
 
 /**
- * Why values are recovered, as it stands in the audit.
+ * Why values are recovered, as recorded in the audit.
  *
  * @param reason why
- * @param ticket the case it belongs to; of the form that {@link #isTicket} tells
+ * @param ticket the case; of the form that {@link #isTicket} checks
  */
 public record Purpose(RecoveryReason reason, String ticket) {
 
-    /** Without dots and colons: an address that was typed in the wrong place does not become part of the audit. */
+    /** Without dots and colons, so that an address entered by mistake does not become part of the audit. */
     private static final Pattern TICKET = Pattern.compile("[A-Za-z0-9][A-Za-z0-9_/#-]{0,63}");
 
-    /** Refuses a ticket that is none. */
+    /** Rejects a ticket of another form. */
     public Purpose {
         Objects.requireNonNull(reason);
         if (!isTicket(ticket)) {
-            throw new IllegalArgumentException("the ticket is not of its form");
+            throw new IllegalArgumentException("the ticket has the wrong form");
         }
     }
 

@@ -1,30 +1,22 @@
 package dev.sluice.recovery.unmask;
 
+import dev.sluice.mask.Recovered.Refused;
 import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.Query;
 import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.AuditLog;
-import dev.sluice.recovery.audit.AuditedWork;
-import dev.sluice.recovery.unmask.PolicyDecision.Denied;
-import dev.sluice.recovery.unmask.PolicyDecision.Granted;
-import java.sql.Array;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
-import java.sql.SQLException;
-import java.util.Arrays;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Asks the database for leave. Its functions decide and write the audit in one; each call is a transaction of its own that
- * is committed when it returns, and a failure of any kind is no leave. Thread-safe.
+ * Requests permission from the database. One of its functions decides and writes the audit; each call is a transaction that is
+ * committed when it returns, and any failure means no permission. Thread-safe.
  */
 public final class RecoveryPolicy {
 
-    /** Where each of the functions answers with a decision. */
-    private static final String DECISION = "SELECT denied, bound, seq, hash FROM ";
+    /** The result of every function that decides. */
+    static final String DECISION = "denied, bound, seq, hash";
 
     private final Database database;
     private final String pipeline;
@@ -36,136 +28,98 @@ public final class RecoveryPolicy {
     }
 
     /**
-     * For opening tokens now.
+     * Permission to open tokens now.
      *
-     * @param asked what is no token is told by its place only
-     * @throws dev.sluice.failure.InfrastructureException when that cannot be decided; nothing is opened then
+     * @param tokens of a text that is not a token, only the place is recorded
+     * @throws dev.sluice.failure.InfrastructureException when there is no decision; nothing may be opened then
      */
-    PolicyDecision unmask(Purpose purpose, List<TokenRequest> asked) {
-        Integer[] malformed = asked.stream()
-                .filter(one -> !one.token())
+    PolicyDecision unmask(Purpose purpose, List<TokenRequest> tokens) {
+        Object[] malformed = tokens.stream()
+                .filter(token -> !token.isToken())
                 .map(TokenRequest::place)
-                .toArray(Integer[]::new);
-        return announced(AuditedWork.transact(database, "ask for leave to unmask", connection -> {
-            try (PreparedStatement call =
-                    connection.prepareStatement(DECISION + "sluice.recovery_unmask(?, ?, ?, ?, ?, ?, ?)")) {
-                put(call, pipeline, purpose, columns(asked), tokens(asked));
-                call.setArray(7, connection.createArrayOf("integer", malformed));
-                return decision(call);
-            }
-        }));
+                .toArray();
+        return decide(
+                database,
+                "request permission to unmask",
+                "recovery_unmask",
+                purpose.reason().name(),
+                purpose.ticket(),
+                pipeline,
+                columns(tokens),
+                tokens(tokens),
+                Query.array("integer", malformed));
     }
 
     /**
-     * For looking one clear value up.
+     * Permission to look up one clear value.
      *
-     * @param tokens what it may stand as
+     * @param tokens of the value
      * @throws dev.sluice.failure.InfrastructureException as {@link #unmask}
      */
     public PolicyDecision find(Purpose purpose, List<String> columns, List<String> tokens) {
-        return announced(AuditedWork.transact(database, "ask for leave to find", connection -> {
-            try (PreparedStatement call =
-                    connection.prepareStatement(DECISION + "sluice.recovery_find(?, ?, ?, ?, ?, ?)")) {
-                put(call, pipeline, purpose, columns, tokens);
-                return decision(call);
-            }
-        }));
+        return decide(
+                database,
+                "request permission to look up a value",
+                "recovery_find",
+                purpose.reason().name(),
+                purpose.ticket(),
+                pipeline,
+                Query.texts(columns),
+                Query.texts(tokens));
     }
 
     /**
-     * Tells the audit what became of values that were granted.
+     * Records the results of a granted request.
      *
-     * @param granted the entry that granted them
-     * @param opened how many were opened
-     * @param refused the others; not null their refusals
-     * @throws dev.sluice.failure.InfrastructureException when that is not in the audit; nothing is shown then
+     * @param granted the entry that granted it
+     * @throws dev.sluice.failure.InfrastructureException when that is not in the audit; nothing may be shown then
      */
-    void result(AuditHead granted, int opened, List<Refused> refused) {
-        List<Refused> tokens =
-                refused.stream().filter(one -> one.asked().token()).toList();
-        AuditLog.announce(AuditedWork.transact(database, "audit the result", connection -> {
-            try (PreparedStatement call =
-                    connection.prepareStatement("SELECT seq, hash FROM sluice.recovery_result(?, ?, ?, ?, ?, ?)")) {
-                call.setString(1, AuditLog.osUser());
-                call.setLong(2, granted.seq());
-                call.setInt(3, opened);
-                call.setArray(
-                        4,
-                        texts(
-                                connection,
-                                tokens.stream().map(one -> one.asked().text()).toList()));
-                call.setArray(
-                        5, texts(connection, tokens.stream().map(Refused::why).toList()));
-                call.setInt(6, refused.size() - tokens.size());
-                ResultSet appended = call.executeQuery();
-                appended.next();
-                return head(appended, 1);
+    void result(AuditHead granted, List<TokenResult> results) {
+        List<String> refused = new ArrayList<>();
+        List<String> reasons = new ArrayList<>();
+        int malformed = 0;
+        for (TokenResult result : results) {
+            if (result.recovered() instanceof Refused refusal) {
+                if (result.request().isToken()) {
+                    refused.add(result.request().text());
+                    reasons.add(refusal.why().name());
+                } else {
+                    malformed++;
+                }
             }
-        }));
+        }
+        AuditLog.announce(AuditLog.call(
+                database,
+                "audit the result",
+                "seq, hash",
+                "recovery_result",
+                AuditHead::of,
+                granted.seq(),
+                results.size() - refused.size() - malformed,
+                Query.texts(refused),
+                Query.texts(reasons),
+                malformed));
     }
 
-    /**
-     * A token that was not opened.
-     *
-     * @param why the refusal's name
-     */
-    record Refused(TokenRequest asked, String why) {}
-
-    /** The first six parameters of most functions. */
-    static void put(PreparedStatement call, String pipeline, Purpose purpose, List<String> columns, List<String> tokens)
-            throws SQLException {
-        call.setString(1, AuditLog.osUser());
-        call.setString(2, purpose.reason().name());
-        call.setString(3, purpose.ticket());
-        call.setString(4, pipeline);
-        call.setArray(5, texts(call.getConnection(), columns));
-        call.setArray(6, texts(call.getConnection(), tokens));
-    }
-
-    /** Runs a function that answers with a decision, in the first four columns. */
-    static PolicyDecision decision(PreparedStatement call) throws SQLException {
-        ResultSet answer = call.executeQuery();
-        answer.next();
-        return decision(answer);
-    }
-
-    /** Denied, bound, seq, hash: the columns of a decision. A denial has been audited, too. */
-    static PolicyDecision decision(ResultSet answer) throws SQLException {
-        String denied = answer.getString(1);
-        AuditHead head = head(answer, 3);
-        return denied == null ? new Granted(head) : new Denied(head, DenialReason.valueOf(denied), answer.getLong(2));
-    }
-
-    private static AuditHead head(ResultSet answer, int seqColumn) throws SQLException {
-        return new AuditHead(answer.getLong(seqColumn), HexFormat.of().formatHex(answer.getBytes(seqColumn + 1)));
-    }
-
-    /** Logs the head of what is committed. */
-    static PolicyDecision announced(PolicyDecision decision) {
+    /** Calls a function that decides, and logs the audit's head. */
+    static PolicyDecision decide(Database database, String action, String function, Object... parameters) {
+        PolicyDecision decision = AuditLog.call(database, action, DECISION, function, PolicyDecision::of, parameters);
         AuditLog.announce(decision.head());
         return decision;
     }
 
-    static List<String> columns(List<TokenRequest> asked) {
-        return asked.stream()
+    static Query.Parameter columns(List<TokenRequest> tokens) {
+        return Query.texts(tokens.stream()
                 .map(TokenRequest::column)
                 .filter(Objects::nonNull)
                 .distinct()
-                .toList();
+                .toList());
     }
 
-    static List<String> tokens(List<TokenRequest> asked) {
-        return asked.stream()
-                .filter(TokenRequest::token)
+    static Query.Parameter tokens(List<TokenRequest> tokens) {
+        return Query.texts(tokens.stream()
+                .filter(TokenRequest::isToken)
                 .map(TokenRequest::text)
-                .toList();
-    }
-
-    static Array texts(Connection connection, List<String> texts) throws SQLException {
-        return connection.createArrayOf("text", texts.toArray());
-    }
-
-    static List<String> texts(@Nullable Array array) throws SQLException {
-        return array == null ? List.of() : Arrays.asList((String[]) array.getArray());
+                .toList());
     }
 }

@@ -6,22 +6,22 @@ import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Values that somebody asked for and somebody else must approve. Without the tokens: nobody who decides reads them.
- * Reason, ticket, pipeline and columns are what the requester says; the keys are what the tokens say.
+ * A request for values that somebody else must approve. Without the tokens, since an approver does not read them. Reason,
+ * ticket, pipeline and columns come from the requester; the keys come from the tokens.
  *
  * @param id from 1
- * @param requester who asked: a database user
+ * @param requester a database user
  * @param reason a {@link dev.sluice.recovery.audit.RecoveryReason}'s name
  * @param ticket the case
  * @param pipeline the pipeline's name
- * @param columns of which the tokens are said to be
- * @param keys how many of the tokens each key made, by its id as eight hex digits, in their order; found by the database
+ * @param columns that the tokens belong to, according to the requester
+ * @param keys how many tokens each key made, by the key's id as eight hex digits; determined by the database
  * @param values how many tokens
- * @param approver who alone may approve; null for anybody else
- * @param requestedAt the server's time
- * @param expiresAt from then on it can be neither approved nor fetched
- * @param approvedBy null while nobody has
- * @param state in one word
+ * @param approver the only user who may approve; null for anybody else
+ * @param requestedAt by the database's clock
+ * @param expiresAt after that it can be neither approved nor fetched
+ * @param approvedBy null until it is approved
+ * @param stage how far it is
  */
 public record RecoveryRequest(
         long id,
@@ -36,17 +36,17 @@ public record RecoveryRequest(
         Instant requestedAt,
         Instant expiresAt,
         @Nullable String approvedBy,
-        State state) {
+        Stage stage) {
 
     /** How far a request is. */
-    public enum State {
+    public enum Stage {
         /** Waits for its approver. */
         OPEN,
         /** Waits for its requester. */
         APPROVED,
         /** Done. */
         FETCHED,
-        /** Came to nothing. */
+        /** Neither approved nor fetched in time. */
         EXPIRED
     }
 }

@@ -1,25 +1,24 @@
 package dev.sluice.recovery.unmask;
 
 import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.db.Query;
+import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.AuditLog;
-import dev.sluice.recovery.audit.AuditedWork;
 import dev.sluice.recovery.unmask.PolicyDecision.Denied;
 import dev.sluice.recovery.unmask.PolicyDecision.Granted;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Dual control: requests for values, their approval by another database user, and taking them up. Who may do what, and for
- * how long, is the database's to enforce; each step is audited, granted or not. Thread-safe.
+ * Dual control: requests for values, their approval by another database user, and fetching them. The database enforces who may
+ * do what and for how long, and audits each step, granted or not. Thread-safe.
  */
 public final class RecoveryRequests {
 
@@ -38,95 +37,91 @@ public final class RecoveryRequests {
         this.pipeline = pipeline;
     }
 
-    /** What came of a request. */
-    public sealed interface Submission {
+    /** The outcome of submitting a request. */
+    public sealed interface Submission permits Submission.Made, Denied {
+
+        /** The audit entry. */
+        AuditHead head();
 
         /**
-         * It waits for its approver.
+         * The request waits for its approver.
          *
          * @param id its number
-         * @param expiresAt until when
+         * @param expiresAt when it expires
          */
-        record Made(long id, Instant expiresAt) implements Submission {}
-
-        /** It was not made. */
-        record NotMade(Denied why) implements Submission {}
+        record Made(AuditHead head, long id, Instant expiresAt) implements Submission {}
     }
 
     /**
-     * Asks for values.
+     * Requests values.
      *
-     * @param asked at least one, all of them tokens of known columns
-     * @param approver the database user who alone may approve; null for anybody else
+     * @param tokens at least one, all of them tokens of known columns
+     * @param approver the only database user who may approve; null for anybody else
      * @throws dev.sluice.failure.InfrastructureException when there is no request, or that is unknown
      */
-    public Submission submit(Purpose purpose, List<TokenRequest> asked, @Nullable String approver) {
-        if (asked.isEmpty() || asked.stream().anyMatch(one -> one.refusal() != null)) {
+    public Submission submit(Purpose purpose, List<TokenRequest> tokens, @Nullable String approver) {
+        if (tokens.isEmpty() || tokens.stream().anyMatch(token -> token.refusal() != null)) {
             throw new IllegalArgumentException("only tokens that may be opened can be requested");
         }
-        Submitted submitted = AuditedWork.transact(database, "make a request", connection -> {
-            try (PreparedStatement call = connection.prepareStatement("SELECT denied, bound, seq, hash, id, expires_at"
-                    + " FROM sluice.recovery_submit(?, ?, ?, ?, ?, ?, ?)")) {
-                RecoveryPolicy.put(
-                        call, pipeline, purpose, RecoveryPolicy.columns(asked), RecoveryPolicy.tokens(asked));
-                call.setString(7, approver);
-                ResultSet answer = call.executeQuery();
-                answer.next();
-                return new Submitted(RecoveryPolicy.decision(answer), answer.getLong(5), instant(answer, 6));
-            }
-        });
-        RecoveryPolicy.announced(submitted.decision());
-        return switch (submitted.decision()) {
-            case Denied denied -> new Submission.NotMade(denied);
-            case Granted granted -> new Submission.Made(submitted.id(), submitted.expiresAt());
+        Submission submission = AuditLog.call(
+                database,
+                "submit a request",
+                RecoveryPolicy.DECISION + ", id, expires_at",
+                "recovery_submit",
+                RecoveryRequests::submission,
+                purpose.reason().name(),
+                purpose.ticket(),
+                pipeline,
+                RecoveryPolicy.columns(tokens),
+                RecoveryPolicy.tokens(tokens),
+                approver);
+        AuditLog.announce(submission.head());
+        return submission;
+    }
+
+    private static Submission submission(ResultSet row) throws SQLException {
+        return switch (PolicyDecision.of(row)) {
+            case Denied denied -> denied;
+            case Granted granted -> new Submission.Made(granted.head(), row.getLong(5), instant(row, 6));
         };
     }
 
-    private record Submitted(PolicyDecision decision, long id, Instant expiresAt) {}
-
     /**
-     * Approves a request in the name of the database session's user.
+     * Approves a request as the database session's user.
      *
      * @throws dev.sluice.failure.InfrastructureException when it is not approved, or that is unknown
      */
     public PolicyDecision approve(long id) {
-        return RecoveryPolicy.announced(AuditedWork.transact(database, "approve a request", connection -> {
-            try (PreparedStatement call = connection.prepareStatement(
-                    "SELECT denied, bound, seq, hash FROM sluice.recovery_approve(?, ?, ?)")) {
-                put(call, id);
-                return RecoveryPolicy.decision(call);
-            }
-        }));
+        return RecoveryPolicy.decide(database, "approve a request", "recovery_approve", pipeline, id);
     }
 
     /**
-     * Takes an approved request up, which can be done once.
+     * Fetches an approved request, which can be done once.
      *
      * @throws dev.sluice.failure.InfrastructureException when it is not granted, or that is unknown
      */
     Fetched fetch(long id) {
-        Fetched fetched = AuditedWork.transact(database, "fetch a request", connection -> {
-            try (PreparedStatement call = connection.prepareStatement(
-                    "SELECT denied, bound, seq, hash, tokens FROM sluice.recovery_fetch(?, ?, ?)")) {
-                put(call, id);
-                ResultSet answer = call.executeQuery();
-                answer.next();
-                return new Fetched(RecoveryPolicy.decision(answer), RecoveryPolicy.texts(answer.getArray(5)));
-            }
-        });
-        RecoveryPolicy.announced(fetched.decision());
+        Fetched fetched = AuditLog.call(
+                database,
+                "fetch a request",
+                RecoveryPolicy.DECISION + ", tokens",
+                "recovery_fetch",
+                row -> new Fetched(PolicyDecision.of(row), Query.texts(row, 5)),
+                pipeline,
+                id);
+        AuditLog.announce(fetched.decision().head());
         return fetched;
     }
 
     /**
-     * What fetching gave.
+     * A fetched request.
      *
-     * @param tokens as they were asked for; none when it was denied
+     * @param tokens as they were requested; none when it was denied
      */
     record Fetched(PolicyDecision decision, List<String> tokens) {}
 
     /**
-     * The newest requests, newest first, of all pipelines.
+     * The newest requests of all pipelines, newest first.
      *
      * @param limit at most so many, at least 0
      * @throws dev.sluice.failure.InfrastructureException when they cannot be read
@@ -141,52 +136,35 @@ public final class RecoveryRequests {
     }
 
     private List<RecoveryRequest> read(String which, long number) {
-        return database.transact("read the requests", connection -> {
-            try (PreparedStatement statement = connection.prepareStatement(LISTED + which)) {
-                statement.setLong(1, number);
-                ResultSet found = statement.executeQuery();
-                List<RecoveryRequest> requests = new ArrayList<>();
-                while (found.next()) {
-                    requests.add(request(found));
-                }
-                return requests;
-            }
-        });
+        return database.transact("read the requests", connection -> Query.of(connection, LISTED + which, number)
+                .list(RecoveryRequests::request));
     }
 
-    private static RecoveryRequest request(ResultSet found) throws SQLException {
+    private static RecoveryRequest request(ResultSet row) throws SQLException {
         return new RecoveryRequest(
-                found.getLong(1),
-                found.getString(2),
-                found.getString(3),
-                found.getString(4),
-                found.getString(5),
-                RecoveryPolicy.texts(found.getArray(6)),
-                keys(RecoveryPolicy.texts(found.getArray(7))),
-                found.getInt(8),
-                found.getString(9),
-                instant(found, 10),
-                instant(found, 11),
-                found.getString(12),
-                RecoveryRequest.State.valueOf(found.getString(13)));
+                row.getLong(1),
+                row.getString(2),
+                row.getString(3),
+                row.getString(4),
+                row.getString(5),
+                Query.texts(row, 6),
+                keys(Query.texts(row, 7)),
+                row.getInt(8),
+                row.getString(9),
+                instant(row, 10),
+                instant(row, 11),
+                row.getString(12),
+                RecoveryRequest.Stage.valueOf(row.getString(13)));
     }
 
-    /** Eight hex digits, and a count behind them. */
+    /** Eight hex digits each, followed by a count. */
     private static SortedMap<String, Integer> keys(List<String> counted) {
         SortedMap<String, Integer> keys = new TreeMap<>();
         counted.forEach(one -> keys.put(one.substring(0, 8), Integer.valueOf(one.substring(8))));
         return keys;
     }
 
-    private void put(PreparedStatement call, long id) throws SQLException {
-        call.setString(1, AuditLog.osUser());
-        call.setString(2, pipeline);
-        call.setLong(3, id);
-    }
-
-    /** The epoch for NULL: a request that was not made has no time. */
-    private static Instant instant(ResultSet found, int column) throws SQLException {
-        OffsetDateTime time = found.getObject(column, OffsetDateTime.class);
-        return time == null ? Instant.EPOCH : time.toInstant();
+    private static Instant instant(ResultSet row, int column) throws SQLException {
+        return Objects.requireNonNull(Query.instant(row, column));
     }
 }

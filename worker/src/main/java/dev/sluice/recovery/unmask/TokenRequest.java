@@ -5,19 +5,19 @@ import dev.sluice.mask.Tokens;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One of the texts that somebody wants turned back.
+ * A text to be unmasked.
  *
- * @param place from 1, in the order asked
- * @param text as it was given; only if it is a {@link #token} may it enter the audit, since it may be a clear value that was
+ * @param place from 1, in the order requested
+ * @param text as it was given; it may enter the audit only if it {@link #isToken}, since it may be a clear value that was
  *     pasted by mistake
- * @param column the pipeline's column that it is a token of; null when it is of none
- * @param refusal why it cannot be turned back, as far as that is known without opening it; null when it may be tried,
- *     whereupon {@code column} is not null
+ * @param column the pipeline's column that it is a token of; null when unknown
+ * @param refusal why it cannot be unmasked, as far as that is known without opening it; null when it may be tried, and then
+ *     {@code column} is not null
  */
 public record TokenRequest(int place, String text, @Nullable String column, @Nullable Refusal refusal) {
 
     /** Whether it has the form of a token. */
-    boolean token() {
+    boolean isToken() {
         return isToken(text);
     }
 
@@ -28,6 +28,6 @@ public record TokenRequest(int place, String text, @Nullable String column, @Nul
     /** Without the text. */
     @Override
     public String toString() {
-        return "Asked[" + place + ", " + column + ", " + refusal + "]";
+        return "TokenRequest[" + place + ", " + column + ", " + refusal + "]";
     }
 }

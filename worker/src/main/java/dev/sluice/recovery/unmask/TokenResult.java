@@ -3,16 +3,16 @@ package dev.sluice.recovery.unmask;
 import dev.sluice.mask.Recovered;
 
 /**
- * What one text turned out to be.
+ * The result for one text.
  *
- * @param asked the text
+ * @param request the text
  * @param recovered its clear value, or why it has none
  */
-public record TokenResult(TokenRequest asked, Recovered recovered) {
+public record TokenResult(TokenRequest request, Recovered recovered) {
 
     /** Neither text nor value. */
     @Override
     public String toString() {
-        return "Answer[" + asked.place() + "]";
+        return "TokenResult[" + request.place() + "]";
     }
 }

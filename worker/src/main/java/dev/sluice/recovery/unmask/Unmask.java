@@ -1,96 +1,83 @@
 package dev.sluice.recovery.unmask;
 
 import dev.sluice.mask.Recovered;
-import dev.sluice.mask.Recovered.Clear;
 import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.unmask.PolicyDecision.Denied;
 import dev.sluice.recovery.unmask.PolicyDecision.Granted;
-import dev.sluice.recovery.unmask.RecoveryPolicy.Refused;
 import dev.sluice.recovery.unmask.RecoveryRequests.Fetched;
 import dev.sluice.recovery.unmask.UnmaskOutcome.Opened;
-import dev.sluice.recovery.unmask.UnmaskOutcome.Withheld;
 import java.util.List;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Turns tokens back, in this order: leave is asked for and committed to the audit; the tokens are opened; what became of
- * them is committed; then they are given to the caller, who may show them. When the database fails at any of it, an
- * exception comes instead of values. Thread-safe.
+ * Unmasks tokens, in this order: permission is requested and committed to the audit; the tokens are opened; the results are
+ * committed; then the caller gets them and may show them. When the database fails at any step, an exception replaces the
+ * values. Thread-safe.
  */
 public final class Unmask {
 
-    private final RecoveryPolicy permissions;
+    private final RecoveryPolicy policy;
     private final RecoveryRequests requests;
     private final MaskedFields fields;
-    private final Function<TokenRequest, Recovered> opening;
+    private final Function<TokenRequest, Recovered> opener;
 
     /** @param fields the pipeline's columns and keys */
-    public Unmask(RecoveryPolicy permissions, RecoveryRequests requests, MaskedFields fields) {
-        this(permissions, requests, fields, fields::open);
+    public Unmask(RecoveryPolicy policy, RecoveryRequests requests, MaskedFields fields) {
+        this(policy, requests, fields, fields::open);
     }
 
-    /** @param opening turns one back */
+    /** @param opener opens one token */
     Unmask(
-            RecoveryPolicy permissions,
+            RecoveryPolicy policy,
             RecoveryRequests requests,
             MaskedFields fields,
-            Function<TokenRequest, Recovered> opening) {
-        this.permissions = permissions;
+            Function<TokenRequest, Recovered> opener) {
+        this.policy = policy;
         this.requests = requests;
         this.fields = fields;
-        this.opening = opening;
+        this.opener = opener;
     }
 
     /**
-     * Turns back as many as one person may.
+     * Unmasks as many tokens as one person may.
      *
-     * @param texts what is asked for, tokens or not, at least one
-     * @param column the column that all of them are of; null to go by the key in each
-     * @throws dev.sluice.failure.InfrastructureException when an entry of the audit could not be committed
+     * @param texts tokens or not, at least one
+     * @param column that all of them belong to; null to use the key in each
+     * @throws dev.sluice.failure.InfrastructureException when an audit entry could not be committed
      */
     public UnmaskOutcome unmask(Purpose purpose, List<String> texts, @Nullable String column) {
-        List<TokenRequest> asked = fields.sort(texts, column);
-        if (asked.stream().noneMatch(TokenRequest::token)) {
-            return new Opened(asked.stream().map(this::answer).toList()); // nothing to open, so nothing to ask for
+        List<TokenRequest> tokens = fields.sort(texts, column);
+        if (tokens.stream().noneMatch(TokenRequest::isToken)) {
+            return new Opened(tokens.stream().map(this::open).toList()); // nothing to open, so no permission needed
         }
-        return switch (permissions.unmask(purpose, asked)) {
-            case Denied denied -> new Withheld(denied);
-            case Granted granted -> open(granted.head(), asked);
+        return switch (policy.unmask(purpose, tokens)) {
+            case Denied denied -> denied;
+            case Granted granted -> open(granted.head(), tokens);
         };
     }
 
     /**
-     * Turns back what somebody else has approved.
+     * Unmasks tokens whose request somebody else has approved.
      *
      * @param request its number
-     * @throws dev.sluice.failure.InfrastructureException when an entry of the audit could not be committed
+     * @throws dev.sluice.failure.InfrastructureException when an audit entry could not be committed
      */
     public UnmaskOutcome fetch(long request) {
         Fetched fetched = requests.fetch(request);
         return switch (fetched.decision()) {
-            case Denied denied -> new Withheld(denied);
+            case Denied denied -> denied;
             case Granted granted -> open(granted.head(), fields.sort(fetched.tokens(), null));
         };
     }
 
-    private UnmaskOutcome open(AuditHead granted, List<TokenRequest> asked) {
-        List<TokenResult> answers = asked.stream().map(this::answer).toList();
-        List<Refused> refused = answers.stream().flatMap(Unmask::refused).toList();
-        permissions.result(granted, answers.size() - refused.size(), refused);
-        return new Opened(answers);
+    private UnmaskOutcome open(AuditHead granted, List<TokenRequest> tokens) {
+        List<TokenResult> results = tokens.stream().map(this::open).toList();
+        policy.result(granted, results);
+        return new Opened(results);
     }
 
-    private TokenResult answer(TokenRequest one) {
-        return new TokenResult(one, opening.apply(one));
-    }
-
-    private static Stream<Refused> refused(TokenResult answer) {
-        return switch (answer.recovered()) {
-            case Clear clear -> Stream.empty();
-            case Recovered.Refused no ->
-                Stream.of(new Refused(answer.asked(), no.why().name()));
-        };
+    private TokenResult open(TokenRequest token) {
+        return new TokenResult(token, opener.apply(token));
     }
 }

@@ -2,22 +2,15 @@ package dev.sluice.recovery.unmask;
 
 import java.util.List;
 
-/** What came of asking for values. What is in here may be shown: the audit of it is committed. */
-public sealed interface UnmaskOutcome {
+/** The outcome of a request for values. It may be shown: its audit entries are committed. */
+public sealed interface UnmaskOutcome permits UnmaskOutcome.Opened, PolicyDecision.Denied {
 
-    /** @param answers one for each text, in the order asked */
-    record Opened(List<TokenResult> answers) implements UnmaskOutcome {
+    /** @param results one for each text, in the order requested */
+    record Opened(List<TokenResult> results) implements UnmaskOutcome {
 
         /** Copies the list. */
         public Opened {
-            answers = List.copyOf(answers);
+            results = List.copyOf(results);
         }
     }
-
-    /**
-     * Nothing was opened.
-     *
-     * @param why why not
-     */
-    record Withheld(PolicyDecision.Denied why) implements UnmaskOutcome {}
 }

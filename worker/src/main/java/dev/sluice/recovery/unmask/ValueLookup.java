@@ -7,7 +7,7 @@ import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.CanonicalForm;
 import dev.sluice.mask.Mask;
 import dev.sluice.postgres.TableReader;
-import dev.sluice.postgres.TableReader.Sample;
+import dev.sluice.postgres.TableReader.RowSample;
 import dev.sluice.recovery.unmask.PolicyDecision.Denied;
 import dev.sluice.recovery.unmask.PolicyDecision.Granted;
 import java.util.ArrayList;
@@ -17,40 +17,36 @@ import java.util.Map;
 import java.util.Objects;
 
 /**
- * Looks a clear value up: its tokens under every enabled key, and the rows that hold one. That confirms or refutes a
- * guess, so leave is asked for and committed to the audit before the table is read. The audit gets the tokens, never the
- * value; so only columns with keys can be searched, since the hash that {@code sha256} makes is as good as the value.
- * Thread-safe.
+ * Looks up a clear value: its tokens under every enabled key, and the rows that have one. That confirms or refutes a guess, so
+ * permission is requested and committed to the audit before the table is read. The audit records the tokens, never the value;
+ * so only columns with keys can be searched, since a {@code sha256} hash reveals the value. Thread-safe.
  */
 public final class ValueLookup {
 
     private final PipelineSpec spec;
     private final Keysets keysets;
-    private final RecoveryPolicy permissions;
+    private final RecoveryPolicy policy;
     private final TableReader table;
 
     /** @param table the pipeline's */
-    public ValueLookup(PipelineSpec spec, Keysets keysets, RecoveryPolicy permissions, TableReader table) {
+    public ValueLookup(PipelineSpec spec, Keysets keysets, RecoveryPolicy policy, TableReader table) {
         this.spec = spec;
         this.keysets = keysets;
-        this.permissions = permissions;
+        this.policy = policy;
         this.table = table;
     }
 
-    /** What came of looking. */
-    public sealed interface Found {
+    /** The outcome of a look-up. */
+    public sealed interface Found permits Found.Rows, Denied {
 
         /**
-         * @param tokens what the value may stand as, by column, under the primary key first
-         * @param rows some of the rows that hold one, as they are stored
+         * @param tokens of the value, by column, the primary key's first
+         * @param rows some of the rows that have one, as they are stored
          */
-        record Rows(Map<String, List<String>> tokens, Sample rows) implements Found {}
-
-        /** Nothing was looked up. */
-        record Withheld(Denied why) implements Found {}
+        record Rows(Map<String, List<String>> tokens, RowSample rows) implements Found {}
     }
 
-    /** The columns of the pipeline that can be searched. */
+    /** The pipeline's columns that can be searched. */
     public static List<String> searchable(PipelineSpec spec) {
         return spec.columns().stream()
                 .filter(ValueLookup::isKeyed)
@@ -58,7 +54,7 @@ public final class ValueLookup {
                 .toList();
     }
 
-    /** Those that hold addresses. */
+    /** Those that contain IP addresses. */
     public static List<String> addresses(PipelineSpec spec) {
         return spec.columns().stream()
                 .filter(column ->
@@ -72,10 +68,10 @@ public final class ValueLookup {
     }
 
     /**
-     * The tokens of a clear value; looks nowhere.
+     * The tokens of a clear value; reads nothing.
      *
      * @param columns some of {@link #searchable}
-     * @return by column; no column when the value is not of the form that theirs are of
+     * @return by column; without columns whose values have another form
      */
     public Map<String, List<String>> tokens(List<String> columns, String clear) {
         Map<String, List<String>> tokens = new LinkedHashMap<>();
@@ -90,18 +86,18 @@ public final class ValueLookup {
     }
 
     /**
-     * Asks for leave, then reads the table.
+     * Requests permission, then reads the table.
      *
-     * @param tokens of one clear value, as {@link #tokens} gives them; at least one column
-     * @param limit rows at the most, at least 0
-     * @throws dev.sluice.failure.InfrastructureException when the entry of the audit could not be committed, or the table
-     *     not be read
+     * @param tokens of one clear value, as {@link #tokens} returns them; at least one column
+     * @param limit at most so many rows, at least 0
+     * @throws dev.sluice.failure.InfrastructureException when the audit entry could not be committed or the table could not
+     *     be read
      */
     public Found find(Purpose purpose, Map<String, List<String>> tokens, int limit) {
         List<String> all = new ArrayList<>();
         tokens.values().forEach(all::addAll);
-        return switch (permissions.find(purpose, List.copyOf(tokens.keySet()), all)) {
-            case Denied denied -> new Found.Withheld(denied);
+        return switch (policy.find(purpose, List.copyOf(tokens.keySet()), all)) {
+            case Denied denied -> denied;
             case Granted granted -> new Found.Rows(tokens, table.find(tokens, limit));
         };
     }

@@ -57,14 +57,14 @@ class DatabaseFailuresTest {
     @ValueSource(
             strings = {"22001", "22P02", "22P05", "23502", "23503", "23505", "23514", "23P01", "09000", "54000", "P0001"
             })
-    void takesStateForRefusalOfRow(String state) {
-        assertThat(DatabaseFailures.refusal(new SQLException("canary", state)))
+    void takesStateForRejectionOfRow(String state) {
+        assertThat(DatabaseFailures.rejection(new SQLException("canary", state)))
                 .isEqualTo(new SqlError(state, null, null, 0));
     }
 
     @Test
-    void takesStateThatPostgresDoesNotKnowForTriggersRefusal() {
-        assertThat(DatabaseFailures.refusal(new SQLException("canary", "AB123")))
+    void takesStateThatPostgresDoesNotKnowForTriggersRejection() {
+        assertThat(DatabaseFailures.rejection(new SQLException("canary", "AB123")))
                 .isNotNull();
     }
 
@@ -75,9 +75,9 @@ class DatabaseFailuresTest {
                 "42501", "53100", "53300", "54001", "55P03", "57014", "57P01", "58030", "XX000", "XX001", "0A000",
                 "none"
             })
-    void neverTakesStateOfFaultForRefusal(String state) {
+    void neverTakesStateOfFaultForRejection(String state) {
         SQLException failure = new SQLException("canary", state);
-        assertThat(DatabaseFailures.refusal(failure)).isNull();
+        assertThat(DatabaseFailures.rejection(failure)).isNull();
         assertThat(DatabaseFailures.whileRunning("store a batch", failure).kind())
                 .isEqualTo(Kind.TRANSIENT);
     }
@@ -101,7 +101,7 @@ class DatabaseFailuresTest {
         SQLException outer = new SQLException("canary");
         outer.initCause(new SQLException("canary", "28P01"));
         assertThat(DatabaseFailures.state(outer)).isEqualTo("28P01");
-        assertThat(DatabaseFailures.kind(DatabaseFailures.state(new SQLException("canary"))))
+        assertThat(SqlState.kind(DatabaseFailures.state(new SQLException("canary"))))
                 .isEqualTo(Kind.TRANSIENT);
     }
 

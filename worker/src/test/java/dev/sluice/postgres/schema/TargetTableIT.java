@@ -68,7 +68,7 @@ class TargetTableIT {
             })
     void tellsWhatDoesNotFit(String columns, String problem) {
         testDatabase.execute("CREATE TABLE events (" + columns + ")");
-        List<TableProblem> problems = table.differences(database);
+        List<Finding> problems = table.differences(database);
         if (problem == null) {
             assertThat(problems).isEmpty();
             return;
@@ -91,7 +91,7 @@ class TargetTableIT {
     void refusesView() {
         testDatabase.execute("CREATE VIEW events AS SELECT ''::text AS name, 1 AS number, 1.0::numeric AS amount");
         assertThat(table.differences(database)).first().satisfies(found -> assertThat(found.message())
-                .contains("no ordinary table"));
+                .contains("not an ordinary table"));
     }
 
     @Test

@@ -23,9 +23,9 @@ import dev.sluice.recovery.audit.AuditEntry;
 import dev.sluice.recovery.audit.AuditLog;
 import dev.sluice.recovery.audit.RecoveryReason;
 import dev.sluice.recovery.audit.Verification.Intact;
+import dev.sluice.recovery.unmask.PolicyDecision.Denied;
 import dev.sluice.recovery.unmask.RecoveryRequests.Submission;
 import dev.sluice.recovery.unmask.UnmaskOutcome.Opened;
-import dev.sluice.recovery.unmask.UnmaskOutcome.Withheld;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -121,18 +121,17 @@ class DualControlIT {
     }
 
     private DenialReason denial(UnmaskOutcome outcome) {
-        assertThat(outcome).isInstanceOf(Withheld.class);
-        return ((Withheld) outcome).why().why();
+        assertThat(outcome).isInstanceOf(Denied.class);
+        return ((Denied) outcome).why();
     }
 
     private DenialReason denial(PolicyDecision decision) {
-        assertThat(decision).isInstanceOf(PolicyDecision.Denied.class);
-        PolicyDecision.Denied denied = (PolicyDecision.Denied) decision;
+        assertThat(decision).isInstanceOf(Denied.class);
         AuditEntry last = audit.list(1).getFirst();
-        assertThat(last.head()).isEqualTo(denied.head());
+        assertThat(last.head()).isEqualTo(decision.head());
         assertThat(last.action()).isEqualTo("denied");
-        assertThat(last.details()).contains(denied.why().name());
-        return denied.why();
+        assertThat(last.details()).contains(((Denied) decision).why().name());
+        return ((Denied) decision).why();
     }
 
     private long submitted(String user, int count, @Nullable String approver) {
@@ -149,7 +148,7 @@ class DualControlIT {
             UnmaskOutcome outcome = unmask("ann").unmask(PURPOSE, tokens(10), null);
 
             assertThat(outcome).isInstanceOfSatisfying(Opened.class, opened -> assertThat(
-                            opened.answers().stream().map(answer -> ((Clear) answer.recovered()).value()))
+                            opened.results().stream().map(answer -> ((Clear) answer.recovered()).value()))
                     .containsExactlyElementsOf(IntStream.rangeClosed(1, 10)
                             .mapToObj(i -> "192.0.2." + i)
                             .toList()));
@@ -282,14 +281,14 @@ class DualControlIT {
 
             assertThat(unmask("ann").fetch(id))
                     .isInstanceOfSatisfying(
-                            Opened.class, opened -> assertThat(opened.answers()).hasSize(11));
+                            Opened.class, opened -> assertThat(opened.results()).hasSize(11));
             assertThat(denial(unmask("ann").fetch(id))).isEqualTo(DenialReason.FETCHED);
             assertThat(denial(requests("bob").approve(id))).isEqualTo(DenialReason.FETCHED);
             assertThat(actions())
                     .containsExactly(
                             "ann request", "bob approve", "ann fetch", "ann unmask-result", "ann denied", "bob denied");
             assertThat(requests("cora").list(10)).singleElement().satisfies(request -> {
-                assertThat(request.state()).isEqualTo(RecoveryRequest.State.FETCHED);
+                assertThat(request.stage()).isEqualTo(RecoveryRequest.Stage.FETCHED);
                 assertThat(request.approvedBy()).isEqualTo("bob");
                 assertThat(request.columns()).containsExactly("masked_ip");
                 assertThat(request.values()).isEqualTo(11);
@@ -321,7 +320,7 @@ class DualControlIT {
             long id = submitted("ann", 11, null);
 
             assertThat(denial(requests("bob").approve(id))).isEqualTo(DenialReason.EXPIRED);
-            assertThat(requests("bob").get(id).orElseThrow().state()).isEqualTo(RecoveryRequest.State.EXPIRED);
+            assertThat(requests("bob").get(id).orElseThrow().stage()).isEqualTo(RecoveryRequest.Stage.EXPIRED);
         }
 
         @ParameterizedTest
@@ -331,8 +330,9 @@ class DualControlIT {
 
             Submission submission = requests("ann").submit(PURPOSE, FIELDS.sort(tokens(11), null), expected[0]);
 
-            assertThat(submission).isInstanceOfSatisfying(Submission.NotMade.class, not -> assertThat(denial(not.why()))
-                    .isEqualTo(DenialReason.valueOf(expected[1])));
+            assertThat(submission)
+                    .isInstanceOfSatisfying(Denied.class, denied -> assertThat(denial((PolicyDecision) denied))
+                            .isEqualTo(DenialReason.valueOf(expected[1])));
             assertThat(requests("ann").list(10)).isEmpty();
         }
 
@@ -344,9 +344,9 @@ class DualControlIT {
             unmask("ann").unmask(PURPOSE, tokens(5), null);
 
             assertThat(denial(unmask("ann").fetch(id))).isEqualTo(DenialReason.DAILY_VALUES);
-            assertThat(requests("ann").get(id).orElseThrow().state()).isEqualTo(RecoveryRequest.State.APPROVED);
+            assertThat(requests("ann").get(id).orElseThrow().stage()).isEqualTo(RecoveryRequest.Stage.APPROVED);
             assertThat(requests("ann").submit(PURPOSE, FIELDS.sort(tokens(16), null), null))
-                    .isInstanceOfSatisfying(Submission.NotMade.class, not -> assertThat(denial(not.why()))
+                    .isInstanceOfSatisfying(Denied.class, denied -> assertThat(denial((PolicyDecision) denied))
                             .isEqualTo(DenialReason.DAILY_VALUES));
         }
 

@@ -1,0 +1,120 @@
+package dev.sluice.postgres.db;
+
+import dev.sluice.failure.InfrastructureException.Kind;
+import java.util.Set;
+
+/** What a SQLSTATE says about the cause of a failure (PostgreSQL manual, appendix A). Stateless. */
+final class SqlState {
+
+    /** The driver reported no state. */
+    static final String NONE = "none";
+
+    private static final int LENGTH = 5;
+
+    /** Serialization failure, deadlock, lock and statement timeout: the same transaction may succeed at once. */
+    private static final Set<String> RETRYABLE = Set.of("40001", "40P01", "55P03", "57014");
+
+    /** Read-only (a standby), I/O error: passes without a change of ours. */
+    private static final Set<String> TRANSIENT = Set.of("25006", "58030");
+
+    /** {@code sequence_generator_limit_exceeded}: no next value for any row. */
+    private static final String SEQUENCE_EXHAUSTED = "2200H";
+
+    /** Database, table, column, schema or function missing; 22P03, 22P04: the binary COPY no longer fits the table's types. */
+    private static final Set<String> CONFIG =
+            Set.of("3D000", "3F000", "42P01", "42703", "42883", "22P03", "22P04", SEQUENCE_EXHAUSTED);
+
+    /** States of the rejecting classes below that any other row would meet too. */
+    private static final Set<String> OF_EVERY_ROW = Set.of("22P03", "22P04", SEQUENCE_EXHAUSTED);
+
+    /** {@code query_canceled}: by {@code statement_timeout}, unless a person cancels it. */
+    static final String STATEMENT_TIMEOUT = "57014";
+
+    /** {@code lock_not_available}: by {@code lock_timeout}. */
+    static final String LOCK_TIMEOUT = "55P03";
+
+    /** Read-only, I/O error, no such database: every further statement fails too. */
+    private static final Set<String> OUTAGES = Set.of("25006", "58030", "3D000");
+
+    /** Connection, authorization, resources (disk, memory, connections). */
+    private static final Set<String> OUTAGE_CLASSES = Set.of("08", "28", "53");
+
+    /** 09: a trigger's action failed; 22, 23: data and constraints; P0: PL/pgSQL, by RAISE unless it sets another state. */
+    private static final Set<String> REJECTING_CLASSES = Set.of("09", "22", "23", "P0");
+
+    /** {@code program_limit_exceeded}: a value too wide for an index on its column. */
+    private static final String TOO_WIDE_FOR_INDEX = "54000";
+
+    /** Every class of the manual's appendix A, so that any other class is a trigger's own. */
+    private static final Set<String> POSTGRES_CLASSES =
+            Set.of(("00 01 02 03 08 09 0A 0B 0F 0L 0P 0Z 10 20 21 22 23 24 25 26 27 28 2B 2D 2F 34 38 39 3B 3D 3F 40"
+                            + " 42 44 53 54 55 57 58 72 F0 HV P0 XX")
+                    .split(" "));
+
+    private SqlState() {}
+
+    static Kind kind(String state) {
+        if (state.equals(NONE)
+                || RETRYABLE.contains(state)
+                || TRANSIENT.contains(state)
+                || isConnectionLost(state)
+                || state.startsWith("53")) {
+            return Kind.TRANSIENT;
+        }
+        if (state.startsWith("28") || state.equals("42501")) {
+            return Kind.NOT_PERMITTED;
+        }
+        return CONFIG.contains(state) ? Kind.CONFIG : Kind.FATAL;
+    }
+
+    /** What to do, to end a sentence. */
+    static String remedy(String state) {
+        return switch (kind(state)) {
+            case TRANSIENT -> "the database is unavailable, busy or read-only";
+            case NOT_PERMITTED ->
+                state.startsWith("28")
+                        ? "check user and password (SLUICE_DATABASE_URL, PGUSER, PGPASSWORD) and pg_hba.conf"
+                        : "the login lacks a privilege: docs/roles.md lists what each role may do, `sluice doctor` what a run lacks";
+            case CONFIG ->
+                state.equals(SEQUENCE_EXHAUSTED)
+                        ? "a sequence that fills a column of the table has no further value; raise its limit (ALTER SEQUENCE)"
+                        : "something that a setting names is missing or has changed; `sluice doctor` reports what, `sluice migrate` creates it";
+            case FATAL ->
+                state.startsWith("22") || state.startsWith("23")
+                        ? "a row does not satisfy the table, nothing of the batch was stored"
+                        : "look the code up in PostgreSQL's manual, appendix A";
+        };
+    }
+
+    static boolean isRetryable(String state) {
+        return RETRYABLE.contains(state);
+    }
+
+    /** Whether COMMIT may have been carried out without an answer; any other error means that nothing was stored. */
+    static boolean isUnanswered(String state) {
+        return state.equals(NONE) || isConnectionLost(state);
+    }
+
+    /** Whether every further statement, or every other row, would fail too. */
+    static boolean isOutage(String state) {
+        return isUnanswered(state)
+                || OUTAGES.contains(state)
+                || OF_EVERY_ROW.contains(state)
+                || OUTAGE_CLASSES.contains(state.substring(0, 2));
+    }
+
+    /** Whether the server rejects the data, and would again. */
+    static boolean isRejection(String state) {
+        if (state.length() != LENGTH || OF_EVERY_ROW.contains(state)) {
+            return false;
+        }
+        String stateClass = state.substring(0, 2);
+        return REJECTING_CLASSES.contains(stateClass)
+                || state.equals(TOO_WIDE_FOR_INDEX)
+                || !POSTGRES_CLASSES.contains(stateClass);
+    }
+
+    private static boolean isConnectionLost(String state) {
+        return state.startsWith("08") || state.startsWith("57P0");
+    }
+}
