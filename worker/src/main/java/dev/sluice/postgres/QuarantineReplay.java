@@ -5,7 +5,6 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Remapper;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
-import dev.sluice.postgres.Quarantine.SealedEntry;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.SearchPath;
 import java.sql.Connection;
@@ -16,7 +15,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Maps quarantined records again and stores those that fit now. Each transaction writes rows and deletes their entries
@@ -54,7 +52,7 @@ public final class QuarantineReplay {
      * @throws InfrastructureException CONFIG when the schema or the table does not fit, NOT_PERMITTED when a grant is
      *     missing, TRANSIENT when the database is unavailable
      */
-    public Plan plan(Selection selection) {
+    public Plan plan(ReplaySelection selection) {
         return database.transact(
                 ACTION, connection -> quarantine.plan(connection, selection, RowCopy.checked(connection, spec)));
     }
@@ -91,7 +89,7 @@ public final class QuarantineReplay {
                 throw e.failure();
             }
             RowWriter isolating =
-                    (connection, records) -> RowIsolation.write(connection, spec, records, Blame.always());
+                    (connection, records) -> RowIsolation.write(connection, spec, records, new Blame(null));
             return transactions.transactQualified(
                     ACTION, connection -> step(connection, plan, protections, after, isolating));
         }
@@ -101,13 +99,13 @@ public final class QuarantineReplay {
             Connection connection, Plan plan, Map<Sealing, String> protections, long after, RowWriter rowWriter)
             throws SQLException {
         SearchPath.fix(connection);
-        List<SealedEntry> entries = quarantine.lock(connection, plan, after, BATCH_ENTRIES);
+        List<SealedQuarantineEntry> entries = quarantine.lock(connection, plan, after, BATCH_ENTRIES);
         if (entries.isEmpty()) {
             return new Step(Replayed.NONE, plan.last, List.of());
         }
         ReplayTransaction transaction = new ReplayTransaction(connection, spec, ledger, rowWriter);
         List<QuarantineEntry> unopened = new ArrayList<>();
-        for (SealedEntry sealed : entries) {
+        for (SealedQuarantineEntry sealed : entries) {
             QuarantineEntry entry = sealed.entry();
             String protection = protections.get(new Sealing(entry.pipelineVersion(), entry.protection()));
             if (protection == null) {
@@ -141,7 +139,7 @@ public final class QuarantineReplay {
      * @param sealings under what they were sealed
      * @param rowCopy writes to the table as it was checked for the plan
      */
-    public record Plan(Selection selection, long entries, long last, Set<Sealing> sealings, RowCopy rowCopy) {
+    public record Plan(ReplaySelection selection, long entries, long last, Set<Sealing> sealings, RowCopy rowCopy) {
 
         /** Copies the sealings. */
         public Plan {
@@ -155,14 +153,6 @@ public final class QuarantineReplay {
         }
     }
 
-    /**
-     * Under what an original was sealed.
-     *
-     * @param version of the pipeline file; of the last one that rejected the record, when {@code protection} is not null
-     * @param protection the {@link dev.sluice.mapping.FieldProtection#text} that the original is bound to; null for none
-     */
-    public record Sealing(String version, @Nullable String protection) {}
-
     /** Receives what is committed, between two transactions. */
     public interface Listener {
 
@@ -171,49 +161,5 @@ public final class QuarantineReplay {
 
         /** An entry stays as it is, because its original cannot be unsealed. */
         void unopened(QuarantineEntry entry);
-    }
-
-    /**
-     * Which of the pipeline's own entries.
-     *
-     * @param ids empty for all
-     * @param reason a {@link dev.sluice.mapping.Reason}'s label; null for any
-     */
-    public record Selection(Set<Long> ids, @Nullable String reason) {
-
-        /** Copies the ids. */
-        public Selection {
-            ids = Set.copyOf(ids);
-        }
-    }
-
-    /**
-     * What became of the entries and the records in them: a body that was rejected as a whole may hold several records now.
-     * {@code records = stored + duplicates + rejected}.
-     *
-     * @param entries read
-     * @param unopened entries whose originals cannot be unsealed; the records in them are not known
-     * @param records in the other entries
-     * @param stored new rows
-     * @param duplicates stored by another delivery meanwhile
-     * @param rejected again; they stay, with today's reason
-     */
-    public record Replayed(long entries, long unopened, long records, long stored, long duplicates, long rejected) {
-
-        static final Replayed NONE = unopened(0);
-
-        static Replayed unopened(int entries) {
-            return new Replayed(entries, entries, 0, 0, 0, 0);
-        }
-
-        Replayed plus(Replayed other) {
-            return new Replayed(
-                    entries + other.entries,
-                    unopened + other.unopened,
-                    records + other.records,
-                    stored + other.stored,
-                    duplicates + other.duplicates,
-                    rejected + other.rejected);
-        }
     }
 }

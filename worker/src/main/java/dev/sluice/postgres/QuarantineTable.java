@@ -5,10 +5,7 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.Original;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.pipeline.Message;
-import dev.sluice.postgres.Quarantine.SealedEntry;
 import dev.sluice.postgres.QuarantineReplay.Plan;
-import dev.sluice.postgres.QuarantineReplay.Sealing;
-import dev.sluice.postgres.QuarantineReplay.Selection;
 import dev.sluice.postgres.db.Query;
 import dev.sluice.postgres.db.SqlError;
 import java.sql.Connection;
@@ -97,7 +94,7 @@ final class QuarantineTable {
      *
      * @param rowCopy for the table as it is now
      */
-    Plan plan(Connection connection, Selection selection, RowCopy rowCopy) throws SQLException {
+    Plan plan(Connection connection, ReplaySelection selection, RowCopy rowCopy) throws SQLException {
         Plan plan = new Plan(selection, 0, 0, Set.of(), rowCopy);
         List<Plan> parts = selected(
                         connection,
@@ -114,20 +111,20 @@ final class QuarantineTable {
     }
 
     /** The next entries of a plan by id, locked until the transaction ends. */
-    List<SealedEntry> lock(Connection connection, Plan plan, long after, int limit) throws SQLException {
+    List<SealedQuarantineEntry> lock(Connection connection, Plan plan, long after, int limit) throws SQLException {
         return selected(
                         connection,
-                        "SELECT " + Quarantine.SEALED_COLUMNS,
+                        "SELECT " + SealedQuarantineEntry.COLUMNS,
                         plan.selection(),
                         " AND id > ? AND id <= ? ORDER BY id LIMIT ? FOR UPDATE",
                         after,
                         plan.last(),
                         limit)
-                .list(Quarantine::sealed);
+                .list(SealedQuarantineEntry::of);
     }
 
     private Query selected(
-            Connection connection, String select, Selection selection, String rest, Object... restParameters) {
+            Connection connection, String select, ReplaySelection selection, String rest, Object... restParameters) {
         List<@Nullable Object> parameters = new ArrayList<>();
         parameters.add(spec.name());
         parameters.add(selection.ids().isEmpty());

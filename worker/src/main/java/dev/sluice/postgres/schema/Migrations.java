@@ -15,7 +15,7 @@ import org.flywaydb.core.api.FlywayException;
 
 /**
  * The versions of schema {@code sluice}, which holds all tables but the target. {@code sluice migrate} applies them; a run
- * checks the {@link #state()} and refuses to start unless it is {@link State#CURRENT}. Thread-safe: Flyway's lock serializes
+ * checks the {@link #state()} and refuses to start unless it is {@link SchemaState#CURRENT}. Thread-safe: Flyway's lock serializes
  * migrations.
  */
 public final class Migrations {
@@ -26,7 +26,6 @@ public final class Migrations {
     static final String LOCATION = "dev/sluice/postgres/migrations";
 
     private static final String SCHEMA = "sluice";
-    private static final String HISTORY = "schema_history";
 
     /** One per second: other migrations end sooner, and a lock that another program holds is reported soon. */
     private static final int LOCK_TRIES = 10;
@@ -67,9 +66,8 @@ public final class Migrations {
      */
     public int run() {
         requireOwnSchema();
-        Flyway flyway = flyway();
         try {
-            return flyway.migrate().migrationsExecuted;
+            return flyway().migrate().migrationsExecuted;
         } catch (FlywayException e) {
             throw translate(e);
         }
@@ -97,7 +95,7 @@ public final class Migrations {
                 .failOnMissingLocations(true)
                 .schemas(SCHEMA)
                 .defaultSchema(SCHEMA)
-                .table(HISTORY)
+                .table("schema_history")
                 .lockRetryCount(LOCK_TRIES)
                 .placeholderReplacement(false)
                 .cleanDisabled(true)
@@ -108,10 +106,9 @@ public final class Migrations {
     /**
      * Compares the schema's version, over a separate connection.
      *
-     * @throws InfrastructureException NOT_PERMITTED when the user may not read it, TRANSIENT when the database is
-     *     unavailable
+     * @throws InfrastructureException NOT_PERMITTED when the user may not read it, TRANSIENT when it is unavailable
      */
-    public State state() {
+    public SchemaState state() {
         try (Connection connection = Connections.single(address)) {
             return state(connection);
         } catch (SQLException e) {
@@ -119,15 +116,14 @@ public final class Migrations {
         }
     }
 
-    /** The same, over a given connection. */
-    public static State state(Connection connection) throws SQLException {
+    public static SchemaState state(Connection connection) throws SQLException {
         if (!Query.of(connection, "SELECT to_regclass('sluice.schema_history') IS NOT NULL")
                 .isTrue()) {
-            return State.MISSING;
+            return SchemaState.MISSING;
         }
         if (!Query.of(connection, "SELECT to_regprocedure('sluice.schema_version()') IS NOT NULL")
                 .isTrue()) {
-            return State.BEHIND; // older than the function
+            return SchemaState.BEHIND; // older than the function
         }
         if (!Query.of(connection, "SELECT has_function_privilege('sluice.schema_version()', 'EXECUTE')")
                 .isTrue()) {
@@ -136,7 +132,8 @@ public final class Migrations {
                     "the login lacks EXECUTE on sluice.schema_version; `sluice migrate --roles` grants it to the roles of"
                             + " docs/roles.md");
         }
-        return State.of(Query.of(connection, "SELECT sluice.schema_version()").number());
+        return SchemaState.of(
+                Query.of(connection, "SELECT sluice.schema_version()").number());
     }
 
     // Flyway's messages quote SQL and URLs; only the SQLSTATE of its cause is reported.
@@ -166,35 +163,6 @@ public final class Migrations {
                             + " (pg_terminate_backend) if it is not a migration");
         } catch (SQLException e) {
             return Optional.empty(); // the first failure is the one to report
-        }
-    }
-
-    /** How the schema's version compares with what this program expects. */
-    public enum State {
-        MISSING("schema sluice does not exist in the database; run `sluice migrate`"),
-        BEHIND("schema sluice is older than this program; run `sluice migrate`"),
-        CURRENT("schema sluice is at version " + EXPECTED_VERSION),
-        AHEAD("schema sluice is newer than this program; deploy the newer program");
-
-        private final String explanation;
-
-        State(String explanation) {
-            this.explanation = explanation;
-        }
-
-        /** What it means and what to do. */
-        public String explanation() {
-            return explanation;
-        }
-
-        static State of(long version) {
-            if (version == 0) {
-                return MISSING;
-            }
-            if (version < EXPECTED_VERSION) {
-                return BEHIND;
-            }
-            return version == EXPECTED_VERSION ? CURRENT : AHEAD;
         }
     }
 }
