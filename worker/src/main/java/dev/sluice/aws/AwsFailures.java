@@ -16,8 +16,18 @@ import software.amazon.awssdk.regions.Region;
 /**
  * Translates what the SDK throws into what the caller acts on: the only translator for AWS. Keeps the error code, the HTTP
  * status and the request id; never the SDK's text or the exception itself, since both may quote a message. Immutable.
+ *
+ * @param service SQS or KMS
+ * @param target what is called, for messages: "on queue login-queue"
+ * @param permissionRemedy what the operator should check if a call is denied
+ * @param configRemedy what the operator should check for an error code of kind CONFIG; the code may be empty
  */
-public final class AwsFailures {
+public record AwsFailures(
+        String service,
+        String target,
+        AwsEndpoint endpoint,
+        String permissionRemedy,
+        UnaryOperator<String> configRemedy) {
 
     /** From the common errors of the SQS and KMS API references and of IAM, without prefix and without "Exception". */
     private static final Set<String> NOT_PERMITTED = Set.of(
@@ -57,31 +67,6 @@ public final class AwsFailures {
 
     private static final String DEFECT = "this is a defect, please report it.";
 
-    private final String service;
-    private final String target;
-    private final AwsEndpoint endpoint;
-    private final String permissionRemedy;
-    private final UnaryOperator<String> configRemedy;
-
-    /**
-     * @param service SQS or KMS
-     * @param target what is called, for messages: "on queue login-queue"
-     * @param permissionRemedy what the operator should check if a call is denied
-     * @param configRemedy what the operator should check for an error code of kind CONFIG; the code may be empty
-     */
-    public AwsFailures(
-            String service,
-            String target,
-            AwsEndpoint endpoint,
-            String permissionRemedy,
-            UnaryOperator<String> configRemedy) {
-        this.service = service;
-        this.target = target;
-        this.endpoint = endpoint;
-        this.permissionRemedy = permissionRemedy;
-        this.configRemedy = configRemedy;
-    }
-
     /** A failure in the words of all others: operation, target, endpoint, code, remedy. */
     public InfrastructureException failure(Kind kind, String operation, String code, String remedy) {
         return new InfrastructureException(
@@ -97,18 +82,16 @@ public final class AwsFailures {
         if (thrown instanceof SdkServiceException answered) {
             return answered(operation, answered);
         }
-        if (thrown instanceof SdkException) {
-            return unanswered(operation, thrown);
-        }
-        return failure(Kind.FATAL, operation, thrown.getClass().getSimpleName(), DEFECT);
+        return thrown instanceof SdkException
+                ? unanswered(operation, thrown)
+                : failure(Kind.FATAL, operation, thrown.getClass().getSimpleName(), DEFECT);
     }
 
     private InfrastructureException answered(String operation, SdkServiceException answered) {
         String code = code(answered);
         Kind kind = kind(code, answered);
-        String requestId = answered.requestId();
         String shown = (code.isEmpty() ? "no code" : code) + ", HTTP " + answered.statusCode()
-                + (requestId == null ? "" : ", request " + requestId);
+                + (answered.requestId() == null ? "" : ", request " + answered.requestId());
         return failure(kind, operation, shown, remedy(kind, code));
     }
 

@@ -46,7 +46,7 @@ final class BatchSplitter {
     BatchSplitter(BatchStore store, boolean wholeMessages) {
         this.store = store;
         this.wholeMessages = wholeMessages;
-        this.blame = Blame.by(store.streak());
+        this.blame = new Blame(store.streak());
     }
 
     /**

@@ -82,7 +82,7 @@ final class BatchStore {
     }
 
     private List<Settlement> storeIsolating(List<MappedRecord> records) throws BatchFailedException {
-        Blame blame = Blame.by(streak);
+        Blame blame = new Blame(streak);
         RowWriter isolating = (connection, rows) -> RowIsolation.write(connection, spec, rows, blame);
         List<Settlement> settlements = storeUnrejected(records, isolating);
         blame.committed();

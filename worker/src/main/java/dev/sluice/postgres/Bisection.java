@@ -65,14 +65,8 @@ final class Bisection {
         }
     }
 
-    /** Writes the rows of a range, all or none. */
-    @FunctionalInterface
+    /** Writes the rows up to {@code to}, exclusive, all or none; null when they were taken. */
     interface Attempt {
-
-        /**
-         * @param to exclusive
-         * @return null when the rows were taken
-         */
         @Nullable
         SqlError attempt(int from, int to) throws SQLException;
     }

@@ -18,18 +18,9 @@ final class Blame {
     private boolean othersStored;
     private int failures;
 
-    private Blame(@Nullable RejectionStreak streak) {
+    /** @param streak of earlier batches; null to blame every row for its own failure, for rows that a person chose */
+    Blame(@Nullable RejectionStreak streak) {
         this.streak = streak;
-    }
-
-    /** Takes the earlier batches into account. */
-    static Blame by(RejectionStreak streak) {
-        return new Blame(streak);
-    }
-
-    /** Blames every row for its own failure: for rows that a person chose. */
-    static Blame always() {
-        return new Blame(null);
     }
 
     /** Forgets an earlier attempt, which was rolled back. */
@@ -38,12 +29,10 @@ final class Blame {
         failures = 0;
     }
 
-    /** A row was stored. */
     void stored() {
         othersStored = true;
     }
 
-    /** Whether any row was stored in this attempt. */
     boolean hasStored() {
         return othersStored;
     }
@@ -65,21 +54,16 @@ final class Blame {
         return streak != null && !othersStored && streak.isLongWith(failures);
     }
 
-    /** Remembers a message that failed. */
     void note(String messageId) {
         if (streak != null) {
             streak.note(messageId, othersStored);
         }
     }
 
-    /** Makes the result of this attempt count for later batches. */
     void committed() {
-        if (streak == null) {
-            return;
-        }
-        if (othersStored) {
+        if (streak != null && othersStored) {
             streak.stored();
-        } else {
+        } else if (streak != null) {
             streak.failed(failures);
         }
     }

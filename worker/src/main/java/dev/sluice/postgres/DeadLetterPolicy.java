@@ -4,7 +4,6 @@ import dev.sluice.mapping.Rejection;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
 import java.sql.Connection;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
@@ -38,27 +37,17 @@ final class DeadLetterPolicy {
                     .filter(mapped -> !left.contains(mapped.message().id()))
                     .toList();
             try {
-                return merged(records, left, kept.isEmpty() ? List.of() : store.apply(kept));
+                Iterator<Settlement> next = (kept.isEmpty() ? List.<Settlement>of() : store.apply(kept)).iterator();
+                return records.stream()
+                        .map(mapped -> left.contains(mapped.message().id()) ? Settlement.DEFERRED : next.next())
+                        .toList();
             } catch (LeftOnQueueException e) {
                 left.addAll(e.messageIds); // at least one more each time, so this ends
             }
         }
     }
 
-    private static List<Settlement> merged(List<MappedRecord> records, Set<String> left, List<Settlement> ofKept) {
-        Iterator<Settlement> next = ofKept.iterator();
-        List<Settlement> settlements = new ArrayList<>(records.size());
-        for (MappedRecord mapped : records) {
-            settlements.add(left.contains(mapped.message().id()) ? Settlement.DEFERRED : next.next());
-        }
-        return settlements;
-    }
-
-    /**
-     * Accepts no rejected record: the transaction is rolled back.
-     *
-     * @throws LeftOnQueueException when there is one
-     */
+    /** @throws LeftOnQueueException when there is a rejected record; this rolls back the transaction */
     static void leaveOnQueue(Connection connection, List<RejectedRecord> rejects) {
         if (!rejects.isEmpty()) {
             throw new LeftOnQueueException(rejects.stream()

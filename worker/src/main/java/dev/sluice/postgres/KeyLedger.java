@@ -14,12 +14,6 @@ import java.util.Objects;
 /** The ledger by the producer's ids or the records' contents, kept for a number of days. Stateless. */
 final class KeyLedger implements Ledger {
 
-    private static final String COPY_SQL = "COPY sluice.ledger_by_key (key) FROM STDIN (FORMAT binary)";
-
-    private static final String CLAIM_SQL = "SELECT * FROM sluice.ledger_claim_keys(?)";
-
-    private static final String PRUNE_SQL = "SELECT sluice.ledger_by_key_prune(?, ?)";
-
     private final int keptDays;
 
     /** @param keptDays days for which a key is needed */
@@ -32,7 +26,6 @@ final class KeyLedger implements Ledger {
         Ledger.announce(connection, "key", keptDays);
     }
 
-    /** Has no partitions. */
     @Override
     public boolean prepare(Connection connection) {
         return true;
@@ -40,10 +33,8 @@ final class KeyLedger implements Ledger {
 
     @Override
     public long prune(Connection connection, long from) throws SQLException {
-        return Query.of(connection, PRUNE_SQL, keptDays, from).one(row -> {
-            long next = row.getLong(1);
-            return row.wasNull() ? ALL : next;
-        });
+        return Query.of(connection, "SELECT sluice.ledger_by_key_prune(?, ?)", keptDays, from)
+                .one(row -> Objects.requireNonNullElse(row.getObject(1, Long.class), ALL));
     }
 
     @Override
@@ -53,7 +44,7 @@ final class KeyLedger implements Ledger {
             copy.row(1);
             copy.bytes(key.bytes);
         }
-        return Ledger.copyAll(connection, copy, COPY_SQL);
+        return Ledger.copyAll(connection, copy, "COPY sluice.ledger_by_key (key) FROM STDIN (FORMAT binary)");
     }
 
     @Override
@@ -61,7 +52,7 @@ final class KeyLedger implements Ledger {
         List<RecordKey> keys = keys(records);
         byte[][] bytes = keys.stream().map(key -> key.bytes).toArray(byte[][]::new);
         BitSet fresh = new BitSet(records.size());
-        Query.of(connection, CLAIM_SQL, Query.array("bytea", bytes))
+        Query.of(connection, "SELECT * FROM sluice.ledger_claim_keys(?)", Query.array("bytea", bytes))
                 .forEach(row -> fresh.set(keys.get(row.getInt(1) - 1).position));
         return fresh;
     }
@@ -72,14 +63,12 @@ final class KeyLedger implements Ledger {
             byte[] key = records.get(position).outcome().original().idempotencyKey();
             keys.add(new RecordKey(Objects.requireNonNull(key, "the mapper gives each record its key"), position));
         }
-        keys.sort(RecordKey.ORDER);
+        keys.sort(
+                Comparator.comparing(RecordKey::bytes, Arrays::compareUnsigned).thenComparingInt(RecordKey::position));
         return keys;
     }
 
     /** @param position of the record in the batch */
-    @SuppressWarnings("ArrayRecordComponent") // compared by its order only
-    private record RecordKey(byte[] bytes, int position) {
-        static final Comparator<RecordKey> ORDER =
-                Comparator.comparing(RecordKey::bytes, Arrays::compareUnsigned).thenComparingInt(RecordKey::position);
-    }
+    @SuppressWarnings("ArrayRecordComponent") // compared by content in keys() only
+    private record RecordKey(byte[] bytes, int position) {}
 }

@@ -18,12 +18,10 @@ import java.util.Map;
 
 /**
  * Counts what each key has encrypted, by the key ids in tokens and sealed originals: the target table's masked columns and the
- * quarantine. Reads all of both over a separate connection and writes nothing. Does not see copies of the table, views or
+ * quarantine of all pipelines in the database. Reads all of both over a separate connection and writes nothing. Does not see copies of the table, views or
  * backups. Thread-safe.
  */
 public final class KeyUse {
-
-    private static final String ACTION = "count the rows of each key";
 
     private final DatabaseSettings address;
     private final PipelineSpec spec;
@@ -36,11 +34,7 @@ public final class KeyUse {
         this.timeout = timeout;
     }
 
-    /**
-     * Rows by key id, without keys that have none. Includes the quarantine of all pipelines in this database.
-     *
-     * @throws InfrastructureException when table or quarantine cannot be read within the timeout
-     */
+    /** Rows by key id, without keys that have none; an {@link InfrastructureException} when they cannot be read in time. */
     public Map<Integer, Long> rows() {
         Map<Integer, Long> rows = new HashMap<>();
         try (Connection connection = Connections.forReading(address, timeout)) {
@@ -53,7 +47,7 @@ public final class KeyUse {
             }
             addOriginals(connection, rows);
         } catch (SQLException e) {
-            throw DatabaseFailures.translate(ACTION, e);
+            throw DatabaseFailures.translate("count the rows of each key", e);
         }
         return rows;
     }
@@ -70,10 +64,9 @@ public final class KeyUse {
 
     /** A sealed original begins with a version byte and four bytes of key id, as a token does. */
     private static void addOriginals(Connection connection, Map<Integer, Long> rows) throws SQLException {
-        Query.of(
-                        connection,
-                        "SELECT substring(original FROM 2 FOR 4), count(*) FROM sluice.quarantine"
-                                + " WHERE octet_length(original) > 4 GROUP BY 1")
+        String sql = "SELECT substring(original FROM 2 FOR 4), count(*) FROM sluice.quarantine"
+                + " WHERE octet_length(original) > 4 GROUP BY 1";
+        Query.of(connection, sql)
                 .forEach(row -> rows.merge(ByteBuffer.wrap(row.getBytes(1)).getInt(), row.getLong(2), Long::sum));
     }
 }

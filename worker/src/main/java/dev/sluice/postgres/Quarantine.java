@@ -1,15 +1,11 @@
 package dev.sluice.postgres;
 
 import dev.sluice.failure.InfrastructureException;
-import dev.sluice.mapping.Original;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Query;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Reads and purges the quarantine: what was rejected and why; originals only as they are stored, sealed. Methods throw {@link
@@ -21,9 +17,6 @@ public final class Quarantine {
 
     private static final String OLD =
             " FROM sluice.quarantine WHERE pipeline = ? AND quarantined_at < now() - ? * interval '1 ms'";
-
-    /** What {@link #sealed} reads. */
-    static final String SEALED_COLUMNS = QuarantineEntry.COLUMNS + ", original, idempotency_key";
 
     private final Database database;
 
@@ -47,14 +40,10 @@ public final class Quarantine {
      *
      * @return empty when there is no such id
      */
-    public Optional<SealedRecord> get(long id) {
-        String sql = "SELECT " + SEALED_COLUMNS + " FROM sluice.quarantine WHERE id = ?";
+    public Optional<SealedQuarantineEntry> get(long id) {
+        String sql = "SELECT " + SealedQuarantineEntry.COLUMNS + " FROM sluice.quarantine WHERE id = ?";
         return database.transact(
-                READ, connection -> Query.of(connection, sql, id).first(Quarantine::sealed));
-    }
-
-    static SealedRecord sealed(ResultSet row) throws SQLException {
-        return new SealedRecord(QuarantineEntry.of(row), row.getBytes("original"), row.getBytes("idempotency_key"));
+                READ, connection -> Query.of(connection, sql, id).first(SealedQuarantineEntry::of));
     }
 
     /**
@@ -78,12 +67,4 @@ public final class Quarantine {
                 "purge the quarantine", connection -> Query.of(connection, "DELETE" + OLD, pipeline, age.toMillis())
                         .update());
     }
-
-    /**
-     * @param entry the record
-     * @param original what {@link Original#seal()} made
-     * @param idempotencyKey what the record claimed in the ledger; null for its message id and position
-     */
-    @SuppressWarnings("ArrayRecordComponent") // handed from the result set to the unsealer, never compared
-    public record SealedRecord(QuarantineEntry entry, byte[] original, byte @Nullable [] idempotencyKey) {}
 }

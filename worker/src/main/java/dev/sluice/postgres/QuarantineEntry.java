@@ -25,8 +25,7 @@ import org.jspecify.annotations.Nullable;
  * @param form what the original is, where a replay begins
  * @param sqlState why the database rejected the row; null when the row never reached the database
  * @param constraint the constraint or index that the row violates; null when none is named
- * @param protection the {@link dev.sluice.mapping.FieldProtection#text} that the original is bound to; null when an older
- *     version sealed it without one
+ * @param protection the {@link dev.sluice.mapping.FieldProtection#text} of the seal; null when an older version sealed it
  */
 public record QuarantineEntry(
         long id,

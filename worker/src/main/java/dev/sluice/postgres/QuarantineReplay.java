@@ -5,9 +5,6 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Remapper;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
-import dev.sluice.postgres.Quarantine.SealedRecord;
-import dev.sluice.postgres.ReplayPlan.Sealing;
-import dev.sluice.postgres.ReplayPlan.Selection;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.SearchPath;
 import java.sql.Connection;
@@ -53,7 +50,7 @@ public final class QuarantineReplay {
      * @throws InfrastructureException CONFIG when the schema or the table does not fit, NOT_PERMITTED when a grant is
      *     missing, TRANSIENT when the database is unavailable
      */
-    public ReplayPlan plan(Selection selection) {
+    public ReplayPlan plan(ReplaySelection selection) {
         return database.transact(
                 ACTION, connection -> quarantine.plan(connection, selection, RowCopy.checked(connection, spec)));
     }
@@ -90,7 +87,7 @@ public final class QuarantineReplay {
                 throw e.failure();
             }
             RowWriter isolating =
-                    (connection, records) -> RowIsolation.write(connection, spec, records, Blame.always());
+                    (connection, records) -> RowIsolation.write(connection, spec, records, new Blame(null));
             return transactions.transactQualified(
                     ACTION, connection -> step(connection, plan, protections, after, isolating));
         }
@@ -100,13 +97,13 @@ public final class QuarantineReplay {
             Connection connection, ReplayPlan plan, Map<Sealing, String> protections, long after, RowWriter rowWriter)
             throws SQLException {
         SearchPath.fix(connection);
-        List<SealedRecord> entries = quarantine.lock(connection, plan, after, BATCH_ENTRIES);
+        List<SealedQuarantineEntry> entries = quarantine.lock(connection, plan, after, BATCH_ENTRIES);
         if (entries.isEmpty()) {
             return new Step(Replayed.NONE, plan.last(), List.of());
         }
         ReplayTransaction transaction = new ReplayTransaction(connection, spec, ledger, rowWriter);
         List<QuarantineEntry> unopened = new ArrayList<>();
-        for (SealedRecord sealed : entries) {
+        for (SealedQuarantineEntry sealed : entries) {
             QuarantineEntry entry = sealed.entry();
             String protection = protections.get(new Sealing(entry.pipelineVersion(), entry.protection()));
             if (protection == null) {
@@ -139,35 +136,5 @@ public final class QuarantineReplay {
 
         /** An entry stays as it is, because its original cannot be unsealed. */
         void unopened(QuarantineEntry entry);
-    }
-
-    /**
-     * What became of the entries and the records in them: a body that was rejected as a whole may hold several records now.
-     * {@code records = stored + duplicates + rejected}.
-     *
-     * @param entries read
-     * @param unopened entries whose originals cannot be unsealed; the records in them are not known
-     * @param records in the other entries
-     * @param stored new rows
-     * @param duplicates stored by another delivery meanwhile
-     * @param rejected again; they stay, with today's reason
-     */
-    public record Replayed(long entries, long unopened, long records, long stored, long duplicates, long rejected) {
-
-        static final Replayed NONE = unopened(0);
-
-        static Replayed unopened(int entries) {
-            return new Replayed(entries, entries, 0, 0, 0, 0);
-        }
-
-        Replayed plus(Replayed other) {
-            return new Replayed(
-                    entries + other.entries,
-                    unopened + other.unopened,
-                    records + other.records,
-                    stored + other.stored,
-                    duplicates + other.duplicates,
-                    rejected + other.rejected);
-        }
     }
 }

@@ -5,9 +5,6 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.Original;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.pipeline.Message;
-import dev.sluice.postgres.Quarantine.SealedRecord;
-import dev.sluice.postgres.ReplayPlan.Sealing;
-import dev.sluice.postgres.ReplayPlan.Selection;
 import dev.sluice.postgres.db.Query;
 import dev.sluice.postgres.db.SqlError;
 import java.sql.Connection;
@@ -96,7 +93,7 @@ final class QuarantineTable {
      *
      * @param rowCopy for the table as it is now
      */
-    ReplayPlan plan(Connection connection, Selection selection, RowCopy rowCopy) throws SQLException {
+    ReplayPlan plan(Connection connection, ReplaySelection selection, RowCopy rowCopy) throws SQLException {
         ReplayPlan plan = new ReplayPlan(selection, 0, 0, Set.of(), rowCopy);
         List<ReplayPlan> parts = selected(
                         connection,
@@ -113,20 +110,21 @@ final class QuarantineTable {
     }
 
     /** The next entries of a plan by id, locked until the transaction ends. */
-    List<SealedRecord> lock(Connection connection, ReplayPlan plan, long after, int limit) throws SQLException {
+    List<SealedQuarantineEntry> lock(Connection connection, ReplayPlan plan, long after, int limit)
+            throws SQLException {
         return selected(
                         connection,
-                        "SELECT " + Quarantine.SEALED_COLUMNS,
+                        "SELECT " + SealedQuarantineEntry.COLUMNS,
                         plan.selection(),
                         " AND id > ? AND id <= ? ORDER BY id LIMIT ? FOR UPDATE",
                         after,
                         plan.last(),
                         limit)
-                .list(Quarantine::sealed);
+                .list(SealedQuarantineEntry::of);
     }
 
     private Query selected(
-            Connection connection, String select, Selection selection, String rest, Object... restParameters) {
+            Connection connection, String select, ReplaySelection selection, String rest, Object... restParameters) {
         List<@Nullable Object> parameters = new ArrayList<>();
         parameters.add(spec.name());
         parameters.add(selection.ids().isEmpty());

@@ -7,7 +7,6 @@ import dev.sluice.mapping.Row;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Message;
 import dev.sluice.postgres.BatchTransaction.RowWriter;
-import dev.sluice.postgres.QuarantineReplay.Replayed;
 import dev.sluice.postgres.db.SearchPath;
 import dev.sluice.postgres.db.SqlError;
 import java.sql.Connection;

@@ -9,6 +9,7 @@ import dev.sluice.postgres.db.DatabaseFailures;
 import dev.sluice.postgres.db.Identifiers;
 import dev.sluice.postgres.db.RowsDroppedException;
 import dev.sluice.postgres.schema.Migrations;
+import dev.sluice.postgres.schema.SchemaState;
 import dev.sluice.postgres.schema.TableColumn;
 import dev.sluice.postgres.schema.TableTypes;
 import dev.sluice.postgres.schema.TargetTable;
@@ -48,8 +49,8 @@ final class RowCopy {
      * @throws InfrastructureException CONFIG when schema {@code sluice} is not current, else as {@link #fitting}
      */
     static RowCopy checked(Connection connection, PipelineSpec spec) throws SQLException {
-        Migrations.State state = Migrations.state(connection);
-        if (state != Migrations.State.CURRENT) {
+        SchemaState state = Migrations.state(connection);
+        if (state != SchemaState.CURRENT) {
             throw new InfrastructureException(Kind.CONFIG, state.explanation());
         }
         return fitting(connection, spec);

@@ -22,11 +22,7 @@ final class TransactionSize {
     private int limit = MAX;
     private int successes;
 
-    /**
-     * Splits a batch into parts of that size.
-     *
-     * @param wholeMessages whether the records of a message stay together, however many they are
-     */
+    /** Splits a batch into parts of that size, {@code wholeMessages} without splitting a message, however large. */
     synchronized List<List<MappedRecord>> parts(List<MappedRecord> records, boolean wholeMessages) {
         if (records.size() <= limit) {
             return List.of(records);
@@ -66,11 +62,7 @@ final class TransactionSize {
         }
     }
 
-    /**
-     * A part ran into the statement timeout.
-     *
-     * @param largestStored records that were stored of it at once; 0 for none
-     */
+    /** A part ran into the statement timeout; at most {@code largestStored} of its records were stored at once. */
     synchronized void timedOut(int largestStored) {
         if (largestStored > 0) {
             limit = largestStored;

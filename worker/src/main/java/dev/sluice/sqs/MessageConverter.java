@@ -8,8 +8,6 @@ import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /** Converts the SDK's messages to ours. Stateless. */
@@ -22,29 +20,22 @@ final class MessageConverter {
     private MessageConverter() {}
 
     /**
-     * Converts a message.
-     *
      * @throws InfrastructureException of kind CONFIG if the service does not report when it accepted the message: without
      *     that the ledger has no key, and a second delivery would make a second row
      */
     static Message message(software.amazon.awssdk.services.sqs.model.Message received) {
-        Map<MessageSystemAttributeName, String> attributes = received.attributes();
         return new Message(
                 received.messageId(),
                 received.receiptHandle(),
-                Instant.ofEpochMilli(
-                        number(attributes.get(MessageSystemAttributeName.SENT_TIMESTAMP), "SentTimestamp")),
-                Math.toIntExact(Math.max(
-                        1,
-                        number(
-                                attributes.get(MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT),
-                                "ApproximateReceiveCount"))),
+                Instant.ofEpochMilli(number(received, MessageSystemAttributeName.SENT_TIMESTAMP)),
+                Math.toIntExact(Math.max(1, number(received, MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT))),
                 bytes(received.body()));
     }
 
-    private static long number(@Nullable String value, String attribute) {
+    private static long number(
+            software.amazon.awssdk.services.sqs.model.Message received, MessageSystemAttributeName attribute) {
         try {
-            return Long.parseLong(String.valueOf(value));
+            return Long.parseLong(String.valueOf(received.attributes().get(attribute)));
         } catch (NumberFormatException missing) {
             throw new InfrastructureException(
                     Kind.CONFIG,

@@ -9,7 +9,6 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.pipeline.Attempts.Unfinished;
-import dev.sluice.pipeline.Counters.Summary;
 import dev.sluice.pipeline.Source.Deletion;
 import java.time.Duration;
 import java.time.InstantSource;

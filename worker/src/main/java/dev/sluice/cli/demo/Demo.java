@@ -16,7 +16,7 @@ import dev.sluice.cli.run.RunCommand;
 import dev.sluice.cli.run.ShowCommand;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.Counters.Summary;
+import dev.sluice.pipeline.Summary;
 import dev.sluice.postgres.Quarantine;
 import dev.sluice.postgres.QuarantineEntry;
 import dev.sluice.postgres.TableReader;

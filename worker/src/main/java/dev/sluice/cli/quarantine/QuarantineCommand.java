@@ -11,8 +11,8 @@ import dev.sluice.encoding.Labelled;
 import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.Reason;
 import dev.sluice.postgres.Quarantine;
-import dev.sluice.postgres.Quarantine.SealedRecord;
 import dev.sluice.postgres.QuarantineEntry;
+import dev.sluice.postgres.SealedQuarantineEntry;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.time.Duration;
@@ -106,7 +106,7 @@ public final class QuarantineCommand extends CommandFamily {
         String given = ticket.optional();
         Assembly assembly = assembly();
         try (Database database = assembly.database()) {
-            SealedRecord sealed = new Quarantine(database)
+            SealedQuarantineEntry sealed = new Quarantine(database)
                     .get(id)
                     .orElseThrow(() -> usageError("there is no quarantined record " + id));
             JsonLine line = describe(sealed.entry());
@@ -121,7 +121,7 @@ public final class QuarantineCommand extends CommandFamily {
         }
     }
 
-    private static byte[] open(Assembly assembly, Database database, SealedRecord sealed, String ticket) {
+    private static byte[] open(Assembly assembly, Database database, SealedQuarantineEntry sealed, String ticket) {
         Sealer sealer = assembly.keysetsFor(database).sealer();
         new OperatorAudit(database, assembly.spec())
                 .inspects(ticket, sealed.entry().id());

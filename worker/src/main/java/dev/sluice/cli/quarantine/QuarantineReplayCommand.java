@@ -11,8 +11,8 @@ import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Pipelines;
 import dev.sluice.postgres.QuarantineEntry;
 import dev.sluice.postgres.QuarantineReplay.Listener;
-import dev.sluice.postgres.QuarantineReplay.Replayed;
-import dev.sluice.postgres.ReplayPlan.Selection;
+import dev.sluice.postgres.ReplaySelection;
+import dev.sluice.postgres.Replayed;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.replay.AuditedReplay;
 import java.util.List;
@@ -124,8 +124,8 @@ final class QuarantineReplayCommand extends CliCommand implements Callable<Integ
         @Nullable
         String reason;
 
-        Selection selection() {
-            return new Selection(ids == null ? Set.of() : ids, reason);
+        ReplaySelection selection() {
+            return new ReplaySelection(ids == null ? Set.of() : ids, reason);
         }
     }
 }

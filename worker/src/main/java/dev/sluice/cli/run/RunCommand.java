@@ -10,7 +10,7 @@ import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Program;
 import dev.sluice.cli.command.Signals;
 import dev.sluice.failure.ShutdownSignal;
-import dev.sluice.pipeline.Counters.Summary;
+import dev.sluice.pipeline.Summary;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;

@@ -4,7 +4,7 @@ import dev.sluice.app.Worker;
 import dev.sluice.cli.command.Console;
 import dev.sluice.cli.command.Progress;
 import dev.sluice.failure.ShutdownSignal;
-import dev.sluice.pipeline.Counters.Summary;
+import dev.sluice.pipeline.Summary;
 import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;

@@ -35,11 +35,7 @@ public enum Mutex {
         return label;
     }
 
-    /**
-     * Locks it until the transaction ends. Waits for up to the session's {@code lock_timeout}.
-     *
-     * @param connection of the owner of schema {@code sluice}
-     */
+    /** Locks it until the transaction ends; waits for up to {@code lock_timeout}. Only for the owner of the schema. */
     public void take(Connection connection) throws SQLException {
         Query.of(connection, "SELECT sluice.mutex_take(?)", label).hasRow();
     }
@@ -55,16 +51,12 @@ public enum Mutex {
             return database.attempt(action, Database.fixed(work));
         } catch (SQLException e) {
             if (DatabaseFailures.state(e).equals(SqlState.LOCK_TIMEOUT)) {
-                throw inUse(database, action);
+                String holder = holder(database).orElse("another session, perhaps a backup, holds a lock");
+                throw new InfrastructureException(
+                        Kind.TRANSIENT, "could not " + action + ": " + holder + "; try again when it has ended");
             }
             throw DatabaseFailures.translate(action, e);
         }
-    }
-
-    private InfrastructureException inUse(Database database, String action) {
-        String holder = holder(database).orElse("another session, perhaps a backup, holds a lock");
-        return new InfrastructureException(
-                Kind.TRANSIENT, "could not " + action + ": " + holder + "; try again when it has ended");
     }
 
     /** Empty when nobody holds it any more, or when this login may not see the holder. */

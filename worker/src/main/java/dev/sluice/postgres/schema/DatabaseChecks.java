@@ -163,9 +163,8 @@ public final class DatabaseChecks {
         }
     }
 
-    private static void schema(Connection connection, Migrations.State state, List<Finding> findings)
-            throws SQLException {
-        if (state != Migrations.State.CURRENT) {
+    private static void schema(Connection connection, SchemaState state, List<Finding> findings) throws SQLException {
+        if (state != SchemaState.CURRENT) {
             findings.add(Finding.fail("schema sluice", Kind.CONFIG, state.explanation()));
             return;
         }

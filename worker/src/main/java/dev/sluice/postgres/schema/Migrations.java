@@ -15,7 +15,7 @@ import org.flywaydb.core.api.FlywayException;
 
 /**
  * The versions of schema {@code sluice}, which holds all tables but the target. {@code sluice migrate} applies them; a run
- * checks the {@link #state()} and refuses to start unless it is {@link State#CURRENT}. Thread-safe: Flyway's lock serializes
+ * checks the {@link #state()} and refuses to start unless it is {@link SchemaState#CURRENT}. Thread-safe: Flyway's lock serializes
  * migrations.
  */
 public final class Migrations {
@@ -26,7 +26,6 @@ public final class Migrations {
     static final String LOCATION = "dev/sluice/postgres/migrations";
 
     private static final String SCHEMA = "sluice";
-    private static final String HISTORY = "schema_history";
 
     /** One per second: other migrations end sooner, and a lock that another program holds is reported soon. */
     private static final int LOCK_TRIES = 10;
@@ -74,9 +73,8 @@ public final class Migrations {
      */
     public int run() {
         requireOwnSchema();
-        Flyway flyway = flyway();
         try {
-            return flyway.migrate().migrationsExecuted;
+            return flyway().migrate().migrationsExecuted;
         } catch (FlywayException e) {
             throw translate(e);
         }
@@ -104,7 +102,7 @@ public final class Migrations {
                 .failOnMissingLocations(true)
                 .schemas(SCHEMA)
                 .defaultSchema(SCHEMA)
-                .table(HISTORY)
+                .table("schema_history")
                 .lockRetryCount(LOCK_TRIES)
                 .placeholderReplacement(false)
                 .cleanDisabled(true)
@@ -115,10 +113,9 @@ public final class Migrations {
     /**
      * Compares the schema's version, over a separate connection.
      *
-     * @throws InfrastructureException NOT_PERMITTED when the user may not read it, TRANSIENT when the database is
-     *     unavailable
+     * @throws InfrastructureException NOT_PERMITTED when the user may not read it, TRANSIENT when it is unavailable
      */
-    public State state() {
+    public SchemaState state() {
         try (Connection connection = Connections.single(address)) {
             return state(connection);
         } catch (SQLException e) {
@@ -126,18 +123,17 @@ public final class Migrations {
         }
     }
 
-    /** The same, over a given connection. */
-    public static State state(Connection connection) throws SQLException {
+    public static SchemaState state(Connection connection) throws SQLException {
         return switch (Query.of(connection, ACCESS).text()) {
-            case "missing" -> State.MISSING;
-            case "old" -> State.BEHIND; // older than the function
+            case "missing" -> SchemaState.MISSING;
+            case "old" -> SchemaState.BEHIND; // older than the function
             case "denied" ->
                 throw new InfrastructureException(
                         Kind.NOT_PERMITTED,
                         "the login lacks EXECUTE on sluice.schema_version; `sluice migrate --roles` grants it to the roles"
                                 + " of docs/roles.md");
             default ->
-                State.of(Query.of(connection, "SELECT sluice.schema_version()").number());
+                SchemaState.of(Query.of(connection, "SELECT sluice.schema_version()").number());
         };
     }
 
@@ -168,35 +164,6 @@ public final class Migrations {
                             + " (pg_terminate_backend) if it is not a migration");
         } catch (SQLException e) {
             return Optional.empty(); // the first failure is the one to report
-        }
-    }
-
-    /** How the schema's version compares with what this program expects. */
-    public enum State {
-        MISSING("schema sluice does not exist in the database; run `sluice migrate`"),
-        BEHIND("schema sluice is older than this program; run `sluice migrate`"),
-        CURRENT("schema sluice is at version " + EXPECTED_VERSION),
-        AHEAD("schema sluice is newer than this program; deploy the newer program");
-
-        private final String explanation;
-
-        State(String explanation) {
-            this.explanation = explanation;
-        }
-
-        /** What it means and what to do. */
-        public String explanation() {
-            return explanation;
-        }
-
-        static State of(long version) {
-            if (version == 0) {
-                return MISSING;
-            }
-            if (version < EXPECTED_VERSION) {
-                return BEHIND;
-            }
-            return version == EXPECTED_VERSION ? CURRENT : AHEAD;
         }
     }
 }

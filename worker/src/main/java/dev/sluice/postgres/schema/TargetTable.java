@@ -57,8 +57,7 @@ public final class TargetTable {
                 database, "create table " + name(), connection -> located.createIfMissing(connection, partitionColumn));
     }
 
-    // The mutex, because two CREATE TABLE IF NOT EXISTS at once can collide in the catalog. The check before it,
-    // because
+    // The mutex, because two CREATE TABLE IF NOT EXISTS at once can collide in the catalog. The check before it, because
     // IF NOT EXISTS needs the privilege to create even where there is nothing to do.
     private boolean createIfMissing(Connection connection, @Nullable String partitionColumn) throws SQLException {
         boolean isMissing = !exists(connection);
@@ -66,11 +65,13 @@ public final class TargetTable {
             Mutex.TARGET.take(connection);
             isMissing = !exists(connection);
         }
-        if (isMissing && partitionColumn == null) {
-            Query.execute(connection, definition());
+        if (partitionColumn == null) {
+            if (isMissing) {
+                Query.execute(connection, definition());
+            }
         } else if (isMissing) {
             TablePartitions.create(connection, spec.sink(), definition(), partitionColumn);
-        } else if (partitionColumn != null) {
+        } else {
             TablePartitions.require(connection, spec.sink(), partitionColumn);
         }
         return isMissing;

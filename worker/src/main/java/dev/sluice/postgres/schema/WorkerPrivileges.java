@@ -51,11 +51,7 @@ public final class WorkerPrivileges {
         return Query.of(connection, MISSING, Query.texts(functions)).text();
     }
 
-    /**
-     * For a running worker.
-     *
-     * @throws InfrastructureException TRANSIENT on a standby, or when a grant is missing that storing a batch needs
-     */
+    /** @throws InfrastructureException TRANSIENT on a standby, or when a grant is missing that storing a batch needs */
     public static void requireWritable(Connection connection) throws SQLException {
         if (Query.of(connection, "SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean")
                 .isTrue()) {

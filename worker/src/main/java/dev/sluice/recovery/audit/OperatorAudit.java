@@ -1,7 +1,7 @@
 package dev.sluice.recovery.audit;
 
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.postgres.QuarantineReplay.Replayed;
+import dev.sluice.postgres.Replayed;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Query;
 import java.sql.Connection;

@@ -8,10 +8,10 @@ import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Remapper;
 import dev.sluice.postgres.QuarantineReplay;
 import dev.sluice.postgres.QuarantineReplay.Listener;
-import dev.sluice.postgres.QuarantineReplay.Replayed;
 import dev.sluice.postgres.ReplayPlan;
-import dev.sluice.postgres.ReplayPlan.Sealing;
-import dev.sluice.postgres.ReplayPlan.Selection;
+import dev.sluice.postgres.ReplaySelection;
+import dev.sluice.postgres.Replayed;
+import dev.sluice.postgres.Sealing;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.OperatorAudit;
@@ -50,7 +50,11 @@ public final class AuditedReplay {
      * @throws InfrastructureException CONFIG when the replay is refused, and as {@link QuarantineReplay#replay}
      */
     public Replayed replay(
-            String ticket, Selection selection, List<PipelineSpec> earlier, Set<String> accepted, Listener listener) {
+            String ticket,
+            ReplaySelection selection,
+            List<PipelineSpec> earlier,
+            Set<String> accepted,
+            Listener listener) {
         ReplayPlan plan = replay.plan(selection);
         if (plan.entries() == 0) {
             return replay.replay(plan, Map.of(), listener);

@@ -2,7 +2,7 @@ package dev.sluice.cli.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.sluice.pipeline.Counters.Summary;
+import dev.sluice.pipeline.Summary;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

@@ -24,16 +24,16 @@ class MigrationsIT {
 
     @Test
     void createsSchemaOnceAndTellsItsState() {
-        assertThat(migrations.state()).isEqualTo(Migrations.State.MISSING);
+        assertThat(migrations.state()).isEqualTo(SchemaState.MISSING);
         assertThat(migrations.run()).isEqualTo(Migrations.EXPECTED_VERSION);
-        assertThat(migrations.state()).isEqualTo(Migrations.State.CURRENT);
+        assertThat(migrations.state()).isEqualTo(SchemaState.CURRENT);
         assertThat(migrations.run()).isZero();
         database.execute(
                 "INSERT INTO sluice.schema_history SELECT 999, '999', description, type, script, checksum,"
                         + " installed_by, installed_on, execution_time, success FROM sluice.schema_history WHERE version = '1'");
-        assertThat(migrations.state()).isEqualTo(Migrations.State.AHEAD);
+        assertThat(migrations.state()).isEqualTo(SchemaState.AHEAD);
         database.execute("DELETE FROM sluice.schema_history WHERE version IS NOT NULL");
-        assertThat(migrations.state()).isEqualTo(Migrations.State.MISSING);
+        assertThat(migrations.state()).isEqualTo(SchemaState.MISSING);
     }
 
     @Test
@@ -43,7 +43,7 @@ class MigrationsIT {
                     threads.invokeAll(List.of(migrations::run, () -> new Migrations(database.address()).run()));
             assertThat(runs.get(0).get() + runs.get(1).get()).isEqualTo(Migrations.EXPECTED_VERSION);
         }
-        assertThat(migrations.state()).isEqualTo(Migrations.State.CURRENT);
+        assertThat(migrations.state()).isEqualTo(SchemaState.CURRENT);
     }
 
     @Test
