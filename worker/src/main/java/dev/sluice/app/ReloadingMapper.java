@@ -131,7 +131,7 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
         }
     }
 
-    /** A keyset file keeps every id, even of a destroyed key, and for good: with other bytes, values no longer join. */
+    /** A keyset file keeps every id, even of a destroyed key, and an id never names other bytes. */
     private void requireSameKeys(Keysets read) {
         requireNone(
                 keysets.list().stream().filter(key -> read.find(key.id()).isEmpty()),

@@ -64,7 +64,6 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
         return exitCode;
     }
 
-    /** Class and frames, also of the causes, without messages. */
     private static String describe(Throwable failure) {
         StringBuilder text = new StringBuilder(failure.getClass().getName());
         Arrays.stream(failure.getStackTrace()).limit(FRAMES).forEach(frame -> text.append("\n    at " + frame));

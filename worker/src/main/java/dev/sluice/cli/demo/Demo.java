@@ -127,8 +127,7 @@ final class Demo {
         if (joinable.isEmpty()) {
             return;
         }
-        print("");
-        print("Duplicates: equal values have equal tokens, so shared ones are found without knowing them");
+        print("\nDuplicates: equal values have equal tokens, so shared ones are found without knowing them");
         DuplicatesCommand.print(
                 program,
                 new TableReader(database, spec),
@@ -139,12 +138,11 @@ final class Demo {
 
     private void showQuarantine(Database database) {
         List<QuarantineEntry> entries = new Quarantine(database).list(QUARANTINED_SHOWN);
-        print("");
         if (entries.isEmpty()) {
-            print("Quarantined: nothing");
+            print("\nQuarantined: nothing");
             return;
         }
-        print("Quarantined, each with its reason and its sealed original");
+        print("\nQuarantined, each with its reason and its sealed original");
         QuarantineCommand.print(program, entries);
         entries.stream()
                 .map(QuarantineEntry::reason)
@@ -154,8 +152,7 @@ final class Demo {
 
     /** Prints commands that work in another terminal while the sandbox is up. */
     void explain() {
-        print("");
-        print("Both servers run until Ctrl-C. In another terminal:");
+        print("\nBoth servers run until Ctrl-C. In another terminal:");
         explain(
                 DemoLogin.WORKER,
                 "aws --endpoint-url $AWS_ENDPOINT_URL_SQS sqs send-message --queue-url $AWS_ENDPOINT_URL_SQS/000000000000/"
@@ -171,8 +168,7 @@ final class Demo {
     }
 
     private void explain(DemoLogin login, String... commands) {
-        print("");
-        print("  . " + environment.export(login) + "   # become " + login.user());
+        print("\n  . " + environment.export(login) + "   # become " + login.user());
         for (String command : commands) {
             print("  " + command);
         }

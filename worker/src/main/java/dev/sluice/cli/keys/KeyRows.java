@@ -32,7 +32,7 @@ final class KeyRows {
         String problem = NO_DATABASE;
         try {
             if (assembly.settings().namesDatabase()) {
-                Map<Integer, Long> rows = rows(assembly);
+                Map<Integer, Long> rows = assembly.keyUse(STATEMENT_TIMEOUT).rows();
                 return key -> Optional.of(key).filter(assembly::countsRowsOf).map(k -> rows.getOrDefault(k.id(), 0L));
             }
         } catch (SettingsException e) {
@@ -59,7 +59,7 @@ final class KeyRows {
         if (!assembly.settings().namesDatabase()) {
             throw uncounted(key, NO_DATABASE);
         }
-        long rows = rows(assembly).getOrDefault(key.id(), 0L);
+        long rows = assembly.keyUse(STATEMENT_TIMEOUT).rows().getOrDefault(key.id(), 0L);
         if (rows > 0) {
             throw new KeysException(rows + " rows carry key " + key.hexId() + " of " + key.field()
                     + " and could never be read again: rewrap them first, or add --even-if-used");
@@ -69,9 +69,5 @@ final class KeyRows {
     private static KeysException uncounted(KeyInfo key, String why) {
         return new KeysException(
                 "rows that carry key " + key.hexId() + " cannot be counted: " + why + ", or add --even-if-used");
-    }
-
-    private static Map<Integer, Long> rows(Assembly assembly) {
-        return assembly.keyUse(STATEMENT_TIMEOUT).rows();
     }
 }

@@ -48,7 +48,7 @@ public final class PeekCommand extends CliCommand implements Runnable {
                 switch (outcome) {
                     case Row row ->
                         rows.add(IntStream.range(0, row.width())
-                                .<@Nullable Object>mapToObj(row::value)
+                                .mapToObj(row::value)
                                 .toList());
                     case Rejection rejection -> rejections.add(() -> print(message, rejection));
                 }
