@@ -99,7 +99,7 @@ class ShownTextsTest {
             Map.entry("dev.sluice.postgres.db.SqlError", TABLE),
             Map.entry("dev.sluice.postgres.schema.TableColumn", TABLE),
             Map.entry("dev.sluice.postgres.TableReader$Header", TABLE),
-            Map.entry("dev.sluice.app.ReloadingMapper$Stamp", "what tells one state of a file from another"),
+            Map.entry("dev.sluice.app.FileStamp", "what tells one state of a file from another"),
             Map.entry("dev.sluice.keys.EncryptedKeysets", KMS),
             Map.entry("dev.sluice.keys.Keysets$Origin", KMS),
             Map.entry("dev.sluice.recovery.audit.Rewrapped$UnchangedValues", PLACES),
@@ -123,7 +123,7 @@ class ShownTextsTest {
     private static final Map<String, Set<String>> SHOWN = Map.of(
             "dev.sluice.pipeline.Message", Set.of("id"),
             "dev.sluice.config.DatabaseSettings", Set.of("host", "database", "user", "sslMode"),
-            "dev.sluice.config.Settings$Value", Set.of("origin"),
+            "dev.sluice.config.SettingValue", Set.of("origin"),
             "dev.sluice.mapping.RecordKeys$Id", Set.of("type"),
             "dev.sluice.recovery.unmask.TokenRequest", Set.of("column"),
             "dev.sluice.recovery.erase.Subject", Set.of("column"),

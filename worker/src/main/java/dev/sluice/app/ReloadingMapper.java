@@ -5,11 +5,7 @@ import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.Mapper;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -17,7 +13,6 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -40,7 +35,7 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
     private volatile Mapper current;
     private long droppedBefore;
     private Keysets keysets;
-    private Optional<Stamp> lastSeen;
+    private Optional<FileStamp> lastSeen;
 
     /**
      * Reads the keys and watches their file until closed.
@@ -52,7 +47,7 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
         this.assembly = assembly;
         this.file = assembly.keysFile();
         // Before the file is read, so that a change in between is noticed.
-        this.lastSeen = Stamp.of(file);
+        this.lastSeen = FileStamp.of(file);
         this.keysets = assembly.keysets();
         this.current = assembly.mapper(keysets);
         this.watcher = Thread.ofVirtual().name("keys").start(this::watch);
@@ -89,7 +84,7 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
             while (!Thread.currentThread().isInterrupted()) {
                 boolean requested = requests.tryAcquire(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
                 requests.drainPermits();
-                Optional<Stamp> found = Stamp.of(file);
+                Optional<FileStamp> found = FileStamp.of(file);
                 if (requested || !found.equals(lastSeen)) {
                     reload(found);
                 }
@@ -99,11 +94,10 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
         }
     }
 
-    private void reload(Optional<Stamp> found) {
+    private void reload(Optional<FileStamp> found) {
         try {
             Keysets read = assembly.keysets();
             requireSameProtection(read);
-            requireEveryKey(read);
             requireSameKeys(read);
             exchange(read, assembly.mapper(read));
             lastSeen = found;
@@ -137,16 +131,12 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
         }
     }
 
-    /** A keyset file keeps every id, even of a destroyed key: one that lacks some is another file, or an older one. */
-    private void requireEveryKey(Keysets read) {
+    /** A keyset file keeps every id, even of a destroyed key, and an id never names other bytes. */
+    private void requireSameKeys(Keysets read) {
         requireNone(
                 keysets.list().stream().filter(key -> read.find(key.id()).isEmpty()),
                 "lacks keys that it had",
                 "it is an older file or another one");
-    }
-
-    /** An id always names the same key: with other bytes, values would no longer join with those from before. */
-    private void requireSameKeys(Keysets read) {
         requireNone(
                 keysets.contradictedBy(read).stream(),
                 "has other keys under the same ids",
@@ -161,7 +151,6 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
         }
     }
 
-    /** At start and at each reload. */
     void warnOfClearKeys() {
         if (encryptedBy().isEmpty()) {
             LOG.warn("The keys are in clear text in {}: anyone who can read that file can unmask the table.", file);
@@ -173,23 +162,5 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
                 .filter(KeyInfo::primary)
                 .map(key -> key.hexId() + " (" + key.field() + ")")
                 .collect(Collectors.joining(", "));
-    }
-
-    /**
-     * Identifies a state of the file. Links are followed: orchestrators swap them.
-     *
-     * @param inode the file system's identifier; null where it has none
-     */
-    private record Stamp(FileTime modified, long bytes, @Nullable Object inode) {
-
-        /** Empty if the file cannot be read. */
-        static Optional<Stamp> of(Path file) {
-            try {
-                BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);
-                return Optional.of(new Stamp(found.lastModifiedTime(), found.size(), found.fileKey()));
-            } catch (IOException gone) {
-                return Optional.empty();
-            }
-        }
     }
 }

@@ -9,7 +9,6 @@ import dev.sluice.mapping.PipelineNotFoundException;
 import dev.sluice.yaml.InvalidDocumentException;
 import java.io.PrintWriter;
 import java.util.Arrays;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -31,30 +30,27 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     public int handleParseException(ParameterException wrong, String[] args) {
         CommandLine command = called(wrong.getCommandLine());
         PrintWriter err = command.getErr();
-        print(err, wrong.getMessage(), ExitCode.USAGE);
+        int exitCode = report(err, wrong.getMessage(), ExitCode.USAGE);
         UnmatchedArgumentException.printSuggestions(wrong, err);
         err.println("See " + command.getCommandSpec().qualifiedName() + " --help.");
-        return ExitCode.USAGE;
+        return exitCode;
     }
 
     /** The command that was called: a family throws in its own name, and its help is not the one to read. */
     private static CommandLine called(CommandLine named) {
         ParseResult parsed = named.getParseResult();
-        while (parsed != null && parsed.hasSubcommand()) {
-            parsed = parsed.subcommand();
-        }
-        return parsed == null ? named : parsed.commandSpec().commandLine();
+        return parsed == null ? named : parsed.asCommandLineList().getLast();
     }
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         PrintWriter err = command.getErr();
         return switch (failure) {
-            case InfrastructureException known -> print(err, known.getMessage(), ExitCode.of(known.kind()));
-            case SettingsException known -> print(err, known.getMessage(), ExitCode.CONFIG);
-            case KeysException known -> print(err, known.getMessage(), ExitCode.CONFIG);
-            case InvalidDocumentException known -> print(err, known.getMessage(), ExitCode.CONFIG);
-            case PipelineNotFoundException known -> print(err, known.getMessage(), ExitCode.CONFIG);
+            case InfrastructureException known -> report(err, known.getMessage(), ExitCode.of(known.kind()));
+            case SettingsException known -> report(err, known.getMessage(), ExitCode.CONFIG);
+            case KeysException known -> report(err, known.getMessage(), ExitCode.CONFIG);
+            case InvalidDocumentException known -> report(err, known.getMessage(), ExitCode.CONFIG);
+            case PipelineNotFoundException known -> report(err, known.getMessage(), ExitCode.CONFIG);
             default -> {
                 err.println("sluice: unexpected " + describe(failure));
                 err.println("This is a defect in Sluice. Please report these lines; they contain no data.");
@@ -63,18 +59,15 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
         };
     }
 
-    private static int print(PrintWriter err, @Nullable String message, int exitCode) {
+    private static int report(PrintWriter err, @Nullable String message, int exitCode) {
         err.println("sluice: " + PrintableStream.escapeLines(String.valueOf(message)));
         return exitCode;
     }
 
-    /** Class and frames, also of the causes, without messages. */
     private static String describe(Throwable failure) {
-        String frames = Arrays.stream(failure.getStackTrace())
-                .limit(FRAMES)
-                .map(frame -> "\n    at " + frame)
-                .collect(Collectors.joining());
+        StringBuilder text = new StringBuilder(failure.getClass().getName());
+        Arrays.stream(failure.getStackTrace()).limit(FRAMES).forEach(frame -> text.append("\n    at " + frame));
         Throwable cause = failure.getCause();
-        return failure.getClass().getName() + frames + (cause == null ? "" : "\n  caused by " + describe(cause));
+        return text + (cause == null ? "" : "\n  caused by " + describe(cause));
     }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.config;
 
-import dev.sluice.config.Settings.Value;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
@@ -46,9 +45,9 @@ public record DatabaseSettings(
      * @param problems gets what is wrong
      * @return empty when something is wrong
      */
-    static Optional<DatabaseSettings> of(Map<Setting, Value> settings, List<String> problems) {
+    static Optional<DatabaseSettings> of(Map<Setting, SettingValue> settings, List<String> problems) {
         List<String> found = new ArrayList<>();
-        Map<Setting, Value> parts = parts(settings, found);
+        Map<Setting, SettingValue> parts = parts(settings, found);
         for (Setting part : List.of(Setting.DATABASE_HOST, Setting.DATABASE_PORT, Setting.DATABASE_SSL_MODE)) {
             Optional.ofNullable(parts.get(part)).ifPresent(value -> value.check(part, found));
         }
@@ -59,9 +58,9 @@ public record DatabaseSettings(
         return found.isEmpty() ? Optional.of(of(parts)) : Optional.empty();
     }
 
-    private static DatabaseSettings of(Map<Setting, Value> parts) {
+    private static DatabaseSettings of(Map<Setting, SettingValue> parts) {
         String user = text(parts, Setting.DATABASE_USER, System.getProperty("user.name", "postgres"));
-        Value password = parts.get(Setting.DATABASE_PASSWORD);
+        SettingValue password = parts.get(Setting.DATABASE_PASSWORD);
         // libpq's word for the machine's trust store; here, the JVM's.
         String rootCert = text(parts, Setting.DATABASE_SSL_ROOT_CERT, "system");
         return new DatabaseSettings(
@@ -75,13 +74,13 @@ public record DatabaseSettings(
                 text(parts, Setting.DATABASE_SYNCHRONOUS_COMMIT, "on").equals("on"));
     }
 
-    private static boolean mayBeWeak(Map<Setting, Value> parts) {
+    private static boolean mayBeWeak(Map<Setting, SettingValue> parts) {
         return Loopback.isThisMachine(text(parts, Setting.DATABASE_HOST, LOCALHOST))
                 || text(parts, Setting.INSECURE_DATABASE_TLS, "false").equals("true");
     }
 
-    private static void requireVerifiedServer(Map<Setting, Value> parts, List<String> problems) {
-        Value mode = parts.get(Setting.DATABASE_SSL_MODE);
+    private static void requireVerifiedServer(Map<Setting, SettingValue> parts, List<String> problems) {
+        SettingValue mode = parts.get(Setting.DATABASE_SSL_MODE);
         if (mode != null && !mode.text().equals(VERIFIED) && !mayBeWeak(parts)) {
             problems.add(mode.problem(
                     Setting.DATABASE_SSL_MODE,
@@ -91,13 +90,14 @@ public record DatabaseSettings(
         }
     }
 
-    private static Map<Setting, Value> parts(Map<Setting, Value> settings, List<String> problems) {
-        Map<Setting, Value> parts = new EnumMap<>(settings);
-        Value url = settings.get(Setting.DATABASE_URL);
+    private static Map<Setting, SettingValue> parts(Map<Setting, SettingValue> settings, List<String> problems) {
+        Map<Setting, SettingValue> parts = new EnumMap<>(settings);
+        SettingValue url = settings.get(Setting.DATABASE_URL);
         if (url != null) {
             try {
                 DatabaseUrl.parse(url.text())
-                        .forEach((part, text) -> parts.put(part, new Value(text, "database.url of " + url.origin())));
+                        .forEach((part, text) ->
+                                parts.put(part, new SettingValue(text, "database.url of " + url.origin())));
             } catch (SettingsException malformed) {
                 problems.add(url.problem(Setting.DATABASE_URL, malformed.getMessage()));
             }
@@ -105,8 +105,8 @@ public record DatabaseSettings(
         return parts;
     }
 
-    private static String text(Map<Setting, Value> parts, Setting part, String fallback) {
-        Value value = parts.get(part);
+    private static String text(Map<Setting, SettingValue> parts, Setting part, String fallback) {
+        SettingValue value = parts.get(part);
         return value == null ? fallback : value.text();
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * variables. The command line's flags are generated from this, and the reference table in docs/configuration.md is tested
  * against it.
  */
+@SuppressWarnings("ImmutableEnumChecker") // the predicates of a type hold no state; List.of makes the lists
 public enum Setting {
     PIPELINE("pipeline", "--pipeline", text("NAME|FILE"), "user-logins", "Pipeline name or file", "SLUICE_PIPELINE"),
     QUEUE("queue", "--queue", text("NAME|URL"), null, "Queue, instead of the pipeline's source.queue", "SLUICE_QUEUE"),
@@ -92,13 +93,9 @@ public enum Setting {
     private final String key;
     private final @Nullable String flag;
 
-    @SuppressWarnings("ImmutableEnumChecker") // its predicates hold no state
     private final ValueType type;
-
     private final @Nullable String fallback;
     private final String description;
-
-    @SuppressWarnings("ImmutableEnumChecker") // made by List.of
     private final List<String> variables;
 
     /** One without flag and default. */

@@ -19,14 +19,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Settings {
 
-    private final Map<Setting, Value> values;
+    private final Map<Setting, SettingValue> values;
     private final Map<String, String> environment;
     private final Optional<DatabaseSettings> database;
     private final List<String> problems;
 
     /** @param problems what is wrong with the endpoint and, when {@code database} is empty, with the database */
     Settings(
-            Map<Setting, Value> values,
+            Map<Setting, SettingValue> values,
             Map<String, String> environment,
             Optional<DatabaseSettings> database,
             List<String> problems) {
@@ -82,7 +82,7 @@ public final class Settings {
 
     /** The value's text; null when nothing sets it and there is no default. */
     public @Nullable String text(Setting setting) {
-        Value value = values.get(setting);
+        SettingValue value = values.get(setting);
         return value == null ? null : value.text();
     }
 
@@ -103,7 +103,7 @@ public final class Settings {
 
     /** Where the value came from, in words: {@code environment PGHOST}; null when there is none. */
     public @Nullable String origin(Setting setting) {
-        Value value = values.get(setting);
+        SettingValue value = values.get(setting);
         return value == null ? null : value.origin();
     }
 
@@ -111,28 +111,5 @@ public final class Settings {
     @Override
     public String toString() {
         return "Settings[" + values.keySet() + "]";
-    }
-
-    record Value(String text, String origin) {
-
-        /** Notes it when the text is blank or does not have the declared shape. */
-        void check(Setting setting, List<String> problems) {
-            if (text.isBlank()) {
-                problems.add(problem(setting, "a value was expected; leave it out for the default"));
-            } else if (!setting.type().fits().test(text)) {
-                problems.add(problem(setting, setting.type().expected()));
-            }
-        }
-
-        /** A sentence with the setting's key and origin, without the text. */
-        String problem(Setting setting, String expected) {
-            return setting.key() + " (" + origin + "): " + expected + ".";
-        }
-
-        /** No value: it may be a secret. */
-        @Override
-        public String toString() {
-            return "Value[" + origin + "]";
-        }
     }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.config;
 
-import dev.sluice.config.Settings.Value;
 import dev.sluice.yaml.InvalidDocumentException;
 import dev.sluice.yaml.Problems;
 import dev.sluice.yaml.YamlMap;
@@ -29,7 +28,7 @@ public final class SettingsReader {
     private static final Set<Setting> CHECKED_WHEN_USED =
             Set.of(Setting.ENDPOINT, Setting.DATABASE_HOST, Setting.DATABASE_PORT, Setting.DATABASE_SSL_MODE);
 
-    private final Map<Setting, Value> values = new EnumMap<>(Setting.class);
+    private final Map<Setting, SettingValue> values = new EnumMap<>(Setting.class);
     private final List<String> problems = new ArrayList<>();
     private final Map<String, String> environment;
 
@@ -146,7 +145,7 @@ public final class SettingsReader {
     }
 
     private void put(Setting setting, String text, String origin) {
-        values.put(setting, new Value(text, origin));
+        values.put(setting, new SettingValue(text, origin));
     }
 
     private Settings checked() {

@@ -58,7 +58,7 @@ class RunModeTest {
         InstantSource clock = () -> readings.size() > 1 ? readings.remove() : readings.element();
         lastReceive = 4;
 
-        new RunMode.Scheduled(cron("0 * * * *"), clock).run(consumers(), source, stop);
+        new Scheduled(cron("0 * * * *"), clock).run(consumers(), source, stop);
 
         assertThat(receives).isEqualTo(4);
         assertThat(readings).containsExactly(four);
@@ -78,14 +78,14 @@ class RunModeTest {
 
     @Test
     void scheduleWithoutAFurtherTimeEnds() {
-        new RunMode.Scheduled(cron("0 2 30 2 *"), InstantSource.fixed(TWO)).run(consumers(), source, stop);
+        new Scheduled(cron("0 2 30 2 *"), InstantSource.fixed(TWO)).run(consumers(), source, stop);
 
         assertThat(receives).isZero();
         assertThat(stop.isRequested()).isFalse();
     }
 
     private void run(InstantSource clock) {
-        new RunMode.Scheduled(cron("0 2 * * *"), clock).run(consumers(), source, stop);
+        new Scheduled(cron("0 2 * * *"), clock).run(consumers(), source, stop);
     }
 
     private Consumers consumers() {

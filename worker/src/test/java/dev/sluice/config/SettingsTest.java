@@ -27,7 +27,7 @@ class SettingsTest {
     @Test
     void isPrintedWithoutValues() {
         assertThat(settings.toString()).contains("DATABASE_PASSWORD").doesNotContain(CANARY);
-        assertThat(new Settings.Value(CANARY, "default").toString()).doesNotContain(CANARY);
+        assertThat(new SettingValue(CANARY, "default").toString()).doesNotContain(CANARY);
     }
 
     @Test

@@ -3,12 +3,12 @@ package dev.sluice.cli.command;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntPredicate;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Escapes text on its way to a terminal. Message ids, names in a database and the texts of a request come from others and
- * are printed in many places; none of it can control the terminal. Line feeds and tabs pass; where text from outside must
- * not start a line, {@link #escape} is called where it is printed. Bytes pass unchanged.
+ * Escapes text on its way to a terminal, so that message ids, names in a database and texts of requests cannot control it.
+ * Line feeds, tabs and bytes pass; where such text must not start a line, {@link #escape} is called where it is printed.
  */
 public final class PrintableStream extends PrintStream {
 
@@ -56,15 +56,9 @@ public final class PrintableStream extends PrintStream {
     }
 
     private static String escape(String text, IntPredicate escaped) {
-        StringBuilder shown = new StringBuilder(text.length());
-        text.codePoints().forEach(c -> {
-            if (escaped.test(c)) {
-                shown.append("\\u{").append(Integer.toHexString(c)).append('}');
-            } else {
-                shown.appendCodePoint(c);
-            }
-        });
-        return shown.toString();
+        return text.codePoints()
+                .mapToObj(c -> escaped.test(c) ? "\\u{" + Integer.toHexString(c) + "}" : Character.toString(c))
+                .collect(Collectors.joining());
     }
 
     /** Whether a terminal may act on a character, or show it so that text reads as other text. */

@@ -5,12 +5,11 @@ import dev.sluice.app.RunMode;
 import dev.sluice.app.Worker;
 import dev.sluice.cli.command.Program;
 import dev.sluice.cli.command.Utf8;
-import dev.sluice.cli.demo.DemoEnvironment.Login;
 import dev.sluice.cli.keys.KeysBindCommand;
 import dev.sluice.cli.quarantine.QuarantineCommand;
 import dev.sluice.cli.run.DuplicatesCommand;
+import dev.sluice.cli.run.MessageBody;
 import dev.sluice.cli.run.MessageFile;
-import dev.sluice.cli.run.MessageFile.Body;
 import dev.sluice.cli.run.MigrateCommand;
 import dev.sluice.cli.run.RunCommand;
 import dev.sluice.cli.run.ShowCommand;
@@ -61,12 +60,12 @@ final class Demo {
         prepare();
         send(messages, error);
         Summary summary = runUntilEmpty();
-        try (Database database = environment.as(Login.ANALYST).database()) {
+        try (Database database = environment.as(DemoLogin.ANALYST).database()) {
             print("");
             ShowCommand.print(program, spec, database, ROWS_SHOWN);
             showDuplicates(database);
         }
-        try (Database database = environment.as(Login.RECOVERY).database()) {
+        try (Database database = environment.as(DemoLogin.RECOVERY).database()) {
             showQuarantine(database);
         }
         print("");
@@ -86,14 +85,15 @@ final class Demo {
         print("Created keys for "
                 + (owner.wantedKeys().isEmpty() ? "" : owner.wantedKeys().keySet() + " and ")
                 + "the quarantine.");
-        print("Created a database role for each kind of user. From here on " + Login.WORKER.user() + " stores, "
-                + Login.ANALYST.user() + " reads the table, and " + Login.RECOVERY.user() + " reads the quarantine.");
+        print("Created a database role for each kind of user. From here on " + DemoLogin.WORKER.user() + " stores, "
+                + DemoLogin.ANALYST.user() + " reads the table, and " + DemoLogin.RECOVERY.user()
+                + " reads the quarantine.");
     }
 
     private void send(@Nullable Path messages, Function<String, ParameterException> error) {
         try (QueueClient queue = owner.queueClient()) {
-            Function<Stream<Body>, Long> send =
-                    bodies -> queue.send(bodies.map(Body::text).iterator(), null, done -> {})
+            Function<Stream<MessageBody>, Long> send =
+                    bodies -> queue.send(bodies.map(MessageBody::text).iterator(), null, done -> {})
                             .messages();
             long sent = messages == null
                     ? sample(send)
@@ -106,7 +106,7 @@ final class Demo {
         }
     }
 
-    private static long sample(Function<Stream<Body>, Long> send) {
+    private static long sample(Function<Stream<MessageBody>, Long> send) {
         try (Reader text = Utf8.reader(Objects.requireNonNull(Demo.class.getResourceAsStream(SAMPLE)))) {
             return send.apply(MessageFile.of(text));
         } catch (IOException e) {
@@ -116,7 +116,7 @@ final class Demo {
 
     private Summary runUntilEmpty() {
         print("Running until the queue is empty ...");
-        try (Worker worker = Worker.open(environment.as(Login.WORKER))) {
+        try (Worker worker = Worker.open(environment.as(DemoLogin.WORKER))) {
             worker.run(RunMode.untilEmpty(), new ShutdownSignal());
             return worker.summary();
         }
@@ -127,8 +127,7 @@ final class Demo {
         if (joinable.isEmpty()) {
             return;
         }
-        print("");
-        print("Duplicates: equal values have equal tokens, so shared ones are found without knowing them");
+        print("\nDuplicates: equal values have equal tokens, so shared ones are found without knowing them");
         DuplicatesCommand.print(
                 program,
                 new TableReader(database, spec),
@@ -139,12 +138,11 @@ final class Demo {
 
     private void showQuarantine(Database database) {
         List<QuarantineEntry> entries = new Quarantine(database).list(QUARANTINED_SHOWN);
-        print("");
         if (entries.isEmpty()) {
-            print("Quarantined: nothing");
+            print("\nQuarantined: nothing");
             return;
         }
-        print("Quarantined, each with its reason and its sealed original");
+        print("\nQuarantined, each with its reason and its sealed original");
         QuarantineCommand.print(program, entries);
         entries.stream()
                 .map(QuarantineEntry::reason)
@@ -154,25 +152,23 @@ final class Demo {
 
     /** Prints commands that work in another terminal while the sandbox is up. */
     void explain() {
-        print("");
-        print("Both servers run until Ctrl-C. In another terminal:");
+        print("\nBoth servers run until Ctrl-C. In another terminal:");
         explain(
-                Login.WORKER,
+                DemoLogin.WORKER,
                 "aws --endpoint-url $AWS_ENDPOINT_URL_SQS sqs send-message --queue-url $AWS_ENDPOINT_URL_SQS/000000000000/"
                         + owner.queue() + " --message-body '{\"hello\":\"world\"}'",
                 "bin/sluice peek",
                 "bin/sluice run --until-empty",
                 "bin/sluice doctor");
         explain(
-                Login.ANALYST,
+                DemoLogin.ANALYST,
                 "bin/sluice show",
                 "psql -c 'TABLE " + spec.sink().qualifiedName() + "'");
-        explain(Login.RECOVERY, "bin/sluice quarantine list");
+        explain(DemoLogin.RECOVERY, "bin/sluice quarantine list");
     }
 
-    private void explain(Login login, String... commands) {
-        print("");
-        print("  . " + environment.export(login) + "   # become " + login.user());
+    private void explain(DemoLogin login, String... commands) {
+        print("\n  . " + environment.export(login) + "   # become " + login.user());
         for (String command : commands) {
             print("  " + command);
         }

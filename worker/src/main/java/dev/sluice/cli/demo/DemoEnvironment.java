@@ -3,7 +3,6 @@ package dev.sluice.cli.demo;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.Program;
 import dev.sluice.config.Setting;
-import dev.sluice.postgres.schema.Roles;
 import dev.sluice.sandbox.Sandbox;
 import dev.sluice.sqs.QueueAddress;
 import java.io.IOException;
@@ -15,7 +14,6 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.EnumMap;
 import java.util.EnumSet;
 import java.util.HashMap;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
@@ -26,24 +24,6 @@ import java.util.TreeMap;
  */
 final class DemoEnvironment {
 
-    /** A login of the demo, with the rights of one group role. */
-    enum Login {
-        WORKER(Roles.WRITER),
-        ANALYST(Roles.ANALYST),
-        RECOVERY(Roles.RECOVERY);
-
-        private final String role;
-
-        Login(String role) {
-            this.role = role;
-        }
-
-        /** Its name in the database. */
-        String user() {
-            return "demo_" + name().toLowerCase(Locale.ROOT);
-        }
-    }
-
     /** All that the caller can set: everything else would lead out of the sandbox. */
     private static final Set<Setting> ALLOWED = EnumSet.of(Setting.PIPELINE, Setting.LOG_LEVEL);
 
@@ -51,7 +31,7 @@ final class DemoEnvironment {
     private final Sandbox sandbox;
     private final Path folder;
     private final Map<String, String> environment = new TreeMap<>();
-    private final Map<Login, String> databaseUrls = new EnumMap<>(Login.class);
+    private final Map<DemoLogin, String> databaseUrls = new EnumMap<>(DemoLogin.class);
 
     /** @param folder for the keyset file and the passwords; removed by the caller */
     DemoEnvironment(Program program, Sandbox sandbox, Path folder) {
@@ -82,7 +62,7 @@ final class DemoEnvironment {
     }
 
     /** The parts, connected as that login. */
-    Assembly as(Login login) {
+    Assembly as(DemoLogin login) {
         return as(databaseUrl(login));
     }
 
@@ -93,7 +73,7 @@ final class DemoEnvironment {
     }
 
     /** With the password. Creates the login at first use. */
-    private String databaseUrl(Login login) {
+    private String databaseUrl(DemoLogin login) {
         return databaseUrls.computeIfAbsent(login, created -> sandbox.createLogin(created.user(), created.role));
     }
 
@@ -103,7 +83,7 @@ final class DemoEnvironment {
      *
      * @return the file
      */
-    Path export(Login login) {
+    Path export(DemoLogin login) {
         URI url = URI.create(databaseUrl(login));
         String[] userAndPassword = url.getUserInfo().split(":", 2);
         Map<String, String> all = new TreeMap<>(environment);

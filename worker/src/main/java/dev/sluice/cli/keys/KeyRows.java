@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /** How many rows of the pipeline's table and the quarantine carry the id of a key. */
 final class KeyRows {
@@ -19,38 +20,28 @@ final class KeyRows {
 
     private static final String NO_DATABASE = "no database is set (SLUICE_DATABASE_URL, PGHOST)";
 
-    private final Assembly assembly;
-    private final Optional<Map<Integer, Long>> counted;
-
-    private KeyRows(Assembly assembly, Optional<Map<Integer, Long>> counted) {
-        this.assembly = assembly;
-        this.counted = counted;
-    }
+    private KeyRows() {}
 
     /**
      * Counts the rows of all keys, if the database can be read.
      *
-     * @param problem receives the reason if nothing was counted
+     * @param report receives the reason if nothing was counted
+     * @return the rows of a key; empty if they were not counted, or belong to another pipeline
      */
-    static KeyRows count(Assembly assembly, Consumer<String> problem) {
-        if (!assembly.settings().namesDatabase()) {
-            problem.accept("rows were not counted: " + NO_DATABASE);
-            return new KeyRows(assembly, Optional.empty());
-        }
+    static Function<KeyInfo, Optional<Long>> count(Assembly assembly, Consumer<String> report) {
+        String problem = NO_DATABASE;
         try {
-            return new KeyRows(assembly, Optional.of(rows(assembly)));
+            if (assembly.settings().namesDatabase()) {
+                Map<Integer, Long> rows = assembly.keyUse(STATEMENT_TIMEOUT).rows();
+                return key -> Optional.of(key).filter(assembly::countsRowsOf).map(k -> rows.getOrDefault(k.id(), 0L));
+            }
         } catch (SettingsException e) {
-            problem.accept("rows were not counted: " + e.getMessage());
-            return new KeyRows(assembly, Optional.empty());
+            problem = e.getMessage();
         } catch (InfrastructureException e) {
-            problem.accept("rows were not counted: " + e.getMessage());
-            return new KeyRows(assembly, Optional.empty());
+            problem = e.getMessage();
         }
-    }
-
-    /** The rows of a key; empty if they were not counted, or belong to another pipeline. */
-    Optional<Long> of(KeyInfo key) {
-        return counted.filter(rows -> assembly.countsRowsOf(key)).map(rows -> rows.getOrDefault(key.id(), 0L));
+        report.accept("rows were not counted: " + problem);
+        return key -> Optional.empty();
     }
 
     /**
@@ -68,7 +59,7 @@ final class KeyRows {
         if (!assembly.settings().namesDatabase()) {
             throw uncounted(key, NO_DATABASE);
         }
-        long rows = rows(assembly).getOrDefault(key.id(), 0L);
+        long rows = assembly.keyUse(STATEMENT_TIMEOUT).rows().getOrDefault(key.id(), 0L);
         if (rows > 0) {
             throw new KeysException(rows + " rows carry key " + key.hexId() + " of " + key.field()
                     + " and could never be read again: rewrap them first, or add --even-if-used");
@@ -78,9 +69,5 @@ final class KeyRows {
     private static KeysException uncounted(KeyInfo key, String why) {
         return new KeysException(
                 "rows that carry key " + key.hexId() + " cannot be counted: " + why + ", or add --even-if-used");
-    }
-
-    private static Map<Integer, Long> rows(Assembly assembly) {
-        return assembly.keyUse(STATEMENT_TIMEOUT).rows();
     }
 }

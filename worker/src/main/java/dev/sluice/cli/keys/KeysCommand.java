@@ -10,6 +10,7 @@ import dev.sluice.keys.Keysets;
 import dev.sluice.mask.Masks;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,9 +42,9 @@ public final class KeysCommand extends CommandFamily {
         List<KeyInfo> keys = assembly.keysets().list();
         Listing<KeyInfo> listing = listing();
         if (!noRows) {
-            KeyRows rows = KeyRows.count(assembly, this::report);
-            listing.text("rows", key -> rows.of(key).map(String::valueOf).orElse(""))
-                    .json("rows", key -> rows.of(key).orElse(null));
+            Function<KeyInfo, Optional<Long>> rows = KeyRows.count(assembly, this::report);
+            listing.text("rows", key -> rows.apply(key).map(String::valueOf).orElse(""))
+                    .json("rows", key -> rows.apply(key).orElse(null));
         }
         listing.print(program(), keys);
     }
@@ -139,17 +140,18 @@ public final class KeysCommand extends CommandFamily {
                     boolean evenIfUsed) {
         Assembly assembly = assembly();
         int id = id(key);
-        Optional<KeyInfo> known = assembly.keysets().find(id);
-        if (known.isPresent() && known.get().status() == Status.DISABLED) {
-            if (!evenIfUsed) {
-                KeyRows.requireNone(assembly, known.get());
-            }
-            String hexId = known.get().hexId();
-            confirmation.require(
-                    console(),
-                    () -> "Destroy key " + hexId + " of " + known.get().field() + "? This cannot be undone.",
-                    hexId);
-        }
+        assembly.keysets()
+                .find(id)
+                .filter(known -> known.status() == Status.DISABLED)
+                .ifPresent(known -> {
+                    if (!evenIfUsed) {
+                        KeyRows.requireNone(assembly, known);
+                    }
+                    confirmation.require(
+                            console(),
+                            () -> "Destroy key " + known.hexId() + " of " + known.field() + "? This cannot be undone.",
+                            known.hexId());
+                });
         print(
                 assembly.keysetFile().destroy(id),
                 "Its values can never be read again. Backups of the keyset file still contain the key: destroy them too.");

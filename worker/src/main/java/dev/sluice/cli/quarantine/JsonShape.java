@@ -51,11 +51,7 @@ public final class JsonShape {
     }
 
     private static String describe(JsonParser parser) {
-        JsonToken token = parser.currentToken();
-        if (token == null) {
-            return "nothing";
-        }
-        return switch (token) {
+        return switch (parser.currentToken()) {
             case VALUE_STRING -> "text of " + parser.getString().length() + " characters";
             case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT ->
                 "number of " + parser.getString().length() + " characters";
@@ -63,6 +59,7 @@ public final class JsonShape {
             case VALUE_NULL -> "null";
             case START_OBJECT -> skipped(parser, "object");
             case START_ARRAY -> skipped(parser, "array");
+            case null -> "nothing";
             case END_OBJECT, END_ARRAY, PROPERTY_NAME, VALUE_EMBEDDED_OBJECT, NOT_AVAILABLE -> "nothing";
         };
     }

@@ -1,7 +1,6 @@
 package dev.sluice.cli.run;
 
 import dev.sluice.cli.command.JsonLine;
-import dev.sluice.cli.run.MessageFile.Body;
 import java.io.IOException;
 import java.io.PushbackReader;
 import java.io.Reader;
@@ -21,7 +20,7 @@ import tools.jackson.core.exc.StreamReadException;
 import tools.jackson.core.json.JsonFactory;
 
 /** The elements of a JSON array, one at a time, each as JSON text with its values unchanged. Used by one thread. */
-final class ArrayElements implements Supplier<@Nullable Body> {
+final class ArrayElements implements Supplier<@Nullable MessageBody> {
 
     /** Without limits: the worker decides what is too large or too deep, message by message. */
     private static final JsonFactory FACTORY = JsonFactory.builder()
@@ -43,7 +42,7 @@ final class ArrayElements implements Supplier<@Nullable Body> {
      * @param first the line on which the array begins
      * @param rest what follows that line
      */
-    ArrayElements(Body first, Reader rest) {
+    ArrayElements(MessageBody first, Reader rest) {
         this.linesBefore = first.line() - 1;
         this.parser = FACTORY.createParser(ObjectReadContext.empty(), joined(first.text() + "\n", rest));
         parser.nextToken();
@@ -71,7 +70,7 @@ final class ArrayElements implements Supplier<@Nullable Body> {
 
     /** The next element; null at the end of the array. */
     @Override
-    public @Nullable Body get() {
+    public @Nullable MessageBody get() {
         if (parser.nextToken() == JsonToken.END_ARRAY) {
             requireEnd();
             return null;
@@ -85,7 +84,7 @@ final class ArrayElements implements Supplier<@Nullable Body> {
         // would change the message.
         String body =
                 JsonLine.escape(text.toString(), c -> Character.MIN_SURROGATE <= c && c <= Character.MAX_SURROGATE);
-        return new Body(line, body);
+        return new MessageBody(line, body);
     }
 
     /** Otherwise whatever follows the array would be skipped silently. */

@@ -4,7 +4,6 @@ import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
-import dev.sluice.cli.run.MessageFile.Body;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
@@ -74,7 +73,7 @@ public final class CheckCommand extends CliCommand implements Callable<Integer> 
         return fits ? ExitCode.DONE : ExitCode.DATA;
     }
 
-    private void check(Mapper mapper, Instant now, Body body) {
+    private void check(Mapper mapper, Instant now, MessageBody body) {
         messages++;
         byte[] bytes = body.text().getBytes(StandardCharsets.UTF_8);
         List<Outcome> outcomes = mapper.map("message-" + messages, now, bytes);

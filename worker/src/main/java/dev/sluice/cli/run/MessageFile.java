@@ -29,19 +29,6 @@ public final class MessageFile {
     private MessageFile() {}
 
     /**
-     * One message body.
-     *
-     * @param line its line in the file, from 1; of an array's element the line on which it begins
-     */
-    public record Body(long line, String text) {
-        /** Without the text. */
-        @Override
-        public String toString() {
-            return "Body[line " + line + "]";
-        }
-    }
-
-    /**
      * Opens a file and passes its messages on.
      *
      * @param file a path, or {@code -} for standard input
@@ -50,7 +37,7 @@ public final class MessageFile {
     public static <T> T read(
             Console console,
             String file,
-            Function<? super Stream<Body>, T> use,
+            Function<? super Stream<MessageBody>, T> use,
             Function<? super String, ParameterException> error) {
         try (InputStream bytes = file.equals("-") ? console.in() : Files.newInputStream(Path.of(file));
                 Reader text = Utf8.reader(bytes)) {
@@ -69,9 +56,9 @@ public final class MessageFile {
      * @throws UncheckedIOException also from the stream, if the text cannot be read
      * @throws JacksonException also from the stream, if an array breaks off, or something follows it
      */
-    public static Stream<Body> of(Reader text) {
+    public static Stream<MessageBody> of(Reader text) {
         LineNumberReader lines = new LineNumberReader(text);
-        Body first = firstLine(lines);
+        MessageBody first = firstLine(lines);
         if (first == null) {
             return Stream.empty();
         }
@@ -79,7 +66,7 @@ public final class MessageFile {
         if (array && !ArrayElements.isWholeArray(first.text())) {
             return stream(new ArrayElements(first, lines));
         }
-        Body second = nextLine(lines);
+        MessageBody second = nextLine(lines);
         if (array && second == null) {
             return stream(new ArrayElements(first, lines));
         }
@@ -87,26 +74,26 @@ public final class MessageFile {
     }
 
     /** @param next the next element; null at the end */
-    private static Stream<Body> stream(Supplier<@Nullable Body> next) {
+    private static Stream<MessageBody> stream(Supplier<@Nullable MessageBody> next) {
         return Stream.iterate(next.get(), Objects::nonNull, previous -> next.get());
     }
 
-    private static @Nullable Body firstLine(LineNumberReader lines) {
-        Body line = nextLine(lines);
+    private static @Nullable MessageBody firstLine(LineNumberReader lines) {
+        MessageBody line = nextLine(lines);
         if (line == null || !line.text().startsWith(BYTE_ORDER_MARK)) {
             return line;
         }
         String unmarked = line.text().substring(BYTE_ORDER_MARK.length());
-        return unmarked.isBlank() ? nextLine(lines) : new Body(line.line(), unmarked);
+        return unmarked.isBlank() ? nextLine(lines) : new MessageBody(line.line(), unmarked);
     }
 
-    private static @Nullable Body nextLine(LineNumberReader reader) {
+    private static @Nullable MessageBody nextLine(LineNumberReader reader) {
         try {
             String line = reader.readLine();
             while (line != null && line.isBlank()) {
                 line = reader.readLine();
             }
-            return line == null ? null : new Body(reader.getLineNumber(), line);
+            return line == null ? null : new MessageBody(reader.getLineNumber(), line);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -12,6 +12,7 @@ import dev.sluice.pipeline.Message;
 import dev.sluice.sqs.QueueClient;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
@@ -45,7 +46,10 @@ public final class PeekCommand extends CliCommand implements Runnable {
         for (Message message : messages) {
             for (Outcome outcome : mapper.map(message.id(), message.sentAt(), message.body())) {
                 switch (outcome) {
-                    case Row row -> rows.add(values(row));
+                    case Row row ->
+                        rows.add(IntStream.range(0, row.width())
+                                .mapToObj(row::value)
+                                .toList());
                     case Rejection rejection -> rejections.add(() -> print(message, rejection));
                 }
             }
@@ -66,13 +70,5 @@ public final class PeekCommand extends CliCommand implements Runnable {
                         .put("rejected", rejection.reason().label())
                         .put("column", rejection.column()),
                 "  message " + message.id() + " would be quarantined: " + CheckCommand.text(rejection));
-    }
-
-    private static List<@Nullable Object> values(Row row) {
-        List<@Nullable Object> values = new ArrayList<>(row.width());
-        for (int i = 0; i < row.width(); i++) {
-            values.add(row.value(i));
-        }
-        return values;
     }
 }

@@ -5,7 +5,6 @@ import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Progress;
-import dev.sluice.cli.run.MessageFile.Body;
 import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.QueueClient.Sent;
 import java.util.concurrent.Callable;
@@ -48,9 +47,9 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
         }
     }
 
-    private Sent send(QueueClient queue, Stream<Body> bodies) {
+    private Sent send(QueueClient queue, Stream<MessageBody> bodies) {
         try (Progress progress = new Progress(console()).counting("messages")) {
-            return queue.send(bodies.map(Body::text).iterator(), groupId, progress::reached);
+            return queue.send(bodies.map(MessageBody::text).iterator(), groupId, progress::reached);
         }
     }
 }

@@ -3,7 +3,6 @@ package dev.sluice.cli.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.sluice.cli.run.MessageFile.Body;
 import java.io.IOException;
 import java.io.Reader;
 import java.io.StringReader;
@@ -145,6 +144,6 @@ class MessageFileTest {
     }
 
     private static List<String> bodies(String text) {
-        return MessageFile.of(new StringReader(text)).map(Body::text).toList();
+        return MessageFile.of(new StringReader(text)).map(MessageBody::text).toList();
     }
 }
