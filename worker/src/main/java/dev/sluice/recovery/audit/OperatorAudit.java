@@ -152,31 +152,6 @@ public final class OperatorAudit {
                 .toList());
     }
 
-    /**
-     * The result of a rewrap.
-     *
-     * @param rows updated
-     * @param originals sealed again
-     * @param passes over the table
-     * @param remaining rows when it was stopped; null when it was completed
-     * @param unchanged values that stay as they are
-     */
-    public record Rewrapped(
-            long rows, long originals, int passes, @Nullable Long remaining, List<UnchangedValues> unchanged) {
-
-        /** Copies the list. */
-        public Rewrapped {
-            unchanged = List.copyOf(unchanged);
-        }
-    }
-
-    /**
-     * Values of one column that stay for one reason.
-     *
-     * @param why small letters, digits, spaces and {@code , . / -}
-     */
-    public record UnchangedValues(String column, String why, long values) {}
-
     private AuditHead append(String function, @Nullable Object... parameters) {
         AuditHead head =
                 AuditLog.call(database, "append to the audit", "seq, hash", function, AuditHead::of, parameters);
