@@ -71,7 +71,7 @@ class ShownTextsTest {
     private static final Map<String, String> OPEN = Map.ofEntries(
             Map.entry("dev.sluice.yaml.Problems$Problem", PIPELINE),
             Map.entry("dev.sluice.mapping.CompiledColumn", PIPELINE),
-            Map.entry("dev.sluice.mapping.FieldProtection$Weakening", PIPELINE),
+            Map.entry("dev.sluice.mapping.Weakening", PIPELINE),
             Map.entry("dev.sluice.mapping.IdempotencyKey$Field", PIPELINE),
             Map.entry("dev.sluice.mapping.Original$Binding", "a message's id, and " + PIPELINE),
             Map.entry("dev.sluice.mapping.PipelineSpec", PIPELINE),
@@ -102,7 +102,7 @@ class ShownTextsTest {
             Map.entry("dev.sluice.app.FileStamp", "what tells one state of a file from another"),
             Map.entry("dev.sluice.keys.EncryptedKeysets", KMS),
             Map.entry("dev.sluice.keys.Keysets$Origin", KMS),
-            Map.entry("dev.sluice.recovery.audit.Rewrapped$UnchangedValues", PLACES),
+            Map.entry("dev.sluice.recovery.audit.UnchangedValues", PLACES),
             Map.entry("dev.sluice.recovery.audit.AuditHead", AUDIT),
             Map.entry("dev.sluice.recovery.audit.AuditEntry", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.ValueLookup$Found$Rows", AUDIT),
@@ -110,7 +110,7 @@ class ShownTextsTest {
             Map.entry("dev.sluice.recovery.unmask.RecoveryRequest", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.RecoveryRequests$Fetched", AUDIT),
             Map.entry("dev.sluice.recovery.bruteforce.Assessment", "columns, counts and names of forms, no value"),
-            Map.entry("dev.sluice.recovery.bruteforce.Assessment$Attack", "names of hashes and spaces, counts"),
+            Map.entry("dev.sluice.recovery.bruteforce.Attack", "names of hashes and spaces, counts"),
             Map.entry("dev.sluice.recovery.rewrap.Partition", PLACES),
             Map.entry(
                     "dev.sluice.recovery.rewrap.OriginalsRewrap$SealedEntry",
@@ -124,7 +124,7 @@ class ShownTextsTest {
             "dev.sluice.pipeline.Message", Set.of("id"),
             "dev.sluice.config.DatabaseSettings", Set.of("host", "database", "user", "sslMode"),
             "dev.sluice.config.SettingValue", Set.of("origin"),
-            "dev.sluice.mapping.RecordKeys$Id", Set.of("type"),
+            "dev.sluice.mapping.RecordId", Set.of("type"),
             "dev.sluice.recovery.unmask.TokenRequest", Set.of("column"),
             "dev.sluice.recovery.erase.Subject", Set.of("column"),
             "dev.sluice.recovery.rewrap.PageRewrite$Change", Set.of("tid"));

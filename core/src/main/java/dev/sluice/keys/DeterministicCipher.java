@@ -24,10 +24,7 @@ public final class DeterministicCipher {
     private final DeterministicAead aead;
     private final List<DeterministicAead> each;
 
-    /**
-     * @param aead over all keys
-     * @param each over one enabled key each, the primary one first
-     */
+    /** @param each a primitive for each enabled key, the primary one first; {@code aead} uses all of them */
     DeterministicCipher(DeterministicAead aead, List<DeterministicAead> each) {
         this.aead = aead;
         this.each = List.copyOf(each);
@@ -47,7 +44,6 @@ public final class DeterministicCipher {
      * Encrypts under each enabled key of the field, the primary one first: every ciphertext that a table may hold for a
      * value while its key is rotated.
      *
-     * @param associatedData as for {@link #encrypt}
      * @return at least one, each as returned by {@link #encrypt}
      */
     public List<byte[]> encryptUnderEachKey(byte[] clear, byte[] associatedData) {

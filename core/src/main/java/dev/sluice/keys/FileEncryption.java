@@ -2,19 +2,13 @@ package dev.sluice.keys;
 
 import org.jspecify.annotations.Nullable;
 
-/**
- * Decides which key encryption key one keyset file is opened and sealed with, and rejects a file that is not encrypted as
- * the operator requires. Thread-safe.
- */
+/** Chooses a keyset file's key encryption key; rejects a file not encrypted as the operator requires. Thread-safe. */
 final class FileEncryption {
 
     private final String origin;
     private final @Nullable KeyEncryption encryption;
 
-    /**
-     * @param origin the file, for messages
-     * @param encryption null if only cleartext is permitted
-     */
+    /** @param encryption null if only cleartext is permitted; {@code origin} is the file, for messages */
     FileEncryption(String origin, @Nullable KeyEncryption encryption) {
         this.origin = origin;
         this.encryption = encryption;
@@ -45,14 +39,13 @@ final class FileEncryption {
 
     EncryptedKeysets seal(KeysetContent content, String kekId) {
         KeyEncryption keys = requireEncryption();
-        content.keysets().keySet().stream()
-                .filter(field -> field.indexOf('.') > 0 && !field.startsWith(keys.pipeline() + "."))
-                .findFirst()
-                .ifPresent(field -> {
-                    throw new KeysException(origin + " holds the keyset '" + field
-                            + "' of another pipeline, which could not read it: an encrypted file serves one pipeline,"
-                            + " so give each its own");
-                });
+        for (String field : content.keysets().keySet()) {
+            if (field.indexOf('.') > 0 && !field.startsWith(keys.pipeline() + ".")) {
+                throw new KeysException(origin + " holds the keyset '" + field
+                        + "' of another pipeline, which could not read it: an encrypted file serves one pipeline,"
+                        + " so give each its own");
+            }
+        }
         return EncryptedKeysets.seal(content, keys.key(kekId), keys.pipeline());
     }
 

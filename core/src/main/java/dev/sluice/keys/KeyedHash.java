@@ -18,10 +18,7 @@ public final class KeyedHash {
     private final Mac mac;
     private final List<Mac> each;
 
-    /**
-     * @param mac over all keys
-     * @param each over one enabled key each, the primary one first
-     */
+    /** @param each a primitive for each enabled key, the primary one first; {@code mac} uses all of them */
     KeyedHash(Mac mac, List<Mac> each) {
         this.mac = mac;
         this.each = List.copyOf(each);

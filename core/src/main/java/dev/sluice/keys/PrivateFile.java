@@ -12,7 +12,6 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.EnumSet;
 import java.util.Set;
 
 /**
@@ -27,7 +26,7 @@ final class PrivateFile implements AutoCloseable {
     private static final long MAX_BYTES = 1 << 20;
 
     private static final Set<PosixFilePermission> OWNER_READS_AND_WRITES =
-            Set.copyOf(EnumSet.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE));
+            Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
     private static final Set<PosixFilePermission> OWNER_READS = Set.of(PosixFilePermission.OWNER_READ);
 
     private final Path file;
@@ -48,7 +47,9 @@ final class PrivateFile implements AutoCloseable {
      */
     static byte[] read(Path file) {
         try {
-            requireRegular(file);
+            if (!Files.notExists(file) && (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES)) {
+                throw new KeysException(file + " is not a keyset file");
+            }
             return Files.readAllBytes(file);
         } catch (NoSuchFileException missing) {
             throw new KeysException("there is no keyset file " + file + ": run 'sluice keys create'");
@@ -59,11 +60,7 @@ final class PrivateFile implements AutoCloseable {
         }
     }
 
-    /**
-     * For cleartext keys.
-     *
-     * @throws KeysException if anyone but the owner may read or write the file
-     */
+    /** For cleartext keys: throws {@link KeysException} if anyone but the owner may read or write the file. */
     static void requirePrivate(Path file) {
         Set<PosixFilePermission> mode = mode(file);
         if (!mode.equals(OWNER_READS_AND_WRITES) && !mode.equals(OWNER_READS)) {
@@ -72,11 +69,7 @@ final class PrivateFile implements AutoCloseable {
         }
     }
 
-    /**
-     * For encrypted keys, which a group may read: orchestrators mount secrets that way.
-     *
-     * @throws KeysException if everybody may write the file
-     */
+    /** For encrypted keys, readable by a group as orchestrators mount secrets: refuses a file that all may write. */
     static void requireNotWritableByAll(Path file) {
         Set<PosixFilePermission> mode = mode(file);
         if (mode.contains(PosixFilePermission.OTHERS_WRITE)) {
@@ -147,7 +140,9 @@ final class PrivateFile implements AutoCloseable {
             Files.move(replacement, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
             // From here on a file of the replacement's name belongs to another writer.
             committed = true;
-            syncFolder();
+            try (FileChannel folder = FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ)) {
+                folder.force(true);
+            }
         } catch (IOException failed) {
             throw new KeysException("the keyset file " + file + " could not be written");
         }
@@ -162,21 +157,6 @@ final class PrivateFile implements AutoCloseable {
             }
         } catch (IOException stuck) {
             throw new KeysException(replacement + " could not be removed; remove it by hand");
-        }
-    }
-
-    private void syncFolder() throws IOException {
-        try (FileChannel folder = FileChannel.open(file.resolveSibling("."), StandardOpenOption.READ)) {
-            folder.force(true);
-        }
-    }
-
-    private static void requireRegular(Path file) throws IOException {
-        if (Files.notExists(file)) {
-            throw new NoSuchFileException(file.toString());
-        }
-        if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
-            throw new KeysException(file + " is not a keyset file");
         }
     }
 

@@ -5,9 +5,11 @@ import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.MaskKind;
 import java.io.StringWriter;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonGenerator;
@@ -21,22 +23,15 @@ import tools.jackson.core.json.JsonFactory;
  * How a pipeline stores each field that it takes from an event: as it is, or under which mask. A sealed original is
  * bound to the protection of the pipeline that sealed it, so that no other pipeline file can open it and store unmasked
  * what had to be masked. Immutable.
+ *
+ * @param fields by JSON pointer (RFC 6901), null for a field stored as it is; the weakest if several columns read it
  */
-public final class FieldProtection {
+public record FieldProtection(SortedMap<String, @Nullable MaskKind> fields) {
 
     private static final JsonFactory JSON = new JsonFactory();
 
     /** In the text: a field that is stored as it is. */
     private static final String CLEAR = "none";
-
-    /**
-     * By JSON pointer (RFC 6901); null for a field that is stored as it is. If several columns read it, the weakest.
-     */
-    private final SortedMap<String, @Nullable MaskKind> fields;
-
-    private FieldProtection(SortedMap<String, @Nullable MaskKind> fields) {
-        this.fields = fields;
-    }
 
     /** The protection of a pipeline. A column that is filled only by its default takes no field. */
     public static FieldProtection of(PipelineSpec spec) {
@@ -45,10 +40,12 @@ public final class FieldProtection {
             if (column.from() != null) {
                 MaskKind mask = column.mask() == null ? null : column.mask().kind();
                 String pointer = pointer(column.from());
-                fields.put(pointer, fields.containsKey(pointer) ? weaker(fields.get(pointer), mask) : mask);
+                if (!fields.containsKey(pointer) || strength(mask) < strength(fields.get(pointer))) {
+                    fields.put(pointer, mask);
+                }
             }
         }
-        return new FieldProtection(fields);
+        return new FieldProtection(Collections.unmodifiableSortedMap(fields));
     }
 
     /**
@@ -63,23 +60,22 @@ public final class FieldProtection {
             while (object && json.nextToken() == JsonToken.PROPERTY_NAME) {
                 String pointer = json.currentName();
                 json.nextToken();
-                fields.put(pointer, mask(json.getString()));
+                String label = json.getString();
+                fields.put(
+                        pointer,
+                        label.equals(CLEAR)
+                                ? null
+                                : Labelled.find(MaskKind.values(), label)
+                                        .orElseThrow(
+                                                () -> new IllegalArgumentException("the name of a mask was expected")));
             }
             if (object && json.currentToken() == JsonToken.END_OBJECT && json.nextToken() == null) {
-                return new FieldProtection(fields);
+                return new FieldProtection(Collections.unmodifiableSortedMap(fields));
             }
         } catch (JacksonException noJson) {
             // reported below, in the same words
         }
         throw new IllegalArgumentException("a JSON object of field to mask was expected");
-    }
-
-    private static @Nullable MaskKind mask(String label) {
-        if (label.equals(CLEAR)) {
-            return null;
-        }
-        return Labelled.find(MaskKind.values(), label)
-                .orElseThrow(() -> new IllegalArgumentException("the name of a mask was expected"));
     }
 
     /**
@@ -139,10 +135,6 @@ public final class FieldProtection {
         return strongest;
     }
 
-    private static @Nullable MaskKind weaker(@Nullable MaskKind one, @Nullable MaskKind other) {
-        return strength(one) <= strength(other) ? one : other;
-    }
-
     /**
      * How well a mask protects against readers of the table, and against anyone who gets the keys later. SHA-256 is
      * reversed by trying all addresses, a network is part of the address, a token can be recovered, a keyed hash
@@ -166,30 +158,8 @@ public final class FieldProtection {
     }
 
     private static String pointer(List<String> path) {
-        StringBuilder pointer = new StringBuilder();
-        for (String name : path) {
-            pointer.append('/').append(name.replace("~", "~0").replace("/", "~1"));
-        }
-        return pointer.toString();
+        return path.stream()
+                .map(name -> "/" + name.replace("~", "~0").replace("/", "~1"))
+                .collect(Collectors.joining());
     }
-
-    @Override
-    public boolean equals(@Nullable Object other) {
-        return other instanceof FieldProtection protection && fields.equals(protection.fields);
-    }
-
-    @Override
-    public int hashCode() {
-        return fields.hashCode();
-    }
-
-    /**
-     * A field that would be stored with less protection.
-     *
-     * @param field its JSON pointer
-     * @param added whether it was not stored at all before, so that storing it may be intended
-     * @param before the mask that it had, or {@code not stored}
-     * @param after the mask that it would have, or {@code none}
-     */
-    public record Weakening(String field, boolean added, String before, String after) {}
 }

@@ -10,10 +10,7 @@ import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The compiled pipeline: unpacks a body, walks its JSON once without building a tree, and fills the columns. Its only
- * state is a counter. Thread-safe.
- */
+/** The compiled pipeline: unpacks a body, walks its JSON once without a tree, fills the columns. Thread-safe. */
 final class JsonMapper implements Mapper, Remapper {
 
     private final String pipeline;

@@ -56,7 +56,7 @@ public final class Mappers {
             paths.add(column.from());
         }
         if (spec.source().idempotencyKey() instanceof IdempotencyKey.Field field) {
-            columns.add(new CompiledColumn(field.name(), true, null, false, RecordKeys::read));
+            columns.add(new CompiledColumn(field.name(), true, null, false, RecordId::read));
             paths.add(field.path());
         }
         Unpacking unpacking =

@@ -16,13 +16,7 @@ final class Numbers {
 
     private static final Pattern WHOLE = Pattern.compile("-?(0|[1-9][0-9]*)");
 
-    /** The longest 64-bit number: 19 digits and a sign. */
-    private static final int LONGEST_BIGINT = 20;
-
-    /**
-     * Maximum digits of an exponent: a column holds at most 1,000 digits, and an exponent of millions must
-     * never be expanded.
-     */
+    /** A column holds at most 1,000 digits, and an exponent of millions must never be expanded. */
     private static final int MAX_EXPONENT_DIGITS = 4;
 
     private Numbers() {}
@@ -38,17 +32,11 @@ final class Numbers {
     /** A JSON whole number as {@link Integer}. */
     static Object integer(String text) {
         Object value = bigint(text);
-        if (value instanceof Long number && number == (int) (long) number) {
-            return (int) (long) number;
-        }
-        return Reason.OUT_OF_RANGE;
+        return value instanceof Long number && number == number.intValue() ? number.intValue() : Reason.OUT_OF_RANGE;
     }
 
     /** A JSON whole number as {@link Long}. */
     static Object bigint(String text) {
-        if (text.length() > LONGEST_BIGINT) {
-            return Reason.OUT_OF_RANGE;
-        }
         try {
             return Long.parseLong(text);
         } catch (NumberFormatException e) {

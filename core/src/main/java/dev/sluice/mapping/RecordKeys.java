@@ -6,8 +6,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /**
  * Computes the key that identifies duplicates of a record: HMAC-SHA-256 under the keyset {@code idempotency}, because
@@ -39,30 +37,17 @@ final class RecordKeys {
                 : new RecordKeys(kind, spec.name(), keysets.keyedHash(Keysets.IDEMPOTENCY));
     }
 
-    /** Reads the field that holds the producer's id; a number and a text of the same characters differ. */
-    static Object read(JsonParser parser) {
-        if (parser.currentToken() == JsonToken.VALUE_NUMBER_INT) {
-            return new Id("number", parser.getString());
-        }
-        if (parser.currentToken() != JsonToken.VALUE_STRING) {
-            return Reason.NOT_TEXT;
-        }
-        String text = parser.getString();
-        Reason unfit = text.isBlank() ? Reason.BLANK : Texts.unfit(text);
-        return unfit == null ? new Id("text", text) : unfit;
-    }
-
     /**
      * The key of a record.
      *
-     * @param id the result of {@link #read}; anything else gives a key of the record's position in its message
+     * @param id the result of {@link RecordId#read}; anything else gives a key of the record's position in its message
      * @param place {@code <message id>/<index>}
      */
     byte[] key(@Nullable Object id, String place, Body record) {
         if (kind instanceof IdempotencyKey.Content) {
             return hashed("content", record);
         }
-        Id known = id instanceof Id found ? found : new Id("place", place);
+        RecordId known = id instanceof RecordId found ? found : new RecordId("place", place);
         return hashed(known.type(), Body.of(known.text().getBytes(StandardCharsets.UTF_8)));
     }
 
@@ -75,12 +60,5 @@ final class RecordKeys {
                 .put(bytes.buffer(), bytes.offset(), bytes.length())
                 .array();
         return Arrays.copyOfRange(hash.hash(input), TAG_OFFSET, TAG_OFFSET + KEY_BYTES);
-    }
-
-    private record Id(String type, String text) {
-        @Override
-        public String toString() {
-            return "Id[" + type + "]";
-        }
     }
 }

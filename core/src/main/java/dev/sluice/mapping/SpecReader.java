@@ -47,8 +47,9 @@ final class SpecReader {
      */
     static PipelineSpec read(String fileName, String text) {
         Problems problems = new Problems(fileName);
-        SpecReader reader = new SpecReader(YamlMap.parse(text, problems));
-        PipelineSpec spec = reader.spec(version(text));
+        byte[] digest = Digests.sha256(text.getBytes(StandardCharsets.UTF_8));
+        String version = HexFormat.of().formatHex(digest).substring(0, VERSION_HEX_DIGITS);
+        PipelineSpec spec = new SpecReader(YamlMap.parse(text, problems)).spec(version);
         problems.throwIfAny();
         return spec;
     }
@@ -57,7 +58,7 @@ final class SpecReader {
         root.allowOnly(Set.of("pipeline", "source", "sink", "columns"));
         PipelineSpec spec = new PipelineSpec(name(), version, source(), sink(), columns());
         if (spec.source().idempotencyKey() instanceof IdempotencyKey.Field field) {
-            checkAgainstColumns(field, spec.columns());
+            spec.columns().forEach(column -> requireApart(root, "source", "idempotency-key", field.path(), column));
         }
         return spec;
     }
@@ -114,17 +115,6 @@ final class SpecReader {
         return Duration.ofDays(Long.parseLong(matcher.group(1)));
     }
 
-    private void checkAgainstColumns(IdempotencyKey.Field field, List<Column> columns) {
-        for (Column column : columns) {
-            if (isInside(field.path(), column.from()) || isInside(column.from(), field.path())) {
-                root.map("source")
-                        .problem(
-                                "idempotency-key",
-                                "lies inside the field of column " + column.name() + ", or holds it");
-            }
-        }
-    }
-
     private Sink sink() {
         YamlMap sink = root.map("sink");
         sink.allowOnly(Set.of("table", "reject", "rows-taken-by-trigger"));
@@ -152,19 +142,17 @@ final class SpecReader {
         List<Column> read = new ArrayList<>();
         for (String name : columns.keys()) {
             Column column = ColumnReader.read(columns, name);
-            checkAgainstEarlier(columns, read, column);
+            read.forEach(earlier -> requireApart(columns, name, "from", column.from(), earlier));
             read.add(column);
         }
         return read;
     }
 
     /** A field cannot be both a value and the object that another column reads from. */
-    private static void checkAgainstEarlier(YamlMap columns, List<Column> earlier, Column column) {
-        for (Column other : earlier) {
-            if (isInside(column.from(), other.from()) || isInside(other.from(), column.from())) {
-                columns.map(column.name())
-                        .problem("from", "lies inside the field of column " + other.name() + ", or holds it");
-            }
+    private static void requireApart(
+            YamlMap parent, String map, String key, @Nullable List<String> path, Column column) {
+        if (isInside(path, column.from()) || isInside(column.from(), path)) {
+            parent.map(map).problem(key, "lies inside the field of column " + column.name() + ", or holds it");
         }
     }
 
@@ -173,10 +161,5 @@ final class SpecReader {
                 && outer != null
                 && inner.size() > outer.size()
                 && inner.subList(0, outer.size()).equals(outer);
-    }
-
-    private static String version(String text) {
-        byte[] digest = Digests.sha256(text.getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(digest).substring(0, VERSION_HEX_DIGITS);
     }
 }

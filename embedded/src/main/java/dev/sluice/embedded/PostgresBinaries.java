@@ -18,7 +18,6 @@ import org.tukaani.xz.XZInputStream;
  */
 final class PostgresBinaries {
 
-    /** Bit of the file mode that makes a file executable for its owner. */
     private static final int OWNER_EXECUTE = 0100;
 
     private PostgresBinaries() {}
@@ -51,9 +50,8 @@ final class PostgresBinaries {
             Files.createSymbolicLink(file, Path.of(entry.getLinkName()));
         } else if (!entry.isDirectory()) {
             Files.copy(archive, file);
-            boolean executable = (entry.getMode() & OWNER_EXECUTE) != 0;
-            Files.setPosixFilePermissions(
-                    file, PosixFilePermissions.fromString(executable ? "rwx------" : "rw-------"));
+            String mode = (entry.getMode() & OWNER_EXECUTE) == 0 ? "rw-------" : "rwx------";
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(mode));
         }
     }
 

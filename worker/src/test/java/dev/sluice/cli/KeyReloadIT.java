@@ -52,8 +52,7 @@ class KeyReloadIT {
         playground.sluice("keys", "promote", key).succeeded();
 
         hangUp();
-        await().atMost(PATIENCE)
-                .until(() -> log().contains("new values use " + key + " (user-logins.masked_ip)"));
+        await().atMost(PATIENCE).until(() -> log().contains("new values use " + key + " (user-logins.masked_ip)"));
         store();
 
         assertThat(keysOfRows()).hasSize(2).contains(key);

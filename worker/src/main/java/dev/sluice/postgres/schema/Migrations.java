@@ -133,7 +133,8 @@ public final class Migrations {
                         "the login lacks EXECUTE on sluice.schema_version; `sluice migrate --roles` grants it to the roles"
                                 + " of docs/roles.md");
             default ->
-                SchemaState.of(Query.of(connection, "SELECT sluice.schema_version()").number());
+                SchemaState.of(
+                        Query.of(connection, "SELECT sluice.schema_version()").number());
         };
     }
 

@@ -19,11 +19,4 @@ public record Rewrapped(
     public Rewrapped {
         unchanged = List.copyOf(unchanged);
     }
-
-    /**
-     * Values of one column that stay for one reason.
-     *
-     * @param why small letters, digits, spaces and {@code , . / -}
-     */
-    public record UnchangedValues(String column, String why, long values) {}
 }

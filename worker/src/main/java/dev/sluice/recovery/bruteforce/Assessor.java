@@ -5,7 +5,6 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec.Sink;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Identifiers;
-import dev.sluice.recovery.bruteforce.Assessment.Attack;
 import dev.sluice.recovery.rewrap.WorkerPool;
 import java.time.Duration;
 import java.util.ArrayList;

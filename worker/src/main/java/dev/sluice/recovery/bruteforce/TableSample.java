@@ -62,8 +62,12 @@ final class TableSample {
             throws SQLException {
         Map<String, List<String>> values = new LinkedHashMap<>();
         columns.keySet().forEach(name -> values.put(name, new ArrayList<>()));
-        String sql = "SELECT " + String.join(", ", columns.values()) + " FROM " + table + part(connection, table)
-                + " LIMIT " + ROWS;
+        double rows = Query.of(connection, SIZE, table)
+                .first(row -> row.getBoolean(1) ? row.getDouble(2) : 0)
+                .orElse(0.0);
+        String part =
+                rows > 2.0 * ROWS ? " TABLESAMPLE SYSTEM (" + Math.min(100, PERCENT_FACTOR * ROWS / rows) + ")" : "";
+        String sql = "SELECT " + String.join(", ", columns.values()) + " FROM " + table + part + " LIMIT " + ROWS;
         Query.of(connection, sql).forEach(row -> {
             int place = 1;
             for (List<String> ofColumn : values.values()) {
@@ -74,12 +78,5 @@ final class TableSample {
             }
         });
         return values;
-    }
-
-    private static String part(Connection connection, String table) throws SQLException {
-        double rows = Query.of(connection, SIZE, table)
-                .first(row -> row.getBoolean(1) ? row.getDouble(2) : 0)
-                .orElse(0.0);
-        return rows > 2.0 * ROWS ? " TABLESAMPLE SYSTEM (" + Math.min(100, PERCENT_FACTOR * ROWS / rows) + ")" : "";
     }
 }

@@ -1,7 +1,7 @@
 package dev.sluice.recovery.rewrap;
 
 import dev.sluice.recovery.audit.Rewrapped;
-import dev.sluice.recovery.audit.Rewrapped.UnchangedValues;
+import dev.sluice.recovery.audit.UnchangedValues;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 

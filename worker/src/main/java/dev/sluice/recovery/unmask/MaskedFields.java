@@ -11,11 +11,11 @@ import dev.sluice.mask.Recovered;
 import dev.sluice.mask.Recovered.Refusal;
 import dev.sluice.mask.ReversibleMask;
 import dev.sluice.mask.Tokens;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** The masked columns of a pipeline with their keys: identifies a token's column and opens the token. Thread-safe. */
@@ -51,11 +51,9 @@ public final class MaskedFields {
      * @param column that all of them belong to, one of {@link #reversible}; null to use the key in each
      */
     public List<TokenRequest> sort(List<String> texts, @Nullable String column) {
-        List<TokenRequest> requests = new ArrayList<>();
-        for (String text : texts) {
-            requests.add(sort(requests.size() + 1, text, column));
-        }
-        return requests;
+        return IntStream.range(0, texts.size())
+                .mapToObj(index -> sort(index + 1, texts.get(index), column))
+                .toList();
     }
 
     private TokenRequest sort(int place, String text, @Nullable String given) {
@@ -76,7 +74,6 @@ public final class MaskedFields {
         return new TokenRequest(place, text, column, reversible.containsKey(column) ? null : Refusal.NOT_REVERSIBLE);
     }
 
-    /** Unmasks one. */
     Recovered open(TokenRequest request) {
         ReversibleMask mask = request.column() == null ? null : reversible.get(request.column());
         if (request.refusal() != null || mask == null) {

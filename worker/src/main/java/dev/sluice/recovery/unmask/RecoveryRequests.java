@@ -32,7 +32,6 @@ public final class RecoveryRequests {
     private final Database database;
     private final String pipeline;
 
-    /** @param pipeline the pipeline's name */
     public RecoveryRequests(Database database, String pipeline) {
         this.database = database;
         this.pipeline = pipeline;
@@ -109,11 +108,7 @@ public final class RecoveryRequests {
         return fetched;
     }
 
-    /**
-     * A fetched request.
-     *
-     * @param tokens as they were requested; none when it was denied
-     */
+    /** @param tokens as they were requested; none when it was denied */
     record Fetched(PolicyDecision decision, List<String> tokens) {}
 
     /**

@@ -3,7 +3,6 @@ package dev.sluice.recovery.bruteforce;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import dev.sluice.recovery.bruteforce.Assessment.Attack;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
