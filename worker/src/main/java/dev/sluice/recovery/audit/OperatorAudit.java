@@ -90,7 +90,7 @@ public final class OperatorAudit {
 
     /** Records the result of a rewrap. */
     public AuditHead rewrapEnded(AuditHead begun, Rewrapped rewrapped) {
-        List<Rewrapped.UnchangedValues> unchanged = rewrapped.unchanged();
+        List<UnchangedValues> unchanged = rewrapped.unchanged();
         return append(
                 "audit_rewrap_end",
                 begun.seq(),
@@ -99,14 +99,14 @@ public final class OperatorAudit {
                 (long) rewrapped.passes(),
                 rewrapped.remaining(),
                 Query.texts(unchanged.stream()
-                        .map(Rewrapped.UnchangedValues::column)
+                        .map(UnchangedValues::column)
                         .toList()),
                 Query.texts(
-                        unchanged.stream().map(Rewrapped.UnchangedValues::why).toList()),
+                        unchanged.stream().map(UnchangedValues::why).toList()),
                 Query.array(
                         "bigint",
                         unchanged.stream()
-                                .map(Rewrapped.UnchangedValues::values)
+                                .map(UnchangedValues::values)
                                 .toArray()));
     }
 
