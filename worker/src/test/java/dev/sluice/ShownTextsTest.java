@@ -102,7 +102,6 @@ class ShownTextsTest {
             Map.entry("dev.sluice.app.ReloadingMapper$Stamp", "what tells one state of a file from another"),
             Map.entry("dev.sluice.keys.EncryptedKeysets", KMS),
             Map.entry("dev.sluice.keys.Keysets$Origin", KMS),
-            Map.entry("dev.sluice.kms.KeyArn", KMS),
             Map.entry("dev.sluice.recovery.audit.Rewrapped$UnchangedValues", PLACES),
             Map.entry("dev.sluice.recovery.audit.AuditHead", AUDIT),
             Map.entry("dev.sluice.recovery.audit.AuditEntry", AUDIT),

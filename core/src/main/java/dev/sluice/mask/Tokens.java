@@ -83,10 +83,13 @@ public final class Tokens {
      * @return four texts
      */
     public static List<String> prefixes(int keyId) {
-        ByteBuffer prefix = ByteBuffer.allocate(PREFIX_BYTES + 1).put(VERSION).putInt(keyId);
         return IntStream.range(0, FOLLOWING_VALUES)
-                .mapToObj(following -> prefix.put(PREFIX_BYTES, (byte) (following << FOLLOWING_SHIFT)))
-                .map(bytes -> encode(bytes.array()).substring(0, PREFIX_LENGTH))
+                .mapToObj(following -> ByteBuffer.allocate(PREFIX_BYTES + 1)
+                        .put(VERSION)
+                        .putInt(keyId)
+                        .put((byte) (following << FOLLOWING_SHIFT))
+                        .array())
+                .map(prefix -> encode(prefix).substring(0, PREFIX_LENGTH))
                 .toList();
     }
 

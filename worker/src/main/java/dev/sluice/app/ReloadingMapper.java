@@ -1,7 +1,6 @@
 package dev.sluice.app;
 
 import dev.sluice.failure.InfrastructureException;
-import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
@@ -17,55 +16,56 @@ import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The mapper of a running worker: compiled anew whenever the keyset file changes or somebody {@linkplain #requestReload asks}, so
- * that keys rotate without a restart. A file that cannot be used leaves the keys as they are, with a warning. A message is
- * mapped under one set of keys, the one in force when it began. Thread-safe.
+ * The mapper of a running worker: compiled again whenever the keyset file changes or {@link #requestReload} is called, so
+ * that keys rotate without a restart. If the file cannot be used, the keys stay as they are, with a warning. A message is
+ * mapped with one set of keys. Thread-safe.
  */
 final class ReloadingMapper implements Mapper, AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(ReloadingMapper.class);
 
-    /** How often the file is looked at: soon enough for a person who waits, and nothing beside a batch's work. */
-    static final Duration LOOK = Duration.ofSeconds(10);
+    /** How often the file is checked: soon enough for a person who waits, and cheap compared to a batch. */
+    static final Duration CHECK_INTERVAL = Duration.ofSeconds(10);
 
     private final Assembly assembly;
     private final Path file;
-    private final Semaphore asked = new Semaphore(0);
-    private final Thread looking;
+    private final Semaphore requests = new Semaphore(0);
+    private final Thread watcher;
     private volatile Mapper current;
     private long droppedBefore;
     private Keysets keysets;
-    private Optional<Stamp> seen;
+    private Optional<Stamp> lastSeen;
 
     /**
-     * Reads the keys and looks after them until closed.
+     * Reads the keys and watches their file until closed.
      *
-     * @throws KeysException when the keys cannot be used
-     * @throws InfrastructureException when they are encrypted and cannot be decrypted
+     * @throws KeysException if the keys cannot be used
+     * @throws InfrastructureException if they are encrypted and cannot be decrypted
      */
     ReloadingMapper(Assembly assembly) {
         this.assembly = assembly;
         this.file = assembly.keysFile();
-        // Before the file is read: a change in between is seen as one.
-        this.seen = Stamp.of(file);
+        // Before the file is read, so that a change in between is noticed.
+        this.lastSeen = Stamp.of(file);
         this.keysets = assembly.keysets();
         this.current = assembly.mapper(keysets);
-        this.looking = Thread.ofVirtual().name("keys").start(this::look);
+        this.watcher = Thread.ofVirtual().name("keys").start(this::watch);
     }
 
-    /** The key of a KMS that the keys are encrypted by; empty when they lie in clear. */
+    /** The KMS key that encrypts the keys; empty if they are in clear text. */
     synchronized Optional<String> encryptedBy() {
         return keysets.encryptedBy();
     }
 
-    /** Makes the file be read again, changed or not. Returns at once. */
+    /** Makes the file be read again, even if it has not changed. Returns at once. */
     void requestReload() {
-        asked.release();
+        requests.release();
     }
 
     @Override
@@ -73,7 +73,7 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
         return current.unpack(messageId, sentAt, body);
     }
 
-    /** Those that were dropped while keys were exchanged may be missing from the sum. */
+    /** Fields that are dropped during a reload may not be counted. */
     @Override
     public synchronized long droppedFields() {
         return droppedBefore + current.droppedFields();
@@ -81,21 +81,21 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
 
     @Override
     public void close() {
-        looking.interrupt();
+        watcher.interrupt();
     }
 
-    private void look() {
+    private void watch() {
         try {
             while (!Thread.currentThread().isInterrupted()) {
-                boolean wanted = asked.tryAcquire(LOOK.toMillis(), TimeUnit.MILLISECONDS);
-                asked.drainPermits();
+                boolean requested = requests.tryAcquire(CHECK_INTERVAL.toMillis(), TimeUnit.MILLISECONDS);
+                requests.drainPermits();
                 Optional<Stamp> found = Stamp.of(file);
-                if (wanted || !found.equals(seen)) {
+                if (requested || !found.equals(lastSeen)) {
                     reload(found);
                 }
             }
         } catch (InterruptedException closed) {
-            // the worker ends, and so does this thread
+            // the worker ends
         }
     }
 
@@ -106,21 +106,21 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
             requireEveryKey(read);
             requireSameKeys(read);
             exchange(read, assembly.mapper(read));
-            seen = found;
-            LOG.info("Keys were read again; new values are made with {}.", primaryKeys(read));
+            lastSeen = found;
+            LOG.info("Keys were reloaded; new values use {}.", primaryKeys(read));
             warnOfClearKeys();
-        } catch (KeysException unfit) {
-            seen = found;
-            warn(unfit.getMessage());
-        } catch (InfrastructureException unanswered) {
-            // While the KMS is away, the next look asks again.
-            seen = unanswered.kind() == Kind.TRANSIENT ? seen : found;
-            warn(unanswered.getMessage());
+        } catch (KeysException unusable) {
+            lastSeen = found;
+            warn(unusable.getMessage());
+        } catch (InfrastructureException failure) {
+            // While the KMS is unavailable, the next check tries again.
+            lastSeen = failure.isTransient() ? lastSeen : found;
+            warn(failure.getMessage());
         }
     }
 
     private static void warn(String reason) {
-        LOG.warn("Keys could not be read again, so those from before stay in force: {}", reason);
+        LOG.warn("Keys could not be reloaded, so the previous ones stay in use: {}", reason);
     }
 
     private synchronized void exchange(Keysets read, Mapper compiled) {
@@ -129,41 +129,42 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
         current = compiled;
     }
 
-    /** Who can write the file but not ask the KMS must not be able to bring keys of his own. */
+    /** Anyone who can write the file but not call the KMS must not be able to bring their own keys. */
     private void requireSameProtection(Keysets read) {
         if (encryptedBy().isPresent() && read.encryptedBy().isEmpty()) {
-            throw new KeysException(file + " is in clear, and was encrypted by "
-                    + encryptedBy().orElseThrow() + " before. If that is meant, restart the worker");
+            throw new KeysException(file + " is in clear text, and was encrypted by "
+                    + encryptedBy().orElseThrow() + " before. If this is intended, restart the worker");
         }
     }
 
-    /** An id stands for one key for good: with other bytes under it, values would no longer join with those from before. */
+    /** A keyset file keeps every id, even of a destroyed key: one that lacks some is another file, or an older one. */
+    private void requireEveryKey(Keysets read) {
+        requireNone(
+                keysets.list().stream().filter(key -> read.find(key.id()).isEmpty()),
+                "lacks keys that it had",
+                "it is an older file or another one");
+    }
+
+    /** An id always names the same key: with other bytes, values would no longer join with those from before. */
     private void requireSameKeys(Keysets read) {
-        String changed =
-                keysets.contradictedBy(read).stream().map(KeyInfo::hexId).collect(Collectors.joining(", "));
-        if (!changed.isEmpty()) {
+        requireNone(
+                keysets.contradictedBy(read).stream(),
+                "has other keys under the same ids",
+                "it was changed or is another one, or keys that were destroyed came back");
+    }
+
+    private void requireNone(Stream<KeyInfo> keys, String problem, String meaning) {
+        String ids = keys.map(KeyInfo::hexId).collect(Collectors.joining(", "));
+        if (!ids.isEmpty()) {
             throw new KeysException(
-                    file + " holds other keys under ids that it had, " + changed
-                            + ", or keys that were destroyed: it was changed or is another. If that is meant, restart the worker");
+                    file + " " + problem + ", " + ids + ": " + meaning + ". If this is intended, restart the worker");
         }
     }
 
     /** At start and at each reload. */
     void warnOfClearKeys() {
         if (encryptedBy().isEmpty()) {
-            LOG.warn("The keys lie in clear text in {}: whoever reads that file can unmask the table.", file);
-        }
-    }
-
-    /** A keyset file forgets no id, not even of a destroyed key: one that lacks some is another file, or an older one. */
-    private void requireEveryKey(Keysets read) {
-        String missing = keysets.list().stream()
-                .filter(key -> read.find(key.id()).isEmpty())
-                .map(KeyInfo::hexId)
-                .collect(Collectors.joining(", "));
-        if (!missing.isEmpty()) {
-            throw new KeysException(file + " lacks keys that it had, " + missing
-                    + ": it is an older one or another. If that is meant, restart the worker");
+            LOG.warn("The keys are in clear text in {}: anyone who can read that file can unmask the table.", file);
         }
     }
 
@@ -175,13 +176,13 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
     }
 
     /**
-     * What tells one state of the file from another. Links are followed: orchestrators swap them.
+     * Identifies a state of the file. Links are followed: orchestrators swap them.
      *
-     * @param inode the file system's own name of the file; null where it has none
+     * @param inode the file system's identifier; null where it has none
      */
     private record Stamp(FileTime modified, long bytes, @Nullable Object inode) {
 
-        /** Empty when the file cannot be looked at. */
+        /** Empty if the file cannot be read. */
         static Optional<Stamp> of(Path file) {
             try {
                 BasicFileAttributes found = Files.readAttributes(file, BasicFileAttributes.class);

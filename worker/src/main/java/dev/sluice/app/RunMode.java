@@ -5,7 +5,7 @@ import com.cronutils.model.time.ExecutionTime;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.pipeline.Consumers;
 import dev.sluice.pipeline.Source;
-import dev.sluice.pipeline.StopRules;
+import dev.sluice.pipeline.StopRule;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,17 +24,17 @@ public interface RunMode {
 
     /** Only a shutdown request ends it. */
     static RunMode continuous() {
-        return (consumers, source, stop) -> consumers.run(StopRules.never());
+        return (consumers, source, stop) -> consumers.run(StopRule.never());
     }
 
     /** Until the queue is empty: three checks find nothing visible, in flight or delayed. */
     static RunMode untilEmpty() {
-        return (consumers, source, stop) -> consumers.run(StopRules.whenEmpty(source));
+        return (consumers, source, stop) -> consumers.run(StopRule.whenEmpty(source));
     }
 
     /** @param count batches with at least one message, at least 1 */
     static RunMode batches(long count) {
-        return (consumers, source, stop) -> consumers.run(StopRules.afterBatches(count));
+        return (consumers, source, stop) -> consumers.run(StopRule.afterBatches(count));
     }
 
     /** @param duration from now, positive */
@@ -46,7 +46,7 @@ public interface RunMode {
                     stop.request();
                 }
             });
-            consumers.run(StopRules.after(duration, InstantSource.system()));
+            consumers.run(StopRule.after(duration, InstantSource.system()));
         };
     }
 
@@ -78,7 +78,7 @@ public interface RunMode {
                 }
                 LOG.info("Next run at {}.", next.get());
                 if (!isStoppedBefore(next.get().toInstant(), stop)) {
-                    consumers.run(StopRules.whenEmpty(source));
+                    consumers.run(StopRule.whenEmpty(source));
                 }
             }
         }

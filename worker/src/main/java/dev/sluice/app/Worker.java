@@ -17,37 +17,37 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * A running Sluice: the one place where queue, mapper and database are put together into a pipeline. Opening it proves
- * that a run can begin (keys fit the pipeline, schema current, table as specified, queue there); nothing is received
- * before {@link #run}.
+ * A running Sluice: the only place that puts queue, mapper and database together into a pipeline. Opening it proves that a
+ * run can begin (the keys fit the pipeline, the schema is current, the table is as specified, the queue exists); nothing is
+ * received before {@link #run}.
  */
 public final class Worker implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(Worker.class);
 
-    /** The longest that SQS keeps a message (AWS, SQS message quotas). */
+    /** SQS's longest retention period (AWS, SQS message quotas). */
     private static final Duration LONGEST_RETENTION = Duration.ofDays(14);
 
     private final Database database;
     private final Sink sink;
     private final Source source;
     private final ReloadingMapper mapper;
-    private final Counters books = new Counters(InstantSource.system());
-    private final int lanes;
+    private final Counters counters = new Counters(InstantSource.system());
+    private final int consumers;
 
-    private Worker(Database database, Sink sink, Source source, ReloadingMapper mapper, int lanes) {
+    private Worker(Database database, Sink sink, Source source, ReloadingMapper mapper, int consumers) {
         this.database = database;
         this.sink = sink;
         this.source = source;
         this.mapper = mapper;
-        this.lanes = lanes;
+        this.consumers = consumers;
     }
 
     /**
-     * Opens all parts, the ones that ask nobody first.
+     * Opens all parts, local ones first.
      *
-     * @throws dev.sluice.keys.KeysException when keys are missing or do not fit the pipeline
-     * @throws dev.sluice.failure.InfrastructureException when the queue or the database cannot be used
+     * @throws dev.sluice.keys.KeysException if keys are missing or do not fit the pipeline
+     * @throws dev.sluice.failure.InfrastructureException if the queue or the database cannot be used
      */
     public static Worker open(Assembly assembly) {
         ReloadingMapper mapper = new ReloadingMapper(assembly);
@@ -73,35 +73,35 @@ public final class Worker implements AutoCloseable {
     private static Worker open(Assembly assembly, ReloadingMapper mapper, Database database) {
         Source source = assembly.source();
         try {
-            warnOfShortLeases(source.visibilityTimeout());
-            // Last of all: it has a thread of its own, which ends when the sink is closed.
+            warnOfShortTimeout(source.visibilityTimeout());
+            // Last of all: its thread ends only when the sink is closed.
             Sink sink = PostgresSink.open(database, assembly.spec(), retention(source));
+            int consumers = assembly.settings().run().consumers();
             LOG.info(
-                    "Pipeline {}: queue {} to table {}, {} lanes.",
+                    "Pipeline {}: queue {} to table {}, {} consumers.",
                     assembly.spec().name(),
                     assembly.queue(),
                     assembly.spec().sink().qualifiedName(),
-                    assembly.settings().run().consumers());
-            return new Worker(
-                    database, sink, source, mapper, assembly.settings().run().consumers());
+                    consumers);
+            return new Worker(database, sink, source, mapper, consumers);
         } catch (RuntimeException e) {
             source.close();
             throw e;
         }
     }
 
-    /** What the ledger must outlast. Too long costs space, too short a second row. */
+    /** How long the ledger keeps its keys: too long costs space, too short a second row. */
     private static Duration retention(Source source) {
         return source.retention().orElseGet(() -> {
             LOG.info(
-                    "The queue does not tell for how long it keeps messages; the ledger's keys are kept as for {} days.",
+                    "The queue does not report its retention period; the ledger keeps its keys for {} days.",
                     LONGEST_RETENTION.toDays());
             return LONGEST_RETENTION;
         });
     }
 
-    /** Leases are extended, but one that is shorter than a slow commit depends on no extension failing. */
-    private static void warnOfShortLeases(Duration visibilityTimeout) {
+    /** With less than a slow commit takes, no extension may fail. */
+    private static void warnOfShortTimeout(Duration visibilityTimeout) {
         if (visibilityTimeout.compareTo(Database.LONGEST_STORE) < 0) {
             LOG.warn(
                     "The queue's visibility timeout is {} s, and storing a batch may take {} s: set 30 s or more.",
@@ -120,39 +120,38 @@ public final class Worker implements AutoCloseable {
     }
 
     /**
-     * Runs until the mode's end, {@code stop} or a fault. Blocks; nothing is in hand when it returns or throws.
+     * Runs until the mode's end, a shutdown request or a failure. Blocks; then nothing is in flight.
      *
      * @param mode when the run ends by itself
-     * @param stop asks it to end sooner, after the batches in hand
-     * @throws dev.sluice.failure.InfrastructureException the fault that ended it, if it was none that passes
+     * @param shutdown ends it sooner, after the batches in flight
+     * @throws dev.sluice.failure.InfrastructureException the failure that ended it, unless it is transient
      */
-    public void run(RunMode mode, ShutdownSignal stop) {
-        Pipeline pipeline = new Pipeline(source, mapper, sink, new AttemptTable(database), books, stop);
-        Consumers running = new Consumers(pipeline, lanes, stop);
-        mode.run(running, source, stop);
+    public void run(RunMode mode, ShutdownSignal shutdown) {
+        Pipeline pipeline = new Pipeline(source, mapper, sink, new AttemptTable(database), counters, shutdown);
+        mode.run(new Consumers(pipeline, consumers, shutdown), source, shutdown);
     }
 
-    /** Makes the keyset file be read again; returns at once. It is read by itself, too, soon after it has changed. */
+    /** Makes the keyset file be read again; returns at once. A changed file is soon read without this, too. */
     public void reloadKeys() {
         mapper.requestReload();
     }
 
-    /** What came in and what became of it, so far. */
-    public Summary balance() {
-        return books.summary();
+    /** What was received and what became of it, so far. */
+    public Summary summary() {
+        return counters.summary();
     }
 
-    /** How many fields no column named, so far. */
+    /** How many fields were dropped because no column names them, so far. */
     public long droppedFields() {
         return mapper.droppedFields();
     }
 
-    /** How many messages wait in the queue, by its own approximate count. */
+    /** How many messages wait in the queue, by its approximate count. */
     public long backlog() {
         return source.depth().visible();
     }
 
-    /** Each part is closed whatever the others do. */
+    /** Closes every part, even if closing another fails. */
     @Override
     public void close() {
         try (database;

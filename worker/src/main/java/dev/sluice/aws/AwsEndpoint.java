@@ -4,6 +4,7 @@ import dev.sluice.config.Loopback;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -25,30 +26,47 @@ public record AwsEndpoint(@Nullable URI url, String region) {
             Pattern.compile("(.+\\.)(amazonaws\\.com(\\.cn)?|api\\.aws|api\\.amazonwebservices\\.com\\.cn)");
 
     /**
-     * Finds the endpoint that is configured: the setting, else {@code AWS_ENDPOINT_URL_<SERVICE>}, else
-     * {@code AWS_ENDPOINT_URL}. {@code AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true} switches both variables off, and in the
-     * SDK the profile's endpoint (AWS SDKs and Tools Reference Guide, "Service-specific endpoints").
+     * The endpoint that the environment names: {@code AWS_ENDPOINT_URL_<SERVICE>}, else {@code AWS_ENDPOINT_URL}.
+     * {@code AWS_IGNORE_CONFIGURED_ENDPOINT_URLS=true} disables both, and in the SDK the profile's endpoint (AWS SDKs and
+     * Tools Reference Guide, "Service-specific endpoints").
      *
-     * @param service as in the variable's name: SQS or KMS
-     * @param setting null where there is no such setting, or it is not set
-     * @return null if none is configured
-     * @throws InfrastructureException of kind CONFIG if it is not a URL, or is plain http where that is not allowed
+     * @param service as in the variable's name: KMS
+     * @return null if it names none
+     * @throws InfrastructureException as {@link #require}
      */
-    public static @Nullable URI configured(
-            String service, @Nullable URI setting, Map<String, String> environment, PlainHttp plainHttp) {
-        if (setting != null) {
-            return required("the endpoint setting", setting, plainHttp);
-        }
+    public static @Nullable URI ofEnvironment(String service, Map<String, String> environment, PlainHttp plainHttp) {
         if ("true".equalsIgnoreCase(environment.get("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS"))) {
             return null;
         }
         for (String variable : List.of("AWS_ENDPOINT_URL_" + service, "AWS_ENDPOINT_URL")) {
             String value = environment.getOrDefault(variable, "").strip();
             if (!value.isEmpty()) {
-                return required(variable, parsed(variable, value), plainHttp);
+                return require(variable, value, plainHttp);
             }
         }
         return null;
+    }
+
+    /**
+     * Parses an endpoint.
+     *
+     * @param setting where it was read from, for the message
+     * @throws InfrastructureException of kind CONFIG if it is not a URL with scheme and host and without a user, or is plain
+     *     http where that is not allowed
+     */
+    public static URI require(String setting, String text, PlainHttp plainHttp) {
+        try {
+            URI url = new URI(text);
+            boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
+            if (http && url.getHost() != null && url.getRawUserInfo() == null) {
+                plainHttp.require(setting, url.getScheme(), url.getHost());
+                return url;
+            }
+        } catch (URISyntaxException malformed) {
+            // reported below
+        }
+        throw new InfrastructureException(
+                Kind.CONFIG, "Expected in " + setting + " a URL such as http://localhost:4566, without a user.");
     }
 
     /**
@@ -87,26 +105,5 @@ public record AwsEndpoint(@Nullable URI url, String region) {
     /** For messages: the URL, or the region of AWS. */
     public String shown() {
         return url == null ? "AWS region " + region : url.toString();
-    }
-
-    private static URI parsed(String variable, String value) {
-        try {
-            return URI.create(value);
-        } catch (IllegalArgumentException malformed) {
-            throw notAUrl(variable);
-        }
-    }
-
-    private static URI required(String setting, URI url, PlainHttp plainHttp) {
-        boolean http = "http".equals(url.getScheme()) || "https".equals(url.getScheme());
-        if (!http || url.getHost() == null || url.getRawUserInfo() != null) {
-            throw notAUrl(setting);
-        }
-        return plainHttp.require(setting, url);
-    }
-
-    private static InfrastructureException notAUrl(String setting) {
-        return new InfrastructureException(
-                Kind.CONFIG, "Expected in " + setting + " a URL such as http://localhost:4566, without a user.");
     }
 }

@@ -39,11 +39,8 @@ public final class AwsFailures {
             "RequestExpired",
             "RequestTimeTooSkewed");
 
+    /** Besides those for throttling, which the SDK knows. */
     private static final Set<String> TRANSIENT = Set.of(
-            "RequestThrottled",
-            "Throttling",
-            "Throttled",
-            "TooManyRequests",
             "OverLimit",
             "KmsThrottled",
             "KMS.Throttling",
@@ -53,7 +50,6 @@ public final class AwsFailures {
             "InternalServerError",
             "RequestTimeout",
             "QueueDeletedRecently",
-            "SlowDown",
             "KeyUnavailable",
             "DependencyTimeout",
             "KMSInternal",

@@ -3,7 +3,6 @@ package dev.sluice.aws;
 import dev.sluice.config.Loopback;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
-import java.net.URI;
 import software.amazon.awssdk.core.client.config.ClientOverrideConfiguration;
 import software.amazon.awssdk.core.interceptor.Context;
 import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
@@ -16,18 +15,6 @@ import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
  * @param allowed whether other hosts may be called over plain http too
  */
 public record PlainHttp(boolean allowed) {
-
-    /**
-     * Refuses an endpoint before anything is sent to it; otherwise returns it.
-     *
-     * @param setting where it was read from, for the message
-     * @param endpoint with scheme and host
-     * @throws InfrastructureException of kind CONFIG
-     */
-    public URI require(String setting, URI endpoint) {
-        require(setting, String.valueOf(endpoint.getScheme()), String.valueOf(endpoint.getHost()));
-        return endpoint;
-    }
 
     /**
      * Makes a client refuse calls that break the rule. The SDK also takes endpoints from places that we do not read: the
@@ -45,7 +32,13 @@ public record PlainHttp(boolean allowed) {
         });
     }
 
-    private void require(String setting, String scheme, String host) {
+    /**
+     * Refuses an endpoint before anything is sent to it.
+     *
+     * @param setting where it was read from, for the message
+     * @throws InfrastructureException of kind CONFIG
+     */
+    void require(String setting, String scheme, String host) {
         if (!allowed && scheme.equalsIgnoreCase("http") && !Loopback.isThisMachine(host)) {
             throw new InfrastructureException(
                     Kind.CONFIG,

@@ -15,8 +15,7 @@ final class ConfigCommand extends CommandFamily {
     @Command(
             name = "show",
             header = "Shows every setting, its value and where it comes from. Secrets are redacted.",
-            description = {"", "Flags override the environment, which overrides the file, which overrides defaults.", ""
-            })
+            description = "Flags override the environment, which overrides the file, which overrides defaults.")
     void show() {
         Settings settings = program().settings();
         new Listing<Setting>()

@@ -28,7 +28,13 @@ final class Logging {
             throw new IllegalStateException("Logback is not the first logging library on the class path");
         }
         context.reset();
-        PatternLayout layout = new OneLine();
+        // Message ids and names in the database come from others: they cannot start a line or control a terminal.
+        PatternLayout layout = new PatternLayout() {
+            @Override
+            public String doLayout(ILoggingEvent event) {
+                return PrintableStream.escape(super.doLayout(event).stripTrailing()) + "\n";
+            }
+        };
         layout.setContext(context);
         layout.setPattern(PATTERN);
         layout.start();
@@ -47,15 +53,6 @@ final class Logging {
         // At WARN it prints exceptions of the driver, whose text may quote a value. We report what matters ourselves.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
         context.getLogger("dev.sluice").setLevel(Level.toLevel(level, Level.INFO));
-    }
-
-    /** Message ids and names in the database come from others: they cannot start a line or control a terminal. */
-    private static final class OneLine extends PatternLayout {
-
-        @Override
-        public String doLayout(ILoggingEvent event) {
-            return PrintableStream.escape(super.doLayout(event).stripTrailing()) + "\n";
-        }
     }
 
     /** The next configuration closes the appender, which must not close standard error. */

@@ -33,6 +33,7 @@ import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
+import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
@@ -48,8 +49,12 @@ import picocli.CommandLine.ScopeType;
         synopsisSubcommandLabel = "COMMAND",
         usageHelpAutoWidth = true,
         header = "Moves JSON events from Amazon SQS to PostgreSQL and masks personal data on the way.",
+        descriptionHeading = "%n",
+        parameterListHeading = "%n",
+        optionListHeading = "%n",
+        commandListHeading = "%nCommands:%n",
+        footerHeading = "%n",
         description = {
-            "",
             "Try it, with nothing else installed:  sluice demo",
             "Then, with your queue and database:",
             "  export SLUICE_DATABASE_URL=postgresql://user@host/db",
@@ -57,15 +62,12 @@ import picocli.CommandLine.ScopeType;
             "  sluice keys create --allow-cleartext-keys   create keys",
             "  sluice migrate                              create tables",
             "  sluice doctor                               check whether a run would work",
-            "  sluice run                                  run",
-            ""
+            "  sluice run                                  run"
         },
-        footer = {
-            "",
-            "Exit codes: 0 done, 1 unexpected error, 2 usage, 65 data, 69 queue or database unavailable, 70 the counters do"
-                    + " not balance, 77 not permitted, 78 configuration, 130/143 ended by a signal (0 after an orderly"
-                    + " drain)."
-        },
+        footer =
+                "Exit codes: 0 done, 1 unexpected error, 2 usage, 65 data, 69 queue or database unavailable, 70 the counters do"
+                        + " not balance, 77 not permitted, 78 configuration, 130/143 ended by a signal (0 after an orderly"
+                        + " drain).",
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
@@ -85,8 +87,7 @@ import picocli.CommandLine.ScopeType;
             RetainCommand.class,
             RewrapCommand.class,
             AssessCommand.class,
-            ConfigCommand.class,
-            CompletionCommand.class
+            ConfigCommand.class
         })
 public final class Sluice implements Program {
 
@@ -183,6 +184,14 @@ public final class Sluice implements Program {
         Settings settings = SettingsReader.read(flags, file, environment);
         Logging.configure(settings.text(Setting.LOG_LEVEL), console.err());
         return settings;
+    }
+
+    @Command(
+            name = "completion",
+            header = "Prints a completion script for bash and zsh.",
+            footer = {"Example:", "  source <(sluice completion)"})
+    void printCompletion() {
+        console.out().println(AutoComplete.bash("sluice", command.commandLine()));
     }
 
     /** The command line, with a global option for each declared flag. A former name works, but is hidden from help. */

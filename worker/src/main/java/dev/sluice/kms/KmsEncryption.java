@@ -8,8 +8,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The package's factory: keys of AWS KMS, each in the region of its ARN, or at AWS_ENDPOINT_URL_KMS or AWS_ENDPOINT_URL.
- * Thread-safe. Calls nothing until a key is used.
+ * The package's entry point: keys of AWS KMS, each in the region that its ARN names, or at AWS_ENDPOINT_URL_KMS or
+ * AWS_ENDPOINT_URL. Thread-safe. Calls KMS only when a key is used.
  */
 public final class KmsEncryption implements KeyEncryption {
 
@@ -19,16 +19,19 @@ public final class KmsEncryption implements KeyEncryption {
     private final PlainHttp plainHttp;
 
     /**
-     * @param pipeline the pipeline's name, the encryption context of every call
-     * @param demanded the ARN that the operator has set; null for none
+     * @param pipeline the pipeline's name, which every call carries as its encryption context
+     * @param demanded the ARN of the key that must encrypt the file; null for any
      * @param environment the process's, for endpoint and credentials
-     * @param plainHttp where calls may use plain http
+     * @param plainHttp where calls may go without TLS
      * @throws InfrastructureException of kind CONFIG if {@code demanded} is not the ARN of a key
      */
     public KmsEncryption(
             String pipeline, @Nullable String demanded, Map<String, String> environment, PlainHttp plainHttp) {
+        if (demanded != null) {
+            KmsKey.requireRegion(demanded);
+        }
         this.pipeline = pipeline;
-        this.demanded = demanded == null ? null : KeyArn.parse(demanded).text();
+        this.demanded = demanded;
         this.environment = Map.copyOf(environment);
         this.plainHttp = plainHttp;
     }
@@ -49,6 +52,6 @@ public final class KmsEncryption implements KeyEncryption {
      */
     @Override
     public KeyEncryptionKey key(String id) {
-        return new KmsKey(KeyArn.parse(id), pipeline, environment, plainHttp);
+        return new KmsKey(id, pipeline, environment, plainHttp);
     }
 }

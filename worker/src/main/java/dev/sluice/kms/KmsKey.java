@@ -4,12 +4,15 @@ import dev.sluice.aws.AwsConnection;
 import dev.sluice.aws.AwsEndpoint;
 import dev.sluice.aws.AwsFailures;
 import dev.sluice.aws.PlainHttp;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.keys.KeyEncryptionKey;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.retry.RetryMode;
@@ -27,6 +30,10 @@ final class KmsKey implements KeyEncryptionKey {
 
     private static final String CONTEXT = "sluice-pipeline";
 
+    /** KMS developer guide, "Key identifiers"; multi-region keys have the prefix {@code mrk-}. */
+    private static final Pattern ARN =
+            Pattern.compile("arn:aws[a-z-]*:kms:([a-z0-9-]{1,32}):[0-9]{12}:key/[A-Za-z0-9-]{1,64}");
+
     /** As for SQS: a healthy endpoint accepts within one round trip; two SYNs are lost before this is over. */
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
 
@@ -36,24 +43,39 @@ final class KmsKey implements KeyEncryptionKey {
     /** Error codes of bytes that were encrypted with another key or another context. */
     private static final Set<String> OTHER_KEY = Set.of("InvalidCiphertext", "IncorrectKey");
 
-    private final KeyArn arn;
+    private final String arn;
     private final Map<String, String> context;
     private final AwsConnection connection;
     private final AwsFailures failures;
 
-    KmsKey(KeyArn arn, String pipeline, Map<String, String> environment, PlainHttp plainHttp) {
+    KmsKey(String arn, String pipeline, Map<String, String> environment, PlainHttp plainHttp) {
         this.arn = arn;
         this.context = Map.of(CONTEXT, pipeline);
-        AwsEndpoint endpoint =
-                new AwsEndpoint(AwsEndpoint.configured("KMS", null, environment, plainHttp), arn.region());
+        String region = requireRegion(arn);
+        AwsEndpoint endpoint = new AwsEndpoint(AwsEndpoint.ofEnvironment("KMS", environment, plainHttp), region);
         this.failures = new AwsFailures(
                 "KMS",
-                "with key " + arn.text(),
+                "with key " + arn,
                 endpoint,
                 "check the credentials, and that the policies of the role and of the key allow kms:Decrypt (and"
                         + " kms:Encrypt, to change keys) with the encryption context " + CONTEXT + "=" + pipeline + ".",
                 KmsKey::configRemedy);
         this.connection = new AwsConnection(endpoint, environment, plainHttp, failures);
+    }
+
+    /**
+     * The region of a key's ARN. Aliases and bare ids are refused: an alias can be pointed at another key, and a bare id
+     * leaves account and region to the credentials.
+     */
+    static String requireRegion(String arn) {
+        Matcher matcher = ARN.matcher(arn);
+        if (!matcher.matches()) {
+            throw new InfrastructureException(
+                    Kind.CONFIG,
+                    "Expected the ARN of a KMS key, arn:aws:kms:<region>:<account>:key/<id>, in SLUICE_KMS_KEY, --kms-key"
+                            + " or kms-key of the keyset file.");
+        }
+        return matcher.group(1);
     }
 
     private static String configRemedy(String code) {
@@ -64,38 +86,33 @@ final class KmsKey implements KeyEncryptionKey {
 
     @Override
     public String id() {
-        return arn.text();
+        return arn;
     }
 
     @Override
     public byte[] wrap(byte[] dataKey) {
-        String operation = "kms:Encrypt";
         EncryptResponse answer = call(
-                operation,
-                kms -> kms.encrypt(request -> request.keyId(arn.text())
-                        .encryptionContext(context)
-                        .plaintext(SdkBytes.fromByteArray(dataKey))));
-        requireThisKey(operation, answer.keyId());
-        return answer.ciphertextBlob().asByteArray();
+                "kms:Encrypt",
+                kms -> kms.encrypt(request ->
+                        request.keyId(arn).encryptionContext(context).plaintext(SdkBytes.fromByteArray(dataKey))));
+        return ofThisKey("kms:Encrypt", answer.keyId(), answer.ciphertextBlob());
     }
 
     @Override
     public byte[] unwrap(byte[] wrapped) {
-        String operation = "kms:Decrypt";
         DecryptResponse answer = call(
-                operation,
-                kms -> kms.decrypt(request -> request.keyId(arn.text())
-                        .encryptionContext(context)
-                        .ciphertextBlob(SdkBytes.fromByteArray(wrapped))));
-        requireThisKey(operation, answer.keyId());
-        return answer.plaintext().asByteArray();
+                "kms:Decrypt",
+                kms -> kms.decrypt(request ->
+                        request.keyId(arn).encryptionContext(context).ciphertextBlob(SdkBytes.fromByteArray(wrapped))));
+        return ofThisKey("kms:Decrypt", answer.keyId(), answer.plaintext());
     }
 
-    private void requireThisKey(String operation, String answered) {
-        if (!arn.text().equals(answered)) {
+    private byte[] ofThisKey(String operation, String answered, SdkBytes bytes) {
+        if (!arn.equals(answered)) {
             throw failures.failure(
                     Kind.CONFIG, operation, "another key answered", "the answer was not used; check the endpoint.");
         }
+        return bytes.asByteArray();
     }
 
     private <T> T call(String operation, Function<KmsClient, T> action) {
@@ -119,6 +136,6 @@ final class KmsKey implements KeyEncryptionKey {
     /** The ARN, no key. */
     @Override
     public String toString() {
-        return "KmsKey[" + arn.text() + "]";
+        return "KmsKey[" + arn + "]";
     }
 }

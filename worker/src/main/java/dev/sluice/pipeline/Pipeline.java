@@ -6,13 +6,13 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.Mapper;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.function.ToIntFunction;
+import java.util.stream.IntStream;
 
 /**
  * The path of a message: received, mapped, stored, settled, a batch at a time. Nothing is deleted from the queue before
@@ -157,11 +157,9 @@ public final class Pipeline {
             if (settlements.size() != records.size()) {
                 throw new IllegalStateException(settlements.size() + " settlements for " + records.size() + " records");
             }
-            List<Settled> pairs = new ArrayList<>(records.size());
-            for (int i = 0; i < records.size(); i++) {
-                pairs.add(new Settled(records.get(i), settlements.get(i)));
-            }
-            return pairs;
+            return IntStream.range(0, records.size())
+                    .mapToObj(i -> new Settled(records.get(i), settlements.get(i)))
+                    .toList();
         }
     }
 }

@@ -2,8 +2,15 @@ package dev.sluice.pipeline;
 
 import dev.sluice.failure.InfrastructureException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Supplier;
 
-/** Decides when a consumer ends. One instance per consumer, called by it only, between batches. */
+/**
+ * Decides when a consumer ends. One instance per consumer, called by it only, between batches. The static methods return
+ * suppliers of one rule per consumer.
+ */
 public interface StopRule {
 
     /** SQS's longest long poll (ReceiveMessage, WaitTimeSeconds). */
@@ -27,4 +34,84 @@ public interface StopRule {
 
     /** Called after each batch that failed; its messages were returned to the queue. */
     default void failed() {}
+
+    /** Until a shutdown is requested. */
+    static Supplier<StopRule> never() {
+        return () -> () -> true;
+    }
+
+    /**
+     * Until nothing is visible, in flight or delayed, in three checks in a row, since SQS's counts are approximate and lag,
+     * with an empty receive before each. That waits 1 s, the shortest long poll: a short poll asks only some of SQS's
+     * servers and may miss messages.
+     */
+    static Supplier<StopRule> whenEmpty(Source source) {
+        return () -> new StopRule() {
+            private int emptyChecks;
+
+            @Override
+            public boolean shouldContinue() {
+                return emptyChecks < 3;
+            }
+
+            @Override
+            public Duration waitTime() {
+                return Duration.ofSeconds(1);
+            }
+
+            @Override
+            public void received(int messages) {
+                boolean empty = messages == 0 && source.depth().isEmpty();
+                emptyChecks = empty ? emptyChecks + 1 : 0;
+            }
+
+            @Override
+            public void failed() {
+                emptyChecks = 0;
+            }
+        };
+    }
+
+    /** After that many batches, over all consumers, that received something. */
+    static Supplier<StopRule> afterBatches(long batches) {
+        AtomicLong left = new AtomicLong(batches);
+        return () -> new StopRule() {
+            @Override
+            public boolean shouldContinue() {
+                return left.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
+            }
+
+            @Override
+            public void received(int messages) {
+                if (messages == 0) {
+                    failed();
+                }
+            }
+
+            @Override
+            public void failed() {
+                left.incrementAndGet();
+            }
+        };
+    }
+
+    /** Once that much time has passed; the last receive waits no longer than that. */
+    static Supplier<StopRule> after(Duration duration, InstantSource clock) {
+        Instant end = clock.instant().plus(duration);
+        return () -> new StopRule() {
+            @Override
+            public boolean shouldContinue() {
+                return clock.instant().isBefore(end);
+            }
+
+            @Override
+            public Duration waitTime() {
+                Duration left = Duration.between(clock.instant(), end);
+                if (left.isNegative()) {
+                    return Duration.ZERO;
+                }
+                return left.compareTo(MAX_WAIT_TIME) < 0 ? left : MAX_WAIT_TIME;
+            }
+        };
+    }
 }

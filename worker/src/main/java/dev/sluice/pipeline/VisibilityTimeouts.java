@@ -8,7 +8,6 @@ import java.util.Map;
 import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.LongSupplier;
-import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -56,7 +55,7 @@ final class VisibilityTimeouts implements AutoCloseable {
     /** One extension at a time. */
     private final Lock extending = new ReentrantLock();
 
-    private @Nullable Thread extender;
+    private final Thread extender = Thread.ofVirtual().name("visibility").unstarted(this::extendUntilClosed);
 
     VisibilityTimeouts(Source source) {
         this(source, System::nanoTime);
@@ -110,8 +109,8 @@ final class VisibilityTimeouts implements AutoCloseable {
                 held.message.id(),
                 held,
                 (known, newer) -> newer.message.receiveCount() < known.message.receiveCount() ? known : newer));
-        if (extender == null) {
-            extender = Thread.ofVirtual().name("visibility").start(this::extendUntilClosed);
+        if (extender.getState() == Thread.State.NEW) {
+            extender.start();
         }
     }
 
@@ -218,17 +217,10 @@ final class VisibilityTimeouts implements AutoCloseable {
     @Override
     public void close() {
         closed.request();
-        Thread running = running();
-        if (running != null) {
-            try {
-                running.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        try {
+            extender.join(); // at once if it was never started
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
-    }
-
-    private synchronized @Nullable Thread running() {
-        return extender;
     }
 }

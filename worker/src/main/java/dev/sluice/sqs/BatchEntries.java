@@ -3,12 +3,11 @@ package dev.sluice.sqs;
 import dev.sluice.failure.InfrastructureException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
@@ -36,7 +35,19 @@ record BatchEntries<T>(
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
     /** The service's answer, by entry id. */
-    record BatchResult(Collection<String> successful, List<BatchResultErrorEntry> failed) {}
+    record BatchResult(Set<String> successful, List<BatchResultErrorEntry> failed) {
+
+        static <E> BatchResult of(List<E> successful, Function<E, String> id, List<BatchResultErrorEntry> failed) {
+            return new BatchResult(successful.stream().map(id).collect(Collectors.toUnmodifiableSet()), failed);
+        }
+    }
+
+    /** The request's entries, each made from its id and its item. */
+    static <T, E> List<E> numbered(List<T> items, BiFunction<String, T, E> entry) {
+        return IntStream.range(0, items.size())
+                .mapToObj(id -> entry.apply(Integer.toString(id), items.get(id)))
+                .toList();
+    }
 
     /**
      * An entry that was not done.
@@ -59,14 +70,15 @@ record BatchEntries<T>(
         List<FailedEntry<T>> rejected = new ArrayList<>();
         List<T> pending = entries;
         for (int tries = 0; ; tries++) {
-            Map<Boolean, List<FailedEntry<T>>> failed =
-                    once(pending).stream().collect(Collectors.partitioningBy(FailedEntry::isFinal));
-            rejected.addAll(failed.get(true));
-            if (failed.get(false).isEmpty() || System.nanoTime() - giveUpAt >= 0) {
-                rejected.addAll(failed.get(false));
+            List<FailedEntry<T>> failed = once(pending);
+            List<FailedEntry<T>> open =
+                    failed.stream().filter(entry -> !entry.isFinal()).toList();
+            failed.stream().filter(FailedEntry::isFinal).forEach(rejected::add);
+            if (open.isEmpty() || System.nanoTime() - giveUpAt >= 0) {
+                rejected.addAll(open);
                 return rejected;
             }
-            pending = failed.get(false).stream().map(FailedEntry::entry).toList();
+            pending = open.stream().map(FailedEntry::entry).toList();
             LockSupport.parkNanos(pauseNanos(tries));
         }
     }
@@ -74,9 +86,8 @@ record BatchEntries<T>(
     private List<FailedEntry<T>> once(List<T> entries) {
         try {
             BatchResult result = call.apply(entries);
-            Set<String> successful = Set.copyOf(result.successful());
             return IntStream.range(0, entries.size())
-                    .filter(id -> !successful.contains(Integer.toString(id)))
+                    .filter(id -> !result.successful().contains(Integer.toString(id)))
                     .mapToObj(id -> failed(entries.get(id), Integer.toString(id), result))
                     .toList();
         } catch (InfrastructureException failure) {

@@ -3,6 +3,7 @@ package dev.sluice.sqs;
 import dev.sluice.pipeline.Source.Depth;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 import tools.jackson.core.JacksonException;
@@ -35,9 +36,7 @@ public record QueueAttributes(
         Depth depth) {
 
     /** SQS API reference, SetQueueAttributes. */
-    private static final long DEFAULT_VISIBILITY_SECONDS = 30;
-
-    private static final long NOT_REPORTED = -1;
+    private static final Duration DEFAULT_VISIBILITY = Duration.ofSeconds(30);
 
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -63,21 +62,16 @@ public record QueueAttributes(
     static QueueAttributes of(Map<QueueAttributeName, String> texts) {
         return new QueueAttributes(
                 texts.get(QueueAttributeName.QUEUE_ARN),
-                seconds(texts, QueueAttributeName.VISIBILITY_TIMEOUT, DEFAULT_VISIBILITY_SECONDS),
-                retention(texts),
-                seconds(texts, QueueAttributeName.DELAY_SECONDS, 0),
+                Objects.requireNonNullElse(seconds(texts, QueueAttributeName.VISIBILITY_TIMEOUT), DEFAULT_VISIBILITY),
+                seconds(texts, QueueAttributeName.MESSAGE_RETENTION_PERIOD),
+                Duration.ofSeconds(count(texts, QueueAttributeName.DELAY_SECONDS)),
                 Boolean.parseBoolean(texts.get(QueueAttributeName.FIFO_QUEUE)),
                 encryption(texts),
                 deadLetters(texts.get(QueueAttributeName.REDRIVE_POLICY)),
                 new Depth(
-                        number(texts, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES, 0),
-                        number(texts, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE, 0),
-                        number(texts, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED, 0)));
-    }
-
-    private static @Nullable Duration retention(Map<QueueAttributeName, String> texts) {
-        long seconds = number(texts, QueueAttributeName.MESSAGE_RETENTION_PERIOD, NOT_REPORTED);
-        return seconds == NOT_REPORTED ? null : Duration.ofSeconds(seconds);
+                        count(texts, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES),
+                        count(texts, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_NOT_VISIBLE),
+                        count(texts, QueueAttributeName.APPROXIMATE_NUMBER_OF_MESSAGES_DELAYED)));
     }
 
     private static String encryption(Map<QueueAttributeName, String> texts) {
@@ -116,12 +110,12 @@ public record QueueAttributes(
         return arn == null ? null : new DeadLetters(arn, maxReceiveCount);
     }
 
-    private static Duration seconds(Map<QueueAttributeName, String> texts, QueueAttributeName name, long missing) {
-        return Duration.ofSeconds(number(texts, name, missing));
+    private static @Nullable Duration seconds(Map<QueueAttributeName, String> texts, QueueAttributeName name) {
+        return texts.getOrDefault(name, "").matches("\\d{1,18}") ? Duration.ofSeconds(count(texts, name)) : null;
     }
 
-    private static long number(Map<QueueAttributeName, String> texts, QueueAttributeName name, long missing) {
+    private static long count(Map<QueueAttributeName, String> texts, QueueAttributeName name) {
         String text = texts.getOrDefault(name, "");
-        return text.matches("\\d{1,18}") ? Long.parseLong(text) : missing;
+        return text.matches("\\d{1,18}") ? Long.parseLong(text) : 0;
     }
 }

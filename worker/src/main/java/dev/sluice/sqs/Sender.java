@@ -11,7 +11,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
 import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -72,12 +71,12 @@ final class Sender {
 
     private void settle(List<List<OutgoingMessage>> round, List<FailedEntry<OutgoingMessage>> failed) {
         sent += round.stream().mapToInt(List::size).sum() - failed.size();
-        Map<Boolean, List<FailedEntry<OutgoingMessage>>> byRejection =
-                failed.stream().collect(Collectors.partitioningBy(FailedEntry::isRejected));
-        byRejection.get(true).stream()
+        failed.stream()
+                .filter(FailedEntry::isRejected)
                 .map(entry -> new RejectedBody(entry.entry().position(), entry.code()))
                 .forEach(rejected::add);
-        List<FailedEntry<OutgoingMessage>> givenUp = byRejection.get(false);
+        List<FailedEntry<OutgoingMessage>> givenUp =
+                failed.stream().filter(entry -> !entry.isRejected()).toList();
         if (!givenUp.isEmpty()) {
             throw stopped(round, givenUp);
         }
@@ -109,24 +108,20 @@ final class Sender {
     }
 
     private BatchResult sendOnce(List<OutgoingMessage> messages) {
-        List<SendMessageBatchRequestEntry> requests = new ArrayList<>();
-        for (OutgoingMessage message : messages) {
-            SendMessageBatchRequestEntry.Builder request = SendMessageBatchRequestEntry.builder()
-                    .id(Integer.toString(requests.size()))
-                    .messageBody(message.body());
-            if (groupId != null) {
-                request.messageGroupId(groupId).messageDeduplicationId(message.deduplicationId());
-            }
-            requests.add(request.build());
-        }
+        List<SendMessageBatchRequestEntry> entries = BatchEntries.numbered(messages, this::entry);
         SendMessageBatchResponse answer = connection.call(
                 "sqs:SendMessage",
                 sqs -> sqs.sendMessageBatch(
-                        request -> request.queueUrl(queueUrl).entries(requests)));
-        return new BatchResult(
-                answer.successful().stream()
-                        .map(SendMessageBatchResultEntry::id)
-                        .toList(),
-                answer.failed());
+                        request -> request.queueUrl(queueUrl).entries(entries)));
+        return BatchResult.of(answer.successful(), SendMessageBatchResultEntry::id, answer.failed());
+    }
+
+    private SendMessageBatchRequestEntry entry(String id, OutgoingMessage message) {
+        SendMessageBatchRequestEntry.Builder entry =
+                SendMessageBatchRequestEntry.builder().id(id).messageBody(message.body());
+        if (groupId != null) {
+            entry.messageGroupId(groupId).messageDeduplicationId(message.deduplicationId());
+        }
+        return entry.build();
     }
 }

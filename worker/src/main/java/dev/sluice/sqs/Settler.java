@@ -13,6 +13,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -56,9 +57,7 @@ final class Settler implements AutoCloseable {
     private final SqsConnection connection;
     private final String queueUrl;
     private final BoundedCalls calls = new BoundedCalls("sqs-settle", CALLS_AT_ONCE);
-    private final BatchEntries<Message> delete;
-    private final BatchEntries<Message> makeVisible;
-    private final BatchEntries<Message> retryLater;
+    private final Duration giveUpAfter;
 
     Settler(SqsConnection connection, String queueUrl) {
         this(connection, queueUrl, GIVE_UP_AFTER);
@@ -67,15 +66,12 @@ final class Settler implements AutoCloseable {
     Settler(SqsConnection connection, String queueUrl, Duration giveUpAfter) {
         this.connection = connection;
         this.queueUrl = queueUrl;
-        this.delete = new BatchEntries<>(giveUpAfter, Settler::isStale, this::deleteOnce);
-        this.makeVisible = new BatchEntries<>(giveUpAfter, Settler::isStale, part -> hideOnce(part, message -> 0));
-        this.retryLater =
-                new BatchEntries<>(giveUpAfter, Settler::isStale, part -> hideOnce(part, Settler::retrySeconds));
+        this.giveUpAfter = giveUpAfter;
     }
 
     /** As {@link dev.sluice.pipeline.Source#delete(List)}. */
     Deletion delete(List<Message> messages) {
-        List<FailedEntry<Message>> failed = settle("deleted", delete, messages);
+        List<FailedEntry<Message>> failed = settle("deleted", this::deleteOnce, messages);
         return new Deletion(messages(failed, false), messages(failed, true), gravest(failed));
     }
 
@@ -98,20 +94,18 @@ final class Settler implements AutoCloseable {
 
     /** As {@link dev.sluice.pipeline.Source#makeVisible(List)}. */
     void makeVisible(List<Message> messages) {
-        settle("made visible", makeVisible, messages);
+        settle("made visible", part -> hideOnce(part, message -> 0), messages);
     }
 
     /** As {@link dev.sluice.pipeline.Source#retryLater(List)}. */
     void retryLater(List<Message> messages) {
-        settle("hidden until their retry", retryLater, messages);
+        settle("hidden until their retry", part -> hideOnce(part, Settler::retrySeconds), messages);
     }
 
     /** As {@link dev.sluice.pipeline.Source#extend(List, Duration)}: one try, since the next extension is another. */
     Extension extend(List<Message> messages, Duration hidden) {
         int seconds = Math.toIntExact(hidden.toSeconds());
-        BatchEntries<Message> extend =
-                new BatchEntries<>(Duration.ZERO, Settler::isStale, part -> hideOnce(part, message -> seconds));
-        List<FailedEntry<Message>> failed = run(extend, messages);
+        List<FailedEntry<Message>> failed = run(Duration.ZERO, part -> hideOnce(part, message -> seconds), messages);
         List<Message> extended = new ArrayList<>(messages);
         extended.removeAll(failed.stream().map(FailedEntry::entry).toList());
         List<FailedEntry<Message>> open =
@@ -144,14 +138,17 @@ final class Settler implements AutoCloseable {
                 .toList();
     }
 
-    private List<FailedEntry<Message>> run(BatchEntries<Message> operation, List<Message> messages) {
+    private List<FailedEntry<Message>> run(
+            Duration giveUp, Function<List<Message>, BatchResult> call, List<Message> messages) {
+        BatchEntries<Message> operation = new BatchEntries<>(giveUp, Settler::isStale, call);
         return calls.map(parts(messages), operation::run).stream()
                 .flatMap(List::stream)
                 .toList();
     }
 
-    private List<FailedEntry<Message>> settle(String done, BatchEntries<Message> operation, List<Message> messages) {
-        List<FailedEntry<Message>> failed = run(operation, messages);
+    private List<FailedEntry<Message>> settle(
+            String done, Function<List<Message>, BatchResult> call, List<Message> messages) {
+        List<FailedEntry<Message>> failed = run(giveUpAfter, call, messages);
         if (!failed.isEmpty()) {
             LOG.warn("{} of {} messages could not be {}: {}", failed.size(), messages.size(), done, reasons(failed));
         }
@@ -172,43 +169,31 @@ final class Settler implements AutoCloseable {
     }
 
     private BatchResult deleteOnce(List<Message> messages) {
-        List<DeleteMessageBatchRequestEntry> entries = new ArrayList<>();
-        for (Message message : messages) {
-            entries.add(DeleteMessageBatchRequestEntry.builder()
-                    .id(Integer.toString(entries.size()))
-                    .receiptHandle(message.receiptHandle())
-                    .build());
-        }
+        List<DeleteMessageBatchRequestEntry> entries =
+                BatchEntries.numbered(messages, (id, message) -> DeleteMessageBatchRequestEntry.builder()
+                        .id(id)
+                        .receiptHandle(message.receiptHandle())
+                        .build());
         DeleteMessageBatchResponse answer = connection.call(
                 "sqs:DeleteMessage",
                 sqs -> sqs.deleteMessageBatch(
                         request -> request.queueUrl(queueUrl).entries(entries)));
         FailPoint.BETWEEN_DELETES.pass();
-        return new BatchResult(
-                answer.successful().stream()
-                        .map(DeleteMessageBatchResultEntry::id)
-                        .toList(),
-                answer.failed());
+        return BatchResult.of(answer.successful(), DeleteMessageBatchResultEntry::id, answer.failed());
     }
 
     /** Sets for how many seconds from now each message stays hidden; 0 makes it visible. */
     private BatchResult hideOnce(List<Message> messages, ToIntFunction<Message> seconds) {
-        List<ChangeMessageVisibilityBatchRequestEntry> entries = new ArrayList<>();
-        for (Message message : messages) {
-            entries.add(ChangeMessageVisibilityBatchRequestEntry.builder()
-                    .id(Integer.toString(entries.size()))
-                    .receiptHandle(message.receiptHandle())
-                    .visibilityTimeout(seconds.applyAsInt(message))
-                    .build());
-        }
+        List<ChangeMessageVisibilityBatchRequestEntry> entries =
+                BatchEntries.numbered(messages, (id, message) -> ChangeMessageVisibilityBatchRequestEntry.builder()
+                        .id(id)
+                        .receiptHandle(message.receiptHandle())
+                        .visibilityTimeout(seconds.applyAsInt(message))
+                        .build());
         ChangeMessageVisibilityBatchResponse answer = connection.call(
                 "sqs:ChangeMessageVisibility",
                 sqs -> sqs.changeMessageVisibilityBatch(
                         request -> request.queueUrl(queueUrl).entries(entries)));
-        return new BatchResult(
-                answer.successful().stream()
-                        .map(ChangeMessageVisibilityBatchResultEntry::id)
-                        .toList(),
-                answer.failed());
+        return BatchResult.of(answer.successful(), ChangeMessageVisibilityBatchResultEntry::id, answer.failed());
     }
 }

@@ -16,7 +16,6 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.Function;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.retry.RetryMode;
@@ -89,7 +88,7 @@ final class SqsConnection implements AutoCloseable {
      */
     static SqsConnection open(QueueSettings settings, Map<String, String> environment) {
         QueueAddress address = QueueAddress.parse(settings.queue());
-        AwsEndpoint endpoint = endpoint(address, settings, environment);
+        AwsEndpoint endpoint = endpoint(address, settings);
         AwsFailures failures = new AwsFailures(
                 "SQS",
                 "on queue " + address.name(),
@@ -106,29 +105,27 @@ final class SqsConnection implements AutoCloseable {
                 : "check SLUICE_QUEUE, AWS_ENDPOINT_URL_SQS and AWS_REGION.";
     }
 
-    /** Where the calls go: to the endpoint that is configured, else to the host of the queue's URL, else to AWS. */
-    static AwsEndpoint endpoint(QueueAddress address, QueueSettings settings, Map<String, String> environment) {
-        PlainHttp plainHttp = new PlainHttp(settings.allowsPlainHttp());
-        URI url = AwsEndpoint.configured("SQS", settings.endpoint(), environment, plainHttp);
-        URI origin = address.origin();
-        if (url == null && origin != null) {
-            url = plainHttp.require("the queue's URL", origin);
+    /** Where the calls go: to the endpoint that is set, else to the host of the queue's URL, else to AWS. */
+    static AwsEndpoint endpoint(QueueAddress address, QueueSettings settings) {
+        URI url = settings.endpoint() == null ? address.origin() : settings.endpoint();
+        if (url != null) {
+            String setting = settings.endpoint() == null ? "the queue's URL" : "the endpoint setting";
+            AwsEndpoint.require(setting, url.toString(), new PlainHttp(settings.allowsPlainHttp()));
         }
-        return new AwsEndpoint(url, region(address, settings, environment, url));
+        return new AwsEndpoint(url, region(address, settings.region(), url));
     }
 
     /** The region of a queue URL at AWS comes first: a call signed for another region cannot find that queue. */
-    private static String region(
-            QueueAddress address, QueueSettings settings, Map<String, String> environment, @Nullable URI url) {
+    private static String region(QueueAddress address, @Nullable String setting, @Nullable URI url) {
         String ofQueue = address.region();
+        if (ofQueue != null && address.atAws()) {
+            return ofQueue;
+        }
+        if (setting != null) {
+            return setting;
+        }
         boolean aws = url == null || AwsEndpoint.isAwsHost(url.getHost());
-        return Stream.of(address.atAws() ? ofQueue : null, settings.region(), environment.get("AWS_REGION"))
-                .filter(Objects::nonNull)
-                .map(String::strip)
-                .filter(text -> !text.isEmpty())
-                .findFirst()
-                .orElseGet(
-                        () -> aws ? AwsEndpoint.defaultRegion() : Objects.requireNonNullElse(ofQueue, EMULATOR_REGION));
+        return aws ? AwsEndpoint.defaultRegion() : Objects.requireNonNullElse(ofQueue, EMULATOR_REGION);
     }
 
     QueueAddress address() {

@@ -8,7 +8,6 @@ import dev.sluice.pipeline.Source;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
  * The pipeline's source over one SQS queue: the first and the last step of a message's path. Thread-safe. Every failure
@@ -21,28 +20,19 @@ final class SqsSource implements Source {
     private final String queueUrl;
     private final Receiver receiver;
     private final Settler settler;
-    private final Duration visibilityTimeout;
-    private final @Nullable Duration retention;
-    private final boolean fifo;
+    private final QueueAttributes opened;
 
     SqsSource(SqsConnection connection, String queueUrl, RunSettings run) {
         this.connection = connection;
         this.queueUrl = queueUrl;
         this.receiver = new Receiver(connection, queueUrl, run, Receiver.GATHERING);
         this.settler = new Settler(connection, queueUrl);
-        QueueAttributes attributes = attributes();
-        this.visibilityTimeout = requireUsable(attributes.visibilityTimeout());
-        this.retention = attributes.retention();
-        this.fifo = attributes.fifo() || connection.address().isFifo();
-    }
-
-    /** Without a visibility timeout, a message is delivered to the next worker while it is being stored. */
-    private static Duration requireUsable(Duration visibilityTimeout) {
-        if (visibilityTimeout.isZero()) {
+        this.opened = attributes();
+        if (opened.visibilityTimeout().isZero()) {
+            // A message would be delivered to the next worker while it is being stored.
             throw new InfrastructureException(
                     Kind.CONFIG, "The queue's visibility timeout is 0 s; set 30 s or more on the queue.");
         }
-        return visibilityTimeout;
     }
 
     @Override
@@ -72,17 +62,17 @@ final class SqsSource implements Source {
 
     @Override
     public Duration visibilityTimeout() {
-        return visibilityTimeout;
+        return opened.visibilityTimeout();
     }
 
     @Override
     public Optional<Duration> retention() {
-        return Optional.ofNullable(retention);
+        return Optional.ofNullable(opened.retention());
     }
 
     @Override
     public boolean isFifo() {
-        return fifo;
+        return opened.fifo() || connection.address().isFifo();
     }
 
     @Override

@@ -65,7 +65,7 @@ class RunModeTest {
     }
 
     @Test
-    void scheduledRunDoesNotBeginWhenStopWasAskedWhileItWaited() {
+    void scheduledRunDoesNotBeginWhenShutdownIsRequestedWhileItWaits() {
         InstantSource clock = () -> {
             stop.request();
             return TWO.minusSeconds(3600);
@@ -89,8 +89,8 @@ class RunModeTest {
     }
 
     private Consumers consumers() {
-        Counters books = new Counters(InstantSource.system());
-        return new Consumers(new Pipeline(source, mapper, sink, attempts, books, stop), 1, stop);
+        Counters counters = new Counters(InstantSource.system());
+        return new Consumers(new Pipeline(source, mapper, sink, attempts, counters, stop), 1, stop);
     }
 
     private static Cron cron(String text) {

@@ -52,8 +52,7 @@ class KeyReloadIT {
         playground.sluice("keys", "promote", key).succeeded();
 
         hangUp();
-        await().atMost(PATIENCE)
-                .until(() -> log().contains("new values are made with " + key + " (user-logins.masked_ip)"));
+        await().atMost(PATIENCE).until(() -> log().contains("new values use " + key + " (user-logins.masked_ip)"));
         store();
 
         assertThat(keysOfRows()).hasSize(2).contains(key);
@@ -74,7 +73,7 @@ class KeyReloadIT {
         Path link = Files.createSymbolicLink(playground.folder.resolve("link"), second);
         Files.move(link, playground.keys, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
 
-        await().atMost(PATIENCE).until(() -> log().contains("new values are made with " + key));
+        await().atMost(PATIENCE).until(() -> log().contains("new values use " + key));
         store();
 
         assertThat(keysOfRows()).contains(key);
@@ -85,7 +84,7 @@ class KeyReloadIT {
         String before = Files.readString(playground.keys);
         Files.writeString(playground.keys, "{");
         hangUp();
-        await().atMost(PATIENCE).until(() -> log().contains("those from before stay in force"));
+        await().atMost(PATIENCE).until(() -> log().contains("the previous ones stay in use"));
         store();
 
         // Another file altogether, which is whole: its keys would make tokens that join with nothing.
@@ -102,7 +101,7 @@ class KeyReloadIT {
         Files.writeString(playground.keys, before);
         Files.setPosixFilePermissions(playground.keys, PosixFilePermissions.fromString("rw-------"));
         hangUp();
-        await().atMost(PATIENCE).until(() -> log().contains("Keys were read again"));
+        await().atMost(PATIENCE).until(() -> log().contains("Keys were reloaded"));
         assertThat(worker.isAlive()).isTrue();
     }
 
@@ -120,8 +119,8 @@ class KeyReloadIT {
         }
         Files.writeString(playground.keys, forged);
         hangUp();
-        await().atMost(PATIENCE).until(() -> log().contains("holds other keys under ids that it had"));
-        assertThat(log()).doesNotContain("Keys were read again");
+        await().atMost(PATIENCE).until(() -> log().contains("has other keys under the same ids"));
+        assertThat(log()).doesNotContain("Keys were reloaded");
         // The same event: its tokens are those from before.
         sent = 0;
         playground.send(Events.logins(1));
@@ -153,8 +152,8 @@ class KeyReloadIT {
             String key = addedTo(planted);
             Files.move(planted, playground.keys, StandardCopyOption.REPLACE_EXISTING);
             hangUp();
-            await().atMost(PATIENCE).until(() -> log().contains("is in clear, and was encrypted by"));
-            assertThat(log()).contains("those from before stay in force").doesNotContain("Keys were read again");
+            await().atMost(PATIENCE).until(() -> log().contains("is in clear text, and was encrypted by"));
+            assertThat(log()).contains("the previous ones stay in use").doesNotContain("Keys were reloaded");
             store();
 
             assertThat(keysOfRows()).hasSize(1).doesNotContain(key);
@@ -164,9 +163,9 @@ class KeyReloadIT {
     /** By the file's time, since a process that was started by nohup hears no SIGHUP. */
     @Test
     void warnsOfKeysInClearAtEachReload() throws IOException {
-        await().atMost(PATIENCE).until(() -> log().split("The keys lie in clear text", -1).length == 2);
+        await().atMost(PATIENCE).until(() -> log().split("The keys are in clear text", -1).length == 2);
         Files.setLastModifiedTime(playground.keys, FileTime.from(Instant.EPOCH));
-        await().atMost(PATIENCE).until(() -> log().split("The keys lie in clear text", -1).length == 3);
+        await().atMost(PATIENCE).until(() -> log().split("The keys are in clear text", -1).length == 3);
     }
 
     /** Sends one event, and waits for its row. */

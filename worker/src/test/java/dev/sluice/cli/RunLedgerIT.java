@@ -29,7 +29,7 @@ class RunLedgerIT {
 
             Ran run = playground.sluice("run", "--until-empty").succeeded();
 
-            assertThat(run.err()).doesNotContain("does not tell");
+            assertThat(run.err()).doesNotContain("does not report");
             assertThat(playground.query("SELECT ledger || ' ' || days FROM sluice.ledger_horizon"))
                     .containsExactly("message 6");
         } finally {
@@ -44,7 +44,7 @@ class RunLedgerIT {
 
         Ran run = playground.sluice("run", "--until-empty").succeeded();
 
-        assertThat(run.err()).contains("The queue does not tell", "14 days");
+        assertThat(run.err()).contains("The queue does not report", "14 days");
         assertThat(playground.query("SELECT ledger || ' ' || days FROM sluice.ledger_horizon"))
                 .containsExactly("message 16");
     }

@@ -19,7 +19,7 @@ class BackOffTest {
     }
 
     @Test
-    void beginsAnewAfterASuccess() {
+    void startsAgainAfterASuccess() {
         for (int failure = 0; failure < 5; failure++) {
             backOff.next();
         }

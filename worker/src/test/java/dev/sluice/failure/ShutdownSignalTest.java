@@ -14,7 +14,7 @@ class ShutdownSignalTest {
     private final ShutdownSignal stop = new ShutdownSignal();
 
     @Test
-    void waitEndsByItselfWhenNobodyAsks() {
+    void waitEndsByItselfWithoutARequest() {
         assertThat(stop.await(Duration.ofMillis(1))).isFalse();
         assertThat(stop.isRequested()).isFalse();
     }
@@ -36,7 +36,7 @@ class ShutdownSignalTest {
     }
 
     @Test
-    void staysAskedHoweverOftenItIsAsked() {
+    void staysRequestedHoweverOftenItIsRequested() {
         stop.request();
         stop.request();
 
@@ -45,7 +45,7 @@ class ShutdownSignalTest {
     }
 
     @Test
-    void takesAnInterruptForTheWishAndKeepsItKnown() {
+    void takesAnInterruptForARequestAndKeepsIt() {
         Thread.currentThread().interrupt();
 
         assertThat(stop.await(Duration.ofHours(1))).isTrue();

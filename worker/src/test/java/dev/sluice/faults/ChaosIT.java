@@ -80,7 +80,7 @@ class ChaosIT {
                 assertThat(worker.exitCodeWithin(GRACE_SECONDS))
                         .as(worker.output())
                         .isZero();
-                assertThat(worker.balance().duplicates())
+                assertThat(worker.summary().duplicates())
                         .as("no committed message came again, round " + round)
                         .isZero();
                 assertThat(rig.depth())
@@ -90,7 +90,7 @@ class ChaosIT {
             rig.endSabotage("public.user_logins");
             WorkerProcess last = rig.set("SLUICE_BATCH_MESSAGES", "1000").runUntilEmpty();
             assertThat(last.exitCode()).as(last.output()).isZero();
-            assertThat(last.balance().duplicates()).isZero();
+            assertThat(last.summary().duplicates()).isZero();
             Checker.of(rig, sent).check();
         }
     }
@@ -259,7 +259,7 @@ class ChaosIT {
             WorkerProcess worker = rig.runUntilEmpty();
 
             assertThat(worker.exitCode()).as(worker.output()).isZero();
-            assertThat(worker.balance().quarantined()).as("only the bad one").isEqualTo(1);
+            assertThat(worker.summary().quarantined()).as("only the bad one").isEqualTo(1);
             assertThat(rig.attempts("public.user_logins")).isGreaterThanOrEqualTo(4);
             Checker.of(rig, 51).check();
         }
@@ -388,7 +388,7 @@ class ChaosIT {
 
             for (WorkerProcess worker : List.of(fast, slow, steps)) {
                 assertThat(worker.exitCode()).as(worker.output()).isZero();
-                assertThat(worker.balance().isEven()).isTrue();
+                assertThat(worker.summary().isEven()).isTrue();
             }
             assertThat(minutesAhead(rig, fast)).isBetween(50L, 70L);
             assertThat(minutesAhead(rig, slow)).isBetween(-70L, -50L);
@@ -442,7 +442,7 @@ class ChaosIT {
             worker.signal("TERM");
 
             assertThat(worker.exitCode()).as(worker.output()).isZero();
-            assertThat(worker.balance().stored()).isEqualTo(LARGE_BODIES);
+            assertThat(worker.summary().stored()).isEqualTo(LARGE_BODIES);
             Checker.of(rig, LARGE_BODIES).check();
         }
     }

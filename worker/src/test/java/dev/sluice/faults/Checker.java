@@ -62,7 +62,7 @@ final class Checker {
         }
         assertThat(rig.keysOf(rig.deadLetters())).as("dead letters").isEqualTo(deadLetters);
         rig.workers().forEach(Checker::requirePrivacy);
-        assertThat(rig.workers().stream().filter(WorkerProcess::hasBalance).map(WorkerProcess::balance))
+        assertThat(rig.workers().stream().filter(WorkerProcess::hasBalance).map(WorkerProcess::summary))
                 .as("books")
                 .allMatch(WorkerProcess.Balance::isEven);
     }

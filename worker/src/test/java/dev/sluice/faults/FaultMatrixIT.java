@@ -47,7 +47,7 @@ class FaultMatrixIT {
             WorkerProcess worker = rig.runUntilEmpty();
 
             assertThat(worker.exitCode()).as(worker.output()).isZero();
-            assertThat(worker.balance().duplicates()).isEqualTo(60);
+            assertThat(worker.summary().duplicates()).isEqualTo(60);
             Checker.of(rig, 60).check();
         }
     }
@@ -62,7 +62,7 @@ class FaultMatrixIT {
             WorkerProcess worker = rig.runUntilEmpty();
 
             assertThat(worker.exitCode()).as(worker.output()).isZero();
-            assertThat(worker.balance().stored()).isEqualTo(40);
+            assertThat(worker.summary().stored()).isEqualTo(40);
             Checker.of(rig, 43).check();
         }
     }
@@ -102,7 +102,7 @@ class FaultMatrixIT {
             rig.sqs().heal();
             WorkerProcess next = rig.runUntilEmpty();
             assertThat(next.exitCode()).as(next.output()).isZero();
-            assertThat(next.balance().duplicates()).isEqualTo(rows - deleted);
+            assertThat(next.summary().duplicates()).isEqualTo(rows - deleted);
             Checker.of(rig, 30).check();
         }
     }
@@ -138,7 +138,7 @@ class FaultMatrixIT {
             assertThat(rig.depth()).as("unread messages are visible at once").isEqualTo(List.of(left, 0, 0));
             WorkerProcess next = rig.runUntilEmpty();
             assertThat(next.exitCode()).as(next.output()).isZero();
-            assertThat(next.balance().duplicates())
+            assertThat(next.summary().duplicates())
                     .as("no committed message came again")
                     .isZero();
             Checker.of(rig, 300).check();
@@ -161,7 +161,7 @@ class FaultMatrixIT {
             WorkerProcess worker = rig.runUntilEmpty();
 
             assertThat(worker.exitCode()).as(worker.output()).isZero();
-            assertThat(worker.balance().quarantined()).isEqualTo(culprits);
+            assertThat(worker.summary().quarantined()).isEqualTo(culprits);
             Checker.of(rig, 12).check();
             assertThat(rig.query("SELECT q::text FROM sluice.quarantine q"))
                     .allMatch(record -> record.contains("23514") && record.contains("no_fridges"));
@@ -199,7 +199,7 @@ class FaultMatrixIT {
             assertThat(rig.sqs().calls(SqsFaults.DELETE)).isZero();
             rig.endSabotage("sluice.quarantine");
             assertThat(worker.exitCode()).as(worker.output()).isZero();
-            assertThat(worker.balance().quarantined()).isEqualTo(5);
+            assertThat(worker.summary().quarantined()).isEqualTo(5);
             Checker.of(rig, 10).check();
         }
     }
@@ -255,7 +255,7 @@ class FaultMatrixIT {
 
             assertThat(worker.exitCode()).as(worker.output()).isZero();
             assertThat(rig.database().lost()).isEqualTo(2);
-            assertThat(worker.balance().duplicates())
+            assertThat(worker.summary().duplicates())
                     .as("committed without an answer")
                     .isPositive();
             Checker.of(rig, 52).check();
@@ -319,7 +319,7 @@ class FaultMatrixIT {
 
             assertThat(worker.exitCode()).as(worker.output()).isZero();
             assertThat(rig.sqs().calls(SqsFaults.DELETE)).isGreaterThanOrEqualTo(4);
-            assertThat(worker.balance().duplicates()).as("deleted in time").isZero();
+            assertThat(worker.summary().duplicates()).as("deleted in time").isZero();
             Checker.of(rig, 20).check();
         }
     }

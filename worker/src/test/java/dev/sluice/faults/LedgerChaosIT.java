@@ -49,7 +49,7 @@ class LedgerChaosIT {
             ahead.signal("TERM");
 
             assertThat(ahead.exitCode()).as(ahead.output()).isZero();
-            assertThat(ahead.balance().duplicates()).isEqualTo(5);
+            assertThat(ahead.summary().duplicates()).isEqualTo(5);
             Checker.of(rig, 5).check();
         }
     }

@@ -65,7 +65,7 @@ class LedgerFaultsIT {
             next.signal("TERM");
 
             assertThat(next.exitCode()).as(next.output()).isZero();
-            assertThat(next.balance().duplicates()).isEqualTo(5);
+            assertThat(next.summary().duplicates()).isEqualTo(5);
             Checker.of(rig, 5).check();
         }
     }

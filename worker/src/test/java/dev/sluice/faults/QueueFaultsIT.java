@@ -72,7 +72,7 @@ class QueueFaultsIT {
             assertThat(stored).isPositive();
             rig.sqs().heal();
             WorkerProcess next = finish(rig);
-            assertThat(next.balance().duplicates()).isEqualTo(stored);
+            assertThat(next.summary().duplicates()).isEqualTo(stored);
             assertThat(rig.deliveries().mostReceives())
                     .as("receives of one message")
                     .isLessThanOrEqualTo(2);
@@ -102,7 +102,7 @@ class QueueFaultsIT {
             assertThat(received).as("receive calls while deletes fail").isZero();
             assertThat(extended).as("calls that extend what is held").isPositive();
             assertThat(worker.exitCode()).as(worker.output()).isZero();
-            assertThat(worker.balance().duplicates()).as("delivered again").isZero();
+            assertThat(worker.summary().duplicates()).as("delivered again").isZero();
             Checker.of(rig, 100).check();
         }
     }
@@ -130,7 +130,7 @@ class QueueFaultsIT {
             long stored = rig.rows();
             assertThat(stored).isPositive();
             rig.sqs().heal();
-            assertThat(finish(rig).balance().duplicates()).isEqualTo(stored);
+            assertThat(finish(rig).summary().duplicates()).isEqualTo(stored);
             Checker.of(rig, 60).check();
         }
     }
@@ -184,7 +184,7 @@ class QueueFaultsIT {
 
             for (WorkerProcess worker : List.of(other, hanging)) {
                 assertThat(worker.exitCode()).as(worker.output()).isZero();
-                assertThat(worker.balance().duplicates())
+                assertThat(worker.summary().duplicates())
                         .as("stored after the lease was over")
                         .isZero();
             }

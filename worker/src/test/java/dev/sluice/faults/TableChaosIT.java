@@ -31,7 +31,7 @@ class TableChaosIT {
 
             assertThat(worker.exitCode()).as(worker.output()).isZero();
             assertThat(worker.output()).contains("57014").doesNotContain("Receiving stops");
-            assertThat(worker.balance().quarantined()).isZero();
+            assertThat(worker.summary().quarantined()).isZero();
             assertThat(rig.deliveries().redelivered()).isEmpty();
             Checker.of(rig, 400).check();
         }
@@ -52,7 +52,7 @@ class TableChaosIT {
             WorkerProcess worker = rig.runUntilEmpty();
 
             assertThat(worker.exitCode()).as(worker.output()).isZero();
-            assertThat(worker.balance().quarantined()).isEqualTo(1);
+            assertThat(worker.summary().quarantined()).isEqualTo(1);
             assertThat(rig.query("SELECT concat_ws(' ', sqlstate, receive_count) FROM sluice.quarantine"))
                     .containsExactly("XX000 3");
             Checker.of(rig, 101).check();

@@ -64,7 +64,7 @@ class TableFaultsIT {
             WorkerProcess worker = rig.runUntilEmpty();
 
             assertThat(worker.exitCode()).as(worker.output()).isZero();
-            assertThat(worker.balance().quarantined()).isEqualTo(dropped);
+            assertThat(worker.summary().quarantined()).isEqualTo(dropped);
             Checker.of(rig, 20).check();
             assertThat(rig.query("SELECT DISTINCT reason FROM sluice.quarantine"))
                     .containsExactly("dropped-by-table");
@@ -84,7 +84,7 @@ class TableFaultsIT {
             assertThat(worker.output()).contains("drops_all");
             rig.execute("DROP TRIGGER drops_all ON public.user_logins");
             assertThat(worker.exitCode()).as(worker.output()).isZero();
-            assertThat(worker.balance().quarantined()).isZero();
+            assertThat(worker.summary().quarantined()).isZero();
             Checker.of(rig, 30).check();
         }
     }
@@ -176,7 +176,7 @@ class TableFaultsIT {
             await().atMost(PATIENCE).pollInterval(LOOK).until(() -> !worker.isAlive() || isWaiting(worker));
             assertThat(worker.output()).as("held up").doesNotContain("Receiving stops");
             assertThat(worker.exitCode()).as(worker.output()).isZero();
-            assertThat(worker.balance().quarantined()).isEqualTo(culprits);
+            assertThat(worker.summary().quarantined()).isEqualTo(culprits);
             assertThat(rig.deliveries().redelivered())
                     .as("the neighbours were stored at once")
                     .containsExactlyInAnyOrderElementsOf(ids.subList(3, 3 + culprits));
@@ -198,7 +198,7 @@ class TableFaultsIT {
             assertThat(worker.output()).contains("XX000", "fails_all");
             rig.execute("DROP TRIGGER fails_all ON public.user_logins");
             assertThat(worker.exitCode()).as(worker.output()).isZero();
-            assertThat(worker.balance().quarantined()).isZero();
+            assertThat(worker.summary().quarantined()).isZero();
             assertThat(rig.deliveries().redelivered()).as(worker.output()).isEmpty();
             Checker.of(rig, 30).check();
         }
@@ -219,7 +219,7 @@ class TableFaultsIT {
             assertThat(worker.output()).contains("2200H");
             rig.execute("ALTER SEQUENCE public.numbers NO MAXVALUE");
             assertThat(worker.exitCode()).as(worker.output()).isZero();
-            assertThat(worker.balance().quarantined()).isZero();
+            assertThat(worker.summary().quarantined()).isZero();
             Checker.of(rig, 50).check();
         }
     }

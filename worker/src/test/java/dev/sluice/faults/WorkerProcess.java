@@ -111,7 +111,7 @@ final class WorkerProcess implements AutoCloseable {
         return output().lines().anyMatch(line -> BALANCE.matcher(line).matches());
     }
 
-    Balance balance() {
+    Balance summary() {
         String line = output().lines()
                 .filter(candidate -> BALANCE.matcher(candidate).matches())
                 .findFirst()

@@ -85,7 +85,7 @@ class KmsEncryptionTest {
     }
 
     @Test
-    void isUnavailableWhenNobodyAnswers() {
+    void isUnavailableWithoutAnAnswer() {
         kms.close();
 
         refused(Kind.TRANSIENT, () -> key("logins", TestKms.KEY).unwrap(DATA_KEY), "connection refused");

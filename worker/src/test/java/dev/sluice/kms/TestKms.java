@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A KMS that speaks the JSON protocol over HTTP and encrypts for real, AES-GCM under a key per ARN with the encryption
- * context authenticated; any ARN has a key. Keeps what it was asked. Thread-safe.
+ * context authenticated; any ARN has a key. Records its calls. Thread-safe.
  */
 public final class TestKms implements AutoCloseable {
 

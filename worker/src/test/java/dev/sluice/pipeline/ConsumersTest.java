@@ -45,7 +45,7 @@ class ConsumersTest {
     void runsRoundsUntilTheRuleIsMet() {
         source.holds(message("1", "a")).holds(message("2", "b"), message("3", "c"));
 
-        consumers(1).run(StopRules.afterBatches(2));
+        consumers(1).run(StopRule.afterBatches(2));
 
         assertThat(source.deleted).containsExactly("1", "2", "3");
         assertThat(shutdown.isRequested()).isFalse();
@@ -55,7 +55,7 @@ class ConsumersTest {
     void beginsNoRoundAfterShutdownWasRequested() {
         shutdown.request();
 
-        consumers(2).run(StopRules.never());
+        consumers(2).run(StopRule.never());
 
         assertThat(events.seen()).isEmpty();
     }
@@ -68,7 +68,7 @@ class ConsumersTest {
                 })
                 .holds(message("2", "b"));
 
-        consumers(1).run(StopRules.never());
+        consumers(1).run(StopRule.never());
 
         assertThat(source.deleted).containsExactly("1");
         assertThat(events.count("receive")).isEqualTo(1);
@@ -78,7 +78,7 @@ class ConsumersTest {
     void consumerEndsAloneWhenItsRuleIsMetWhileTheOtherGoesOn() {
         source.holds(message("1", "a"));
 
-        consumers(2).run(StopRules.afterBatches(1));
+        consumers(2).run(StopRule.afterBatches(1));
 
         assertThat(source.deleted).containsExactly("1");
         assertThat(counters.summary().isBalanced()).isTrue();
@@ -89,7 +89,7 @@ class ConsumersTest {
         CyclicBarrier meeting = new CyclicBarrier(2);
         source.answers(() -> receivedTogether(meeting, "1")).answers(() -> receivedTogether(meeting, "2"));
 
-        consumers(2).run(StopRules.afterBatches(2));
+        consumers(2).run(StopRule.afterBatches(2));
 
         assertThat(source.deleted).containsExactlyInAnyOrder("1", "2");
     }
@@ -102,7 +102,7 @@ class ConsumersTest {
             source.holds(message("1", "a"));
             sink.fails(down).probeFails(down).probeFails(down);
 
-            consumers(1).run(StopRules.afterBatches(1));
+            consumers(1).run(StopRule.afterBatches(1));
 
             assertThat(events.seen())
                     .containsExactly("receive", "map", "store", "probe", "probe", "probe", "store", "delete");
@@ -126,7 +126,7 @@ class ConsumersTest {
                         source.holds(message("2", "b"));
                     });
 
-            consumers(2).run(StopRules.afterBatches(2));
+            consumers(2).run(StopRule.afterBatches(2));
 
             // The one that was on its way.
             assertThat(receivesDuringOutage).hasValueLessThanOrEqualTo(1);
@@ -150,7 +150,7 @@ class ConsumersTest {
                         return FakeSource.COMPLETE;
                     });
 
-            consumers(2).run(StopRules.afterBatches(2));
+            consumers(2).run(StopRule.afterBatches(2));
 
             // The one that was on its way.
             assertThat(receivesDuringOutage).hasValueLessThanOrEqualTo(1);
@@ -161,7 +161,7 @@ class ConsumersTest {
         void ofTheQueueIsFollowedByAWait() {
             source.fails(down).fails(down).holds(message("1", "a"));
 
-            consumers(1).run(StopRules.afterBatches(1));
+            consumers(1).run(StopRule.afterBatches(1));
 
             assertThat(events.seen()).containsExactly("receive", "receive", "receive", "map", "store", "delete");
         }
@@ -170,7 +170,7 @@ class ConsumersTest {
         void ofTheLookForEmptinessRestartsTheChecks() {
             source.depthFails(down);
 
-            consumers(1).run(StopRules.whenEmpty(source));
+            consumers(1).run(StopRule.whenEmpty(source));
 
             assertThat(events.count("receive")).isEqualTo(4);
         }
@@ -180,7 +180,7 @@ class ConsumersTest {
             source.holds(message("1", "a"));
             sink.fails(down);
             CompletableFuture<Void> run = CompletableFuture.runAsync(
-                    () -> consumers(1, () -> new BackOff(Duration.ofHours(1))).run(StopRules.never()));
+                    () -> consumers(1, () -> new BackOff(Duration.ofHours(1))).run(StopRule.never()));
             Awaitility.await().until(() -> events.count("store") == 1);
 
             shutdown.request();
@@ -200,7 +200,7 @@ class ConsumersTest {
             source.holds(message("1", "a"));
             sink.fails(failure);
 
-            assertThatThrownBy(() -> consumers(2).run(StopRules.never())).isSameAs(failure);
+            assertThatThrownBy(() -> consumers(2).run(StopRule.never())).isSameAs(failure);
 
             assertThat(shutdown.isRequested()).isTrue();
             assertThat(source.released).containsExactly("1");
@@ -225,7 +225,7 @@ class ConsumersTest {
                     })
                     .onRelease(() -> assertThat(open).isFalse());
             CompletableFuture<Void> run =
-                    CompletableFuture.runAsync(() -> consumers(2).run(StopRules.never()));
+                    CompletableFuture.runAsync(() -> consumers(2).run(StopRule.never()));
             Awaitility.await().until(shutdown::isRequested);
 
             assertThat(source.released).isEmpty();
@@ -242,14 +242,14 @@ class ConsumersTest {
             source.holds(message("1", "a"));
             sink.fails(down).probeFails(failure);
 
-            assertThatThrownBy(() -> consumers(1).run(StopRules.never())).isSameAs(failure);
+            assertThatThrownBy(() -> consumers(1).run(StopRule.never())).isSameAs(failure);
         }
 
         @Test
         void thatIsADefectEndsAllConsumers() {
             source.holds(message("1", "!"));
 
-            assertThatThrownBy(() -> consumers(2).run(StopRules.never())).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(() -> consumers(2).run(StopRule.never())).isInstanceOf(IllegalStateException.class);
 
             assertThat(shutdown.isRequested()).isTrue();
             assertThat(source.released).containsExactly("1");
@@ -260,7 +260,7 @@ class ConsumersTest {
             source.holds(message("1", "a"));
             sink.fails(new OutOfMemoryError("prepared"));
 
-            assertThatThrownBy(() -> consumers(2).run(StopRules.never())).isInstanceOf(OutOfMemoryError.class);
+            assertThatThrownBy(() -> consumers(2).run(StopRule.never())).isInstanceOf(OutOfMemoryError.class);
 
             assertThat(shutdown.isRequested()).isTrue();
             assertThat(source.released).containsExactly("1");

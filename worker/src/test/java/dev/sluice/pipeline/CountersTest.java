@@ -30,7 +30,7 @@ class CountersTest {
     }
 
     @Test
-    void tellsTheTimeSinceItWasOpened() {
+    void reportsTheTimeSinceItBegan() {
         now.set(Instant.EPOCH.plusSeconds(90));
 
         assertThat(counters.summary().elapsed()).isEqualTo(Duration.ofSeconds(90));

@@ -106,11 +106,11 @@ final class FakeSource implements Source {
     public List<Message> receive(Duration wait, Arrivals arrivals) {
         events.add("receive");
         waitTimes.add(wait);
-        long asked = System.nanoTime();
+        long calledAt = System.nanoTime();
         Supplier<List<Message>> answer = answers.poll();
         List<Message> messages = answer == null ? List.of() : answer.get();
         if (!messages.isEmpty()) {
-            arrivals.arrived(messages, asked);
+            arrivals.arrived(messages, calledAt);
         }
         return messages;
     }

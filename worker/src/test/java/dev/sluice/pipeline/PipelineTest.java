@@ -28,7 +28,7 @@ class PipelineTest {
     private final FakeAttempts attempts = new FakeAttempts(events);
     private final ShutdownSignal shutdown = new ShutdownSignal();
 
-    /** Made for each round, when the source is prepared. */
+    /** Made for each batch, when the source is prepared. */
     private Pipeline pipeline() {
         return new Pipeline(
                 source,
@@ -44,7 +44,7 @@ class PipelineTest {
     void receivesMapsStoresAndSettlesInThisOrder() {
         source.holds(message("1", "a"));
 
-        assertThat(round()).isEqualTo(1);
+        assertThat(processBatch()).isEqualTo(1);
 
         assertThat(events.seen()).containsExactly("receive", "map", "store", "delete");
         assertThat(source.deleted).containsExactly("1");
@@ -52,7 +52,7 @@ class PipelineTest {
 
     @Test
     void storesNothingWhenNothingCame() {
-        assertThat(round()).isZero();
+        assertThat(processBatch()).isZero();
 
         assertThat(events.seen()).containsExactly("receive");
     }
@@ -69,7 +69,7 @@ class PipelineTest {
         source.holds(message("1", "abc"), message("2", "d"));
         sink.settles(Settlement.STORED, Settlement.DUPLICATE, Settlement.QUARANTINED, Settlement.DEFERRED);
 
-        round();
+        processBatch();
 
         Summary summary = counters.summary();
         assertThat(summary.received()).isEqualTo(4);
@@ -88,7 +88,7 @@ class PipelineTest {
             source.holds(message("1", "abc"));
             sink.settles(Settlement.STORED, Settlement.QUARANTINED, Settlement.DUPLICATE);
 
-            round();
+            processBatch();
 
             assertThat(source.deleted).containsExactly("1");
             assertThat(source.released).isEmpty();
@@ -105,7 +105,7 @@ class PipelineTest {
                     Settlement.STORED,
                     Settlement.STORED);
 
-            round();
+            processBatch();
 
             assertThat(source.deleted).containsExactly("1", "4");
             assertThat(source.postponed).containsExactly("2", "3");
@@ -121,7 +121,7 @@ class PipelineTest {
         void isTriedWithItsNeighborsWhileNoWorkerDies() {
             source.holds(message("1", "a", 3), message("2", "b"), message("3", "c", 5), message("4", "d"));
 
-            round();
+            processBatch();
 
             assertThat(events.seen())
                     .containsExactly(
@@ -135,7 +135,7 @@ class PipelineTest {
             attempts.noted.put("3", Unfinished.TOGETHER);
             source.holds(message("1", "a", 3), message("2", "b"), message("3", "c", 3), message("4", "d"));
 
-            round();
+            processBatch();
 
             assertThat(source.deleted).containsExactly("2", "4", "3", "1");
             assertThat(events.count("store")).isEqualTo(3);
@@ -147,7 +147,7 @@ class PipelineTest {
             attempts.noted.put("1", Unfinished.TOGETHER);
             source.keepsOrder().holds(message("1", "a", 3), message("2", "b", 1), message("3", "c", 2));
 
-            round();
+            processBatch();
 
             assertThat(source.deleted).containsExactly("1", "2", "3");
             assertThat(events.count("store")).isEqualTo(2);
@@ -158,7 +158,7 @@ class PipelineTest {
             attempts.noted.put("1", Unfinished.TOGETHER);
             source.holds(message("1", "!", 4), message("2", "b"));
 
-            assertThatThrownBy(PipelineTest.this::round).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(PipelineTest.this::processBatch).isInstanceOf(IllegalStateException.class);
 
             assertThat(source.deleted).containsExactly("2");
             assertThat(source.released).containsExactly("1");
@@ -171,7 +171,7 @@ class PipelineTest {
             source.holds(message("1", "a", 2));
             sink.fails(new InfrastructureException(Kind.FATAL, "down."));
 
-            assertThatThrownBy(PipelineTest.this::round).isInstanceOf(InfrastructureException.class);
+            assertThatThrownBy(PipelineTest.this::processBatch).isInstanceOf(InfrastructureException.class);
 
             assertThat(attempts.noted).isEmpty();
         }
@@ -189,7 +189,7 @@ class PipelineTest {
                     .deletes(messages -> new Deletion(messages.subList(1, 2), List.of(), away))
                     .deletes(messages -> new Deletion(messages, List.of(), null));
 
-            round();
+            processBatch();
 
             assertThat(source.deleted).containsExactly("1", "2");
             assertThat(events.count("delete")).isEqualTo(4);
@@ -202,7 +202,7 @@ class PipelineTest {
             source.holds(message("1", "a"), message("2", "b"))
                     .deletes(messages -> new Deletion(messages.subList(1, 2), List.of(), null));
 
-            round();
+            processBatch();
 
             assertThat(source.deleted).containsExactly("1");
             assertThat(source.released).isEmpty();
@@ -217,7 +217,7 @@ class PipelineTest {
                 return new Deletion(messages, List.of(), away);
             });
 
-            assertThatThrownBy(PipelineTest.this::round).isSameAs(away);
+            assertThatThrownBy(PipelineTest.this::processBatch).isSameAs(away);
 
             assertThat(source.released).isEmpty();
             assertThat(counters.summary().undeletedMessages()).isEqualTo(2);
@@ -229,7 +229,7 @@ class PipelineTest {
         void isCountedWhenItsReceiptHandleIsNoLongerValid() {
             source.holds(message("1", "a")).deletes(messages -> new Deletion(List.of(), messages, null));
 
-            round();
+            processBatch();
 
             assertThat(counters.summary().undeletedMessages()).isEqualTo(1);
             assertThat(events.count("delete")).isEqualTo(1);
@@ -240,7 +240,7 @@ class PipelineTest {
             InfrastructureException denied = new InfrastructureException(Kind.NOT_PERMITTED, "denied.");
             source.holds(message("1", "a")).deletes(messages -> new Deletion(messages, List.of(), denied));
 
-            assertThatThrownBy(PipelineTest.this::round).isSameAs(denied);
+            assertThatThrownBy(PipelineTest.this::processBatch).isSameAs(denied);
 
             assertThat(shutdown.isRequested()).isTrue();
             assertThat(source.released).isEmpty();
@@ -254,7 +254,7 @@ class PipelineTest {
         void isKeptOutOfTheCommit() {
             source.hidesFor(Duration.ZERO).holds(message("1", "ab"));
 
-            round();
+            processBatch();
 
             assertThat(events.seen()).containsExactly("receive", "map");
             assertThat(counters.summary().released()).isEqualTo(2);
@@ -272,7 +272,7 @@ class PipelineTest {
             InfrastructureException failure = new InfrastructureException(kind, "down.");
             sink.fails(failure);
 
-            assertThatThrownBy(PipelineTest.this::round).isSameAs(failure);
+            assertThatThrownBy(PipelineTest.this::processBatch).isSameAs(failure);
 
             assertNothingIsLost(3);
         }
@@ -282,7 +282,7 @@ class PipelineTest {
             source.holds(message("1", "ab"), message("2", "c"));
             sink.fails(new IllegalStateException("a defect"));
 
-            assertThatThrownBy(PipelineTest.this::round).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(PipelineTest.this::processBatch).isInstanceOf(IllegalStateException.class);
 
             assertNothingIsLost(3);
         }
@@ -292,7 +292,7 @@ class PipelineTest {
             source.holds(message("1", "ab"), message("2", "c"));
             sink.fails(new OutOfMemoryError("prepared"));
 
-            assertThatThrownBy(PipelineTest.this::round).isInstanceOf(OutOfMemoryError.class);
+            assertThatThrownBy(PipelineTest.this::processBatch).isInstanceOf(OutOfMemoryError.class);
 
             assertNothingIsLost(3);
         }
@@ -301,7 +301,7 @@ class PipelineTest {
         void ofTheMapperReturnsEverythingToTheQueue() {
             source.holds(message("1", "a"), message("2", "!"));
 
-            assertThatThrownBy(PipelineTest.this::round).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(PipelineTest.this::processBatch).isInstanceOf(IllegalStateException.class);
 
             assertNothingIsLost(2);
             assertThat(events.seen()).doesNotContain("store");
@@ -312,7 +312,7 @@ class PipelineTest {
             source.holds(message("1", "ab"), message("2", "c"));
             sink.settles(Settlement.STORED, Settlement.STORED);
 
-            assertThatThrownBy(PipelineTest.this::round)
+            assertThatThrownBy(PipelineTest.this::processBatch)
                     .isInstanceOf(IllegalStateException.class)
                     .hasMessageContaining("2 settlements for 3 records");
 
@@ -323,7 +323,7 @@ class PipelineTest {
         void ofTheQueueIsPassedOn() {
             source.fails(new InfrastructureException(Kind.TRANSIENT, "away."));
 
-            assertThatThrownBy(PipelineTest.this::round).hasMessage("away.");
+            assertThatThrownBy(PipelineTest.this::processBatch).hasMessage("away.");
 
             assertThat(events.seen()).containsExactly("receive");
         }
@@ -333,7 +333,7 @@ class PipelineTest {
             source.holds(message("1", "!"))
                     .onRelease(() -> assertThat(shutdown.isRequested()).isTrue());
 
-            assertThatThrownBy(PipelineTest.this::round).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(PipelineTest.this::processBatch).isInstanceOf(IllegalStateException.class);
 
             assertThat(source.released).containsExactly("1");
         }
@@ -346,7 +346,7 @@ class PipelineTest {
         }
     }
 
-    private int round() {
+    private int processBatch() {
         return pipeline().processBatch(Duration.ZERO);
     }
 }

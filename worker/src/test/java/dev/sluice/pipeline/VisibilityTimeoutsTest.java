@@ -66,9 +66,9 @@ class VisibilityTimeoutsTest {
     @Test
     void beginsWithTheCallThatBroughtItsMessage() {
         try (VisibilityTimeouts timeouts = new VisibilityTimeouts(source, nanos::get)) {
-            long asked = nanos.get();
+            long calledAt = nanos.get();
             pass(Duration.ofSeconds(15));
-            timeouts.begin(List.of(first), asked);
+            timeouts.begin(List.of(first), calledAt);
 
             assertThat(source.extended).isEmpty();
             pass(Duration.ofSeconds(12));
@@ -79,9 +79,9 @@ class VisibilityTimeoutsTest {
     @Test
     void isExtendedAtOnceWhenTheCallThatBroughtItsMessageHung() {
         try (VisibilityTimeouts timeouts = new VisibilityTimeouts(source, nanos::get)) {
-            long asked = nanos.get();
+            long calledAt = nanos.get();
             pass(Duration.ofSeconds(29));
-            timeouts.begin(List.of(first), asked);
+            timeouts.begin(List.of(first), calledAt);
 
             assertThat(source.extended).containsExactly("1");
             pass(Duration.ofSeconds(26));

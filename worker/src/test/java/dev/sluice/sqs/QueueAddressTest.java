@@ -83,7 +83,7 @@ class QueueAddressTest {
                 "http://local host/0/q",
                 "http://user:hunter2@localhost/000000000000/q",
             })
-    void refusesAnythingElseAndSaysWhatIsExpected(String text) {
+    void refusesAnythingElseAndReportsWhatIsExpected(String text) {
         assertThatExceptionOfType(InfrastructureException.class)
                 .isThrownBy(() -> QueueAddress.parse(text))
                 .withMessageContaining("SLUICE_QUEUE")

@@ -29,7 +29,7 @@ class QueueChecksTest {
     }
 
     @Test
-    void passesPermissionsThatFailOnlyForTheMadeUpHandle() {
+    void passesPermissionsThatFailOnlyForTheInvalidHandle() {
         sqs.answers("DeleteMessage", StubSqs.error(404, "ReceiptHandleIsInvalid"))
                 .answers("ChangeMessageVisibility", StubSqs.error(400, "InvalidParameterValue"))
                 .answers("ReceiveMessage", StubSqs.ok("{}"));
@@ -76,7 +76,7 @@ class QueueChecksTest {
     }
 
     @Test
-    void saysOnlyThatTheEndpointIsAway() {
+    void reportsOnlyThatTheEndpointIsUnavailable() {
         sqs.answers("GetQueueAttributes", StubSqs.error(503, "ServiceUnavailable"));
 
         assertThat(check().getLast())
@@ -124,7 +124,7 @@ class QueueChecksTest {
         "true, 5, WARN, holds up its whole group",
         "false, 5, PASS, dlq"
     })
-    void warnsOfRejectsThatNobodyTakesAwayOrThatHoldUpAGroup(
+    void warnsOfRejectsThatStayOnTheQueueOrHoldUpAGroup(
             boolean fifo, @Nullable Integer receives, Verdict verdict, String message) {
         assertThat(QueueChecks.rejectsLeft(queue(fifo, receives))).satisfies(finding -> {
             assertThat(finding.verdict()).isEqualTo(verdict);
@@ -154,7 +154,7 @@ class QueueChecksTest {
 
     @ParameterizedTest
     @CsvSource({"-3600, WARN", "-61, WARN", "-60, PASS", "0, PASS", "61, WARN", "3600, WARN"})
-    void holdsTheClockAgainstTheirs(long aheadSeconds, Verdict verdict) {
+    void comparesTheClockWithTheirs(long aheadSeconds, Verdict verdict) {
         Clock ours = Clock.fixed(Instant.parse("2026-11-21T10:00:00Z").plusSeconds(aheadSeconds), ZoneOffset.UTC);
 
         try (SqsConnection connection = sqs.connection()) {

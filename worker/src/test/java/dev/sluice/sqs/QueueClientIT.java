@@ -104,7 +104,7 @@ class QueueClientIT {
     }
 
     @Test
-    void sendsToAFifoQueueAndTellsThatItIsOne() {
+    void sendsToAFifoQueueAndReportsThatItIsOne() {
         try (QueueClient client = client("orders.fifo")) {
             client.createQueue("orders.fifo");
             client.send(List.of("a", "a", "b").iterator(), "group-1", sent -> {});
@@ -117,7 +117,7 @@ class QueueClientIT {
     }
 
     @Test
-    void saysThatTheQueueIsNotThere() {
+    void reportsAMissingQueue() {
         assertThatExceptionOfType(InfrastructureException.class)
                 .isThrownBy(() -> Queues.source(settings("no-such-queue"), TestSettings.RUN, Map.of()))
                 .withMessageContaining("no-such-queue")

@@ -25,10 +25,10 @@ class ReceiverTest {
     private final StubSqs sqs = new StubSqs();
     private final SqsConnection connection = sqs.connection();
     private final List<Message> arrived = new CopyOnWriteArrayList<>();
-    private final List<Long> askedAt = new CopyOnWriteArrayList<>();
-    private final Source.Arrivals arrivals = (messages, asked) -> {
+    private final List<Long> calls = new CopyOnWriteArrayList<>();
+    private final Source.Arrivals arrivals = (messages, calledAt) -> {
         arrived.addAll(messages);
-        askedAt.add(asked);
+        calls.add(calledAt);
     };
 
     @AfterEach
@@ -83,16 +83,16 @@ class ReceiverTest {
     }
 
     @Test
-    void tellsOfMessagesAsTheyArriveWithWhenTheyWereAskedFor() {
+    void reportsMessagesAsTheyArriveWithTheStartOfTheirCall() {
         sqs.answers("ReceiveMessage", StubSqs.ok(Given.received(0, 10)), StubSqs.ok(Given.received(10, 3)));
         long before = System.nanoTime();
 
         List<Message> received = receive(13);
 
         assertThat(arrived).containsExactlyInAnyOrderElementsOf(received);
-        assertThat(askedAt).hasSize(2).allSatisfy(asked -> assertThat(asked - before)
+        assertThat(calls).hasSize(2).allSatisfy(asked -> assertThat(asked - before)
                 .isNotNegative());
-        assertThat(askedAt.getLast() - askedAt.getFirst()).isPositive();
+        assertThat(calls.getLast() - calls.getFirst()).isPositive();
     }
 
     @Test

@@ -37,14 +37,14 @@ class SenderTest {
     }
 
     @Test
-    void setsAsideWhatSqsRefusesAndSendsTheRest() {
+    void setsAsideWhatSqsRejectsAndSendsTheRest() {
         sqs.answers("SendMessageBatch", StubSqs.ok(done(List.of("a"), failed(1, "InvalidMessageContents", true))));
 
         assertThat(send("a", "\u0001")).isEqualTo(new Sent(1, List.of(new RejectedBody(2, "InvalidMessageContents"))));
     }
 
     @Test
-    void saysHowManyWereSentWhenItFailsInMidstream() {
+    void reportsHowManyWereSentWhenItFailsMidway() {
         // Calls of the same content, since any of them may be the first to arrive.
         List<String> first = IntStream.range(0, 10).mapToObj(String::valueOf).toList();
         sqs.answers("SendMessageBatch", StubSqs.ok(done(first, "")), StubSqs.error(403, "AccessDeniedException"));

@@ -172,7 +172,7 @@ class SettlerTest {
     }
 
     @Test
-    void saysWhyMessagesCannotBeExtended() {
+    void reportsWhyMessagesCannotBeExtended() {
         sqs.answers("ChangeMessageVisibilityBatch", StubSqs.error(403, "AccessDeniedException"));
 
         Source.Extension extension = settler.extend(Given.messages(2), Duration.ofSeconds(30));

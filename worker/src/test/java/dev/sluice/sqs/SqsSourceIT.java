@@ -107,7 +107,7 @@ class SqsSourceIT {
     }
 
     @Test
-    void extendsWhatIsHeldAndTellsWhatIsDead() {
+    void extendsWhatIsInFlightAndReportsWhatIsDead() {
         client.send(bodies(12).iterator(), null, sent -> {});
         List<Message> held = source.receive(PATIENCE, UNHEARD);
         source.delete(held.subList(0, 2));
@@ -130,7 +130,7 @@ class SqsSourceIT {
     }
 
     @Test
-    void saysWhenTheMessageWasAcceptedTheSameOnEveryDelivery() {
+    void reportsTheSameSentTimeOnEveryDelivery() {
         client.send(bodies(1).iterator(), null, sent -> {});
         Message first = source.receive(PATIENCE, UNHEARD).getFirst();
         source.makeVisible(List.of(first));

@@ -18,7 +18,7 @@ class SqsSourceTest {
     }
 
     @Test
-    void tellsForHowLongTheQueueKeepsMessages() {
+    void reportsTheRetentionPeriod() {
         sqs.answers("GetQueueAttributes", StubSqs.ok("{\"Attributes\":{\"MessageRetentionPeriod\":\"1209600\"}}"));
 
         try (Source source = Queues.source(sqs.settings(), TestSettings.RUN, StubSqs.Keys.MADE_UP)) {
@@ -27,7 +27,7 @@ class SqsSourceTest {
     }
 
     @Test
-    void guessesNoRetentionThatTheQueueDoesNotTell() {
+    void doesNotGuessARetentionPeriodThatIsNotReported() {
         try (Source source = Queues.source(sqs.settings(), TestSettings.RUN, StubSqs.Keys.MADE_UP)) {
             assertThat(source.retention()).isEmpty();
             assertThat(source.visibilityTimeout()).isEqualTo(Duration.ofSeconds(30));

@@ -19,8 +19,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * Answers SQS's JSON protocol from a script: per operation its answers in order, the last one for ever. Keeps what it was
- * asked. Thread-safe.
+ * Answers SQS's JSON protocol from a script: per operation its answers in order, the last one repeatedly. Records
+ * the requests. Thread-safe.
  */
 final class StubSqs implements AutoCloseable {
 
@@ -64,7 +64,7 @@ final class StubSqs implements AutoCloseable {
         return new Canned(200, body, true);
     }
 
-    /** The bodies that an operation was asked with, in order of arrival. */
+    /** The bodies of an operation's requests, in order of arrival. */
     List<String> requests(String operation) {
         return requests.getOrDefault(operation, List.of());
     }

@@ -1,6 +1,7 @@
 package dev.sluice.cli.command;
 
 import dev.sluice.app.Assembly;
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
 import java.io.IOException;
@@ -78,6 +79,21 @@ public abstract class CliCommand {
     /** The names of a pipeline's columns, in its order. */
     protected static List<String> columnNames(PipelineSpec spec) {
         return spec.columns().stream().map(Column::name).toList();
+    }
+
+    /**
+     * A signal that the first SIGINT or SIGTERM requests; a second one ends the process.
+     *
+     * @param sentence reported when it is requested
+     */
+    protected final ShutdownSignal shutdownSignal(String sentence) {
+        ShutdownSignal stop = new ShutdownSignal();
+        Signals.onStop(() -> {
+            // Requested first: printing fails if nobody reads standard error any more.
+            stop.request();
+            report(sentence);
+        });
+        return stop;
     }
 
     /** For a wrong call; to be thrown. The program prints it with a hint at the command's help, and exits with 2. */

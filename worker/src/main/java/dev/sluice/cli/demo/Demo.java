@@ -118,7 +118,7 @@ final class Demo {
         print("Running until the queue is empty ...");
         try (Worker worker = Worker.open(environment.as(Login.WORKER))) {
             worker.run(RunMode.untilEmpty(), new ShutdownSignal());
-            return worker.balance();
+            return worker.summary();
         }
     }
 

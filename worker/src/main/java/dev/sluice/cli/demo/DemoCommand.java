@@ -14,16 +14,13 @@ import picocli.CommandLine.Option;
         name = "demo",
         header = "Shows everything on an embedded queue and database.",
         description = {
-            "",
             "Starts PostgreSQL and an SQS server on free ports, sends the 100 login events of the sample queue (one of them"
                     + " invalid), runs the same code as sluice run, and shows the result. Needs nothing installed, touches"
                     + " nothing else, and leaves nothing behind.",
             "",
-            "Of the settings, only pipeline and log level apply, as a flag or from the environment.",
-            ""
+            "Of the settings, only pipeline and log level apply, as a flag or from the environment."
         },
         footer = {
-            "",
             "Examples:",
             "  sluice demo",
             "  sluice demo --keep       keep the servers running",

@@ -14,13 +14,11 @@ import picocli.CommandLine.Option;
         name = "bind",
         header = "Binds the keyset file to the database whose audit records recoveries.",
         description = {
-            "",
             "From then on, unmask, find, erase by a masked column, rewrap and quarantine replay refuse to use the keys"
                     + " with any other database. This prevents mistakes, and stops someone who has the program but not"
                     + " the keys. Anyone who can read the keys does not need the program.",
             "",
-            "Versions before this one cannot read a bound file: upgrade every worker first.",
-            ""
+            "Versions before this one cannot read a bound file: upgrade every worker first."
         })
 public final class KeysBindCommand extends CliCommand implements Runnable {
 

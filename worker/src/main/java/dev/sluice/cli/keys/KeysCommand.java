@@ -19,13 +19,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "keys",
         header = "Creates, lists and rotates keys.",
-        description = {
-            "",
-            "To rotate a key, add its successor and promote it: new values are then made with that. Rewrap the rows of the"
-                    + " former key, then disable and destroy it. Running workers reload a changed keyset file."
-                    + " docs/rotate.md describes all steps.",
-            ""
-        },
+        description =
+                "To rotate a key, add its successor and promote it: new values are then made with that. Rewrap the rows of the"
+                        + " former key, then disable and destroy it. Running workers reload a changed keyset file."
+                        + " docs/rotate.md describes all steps.",
         subcommands = {KeysCreateCommand.class, KeysBindCommand.class, KeysRewrapKekCommand.class})
 public final class KeysCommand extends CommandFamily {
 
@@ -36,12 +33,9 @@ public final class KeysCommand extends CommandFamily {
     @Command(
             name = "list",
             header = "Lists the keys of the keyset file: IDs, states and rows, but no key material.",
-            description = {
-                "",
-                "Counts the rows of each key in the pipeline's table and in the quarantine, which reads all of both. Rows"
-                        + " of other pipelines' keys are not counted, and none if no database is set or reachable.",
-                ""
-            })
+            description =
+                    "Counts the rows of each key in the pipeline's table and in the quarantine, which reads all of both. Rows"
+                            + " of other pipelines' keys are not counted, and none if no database is set or reachable.")
     void list(@Option(names = "--no-rows", description = "Do not count rows; needs no database.") boolean noRows) {
         Assembly assembly = assembly();
         List<KeyInfo> keys = assembly.keysets().list();
@@ -57,8 +51,8 @@ public final class KeysCommand extends CommandFamily {
     @Command(
             name = "add",
             header = "Adds a key to a field, so that every worker knows it before it is used.",
-            description = {"", "The key is enabled but not primary: nothing is made with it until it is promoted.", ""},
-            footer = {"", "Examples:", "  sluice keys add masked_ip", "  sluice keys add quarantine"})
+            description = "The key is enabled but not primary: nothing is made with it until it is promoted.",
+            footer = {"Examples:", "  sluice keys add masked_ip", "  sluice keys add quarantine"})
     void add(
             @Parameters(
                             paramLabel = "FIELD",
@@ -82,12 +76,9 @@ public final class KeysCommand extends CommandFamily {
     @Command(
             name = "promote",
             header = "Makes a key the primary one: new values are made with it.",
-            description = {
-                "",
-                "By then every worker must know the key, or it cannot read what the others make. The former primary key"
-                        + " stays enabled, so that its values can still be read.",
-                ""
-            })
+            description =
+                    "By then every worker must know the key, or it cannot read what the others make. The former primary key"
+                            + " stays enabled, so that its values can still be read.")
     void promote(
             @Parameters(paramLabel = "KEY", description = KEY) String key,
             @Option(names = "--epoch", description = EPOCH) boolean epoch) {
@@ -112,7 +103,7 @@ public final class KeysCommand extends CommandFamily {
     @Command(
             name = "disable",
             header = "Disables a key; it can be enabled again.",
-            description = {"", "Its values can no longer be read. The primary key cannot be disabled.", ""})
+            description = "Its values can no longer be read. The primary key cannot be disabled.")
     void disable(@Parameters(paramLabel = "KEY", description = KEY) String key) {
         KeyInfo disabled = assembly().keysetFile().disable(id(key));
         print(
@@ -131,13 +122,10 @@ public final class KeysCommand extends CommandFamily {
     @Command(
             name = "destroy",
             header = "Destroys a disabled key.",
-            description = {
-                "",
-                "Its values can never be read again. Refused while rows of the pipeline's table or of the quarantine carry"
-                        + " the key's ID, or cannot be counted. Copies of the keyset file still contain the key: destroy"
-                        + " them too.",
-                ""
-            })
+            description =
+                    "Its values can never be read again. Refused while rows of the pipeline's table or of the quarantine carry"
+                            + " the key's ID, or cannot be counted. Copies of the keyset file still contain the key: destroy"
+                            + " them too.")
     void destroy(
             @Parameters(paramLabel = "KEY", description = KEY) String key,
             @Mixin Confirmation confirmation,

@@ -12,16 +12,13 @@ import picocli.CommandLine.Option;
         name = "create",
         header = "Creates the keyset file, or adds the keysets that the pipeline lacks.",
         description = {
-            "",
             "One keyset per masked field, and one that seals quarantined originals. Existing keysets are not changed."
                     + " With SLUICE_KMS_KEY, that KMS key encrypts the file.",
             "",
             "Back up the file, but not where the backups of the table are: without it (and the KMS key) nothing can be"
-                    + " recovered, with it everything can.",
-            ""
+                    + " recovered, with it everything can."
         },
         footer = {
-            "",
             "Examples:",
             "  SLUICE_KMS_KEY=arn:aws:kms:... sluice --keys sluice.keys.json keys create",
             "  sluice --keys sluice.keys.json keys create --allow-cleartext-keys"

@@ -12,12 +12,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "rewrap-kek",
         header = "Encrypts the keyset file with another KMS key; no token changes.",
-        description = {
-            "",
-            "Reads the file with the KMS key that it names (and SLUICE_KMS_KEY, if set), or in clear text, and writes it"
-                    + " with the new one.",
-            ""
-        })
+        description =
+                "Reads the file with the KMS key that it names (and SLUICE_KMS_KEY, if set), or in clear text, and writes it"
+                        + " with the new one.")
 final class KeysRewrapKekCommand extends CliCommand implements Runnable {
 
     /** What the file becomes; exactly one of them. */

@@ -6,22 +6,28 @@ import dev.sluice.cli.command.Confirmation;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.Program;
+import dev.sluice.cli.command.TicketOption;
 import dev.sluice.encoding.Labelled;
+import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.Reason;
 import dev.sluice.postgres.Quarantine;
+import dev.sluice.postgres.Quarantine.SealedRecord;
 import dev.sluice.postgres.QuarantineEntry;
 import dev.sluice.postgres.db.Database;
+import dev.sluice.recovery.audit.OperatorAudit;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
-/** {@code sluice quarantine}, and its subcommands on many records. */
+/** {@code sluice quarantine}, and its subcommands but replay. */
 @Command(
         name = "quarantine",
         header = "Shows, replays and deletes records that could not become rows.",
-        subcommands = {QuarantineShowCommand.class, QuarantineReplayCommand.class})
+        subcommands = QuarantineReplayCommand.class)
 public final class QuarantineCommand extends CommandFamily {
 
     @Command(name = "list", header = "Lists quarantined records, the newest first.")
@@ -61,7 +67,7 @@ public final class QuarantineCommand extends CommandFamily {
     @Command(
             name = "purge",
             header = "Deletes quarantined records of the current pipeline.",
-            description = {"", "Their originals exist nowhere else, so this cannot be undone.", ""})
+            description = "Their originals exist nowhere else, so this cannot be undone.")
     void purge(
             @Option(
                             names = "--older-than",
@@ -82,5 +88,57 @@ public final class QuarantineCommand extends CommandFamily {
             long purged = quarantine.purge(pipeline, age);
             print(new JsonLine().put("purged", purged), purged + " quarantined record(s) deleted.");
         }
+    }
+
+    @Command(
+            name = "show",
+            header = "Shows one quarantined record: the reason, and the shape of its original without the values.",
+            description =
+                    "With --ticket, the original is decrypted in memory, after the audit has recorded that, and the names, types"
+                            + " and lengths of its fields are shown.")
+    void show(
+            @Parameters(paramLabel = "ID", description = "As listed by sluice quarantine list.") long id,
+            @Mixin TicketOption ticket) {
+        String given = ticket.optional();
+        Assembly assembly = assembly();
+        try (Database database = assembly.database()) {
+            SealedRecord sealed = new Quarantine(database)
+                    .get(id)
+                    .orElseThrow(() -> usageError("there is no quarantined record " + id));
+            JsonLine line = describe(sealed.entry());
+            if (given != null) {
+                byte[] original = open(assembly, database, sealed, given);
+                line.put("original_bytes", original.length).put("shape", JsonShape.of(original));
+            }
+            print(line, line.lines());
+            if (given == null) {
+                report("with --ticket, the original's shape is shown, and the audit records that");
+            }
+        }
+    }
+
+    private static byte[] open(Assembly assembly, Database database, SealedRecord sealed, String ticket) {
+        Sealer sealer = assembly.keysetsFor(database).sealer();
+        new OperatorAudit(database, assembly.spec())
+                .inspects(ticket, sealed.entry().id());
+        return sealer.unseal(sealed.original(), sealed.entry().binding().associatedData());
+    }
+
+    private static JsonLine describe(QuarantineEntry entry) {
+        return new JsonLine()
+                .put("id", entry.id())
+                .put("pipeline", entry.pipeline())
+                .put("pipeline_version", entry.pipelineVersion())
+                .put("reason", entry.reason())
+                .put("expected", explanation(entry.reason()))
+                .put("column", entry.column())
+                .put("sqlstate", entry.sqlState())
+                .put("constraint", entry.constraint())
+                .put("message", entry.messageId())
+                .put("record", entry.recordIndex())
+                .put("receive_count", entry.receiveCount())
+                .put("sent", entry.sentAt())
+                .put("quarantined", entry.quarantinedAt())
+                .put("original_form", entry.form().name().toLowerCase(Locale.ROOT));
     }
 }

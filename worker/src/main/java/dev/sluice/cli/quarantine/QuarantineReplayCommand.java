@@ -29,17 +29,15 @@ import picocli.CommandLine.Option;
         name = "replay",
         header = "Maps quarantined records with the current pipeline, and stores those that fit.",
         description = {
-            "",
             "A record that becomes a row leaves the quarantine in the same transaction. One that still fits no row stays,"
                     + " with the new reason. Safe to repeat and to interrupt: no record becomes two rows. Only records of"
                     + " the current pipeline are replayed. A record whose original cannot be decrypted is reported and not"
                     + " changed; the exit code is then 65.",
             "",
             "The audit records the replay before the first original is decrypted. A replay is refused (78) if a field that"
-                    + " was masked when the records were sealed would now be stored without a mask, or with a weaker one.",
-            ""
+                    + " was masked when the records were sealed would now be stored without a mask, or with a weaker one."
         },
-        footer = {"", "Example:", "  sluice quarantine replay --reason invalid-ip --ticket OPS-42"})
+        footer = {"Example:", "  sluice quarantine replay --reason invalid-ip --ticket OPS-42"})
 final class QuarantineReplayCommand extends CliCommand implements Callable<Integer> {
 
     @ArgGroup(multiplicity = "1")

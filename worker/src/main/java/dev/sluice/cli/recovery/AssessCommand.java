@@ -25,20 +25,14 @@ import picocli.CommandLine.Option;
         name = "assess",
         header = "Estimates how much of a table's masked values an attacker could reverse by brute force.",
         description = {
-            "",
             "Reads a sample of any table, and changes nothing. Reports what is in clear text, and tries a part of all IPv4"
                     + " addresses and numbers ddd-dd-dddd against what looks like MD5, SHA-1, SHA-256 or SHA-512. From the"
                     + " matches it estimates how many values a full search would find, and how long that takes on this"
                     + " machine. No value is shown.",
             "",
-            "Finding nothing does not prove that nothing can be found: other texts are not tried.",
-            ""
+            "Finding nothing does not prove that nothing can be found: other texts are not tried."
         },
-        footer = {
-            "",
-            "Examples:",
-            "  sluice assess",
-            "  sluice assess --table crm.people --column phone_hash --seconds 120"
+        footer = {"Examples:", "  sluice assess", "  sluice assess --table crm.people --column phone_hash --seconds 120"
         })
 public final class AssessCommand extends CliCommand implements Runnable {
 

@@ -23,7 +23,7 @@ public final class AuditCommand extends CommandFamily {
     @Command(
             name = "list",
             header = "Lists the entries of the audit, the newest first.",
-            description = {"", "With --output json, each with its hash and the hash of the previous entry.", ""})
+            description = "With --output json, each with its hash and the hash of the previous entry.")
     void list(
             @Option(
                             names = "--limit",
@@ -66,13 +66,10 @@ public final class AuditCommand extends CommandFamily {
     @Command(
             name = "verify",
             header = "Recomputes all hashes of the audit and reports whether an entry was changed, removed or moved.",
-            description = {
-                "",
-                "Entries cut off at the end are only detected with a head that was stored elsewhere: give it with --head."
-                        + " Exits with 65 if the audit was tampered with.",
-                ""
-            },
-            footer = {"", "Example:", "  sluice audit verify --head \"$(cat head.txt)\""})
+            description =
+                    "Entries cut off at the end are only detected with a head that was stored elsewhere: give it with --head."
+                            + " Exits with 65 if the audit was tampered with.",
+            footer = {"Example:", "  sluice audit verify --head \"$(cat head.txt)\""})
     int verify(
             @Option(
                             names = "--head",

@@ -28,17 +28,14 @@ import picocli.CommandLine.Option;
         name = "erase",
         header = "Deletes a person's rows from the pipeline's table.",
         description = {
-            "",
             "Deletes the rows and records it in the audit (ticket, column, number of rows; never the person) in one"
                     + " transaction. For a masked column, give the clear value: it is looked up under every enabled key."
                     + " The number of rows confirms a guess, so this counts towards the daily limit of values.",
             "",
             "Does not reach the quarantine, the queue or backups: see docs/erase.md. Exits with 0 even if there were no"
-                    + " rows.",
-            ""
+                    + " rows."
         },
         footer = {
-            "",
             "Example (keeps the ID out of the shell history and the process list):",
             "  sluice erase --user-id - --ticket DSR-17 < id.txt"
         })

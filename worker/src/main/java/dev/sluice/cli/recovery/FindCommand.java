@@ -29,14 +29,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "find",
         header = "Looks up a clear value: its tokens under every key, and the rows that hold one.",
-        description = {
-            "",
-            "A lookup confirms a guess, so it is audited like a recovery and counts towards the daily limit. Give the value"
-                    + " as - and type or pipe it in: other users of this machine can read a command line.",
-            ""
-        },
+        description =
+                "A lookup confirms a guess, so it is audited like a recovery and counts towards the daily limit. Give the value"
+                        + " as - and type or pipe it in: other users of this machine can read a command line.",
         footer = {
-            "",
             "Examples:",
             "  sluice find --ip - --reason INCIDENT --ticket CASE-7",
             "  sluice find --column masked_device_id - --reason DSAR --ticket CASE-8"

@@ -19,15 +19,13 @@ import picocli.CommandLine.Option;
         name = "retain",
         header = "Deletes rows of the pipeline's table that are past their retention period.",
         description = {
-            "",
             "Drops whole partitions if sluice migrate --partition-by created them; other rows are deleted a few pages at a"
                     + " time, with pauses, while workers continue. Rows without a date are kept and counted. Recorded in"
                     + " the audit. Safe to interrupt and to repeat, for example daily.",
             "",
-            "For the quarantine, use sluice quarantine purge.",
-            ""
+            "For the quarantine, use sluice quarantine purge."
         },
-        footer = {"", "Example:", "  sluice retain --older-than 400d --dry-run"})
+        footer = {"Example:", "  sluice retain --older-than 400d --dry-run"})
 public final class RetainCommand extends CliCommand implements Runnable {
 
     @Option(

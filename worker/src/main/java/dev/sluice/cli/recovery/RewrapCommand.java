@@ -5,7 +5,6 @@ import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Progress;
-import dev.sluice.cli.command.Signals;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.Keysets;
@@ -35,7 +34,6 @@ import picocli.CommandLine.Option;
         name = "rewrap",
         header = "Replaces stored tokens of older keys, or plain SHA-256 hashes, with tokens of the primary key.",
         description = {
-            "",
             "Without --from: replaces every token of a deterministic-aead column that another key than the primary one made,"
                     + " and reseals the pipeline's originals in the quarantine. Keyed hashes cannot be reversed, and stay.",
             "",
@@ -43,11 +41,9 @@ import picocli.CommandLine.Option;
                     + " them.",
             "",
             "Runs beside workers, locks rows only briefly, and can be stopped, killed and run again. What cannot be"
-                    + " decrypted or found is reported, counted and not changed (exit code 65).",
-            ""
+                    + " decrypted or found is reported, counted and not changed (exit code 65)."
         },
         footer = {
-            "",
             "Examples:",
             "  sluice rewrap --rows-per-second 5000   limit the load",
             "  sluice rewrap --column masked_ip       one column, without the quarantine",
@@ -109,11 +105,10 @@ public final class RewrapCommand extends CliCommand implements Callable<Integer>
         Assembly assembly = assembly();
         List<Column> columns = columns(assembly.spec());
         Map<String, CandidateSpace> spaces = from == null ? Map.of() : spaces(columns);
-        ShutdownSignal stop = new ShutdownSignal();
         try (Database database = Database.open(assembly.settings().database(), parallel);
                 Progress progress = new Progress(console())) {
             Keysets keysets = assembly.keysetsFor(database);
-            Signals.onStop(() -> stopping(stop));
+            ShutdownSignal stop = shutdownSignal("stopping after the pages in progress; a second signal ends at once");
             WorkerPool pool = new WorkerPool(parallel, stop, progress);
             RateLimiter limiter = new RateLimiter(rowsPerSecond);
             if (from == null) {
@@ -124,12 +119,6 @@ public final class RewrapCommand extends CliCommand implements Callable<Integer>
             HashMigration migration = new HashMigration(database, assembly.spec(), keysets, spaces, maxHashes);
             return print(migration.run(pool, limiter));
         }
-    }
-
-    /** Requests first and prints second: printing fails if nobody reads standard error any more. */
-    private void stopping(ShutdownSignal stop) {
-        stop.request();
-        report("stopping after the pages in progress; a second signal ends at once");
     }
 
     private List<Column> columns(PipelineSpec spec) {

@@ -19,13 +19,11 @@ import picocli.CommandLine.Parameters;
         name = "approve",
         header = "Approves the request of another database user.",
         description = {
-            "",
             "Shows the requester, the number of values and the keys of their tokens; with a keyset file, also the field of"
                     + " each key. All this is read from the tokens. Reason, ticket, columns and pipeline are the"
                     + " requester's claims.",
             "",
-            "Needs no keys and shows no value: only the requester can fetch them.",
-            ""
+            "Needs no keys and shows no value: only the requester can fetch them."
         })
 final class UnmaskApproveCommand extends CliCommand implements Callable<Integer> {
 

@@ -4,7 +4,6 @@ import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
-import dev.sluice.mask.Recovered.Refusal;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.unmask.DenialReason;
 import dev.sluice.recovery.unmask.MaskedFields;
@@ -31,16 +30,13 @@ import picocli.CommandLine.Parameters;
         name = "unmask",
         header = "Recovers the values of tokens, each time with an entry in the audit.",
         description = {
-            "",
             "Prints one line per token to standard output, in the order given: the value with backslashes doubled and"
                     + " control characters as \\u{..}, or \\N if it is refused, with the reason on standard error. Use"
                     + " --output json for exact values.",
             "",
-            "More values at once than the policy allows one person (10) need another person's approval.",
-            ""
+            "More values at once than the policy allows one person (10) need another person's approval."
         },
         footer = {
-            "",
             "Exit codes: 77 if permission or a key is missing, 65 if a token is not ours or was altered.",
             "",
             "Examples:",
@@ -84,7 +80,7 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
     @Command(
             name = "fetch",
             header = "Recovers the values of your approved request, once.",
-            description = {"", "Output and exit codes are those of sluice unmask, in the order of the request.", ""})
+            description = "Output and exit codes are those of sluice unmask, in the order of the request.")
     int fetch(@Parameters(paramLabel = "ID", description = "As printed by sluice unmask request.") long id) {
         Assembly assembly = assembly();
         try (Database database = assembly.database()) {
@@ -97,13 +93,9 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
     @Command(
             name = "request",
             header = "Requests values that another person must approve; recovers none.",
-            description = {
-                "",
-                "Prints the request's number. It can be approved and fetched for 24 hours, unless configured otherwise.",
-                ""
-            },
+            description =
+                    "Prints the request's number. It can be approved and fetched for 24 hours, unless configured otherwise.",
             footer = {
-                "",
                 "Example:",
                 "  sluice unmask request --file tokens.txt --reason LEGAL_REQUEST --ticket CASE-9 --approver bob"
             })
@@ -132,12 +124,9 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
     @Command(
             name = "requests",
             header = "Lists requests and their states, the newest first.",
-            description = {
-                "",
-                "The keys are read from the tokens; with a keyset file, the field of each key is shown too. Reason, ticket,"
-                        + " columns and pipeline are the requester's claims.",
-                ""
-            })
+            description =
+                    "The keys are read from the tokens; with a keyset file, the field of each key is shown too. Reason, ticket,"
+                            + " columns and pipeline are the requester's claims.")
     void requests(
             @Option(
                             names = "--limit",
@@ -186,7 +175,7 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
             List<TokenRequest> requested,
             @Nullable String approver,
             PrintStream result) {
-        if (!areTokens(requested)) {
+        if (!new UnmaskOutput(program()).areTokens(requested)) {
             err().println("No request was made: all that it holds must be tokens of this pipeline.");
             return ExitCode.DATA;
         }
@@ -197,19 +186,6 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
                 yield ExitCode.DONE;
             }
         };
-    }
-
-    private boolean areTokens(List<TokenRequest> requested) {
-        UnmaskOutput output = new UnmaskOutput(program());
-        boolean valid = true;
-        for (TokenRequest token : requested) {
-            Refusal why = token.refusal();
-            if (why != null) {
-                output.report(token.place(), why);
-                valid = false;
-            }
-        }
-        return valid;
     }
 
     private void print(Made made, @Nullable String approver, PrintStream result) {

@@ -74,8 +74,21 @@ final class UnmaskOutput {
         return line.put("refused", why);
     }
 
+    /** Whether all texts are tokens of this pipeline. Reports those that are not. */
+    boolean areTokens(List<TokenRequest> requested) {
+        boolean valid = true;
+        for (TokenRequest token : requested) {
+            Refusal why = token.refusal();
+            if (why != null) {
+                report(token.place(), why);
+                valid = false;
+            }
+        }
+        return valid;
+    }
+
     /** By its position: the text may be a clear value. */
-    void report(int position, Refusal why) {
+    private void report(int position, Refusal why) {
         program.console().err().println("sluice: token " + position + ": " + why + ", " + explanation(why));
     }
 

@@ -30,7 +30,6 @@ import picocli.CommandLine.Parameters;
         name = "check",
         header = "Tries the pipeline on a file, and reports for each record whether it would be stored.",
         description = {
-            "",
             "A dry run: nothing is sent or stored, no value is shown, and no queue, database or keys are needed.",
             "",
             "FILE is read as by sluice send: each line (NDJSON), or each element of one JSON array, is a message. A"
@@ -38,11 +37,9 @@ import picocli.CommandLine.Parameters;
                     + " index in the message (from 0), the reason, and the column that could not be filled. What only the"
                     + " database can reject (a constraint, a trigger) is not found.",
             "",
-            "Exits with 65 if any record would be rejected.",
-            ""
+            "Exits with 65 if any record would be rejected."
         },
         footer = {
-            "",
             "Examples:",
             "  sluice check events.ndjson",
             "  sluice check --pipeline my.yaml --rejected-only events.ndjson",

@@ -17,13 +17,11 @@ import picocli.CommandLine.Command;
         name = "doctor",
         header = "Checks everything that a run needs, and changes nothing.",
         description = {
-            "",
             "Checks pipeline and keys, credentials, the queue and its settings, permissions, database, TLS, schema, table"
                     + " and clocks. Each line says pass, warn or fail, and what to do.",
             "",
             "Exits with 0 only if a run would work; otherwise with 78 for configuration, 77 for permissions, or 69 if the"
-                    + " queue or the database does not answer, whichever comes first in this order.",
-            ""
+                    + " queue or the database does not answer, whichever comes first in this order."
         })
 public final class DoctorCommand extends CliCommand implements Callable<Integer> {
 

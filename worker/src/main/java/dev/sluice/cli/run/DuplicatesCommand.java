@@ -21,13 +21,10 @@ import picocli.CommandLine.Option;
 @Command(
         name = "duplicates",
         header = "Shows masked values that several users share, the most shared first.",
-        description = {
-            "",
-            "Equal values have equal tokens, so shared addresses and devices are found without knowing them. If the"
-                    + " pipeline has no column user_id, and --by names no other, values that several rows share are"
-                    + " shown.",
-            ""
-        })
+        description =
+                "Equal values have equal tokens, so shared addresses and devices are found without knowing them. If the"
+                        + " pipeline has no column user_id, and --by names no other, values that several rows share are"
+                        + " shown.")
 public final class DuplicatesCommand extends CliCommand implements Runnable {
 
     private static final String USUAL_SUBJECT = "user_id";

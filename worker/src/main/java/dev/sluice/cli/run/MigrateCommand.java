@@ -17,15 +17,11 @@ import picocli.CommandLine.Option;
 @Command(
         name = "migrate",
         header = "Creates what is missing in the database.",
-        description = {
-            "",
-            "Schema sluice (ledger, quarantine, audit) is brought to this program's version. If the pipeline's table is"
-                    + " missing, it is created exactly as the pipeline describes it; an existing table is never altered."
-                    + " Safe to repeat.",
-            ""
-        },
+        description =
+                "Schema sluice (ledger, quarantine, audit) is brought to this program's version. If the pipeline's table is"
+                        + " missing, it is created exactly as the pipeline describes it; an existing table is never altered."
+                        + " Safe to repeat.",
         footer = {
-            "",
             "Examples:",
             "  sluice migrate --roles                      also create database roles",
             "  sluice migrate --partition-by create_date   create a partitioned table"

@@ -20,13 +20,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "peek",
         header = "Shows messages of the queue as masked rows, and returns them to the queue.",
-        description = {
-            "",
-            "A message that would be rejected is shown with the reason. Nothing is stored or deleted, but each message's"
-                    + " receive count goes up by one: with a redrive policy, peeking moves messages closer to the"
-                    + " dead-letter queue.",
-            ""
-        })
+        description =
+                "A message that would be rejected is shown with the reason. Nothing is stored or deleted, but each message's"
+                        + " receive count goes up by one: with a redrive policy, peeking moves messages closer to the"
+                        + " dead-letter queue.")
 public final class PeekCommand extends CliCommand implements Runnable {
 
     @Parameters(paramLabel = "N", defaultValue = "10", description = "How many messages (${DEFAULT-VALUE}).")

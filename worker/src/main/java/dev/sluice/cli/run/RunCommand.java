@@ -24,16 +24,13 @@ import picocli.CommandLine.Option;
         name = "run",
         header = "Moves messages from the queue to the table.",
         description = {
-            "",
             "Runs until it is stopped, unless an option says otherwise. SIGTERM or Ctrl-C drains it: messages in flight are"
                     + " stored and deleted, an open long poll (at most 20 s) completes, then it exits with 0. A second"
                     + " signal ends it at once; nothing is lost, and messages in flight are delivered again.",
             "",
-            "SIGHUP reloads the keyset file. A changed file is also noticed within about ten seconds.",
-            ""
+            "SIGHUP reloads the keyset file. A changed file is also noticed within about ten seconds."
         },
         footer = {
-            "",
             "Examples:",
             "  sluice run                           until it is stopped",
             "  sluice run --until-empty             as a batch job",
@@ -83,27 +80,20 @@ public final class RunCommand extends CliCommand implements Callable<Integer> {
         if (migrate) {
             MigrateCommand.migrate(assembly);
         }
-        ShutdownSignal stop = new ShutdownSignal();
         try (Worker worker = Worker.open(assembly)) {
-            Signals.onStop(() -> drain(stop));
+            ShutdownSignal stop = shutdownSignal("draining; a second signal ends at once");
             Signals.onHangUp(worker::reloadKeys);
             try (RunProgress progress = new RunProgress(console(), worker)) {
                 worker.run(mode, stop);
             } finally {
-                print(program(), worker.balance());
+                print(program(), worker.summary());
             }
-            if (!worker.balance().isBalanced()) {
+            if (!worker.summary().isBalanced()) {
                 report("the counters do not balance; this is a defect, please report it");
                 return ExitCode.UNBALANCED;
             }
         }
         return ExitCode.DONE;
-    }
-
-    /** Requests first and prints second: printing fails if nobody reads standard error any more. */
-    private void drain(ShutdownSignal stop) {
-        stop.request();
-        report("draining; a second signal ends at once");
     }
 
     /** Prints what a run did: the last line of {@code run} and {@code demo}. */

@@ -24,8 +24,8 @@ final class RunProgress implements AutoCloseable {
         bar = new Progress(console).counting("records");
         Duration period = console.interactive() ? BAR_PERIOD : LINE_PERIOD;
         Runnable tick = console.interactive()
-                ? () -> bar.reached(worker.balance().received())
-                : () -> LOG.info(line(worker.balance(), worker.droppedFields()));
+                ? () -> bar.reached(worker.summary().received())
+                : () -> LOG.info(line(worker.summary(), worker.droppedFields()));
         ticker = Thread.ofVirtual().name("progress").start(() -> {
             while (!ended.await(period)) {
                 tick.run();

@@ -19,13 +19,10 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "send",
         header = "Sends the lines of a file to the queue, ten at a time.",
-        description = {
-            "",
-            "Each line of FILE (NDJSON) becomes a message, unchanged. If FILE is one JSON array, each of its elements"
-                    + " becomes a message.",
-            ""
-        },
-        footer = {"", "Examples:", "  sluice send events.ndjson", "  zcat archive.gz | sluice send -"})
+        description =
+                "Each line of FILE (NDJSON) becomes a message, unchanged. If FILE is one JSON array, each of its elements"
+                        + " becomes a message.",
+        footer = {"Examples:", "  sluice send events.ndjson", "  zcat archive.gz | sluice send -"})
 public final class SendCommand extends CliCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE|-", description = "The file, in UTF-8; - for standard input.")

@@ -17,7 +17,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         header = "Shows the table: its columns, the number of rows, and some of them.",
-        description = {"", "Rows are in no particular order. On a terminal, long values are shortened.", ""})
+        description = "Rows are in no particular order. On a terminal, long values are shortened.")
 public final class ShowCommand extends CliCommand implements Runnable {
 
     @Parameters(paramLabel = "N", defaultValue = "10", description = "How many rows (${DEFAULT-VALUE}).")

@@ -15,11 +15,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class StopRulesTest {
+class StopRuleTest {
 
     @Test
     void neverGoesOnWhateverItSaw() {
-        StopRule rule = StopRules.never().get();
+        StopRule rule = StopRule.never().get();
         rule.received(0);
         rule.received(5);
         rule.failed();
@@ -32,7 +32,7 @@ class StopRulesTest {
     class WhenEmpty {
 
         private final FakeSource source = new FakeSource(new Events());
-        private final StopRule rule = StopRules.whenEmpty(source).get();
+        private final StopRule rule = StopRule.whenEmpty(source).get();
 
         @Test
         void endsAfterThreeEmptyLooks() {
@@ -46,7 +46,7 @@ class StopRulesTest {
 
         @ParameterizedTest
         @CsvSource({"1,0,0", "0,1,0", "0,0,1"})
-        void startsAnewWhenSomethingIsVisibleInFlightOrDelayed(long visible, long inFlight, long delayed) {
+        void startsAgainWhenSomethingIsVisibleInFlightOrDelayed(long visible, long inFlight, long delayed) {
             Depth empty = new Depth(0, 0, 0);
             source.depths(empty, empty, new Depth(visible, inFlight, delayed), empty, empty);
             for (int look = 0; look < 5; look++) {
@@ -57,7 +57,7 @@ class StopRulesTest {
         }
 
         @Test
-        void startsAnewWhenSomethingWasReceived() {
+        void startsAgainWhenSomethingWasReceived() {
             rule.received(0);
             rule.received(0);
             rule.received(1);
@@ -67,7 +67,7 @@ class StopRulesTest {
         }
 
         @Test
-        void startsAnewWhenARoundFailedSinceItsMessagesWereReturnedToTheQueue() {
+        void startsAgainWhenABatchFailedSinceItsMessagesWereReturnedToTheQueue() {
             rule.received(0);
             rule.received(0);
             rule.failed();
@@ -93,7 +93,7 @@ class StopRulesTest {
     @Nested
     class AfterBatches {
 
-        private final Supplier<StopRule> rules = StopRules.afterBatches(2);
+        private final Supplier<StopRule> rules = StopRule.afterBatches(2);
         private final StopRule one = rules.get();
         private final StopRule other = rules.get();
 
@@ -133,7 +133,7 @@ class StopRulesTest {
 
         private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
         private final StopRule rule =
-                StopRules.after(Duration.ofSeconds(30), now::get).get();
+                StopRule.after(Duration.ofSeconds(30), now::get).get();
 
         @Test
         void endsWhenTheTimeHasPassed() {
