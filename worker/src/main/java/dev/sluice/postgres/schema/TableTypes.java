@@ -48,9 +48,10 @@ public final class TableTypes {
         Optional<TableColumn> altered = Query.of(connection, SQL, Identifiers.quoted(sink))
                 .list(row -> {
                     TableColumn before = columns.get(row.getString(1));
-                    boolean isSame = before == null
-                            || (before.typeOid() == (int) row.getLong(2) && before.typeModifier() == row.getInt(3));
-                    return isSame ? Optional.<TableColumn>empty() : Optional.of(before);
+                    int typeOid = (int) row.getLong(2);
+                    int typeModifier = row.getInt(3);
+                    return Optional.ofNullable(before)
+                            .filter(column -> column.typeOid() != typeOid || column.typeModifier() != typeModifier);
                 })
                 .stream()
                 .flatMap(Optional::stream)

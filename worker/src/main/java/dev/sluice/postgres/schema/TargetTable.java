@@ -65,11 +65,13 @@ public final class TargetTable {
             Mutex.TARGET.take(connection);
             isMissing = !exists(connection);
         }
-        if (isMissing && partitionColumn == null) {
-            Query.execute(connection, definition());
+        if (partitionColumn == null) {
+            if (isMissing) {
+                Query.execute(connection, definition());
+            }
         } else if (isMissing) {
             TablePartitions.create(connection, spec.sink(), definition(), partitionColumn);
-        } else if (partitionColumn != null) {
+        } else {
             TablePartitions.require(connection, spec.sink(), partitionColumn);
         }
         return isMissing;
