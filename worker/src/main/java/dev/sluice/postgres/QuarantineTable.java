@@ -134,9 +134,7 @@ final class QuarantineTable {
         return Query.of(connection, select + SELECTED + rest, parameters.toArray());
     }
 
-    /**
-     * Keeps an entry with today's reason and key. Seals the original again if it was bound to no protection.
-     */
+    /** Keeps an entry with today's reason and key. Seals the original again if it was bound to no protection. */
     void update(Connection connection, QuarantineEntry entry, RejectedRecord reject) throws SQLException {
         SqlError error = reject.error();
         Original original = reject.rejection().original();

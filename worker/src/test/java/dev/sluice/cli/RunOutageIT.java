@@ -31,7 +31,7 @@ class RunOutageIT {
         String refusal = refusal(ExitCode.UNAVAILABLE);
 
         assertThat(refusal)
-                .contains("sluice@" + NOBODY + "/db", "SQLSTATE 08001", "check that it is up")
+                .contains("sluice@" + NOBODY + "/db", "SQLSTATE 08001", "check that it is running")
                 .doesNotContain("tried again");
     }
 

@@ -264,14 +264,14 @@ class UnmaskCommandIT {
             assertThat(approve.err()).contains("ann", "CASE-7", "11", "masked_ip, masked_device_id");
             playground.set("SLUICE_KEYS", playground.keys.toString());
             assertThat(playground.sluice("unmask", "fetch", "1").refused(ExitCode.NOT_PERMITTED))
-                    .contains("by the database user who made it");
+                    .contains("only the database user who made a request can fetch it");
 
             as("ann");
             Ran fetch = playground.sluice("unmask", "fetch", "1").succeeded();
             assertThat(fetch.lines().subList(0, 10)).containsExactlyInAnyOrderElementsOf(addresses);
             assertThat(devices).contains(fetch.lastLine());
             assertThat(playground.sluice("unmask", "fetch", "1").refused(ExitCode.NOT_PERMITTED))
-                    .contains("fetched already");
+                    .contains("already fetched");
             assertThat(audited())
                     .containsExactly(
                             "ann request",

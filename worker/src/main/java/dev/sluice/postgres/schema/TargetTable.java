@@ -57,9 +57,8 @@ public final class TargetTable {
                 database, "create table " + name(), connection -> located.createIfMissing(connection, partitionColumn));
     }
 
-    // The mutex, because two CREATE TABLE IF NOT EXISTS at once can collide in the catalog. The check before it,
-    // because
-    // IF NOT EXISTS needs the privilege to create even where there is nothing to do.
+    // Two CREATE TABLE IF NOT EXISTS at once can collide in the catalog, hence the mutex. IF NOT EXISTS needs the
+    // privilege to create even where there is nothing to do, hence the check before it.
     private boolean createIfMissing(Connection connection, @Nullable String partitionColumn) throws SQLException {
         boolean isMissing = !exists(connection);
         if (isMissing) {

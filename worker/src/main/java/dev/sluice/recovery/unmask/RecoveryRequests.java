@@ -85,16 +85,12 @@ public final class RecoveryRequests {
         };
     }
 
-    /**
-     * Approves a request as the database session's user.
-     */
+    /** Approves a request as the database session's user. */
     public PolicyDecision approve(long id) {
         return RecoveryPolicy.decide(database, "approve a request", "recovery_approve", pipeline, id);
     }
 
-    /**
-     * Fetches an approved request, which can be done once.
-     */
+    /** Fetches an approved request, which can be done once. */
     Fetched fetch(long id) {
         Fetched fetched = AuditLog.call(
                 database,
