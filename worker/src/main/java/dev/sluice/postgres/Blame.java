@@ -18,7 +18,7 @@ final class Blame {
     private boolean othersStored;
     private int failures;
 
-    /** @param streak of earlier batches; null to blame every row for its own failure, for rows that a person chose */
+    /** @param streak of earlier batches; null to blame every row for its own failure */
     Blame(@Nullable RejectionStreak streak) {
         this.streak = streak;
     }

@@ -16,7 +16,6 @@ final class KeyLedger implements Ledger {
 
     private final int keptDays;
 
-    /** @param keptDays days for which a key is needed */
     KeyLedger(int keptDays) {
         this.keptDays = keptDays;
     }
