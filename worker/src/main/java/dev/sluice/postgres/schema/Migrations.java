@@ -22,6 +22,7 @@ public final class Migrations {
 
     /** The newest file under {@code migrations/}; a test compares the two. */
     static final int EXPECTED_VERSION = 16;
+
     static final String LOCATION = "dev/sluice/postgres/migrations";
 
     private static final String SCHEMA = "sluice";

@@ -98,16 +98,11 @@ public final class OperatorAudit {
                 rewrapped.originals(),
                 (long) rewrapped.passes(),
                 rewrapped.remaining(),
-                Query.texts(unchanged.stream()
-                        .map(UnchangedValues::column)
-                        .toList()),
-                Query.texts(
-                        unchanged.stream().map(UnchangedValues::why).toList()),
+                Query.texts(unchanged.stream().map(UnchangedValues::column).toList()),
+                Query.texts(unchanged.stream().map(UnchangedValues::why).toList()),
                 Query.array(
                         "bigint",
-                        unchanged.stream()
-                                .map(UnchangedValues::values)
-                                .toArray()));
+                        unchanged.stream().map(UnchangedValues::values).toArray()));
     }
 
     /**
