@@ -107,6 +107,11 @@ final class WorkerProcess implements AutoCloseable {
         }
     }
 
+    /** Whether it has reported by now that the circuit breaker has opened. */
+    boolean hasPausedReceiving() {
+        return output().contains("Receiving pauses");
+    }
+
     boolean hasBalance() {
         return output().lines().anyMatch(line -> BALANCE.matcher(line).matches());
     }
