@@ -185,7 +185,7 @@ class ShownTextsTest {
     private static List<Object> objects() {
         Keysets keysets = Keysets.ephemeral(Map.of("p.a", KeyKind.DETERMINISTIC_AEAD, "p.h", KeyKind.KEYED_HASH));
         Assembly assembly = new Assembly(SettingsReader.read(Map.of(), null, Map.of()));
-        Mapper mapper = assembly.mapper(Keysets.ephemeral(assembly.wantedKeys()));
+        Mapper mapper = assembly.mapper(Keysets.ephemeral(assembly.requiredKeys()));
         Outcome row = mapper.map(
                         "id",
                         NOW,

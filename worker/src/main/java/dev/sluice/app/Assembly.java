@@ -113,12 +113,11 @@ public final class Assembly {
     }
 
     /**
-     * The keys, for opening or looking up values: refused when they are bound to another database, whose audit would not
-     * be told. Keys that are bound to none are given, with a warning in the log.
+     * The keys for opening or looking up values. Keys that are bound to no database are returned with a warning in the log.
      *
-     * @param database the one whose audit is told
+     * @param database whose audit records the use of the keys
      * @throws KeysException as {@link #keysets}, and when they are bound to another database
-     * @throws dev.sluice.failure.InfrastructureException as {@link #keysets}, and when the database does not tell its id
+     * @throws dev.sluice.failure.InfrastructureException as {@link #keysets}, and when the database's id cannot be read
      */
     public Keysets keysetsFor(Database database) {
         Keysets keysets = keysets();
@@ -144,8 +143,8 @@ public final class Assembly {
                         + " (SLUICE_DATABASE_URL), or, if the keys belong here now, run 'sluice keys bind --rebind'");
     }
 
-    /** What the keyset file must hold for this pipeline: field to kind. {@code quarantine} comes on top. */
-    public Map<String, KeyKind> wantedKeys() {
+    /** The keys that the keyset file must contain for this pipeline, by field, besides {@code quarantine}. */
+    public Map<String, KeyKind> requiredKeys() {
         Map<String, KeyKind> wanted = new LinkedHashMap<>();
         for (Column column : spec.columns()) {
             KeyKind kind =
@@ -188,10 +187,10 @@ public final class Assembly {
     /**
      * Counts the rows of each key.
      *
-     * @param patience how long one statement may take
+     * @param timeout for one statement
      */
-    public KeyUse keyUse(Duration patience) {
-        return new KeyUse(settings.database(), spec, patience);
+    public KeyUse keyUse(Duration timeout) {
+        return new KeyUse(settings.database(), spec, timeout);
     }
 
     /** Whether {@link #keyUse} finds the rows of a key: one of this pipeline's columns, or of the quarantine. */

@@ -28,6 +28,7 @@ public final class Worker implements AutoCloseable {
     /** SQS's longest retention period (AWS, SQS message quotas). */
     private static final Duration LONGEST_RETENTION = Duration.ofDays(14);
 
+    private final Parts parts;
     private final Database database;
     private final Sink sink;
     private final Source source;
@@ -35,12 +36,21 @@ public final class Worker implements AutoCloseable {
     private final Counters counters = new Counters(InstantSource.system());
     private final int consumers;
 
-    private Worker(Database database, Sink sink, Source source, ReloadingMapper mapper, int consumers) {
-        this.database = database;
-        this.sink = sink;
-        this.source = source;
-        this.mapper = mapper;
-        this.consumers = consumers;
+    private Worker(Assembly assembly, Parts parts) {
+        this.parts = parts;
+        this.consumers = assembly.settings().run().consumers();
+        this.mapper = parts.add(new ReloadingMapper(assembly), ReloadingMapper::close);
+        warn(assembly, mapper);
+        this.database = parts.add(assembly.database(), Database::close);
+        this.source = parts.add(assembly.source(), Source::close);
+        warnOfShortTimeout(source.visibilityTimeout());
+        this.sink = parts.add(PostgresSink.open(database, assembly.spec(), retention(source)), Sink::close);
+        LOG.info(
+                "Pipeline {}: queue {} to table {}, {} consumers.",
+                assembly.spec().name(),
+                assembly.queue(),
+                assembly.spec().sink().qualifiedName(),
+                consumers);
     }
 
     /**
@@ -50,42 +60,11 @@ public final class Worker implements AutoCloseable {
      * @throws dev.sluice.failure.InfrastructureException if the queue or the database cannot be used
      */
     public static Worker open(Assembly assembly) {
-        ReloadingMapper mapper = new ReloadingMapper(assembly);
+        Parts parts = new Parts();
         try {
-            warn(assembly, mapper);
-            return open(assembly, mapper);
+            return new Worker(assembly, parts);
         } catch (RuntimeException e) {
-            mapper.close();
-            throw e;
-        }
-    }
-
-    private static Worker open(Assembly assembly, ReloadingMapper mapper) {
-        Database database = assembly.database();
-        try {
-            return open(assembly, mapper, database);
-        } catch (RuntimeException e) {
-            database.close();
-            throw e;
-        }
-    }
-
-    private static Worker open(Assembly assembly, ReloadingMapper mapper, Database database) {
-        Source source = assembly.source();
-        try {
-            warnOfShortTimeout(source.visibilityTimeout());
-            // Last of all: its thread ends only when the sink is closed.
-            Sink sink = PostgresSink.open(database, assembly.spec(), retention(source));
-            int consumers = assembly.settings().run().consumers();
-            LOG.info(
-                    "Pipeline {}: queue {} to table {}, {} consumers.",
-                    assembly.spec().name(),
-                    assembly.queue(),
-                    assembly.spec().sink().qualifiedName(),
-                    consumers);
-            return new Worker(database, sink, source, mapper, consumers);
-        } catch (RuntimeException e) {
-            source.close();
+            parts.close();
             throw e;
         }
     }
@@ -154,10 +133,6 @@ public final class Worker implements AutoCloseable {
     /** Closes every part, even if closing another fails. */
     @Override
     public void close() {
-        try (database;
-                sink;
-                mapper) {
-            source.close();
-        }
+        parts.close();
     }
 }

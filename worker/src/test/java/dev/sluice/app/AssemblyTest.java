@@ -19,11 +19,11 @@ class AssemblyTest {
 
     @Test
     void wantsOneKeysetPerMaskThatHasAKey() {
-        assertThat(assembly(Map.of()).wantedKeys())
+        assertThat(assembly(Map.of()).requiredKeys())
                 .containsExactly(
                         Map.entry("user-logins.masked_ip", KeyKind.DETERMINISTIC_AEAD),
                         Map.entry("user-logins.masked_device_id", KeyKind.DETERMINISTIC_AEAD));
-        assertThat(assembly(Map.of("SLUICE_PIPELINE", "user-logins-sha256")).wantedKeys())
+        assertThat(assembly(Map.of("SLUICE_PIPELINE", "user-logins-sha256")).requiredKeys())
                 .isEmpty();
     }
 

@@ -43,7 +43,7 @@ class BadInputsMapperTest {
         static Bench of(String pipeline) {
             Assembly assembly = new Assembly(SettingsReader.read(
                     Map.of(Setting.PIPELINE, BadInputs.file(pipeline).toString()), null, Map.of()));
-            Keysets keysets = Keysets.ephemeral(assembly.wantedKeys());
+            Keysets keysets = Keysets.ephemeral(assembly.requiredKeys());
             return new Bench(assembly.spec(), keysets, assembly.mapper(keysets));
         }
     }

@@ -155,7 +155,7 @@ class MapperFuzzTest {
                     .filter(column -> column.required())
                     .map(column -> columns.indexOf(column.name()))
                     .collect(Collectors.toSet());
-            return new Bench(assembly.mapper(Keysets.ephemeral(assembly.wantedKeys())), columns, required);
+            return new Bench(assembly.mapper(Keysets.ephemeral(assembly.requiredKeys())), columns, required);
         }
     }
 }

@@ -183,6 +183,6 @@ final class SlowestBodies {
     private static Mapper mapper(String pipeline) {
         Assembly assembly = new Assembly(SettingsReader.read(
                 Map.of(Setting.PIPELINE, BadInputs.file(pipeline).toString()), null, Map.of()));
-        return assembly.mapper(Keysets.ephemeral(assembly.wantedKeys()));
+        return assembly.mapper(Keysets.ephemeral(assembly.requiredKeys()));
     }
 }

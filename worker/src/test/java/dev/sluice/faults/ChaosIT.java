@@ -174,7 +174,7 @@ class ChaosIT {
             await().atMost(Duration.ofSeconds(60))
                     .until(() -> worker.output().contains("Trying again")
                             || worker.output().contains("SQLSTATE"));
-            requireOneReceiveALane(rig, black);
+            requireOneReceivePerConsumer(rig, black);
             rig.database().light();
 
             assertThat(worker.exitCode()).as(worker.output()).isZero();
@@ -228,7 +228,7 @@ class ChaosIT {
             rig.database().reset();
             Instant readOnly = Instant.now();
             pause(Duration.ofSeconds(4 * VISIBILITY_SECONDS));
-            requireOneReceiveALane(rig, readOnly);
+            requireOneReceivePerConsumer(rig, readOnly);
             assertThat(worker.isAlive()).as(worker.output()).isTrue();
             rig.execute("ALTER DATABASE " + name + " RESET default_transaction_read_only");
             rig.database().reset();
@@ -251,7 +251,7 @@ class ChaosIT {
     }
 
     private void transientStorm(String state) {
-        try (Rig rig = Rig.withDeadLetters(folder, VISIBILITY_SECONDS, 6).set("SLUICE_LANES", "1")) {
+        try (Rig rig = Rig.withDeadLetters(folder, VISIBILITY_SECONDS, 6).set("SLUICE_CONSUMERS", "1")) {
             rig.sabotage("public.user_logins", 3, "RAISE EXCEPTION 'storm' USING ERRCODE = '" + state + "'");
             rig.send(50);
             rig.sendBad(1);
@@ -281,7 +281,7 @@ class ChaosIT {
             rig.execute(drift);
             Instant drifted = Instant.now();
             pause(Duration.ofSeconds(2 * VISIBILITY_SECONDS));
-            requireOneReceiveALane(rig, drifted);
+            requireOneReceivePerConsumer(rig, drifted);
             rig.execute(
                     drift.startsWith("REVOKE")
                             ? "GRANT INSERT ON public.user_logins TO guest"
@@ -356,7 +356,7 @@ class ChaosIT {
             rig.sqs().heal();
 
             assertThat(calls)
-                    .as("a lane asks once a second when answers come at once")
+                    .as("a consumer asks once a second when answers come at once")
                     .isBetween(1L, LANES * (seconds + 1));
             assertThat(worker.exitCode()).as(worker.output()).isZero();
             Checker.of(rig, 100).check();
@@ -382,7 +382,7 @@ class ChaosIT {
 
             assertThat(minutesAhead(rig, steps)).isBetween(-10L, 10L);
             stepping.set("-1h");
-            // Seen in the calls that extend its leases.
+            // Seen in the calls that extend its visibility timeout.
             await().atMost(PATIENCE).until(() -> minutesAhead(rig, steps) < -10);
             gate.open();
 
@@ -468,8 +468,8 @@ class ChaosIT {
         await().atMost(PATIENCE).pollInterval(LOOK).until(() -> rig.rows() > 0);
     }
 
-    /** What a lane received before it knew; while the database does not take rows, none receives. */
-    private static void requireOneReceiveALane(Rig rig, Instant since) {
+    /** What a consumer received before it knew; while the database does not take rows, none receives. */
+    private static void requireOneReceivePerConsumer(Rig rig, Instant since) {
         assertThat(rig.sqs().calls(SqsFaults.RECEIVE, since))
                 .as("receive calls during the outage")
                 .isLessThanOrEqualTo(LANES);

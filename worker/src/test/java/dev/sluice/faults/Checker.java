@@ -13,7 +13,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 /**
  * The promise, as it is held against what a row of the matrix left behind: everything sent is exactly one row or one
  * quarantine record, or a dead letter if the row says so; the queue is empty; no worker has printed a clear value; the
- * books of every worker that ended in order are even.
+ * counters of every worker that ended in order are balanced.
  */
 final class Checker {
 
@@ -63,7 +63,7 @@ final class Checker {
         assertThat(rig.keysOf(rig.deadLetters())).as("dead letters").isEqualTo(deadLetters);
         rig.workers().forEach(Checker::requirePrivacy);
         assertThat(rig.workers().stream().filter(WorkerProcess::hasBalance).map(WorkerProcess::summary))
-                .as("books")
+                .as("counters")
                 .allMatch(WorkerProcess.Balance::isEven);
     }
 

@@ -25,7 +25,7 @@ class FaultMatrixIT {
 
     private static final int VISIBILITY_SECONDS = 3;
 
-    /** Where a lease that runs out on a slow machine would bring more duplicates than the fault does. */
+    /** Where a visibility timeout that runs out on a slow machine would bring more duplicates than the fault does. */
     private static final int LONG_VISIBILITY_SECONDS = 10;
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -90,7 +90,7 @@ class FaultMatrixIT {
     }
 
     private void killedAt(String point, int rows, int deleted) {
-        try (Rig rig = Rig.open(folder, LONG_VISIBILITY_SECONDS).set("SLUICE_LANES", "1")) {
+        try (Rig rig = Rig.open(folder, LONG_VISIBILITY_SECONDS).set("SLUICE_CONSUMERS", "1")) {
             rig.send(30);
             rig.sqs().on(SqsFaults.DELETE, SqsFaults.onlyOne());
 
@@ -122,7 +122,7 @@ class FaultMatrixIT {
 
     @Test
     void row08_sigtermUnderLoad() {
-        try (Rig rig = Rig.open(folder, 30).set("SLUICE_BATCH_MESSAGES", "10").set("SLUICE_LANES", "2");
+        try (Rig rig = Rig.open(folder, 30).set("SLUICE_BATCH_MESSAGES", "10").set("SLUICE_CONSUMERS", "2");
                 Gate gate = rig.gate("public.user_logins", 3)) {
             rig.send(300);
             WorkerProcess terminated = rig.run();
@@ -187,7 +187,7 @@ class FaultMatrixIT {
 
     @Test
     void row13_quarantineWriteFails() {
-        try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS).set("SLUICE_LANES", "1")) {
+        try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS).set("SLUICE_CONSUMERS", "1")) {
             rig.send(5);
             rig.sendBad(5);
             rig.sabotage("sluice.quarantine", Integer.MAX_VALUE, "RAISE EXCEPTION 'full' USING ERRCODE = '53100'");
@@ -206,14 +206,14 @@ class FaultMatrixIT {
 
     @Test
     void row14_databaseDownForLongerThanVisibilityTimesMaxReceiveCount() {
-        int lanes = 2;
+        int consumers = 2;
         try (Rig rig = Rig.withDeadLetters(folder, 2, 3)
                         .set("SLUICE_BATCH_MESSAGES", "10")
-                        .set("SLUICE_LANES", Integer.toString(lanes));
+                        .set("SLUICE_CONSUMERS", Integer.toString(consumers));
                 Gate gate = rig.gate("public.user_logins", 3)) {
             rig.send(200);
             WorkerProcess worker = rig.runUntilEmpty();
-            gate.awaitWaiting(lanes);
+            gate.awaitWaiting(consumers);
 
             rig.database().down();
             Instant down = Instant.now();
@@ -267,14 +267,14 @@ class FaultMatrixIT {
     @ParameterizedTest
     @ValueSource(strings = {"InternalFailure", "RequestThrottled", "hang up", "truncated"})
     void row23_queueFailsAndIsCalledSeldom(String how) {
-        int lanes = 2;
+        int consumers = 2;
         try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS)
-                        .set("SLUICE_LANES", Integer.toString(lanes))
+                        .set("SLUICE_CONSUMERS", Integer.toString(consumers))
                         .set("SLUICE_BATCH_MESSAGES", "10");
                 Gate gate = rig.gate("public.user_logins", 1)) {
             rig.send(60);
             WorkerProcess worker = rig.runUntilEmpty();
-            gate.awaitWaiting(lanes);
+            gate.awaitWaiting(consumers);
 
             rig.sqs().on(SqsFaults.RECEIVE, failure(how));
             Instant failing = Instant.now();
@@ -284,8 +284,9 @@ class FaultMatrixIT {
             Duration outage = Duration.between(failing, Instant.now());
             rig.sqs().heal();
 
-            // Together once a second; what the lanes asked before they knew, and the SDK's retry of it, come on top.
-            assertThat(calls).isBetween(2L, outage.toSeconds() + 2L * lanes);
+            // Together once a second; what the consumers asked before they knew, and the SDK's retry of it, come on
+            // top.
+            assertThat(calls).isBetween(2L, outage.toSeconds() + 2L * consumers);
             assertThat(worker.exitCode()).as(worker.output()).isZero();
             Checker.of(rig, 60).check();
         }

@@ -29,7 +29,7 @@ class QueueFaultsIT {
 
     private static final int VISIBILITY_SECONDS = 3;
 
-    /** Where a lease that runs out on a slow machine would cost a receive that the fault does not cost. */
+    /** Where a visibility timeout that runs out on a slow machine would cost a receive that the fault does not cost. */
     private static final int LONG_VISIBILITY_SECONDS = 10;
 
     private static final Duration PATIENCE = Duration.ofMinutes(5);
@@ -41,7 +41,7 @@ class QueueFaultsIT {
     /** A worker that cannot go on tries nothing again: it only finishes what it has begun. */
     private static final long SOON_SECONDS = 30;
 
-    /** After that all lanes know that deletes fail, and the answers to what they asked before have come. */
+    /** After that all consumers know that deletes fail, and the answers to what they asked before have come. */
     private static final Duration KNOWN = Duration.ofSeconds(2);
 
     /** Longer than one delete is tried again, and than visibility x maxReceiveCount. */
@@ -136,16 +136,16 @@ class QueueFaultsIT {
     }
 
     /**
-     * Three lanes: one waits out an outage with all messages in hand, one is told that it may not receive, one is in the
+     * Three consumers: one waits out an outage with all messages in flight, one is told that it may not receive, one is in the
      * middle of a long poll, which brings it whatever the first gives back.
      */
     @Test
-    void row33_deathOfALaneDuringAnOutageCostsAMessageOneReceive() {
+    void row33_deathOfAConsumerDuringAnOutageCostsAMessageOneReceive() {
         CountDownLatch denial = new CountDownLatch(1);
         Fault denied = ReceiveFaults.when(denial, SqsFaults.error(403, "AccessDeniedException"));
         try (Rig rig = Rig.withDeadLetters(folder, LONG_VISIBILITY_SECONDS, 2)
                         .set("SLUICE_BATCH_MESSAGES", "10")
-                        .set("SLUICE_LANES", "3");
+                        .set("SLUICE_CONSUMERS", "3");
                 Gate gate = rig.gate(TABLE, 0)) {
             rig.send(10);
             rig.sqs().on(SqsFaults.RECEIVE, ReceiveFaults.nth(2, denied, rig.deliveries()));
@@ -185,7 +185,7 @@ class QueueFaultsIT {
             for (WorkerProcess worker : List.of(other, hanging)) {
                 assertThat(worker.exitCode()).as(worker.output()).isZero();
                 assertThat(worker.summary().duplicates())
-                        .as("stored after the lease was over")
+                        .as("stored after the visibility timeout was over")
                         .isZero();
             }
             assertThat(rig.deliveries().redelivered()).as("delivered again").isEqualTo(hung.messageIds());
@@ -220,7 +220,7 @@ class QueueFaultsIT {
 
     @Test
     void row44_groupsOnAStandardQueue() {
-        try (Rig rig = Rig.withDeadLetters(folder, 30, Rig.MANY_RECEIVES).set("SLUICE_LANES", "1")) {
+        try (Rig rig = Rig.withDeadLetters(folder, 30, Rig.MANY_RECEIVES).set("SLUICE_CONSUMERS", "1")) {
             rig.sabotage(TABLE, 0, "NULL");
             sendPartlyReceived(rig);
             finish(rig);
@@ -252,7 +252,7 @@ class QueueFaultsIT {
         mixed.forEach(handle -> rig.otherConsumer().giveBack(List.of(handle)));
     }
 
-    // --- 43: SIGTERM while a lane waits
+    // --- 43: SIGTERM while a consumer waits
 
     @Test
     void row43_sigtermBehindAnIsolatedMessage() {
@@ -303,7 +303,7 @@ class QueueFaultsIT {
         Random random = new Random(45_001);
         IntUnaryOperator granted =
                 how.equals("nine") ? asked -> Math.min(asked, 9) : asked -> random.nextInt(1, asked + 1);
-        try (Rig rig = Rig.open(folder, 30).set("SLUICE_LANES", "1")) {
+        try (Rig rig = Rig.open(folder, 30).set("SLUICE_CONSUMERS", "1")) {
             rig.sabotage(TABLE, 0, "NULL");
             rig.sqs().on(SqsFaults.RECEIVE, ReceiveFaults.shortAnswers(granted, rig.deliveries()));
             rig.send(1_000);

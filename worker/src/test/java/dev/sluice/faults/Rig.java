@@ -337,7 +337,7 @@ final class Rig implements AutoCloseable {
         return new Event(event.key(), Base64.getEncoder().encodeToString(bytes.toByteArray()));
     }
 
-    /** One that is as it stands: the key names it in the books of the test only. */
+    /** One that is as it stands: the key names it in the records of the test only. */
     Event body(String body) {
         return new Event(nextKey(), body);
     }

@@ -45,7 +45,7 @@ final class Soak {
     /**
      * Plays it to the end: one more worker runs until the queue is empty.
      *
-     * @param lastSignal what ends the others then: TERM lets them balance their books, after a long poll of 20 s
+     * @param lastSignal what ends the others then: TERM lets them balance their counters, after a long poll of 20 s
      */
     void play(Rig rig, String lastSignal) {
         String plan = "soak: seed " + seed + ", " + kills + " kills, " + messages + " messages";

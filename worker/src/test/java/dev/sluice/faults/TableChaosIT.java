@@ -20,7 +20,7 @@ class TableChaosIT {
     /** 400 rows at 100 ms: 40 s where a statement may take 20. */
     @Test
     void row35_batchSlowerThanTheStatementTimeout() {
-        try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS).set("SLUICE_LANES", "1")) {
+        try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS).set("SLUICE_CONSUMERS", "1")) {
             rig.execute("CREATE FUNCTION public.slow() RETURNS trigger LANGUAGE plpgsql AS"
                     + " $$ BEGIN PERFORM pg_sleep(0.1); RETURN NEW; END $$;"
                     + " CREATE TRIGGER slow BEFORE INSERT ON public.user_logins FOR EACH ROW"

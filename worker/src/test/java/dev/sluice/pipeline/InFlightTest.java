@@ -17,15 +17,12 @@ class InFlightTest {
     private final Counters counters = new Counters(InstantSource.system());
     private final Thread tester = Thread.currentThread();
     private final AtomicLong nanos = new AtomicLong();
+    private final Message first = message("1", "abc");
 
     /** Else the message would be deleted when a part of its records is committed. */
     @Test
     void keepsOrLetsGoAllRecordsOfAMessageWhenItsTimeoutEndsMeanwhile() {
-        Message first = message("1", "abc");
-        List<MappedRecord> records = new FakeMapper(events)
-                .map("1", first.sentAt(), first.body()).stream()
-                        .map(outcome -> new MappedRecord(first, 0, outcome))
-                        .toList();
+        List<MappedRecord> records = records();
         source.unextended.add("1");
         VisibilityTimeouts timeouts = new VisibilityTimeouts(source, this::now);
         try (InFlight inFlight =
@@ -38,6 +35,34 @@ class InFlightTest {
         }
         assertThat(counters.summary().released()).isEqualTo(3);
         assertThat(counters.summary().isBalanced()).isTrue();
+    }
+
+    /** It is counted as released by then: stored on a retry, it would be counted twice. */
+    @Test
+    void doesNotTakeUpAgainWhatItHasLetGo() {
+        List<MappedRecord> records = records();
+        source.unextended.add("1");
+        VisibilityTimeouts timeouts = new VisibilityTimeouts(source, this::now);
+        try (InFlight inFlight =
+                new InFlight(source, counters, new OpenReceives(new ShutdownSignal()), new AtomicLong(), timeouts)) {
+            inFlight.arrived(List.of(first), 0);
+            inFlight.mapped(records);
+            inFlight.live(records);
+            assertThat(inFlight.live(records)).isEmpty();
+            source.unextended.clear();
+            timeouts.extend();
+
+            assertThat(inFlight.live(records)).isEmpty();
+        }
+        assertThat(counters.summary().released()).isEqualTo(3);
+        assertThat(counters.summary().isBalanced()).isTrue();
+    }
+
+    private List<MappedRecord> records() {
+        return new FakeMapper(events)
+                .map("1", first.sentAt(), first.body()).stream()
+                        .map(outcome -> new MappedRecord(first, 0, outcome))
+                        .toList();
     }
 
     /** Each look of the test takes 14 s; those of the background take no time, and it extends nothing. */

@@ -65,9 +65,9 @@ class TerminatedBackendIT {
         testDatabase.execute(step);
         try (Connection other =
                         DriverManager.getConnection(dev.sluice.embedded.PostgresServer.jdbcUrl(testDatabase.url()));
-                ExecutorService lane = Executors.newSingleThreadExecutor()) {
+                ExecutorService consumer = Executors.newSingleThreadExecutor()) {
             execute(other, "SELECT pg_advisory_lock(4711)");
-            Future<List<Settlement>> stored = lane.submit(() -> sink.store(batch(1)));
+            Future<List<Settlement>> stored = consumer.submit(() -> sink.store(batch(1)));
             await().until(() -> testDatabase.query(WAITING).size() == 1);
             testDatabase.execute("SELECT pg_terminate_backend(pid) FROM (" + WAITING + ") waiting");
             assertThatThrownBy(stored::get)

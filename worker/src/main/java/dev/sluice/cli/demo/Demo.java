@@ -73,7 +73,7 @@ final class Demo {
     }
 
     private void prepare() {
-        owner.keysetFile().create(owner.wantedKeys(), true);
+        owner.keysetFile().create(owner.requiredKeys(), true);
         try (QueueClient queue = owner.queueClient()) {
             queue.createQueue(owner.queue());
         }
@@ -83,7 +83,7 @@ final class Demo {
         print("Created queue " + owner.queue() + ", table " + spec.sink().qualifiedName()
                 + " and schema sluice for Sluice's own records.");
         print("Created keys for "
-                + (owner.wantedKeys().isEmpty() ? "" : owner.wantedKeys().keySet() + " and ")
+                + (owner.requiredKeys().isEmpty() ? "" : owner.requiredKeys().keySet() + " and ")
                 + "the quarantine.");
         print("Created a database role for each kind of user. From here on " + DemoLogin.WORKER.user() + " stores, "
                 + DemoLogin.ANALYST.user() + " reads the table, and " + DemoLogin.RECOVERY.user()

@@ -33,7 +33,7 @@ final class KeysCreateCommand extends CliCommand implements Runnable {
     @Override
     public void run() {
         Assembly assembly = assembly();
-        List<KeyInfo> created = assembly.keysetFile().create(assembly.wantedKeys(), allowCleartext);
+        List<KeyInfo> created = assembly.keysetFile().create(assembly.requiredKeys(), allowCleartext);
         if (created.isEmpty() && !json()) {
             out().println(assembly.keysFile() + " holds every keyset that pipeline "
                     + assembly.spec().name() + " needs; nothing was created.");

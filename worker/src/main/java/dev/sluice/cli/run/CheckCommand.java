@@ -59,7 +59,7 @@ public final class CheckCommand extends CliCommand implements Callable<Integer> 
     @Override
     public Integer call() {
         Assembly assembly = assembly();
-        Mapper mapper = assembly.mapper(Keysets.ephemeral(assembly.wantedKeys()));
+        Mapper mapper = assembly.mapper(Keysets.ephemeral(assembly.requiredKeys()));
         Instant now = Instant.now();
         boolean fits = MessageFile.read(
                 console(),

@@ -152,7 +152,8 @@ public final class DatabaseChecks {
         String found = required + " required, " + free + " free";
         return free >= required
                 ? Finding.pass("database connections", found)
-                : Finding.warn("database connections", found + "; lower the setting lanes or raise max_connections");
+                : Finding.warn(
+                        "database connections", found + "; lower the setting consumers or raise max_connections");
     }
 
     private static void schema(Connection connection, List<Finding> findings) throws SQLException {
