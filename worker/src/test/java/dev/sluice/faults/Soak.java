@@ -80,7 +80,7 @@ final class Soak {
         running.forEach(WorkerProcess::exitCode);
         Set<String> redelivered = rig.deliveries().redelivered();
         System.out.println(plan + ": " + redelivered.size() + " messages came again because of a kill, " + inHand.size()
-                + " were in the first one's hand");
+                + " were in flight in the first one");
         assertThat(redelivered).as(plan + ": came again").containsAnyElementsOf(inHand);
     }
 
