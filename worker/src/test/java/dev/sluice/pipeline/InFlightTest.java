@@ -25,10 +25,7 @@ class InFlightTest {
         List<MappedRecord> records = records();
         source.unextended.add("1");
         VisibilityTimeouts timeouts = new VisibilityTimeouts(source, this::now);
-        try (InFlight inFlight =
-                new InFlight(source, counters, new OpenReceives(new ShutdownSignal()), new AtomicLong(), timeouts)) {
-            inFlight.arrived(List.of(first), 0);
-            inFlight.mapped(records);
+        try (InFlight inFlight = received(records, timeouts)) {
 
             assertThat(inFlight.live(records)).hasSize(3);
             assertThat(inFlight.live(records)).isEmpty();
@@ -43,10 +40,7 @@ class InFlightTest {
         List<MappedRecord> records = records();
         source.unextended.add("1");
         VisibilityTimeouts timeouts = new VisibilityTimeouts(source, this::now);
-        try (InFlight inFlight =
-                new InFlight(source, counters, new OpenReceives(new ShutdownSignal()), new AtomicLong(), timeouts)) {
-            inFlight.arrived(List.of(first), 0);
-            inFlight.mapped(records);
+        try (InFlight inFlight = received(records, timeouts)) {
             inFlight.live(records);
             assertThat(inFlight.live(records)).isEmpty();
             source.unextended.clear();
@@ -56,6 +50,14 @@ class InFlightTest {
         }
         assertThat(counters.summary().released()).isEqualTo(3);
         assertThat(counters.summary().isBalanced()).isTrue();
+    }
+
+    private InFlight received(List<MappedRecord> records, VisibilityTimeouts timeouts) {
+        InFlight inFlight =
+                new InFlight(source, counters, new OpenReceives(new ShutdownSignal()), new AtomicLong(), timeouts);
+        inFlight.arrived(List.of(first), 0);
+        inFlight.mapped(records);
+        return inFlight;
     }
 
     private List<MappedRecord> records() {
