@@ -4,6 +4,7 @@ import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CommandFamily;
 import dev.sluice.cli.command.Confirmation;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.LimitOption;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.Program;
 import dev.sluice.cli.command.TicketOption;
@@ -35,16 +36,10 @@ public final class QuarantineCommand extends CommandFamily {
             name = "list",
             header = "Lists quarantined records, the newest first.",
             description = "Their originals are not shown.")
-    void list(
-            @Option(
-                            names = "--limit",
-                            paramLabel = "N",
-                            defaultValue = "50",
-                            description = "How many (${DEFAULT-VALUE}).")
-                    int limit) {
-        requireAtLeast(0, limit, "--limit");
+    void list(@Mixin LimitOption limit) {
+        int rows = limit.value();
         try (Database database = assembly().database()) {
-            print(program(), new Quarantine(database).list(limit));
+            print(program(), new Quarantine(database).list(rows));
         }
     }
 

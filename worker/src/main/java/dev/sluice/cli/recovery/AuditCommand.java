@@ -3,6 +3,7 @@ package dev.sluice.cli.recovery;
 import dev.sluice.cli.command.CommandFamily;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.LimitOption;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.AuditEntry;
@@ -14,6 +15,7 @@ import dev.sluice.recovery.audit.Verification.Intact;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code sluice audit} and its subcommands. */
@@ -28,21 +30,16 @@ public final class AuditCommand extends CommandFamily {
             header = "Lists the entries of the audit, the newest first.",
             description = "With --output json, each with its hash and the hash of the previous entry.")
     void list(
-            @Option(
-                            names = "--limit",
-                            paramLabel = "N",
-                            defaultValue = "50",
-                            description = "How many (${DEFAULT-VALUE}).")
-                    int limit,
+            @Mixin LimitOption limit,
             @Option(names = "--head", description = "Print only the newest entry, as SEQ:HASH, to be stored elsewhere.")
                     boolean head) {
-        requireAtLeast(0, limit, "--limit");
+        int rows = limit.value();
         try (Database database = assembly().database()) {
             AuditLog audit = new AuditLog(database);
             if (head) {
                 audit.head().ifPresent(out()::println);
             } else {
-                listing().print(program(), audit.list(limit));
+                listing().print(program(), audit.list(rows));
             }
         }
     }

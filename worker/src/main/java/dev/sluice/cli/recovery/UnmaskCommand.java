@@ -4,6 +4,7 @@ import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.LimitOption;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.unmask.DenialReason;
 import dev.sluice.recovery.unmask.MaskedFields;
@@ -124,19 +125,13 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
             description =
                     "The keys are read from the tokens; with a keyset file, the field of each key is shown too. Reason, ticket,"
                             + " columns and pipeline are the requester's claims.")
-    void requests(
-            @Option(
-                            names = "--limit",
-                            paramLabel = "N",
-                            defaultValue = "50",
-                            description = "How many (${DEFAULT-VALUE}).")
-                    int limit) {
-        requireAtLeast(0, limit, "--limit");
+    void requests(@Mixin LimitOption limit) {
+        int rows = limit.value();
         Assembly assembly = assembly();
         try (Database database = assembly.database()) {
             RecoveryRequests requests =
                     new RecoveryRequests(database, assembly.spec().name());
-            RequestListing.of(assembly, this::report).listing().print(program(), requests.list(limit));
+            RequestListing.of(assembly, this::report).listing().print(program(), requests.list(rows));
         }
     }
 
