@@ -332,7 +332,7 @@ class RolePermissionsIT {
         return playground.as(login).sluice(args);
     }
 
-    /** Notes what the server does not refuse for want of a right, and leaves nothing of it. */
+    /** Records what the server does not refuse for a missing privilege, and rolls it back. */
     private static void attempt(String role, String sql, String note, Set<String> possible) throws SQLException {
         try (Connection connection =
                         DriverManager.getConnection(PostgresServer.jdbcUrl(playground.loginUrl("a_" + role)));

@@ -23,7 +23,7 @@ final class FakeClock {
     private final Path library;
     private final Path file;
 
-    /** @param file tells the process, and may be written anew while it runs */
+    /** @param file gives the process its time, and may be rewritten while it runs */
     FakeClock(Path library, Path file, String offset) {
         this.library = library;
         this.file = file;

@@ -82,7 +82,7 @@ final class SqsProxy implements AutoCloseable {
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort());
     }
 
-    /** What happens to an operation while nothing else is said. */
+    /** What happens to an operation unless something else is set. */
     void usually(String operation, Fault behaviour) {
         usual.put(operation, behaviour);
     }
