@@ -11,6 +11,8 @@ import dev.sluice.config.Setting;
 import dev.sluice.config.SettingsReader;
 import dev.sluice.keys.KeyKind;
 import dev.sluice.keys.Keysets;
+import dev.sluice.mapping.Attribute;
+import dev.sluice.mapping.Attributes;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
 import dev.sluice.mask.CanonicalForm;
@@ -201,6 +203,7 @@ class ShownTextsTest {
                 Masks.of(spec(MaskKind.KEYED_HASH), "p", "h", keysets),
                 row,
                 row.original(),
+                Attributes.of(Map.of("trace_id", new Attribute(Attribute.Type.STRING, CANARY))),
                 SettingsReader.read(Map.of(Setting.DATABASE_URL, CANARY), null, Map.of("OTHER", CANARY)));
     }
 

@@ -11,6 +11,7 @@ import dev.sluice.cli.command.Program;
 import dev.sluice.cli.command.TicketOption;
 import dev.sluice.encoding.Labelled;
 import dev.sluice.keys.Sealer;
+import dev.sluice.mapping.Original;
 import dev.sluice.mapping.Reason;
 import dev.sluice.postgres.Quarantine;
 import dev.sluice.postgres.QuarantineEntry;
@@ -122,7 +123,8 @@ public final class QuarantineCommand extends CommandFamily {
         Sealer sealer = assembly.keysetsFor(database).sealer();
         new OperatorAudit(database, assembly.spec())
                 .inspects(ticket, sealed.entry().id());
-        return sealer.unseal(sealed.original(), sealed.entry().binding().associatedData());
+        return Original.bodyOf(
+                sealer.unseal(sealed.original(), sealed.entry().binding().associatedData()));
     }
 
     private static JsonLine describe(QuarantineEntry entry) {
