@@ -91,7 +91,7 @@ public final class Migrations {
                                 + "; migrate as that user, or have the schema dropped if it should not exist");
             }
         } catch (SQLException e) {
-            throw DatabaseFailures.translate("read the owner of schema sluice", e);
+            throw DatabaseFailures.translate(address, "read the owner of schema sluice", e);
         }
     }
 
@@ -119,7 +119,7 @@ public final class Migrations {
         try (Connection connection = Connections.single(address)) {
             return state(connection);
         } catch (SQLException e) {
-            throw DatabaseFailures.translate("read the schema's version", e);
+            throw DatabaseFailures.translate(address, "read the schema's version", e);
         }
     }
 
@@ -142,7 +142,7 @@ public final class Migrations {
     private InfrastructureException translate(FlywayException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
-                return DatabaseFailures.translate("migrate schema sluice", sql);
+                return DatabaseFailures.translate(address, "migrate schema sluice", sql);
             }
         }
         if (failure.getErrorCode() == CoreErrorCode.ERROR) {
