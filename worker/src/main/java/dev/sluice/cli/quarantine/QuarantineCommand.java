@@ -5,6 +5,7 @@ import dev.sluice.cli.command.CommandFamily;
 import dev.sluice.cli.command.Confirmation;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.LimitOption;
+import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.Program;
 import dev.sluice.cli.command.TicketOption;
@@ -36,6 +37,7 @@ public final class QuarantineCommand extends CommandFamily {
             name = "list",
             header = "Lists quarantined records, the newest first.",
             description = "Their originals are not shown.")
+    @ListOutput
     void list(@Mixin LimitOption limit) {
         int rows = limit.value();
         try (Database database = assembly().database()) {
