@@ -71,8 +71,8 @@ import picocli.CommandLine.ScopeType;
         },
         footer =
                 "Exit codes: 0 done, 1 unexpected error, 2 usage, 65 data, 69 queue or database unavailable, 70 the counters do"
-                        + " not balance, 77 not permitted, 78 configuration, 130/143 ended by a signal (0 after an orderly"
-                        + " drain).",
+                        + " not balance, 74 results could not be written, 77 not permitted, 78 configuration, 130/143 ended"
+                        + " by a signal (0 after an orderly drain), 141 the reader closed the pipe.",
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
@@ -130,7 +130,7 @@ public final class Sluice implements Program {
                 console.environment().get(Setting.LOG_LEVEL.variables().getFirst()), console.err());
         ErrorReport failures = new ErrorReport();
         Sluice sluice = new Sluice(console);
-        return sluice.commandLine()
+        int exitCode = sluice.commandLine()
                 .setExecutionStrategy(sluice::execute)
                 .setOut(writer(console.out()))
                 .setErr(writer(console.err()))
@@ -140,6 +140,7 @@ public final class Sluice implements Program {
                 // @file would read any file that the caller can read, and quote what does not parse.
                 .setExpandAtFiles(false)
                 .execute(args);
+        return console.exitCode(exitCode);
     }
 
     /** Refuses {@code csv} before the command has changed anything. */
