@@ -99,6 +99,8 @@ class ShownTextsTest {
             Map.entry("dev.sluice.config.QueueSettings", QUEUE),
             Map.entry("dev.sluice.config.ValueType", "what the code declares of a setting"),
             Map.entry("dev.sluice.postgres.QuarantineEntry", "what the quarantine says in clear"),
+            Map.entry("dev.sluice.postgres.QuarantineFilter", "names, a reason's label and times"),
+            Map.entry("dev.sluice.postgres.QuarantineCount", "what the quarantine says in clear"),
             Map.entry("dev.sluice.postgres.Sealing", PIPELINE),
             Map.entry("dev.sluice.postgres.ReplaySelection", "a reason's label and ids of the quarantine"),
             Map.entry("dev.sluice.postgres.db.SqlError", TABLE),
