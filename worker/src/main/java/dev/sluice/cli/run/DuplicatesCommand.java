@@ -2,7 +2,9 @@ package dev.sluice.cli.run;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Listing;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.Program;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Option;
                 "Equal values have equal tokens, so shared addresses and devices are found without knowing them. If the"
                         + " pipeline has no column user_id, and --by names no other, values that several rows share are"
                         + " shown.")
+@CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
 public final class DuplicatesCommand extends CliCommand implements Runnable {
 
     private static final String USUAL_SUBJECT = "user_id";

@@ -2,7 +2,9 @@ package dev.sluice.cli.run;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.Part;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.schema.Migrations;
 import dev.sluice.postgres.schema.Roles;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Option;
             "  sluice migrate --roles                      also create database roles",
             "  sluice migrate --partition-by create_date   create a partitioned table"
         })
+@CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
 public final class MigrateCommand extends CliCommand implements Runnable {
 
     @Option(
