@@ -1,6 +1,7 @@
 package dev.sluice.mapping;
 
 import static dev.sluice.mapping.SpecValue.choice;
+import static dev.sluice.mapping.SpecValue.choices;
 import static dev.sluice.mapping.SpecValue.text;
 
 import dev.sluice.mapping.ColumnType.Numeric;
@@ -11,6 +12,8 @@ import dev.sluice.mapping.PipelineSpec.Rejects;
 import dev.sluice.mapping.PipelineSpec.RowsTakenByTrigger;
 import dev.sluice.mapping.PipelineSpec.Unwrap;
 import dev.sluice.mask.CanonicalForm;
+import dev.sluice.mask.EmailFold;
+import dev.sluice.mask.Keep;
 import dev.sluice.mask.MaskKind;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -141,6 +144,24 @@ public enum SpecKey {
             "text",
             choice(CanonicalForm.values()),
             "The value's canonical form, so that one value has one token in any spelling"),
+    FOLD(
+            SpecSection.MASK,
+            "fold",
+            null,
+            choices(EmailFold.values()),
+            "With as: email: spellings of the mailbox that count as one; none without it"),
+    REGION(
+            SpecSection.MASK,
+            "region",
+            null,
+            text("two letters of ISO 3166-1, such as DE", Pattern.compile("[A-Z]{2}")),
+            "With as: phone: the country of numbers without a country code, which are rejected without it"),
+    KEEP(
+            SpecSection.MASK,
+            "keep",
+            null,
+            choice(Keep.values()),
+            "The part that kind: partial leaves readable; required by it"),
     ACCEPT_REVERSIBLE(
             SpecSection.MASK,
             "accept-reversible",
