@@ -4,6 +4,8 @@ import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Console;
 import dev.sluice.cli.command.Converters;
 import dev.sluice.cli.command.ExitCode;
+import dev.sluice.cli.command.ListOutput;
+import dev.sluice.cli.command.OutputFormat;
 import dev.sluice.cli.command.Program;
 import dev.sluice.cli.demo.DemoCommand;
 import dev.sluice.cli.keys.KeysCommand;
@@ -29,6 +31,8 @@ import dev.sluice.config.SettingsReader;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
@@ -41,6 +45,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** {@code sluice}: registers the commands, and declares the options that all of them accept. Used by one thread. */
@@ -95,12 +100,6 @@ import picocli.CommandLine.ScopeType;
         })
 public final class Sluice implements Program, Callable<Integer> {
 
-    /** The format of results. */
-    enum Output {
-        text,
-        json
-    }
-
     @CommandLine.Spec
     CommandLine.Model.CommandSpec command;
 
@@ -116,8 +115,8 @@ public final class Sluice implements Program, Callable<Integer> {
             names = "--output",
             scope = ScopeType.INHERIT,
             paramLabel = "FORMAT",
-            description = "Output format: text or json.")
-    Output output = Output.text;
+            description = "Output format: text, json, or csv for lists.")
+    OutputFormat output = OutputFormat.text;
 
     private final Console console;
 
@@ -134,8 +133,9 @@ public final class Sluice implements Program, Callable<Integer> {
         Logging.configure(
                 console.environment().get(Setting.LOG_LEVEL.variables().getFirst()), console.err());
         ErrorReport failures = new ErrorReport();
-        int exitCode = new Sluice(console)
-                .commandLine()
+        Sluice sluice = new Sluice(console);
+        int exitCode = sluice.commandLine()
+                .setExecutionStrategy(sluice::execute)
                 .setOut(writer(console.out()))
                 .setErr(writer(console.err()))
                 .setExecutionExceptionHandler(failures)
@@ -145,6 +145,27 @@ public final class Sluice implements Program, Callable<Integer> {
                 .setExpandAtFiles(false)
                 .execute(args);
         return console.exitCode(exitCode);
+    }
+
+    /** Refuses {@code csv} before the command has changed anything. */
+    private int execute(ParseResult given) {
+        CommandLine last = given.asCommandLineList().getLast();
+        if (output == OutputFormat.csv && !printsList(last.getCommandSpec().userObject()) && !isHelpRequested(given)) {
+            throw new CommandLine.ParameterException(
+                    last, "--output csv is for lists, and this command prints none; use text or json");
+        }
+        return new CommandLine.RunLast().execute(given);
+    }
+
+    private static boolean isHelpRequested(ParseResult given) {
+        return given.asCommandLineList().stream()
+                .anyMatch(one -> one.isUsageHelpRequested() || one.isVersionHelpRequested());
+    }
+
+    /** @param command its class's object, or its method */
+    static boolean printsList(Object command) {
+        AnnotatedElement declared = command instanceof Method method ? method : command.getClass();
+        return declared.isAnnotationPresent(ListOutput.class);
     }
 
     private static PrintWriter writer(PrintStream stream) {
@@ -157,8 +178,8 @@ public final class Sluice implements Program, Callable<Integer> {
     }
 
     @Override
-    public boolean json() {
-        return output == Output.json;
+    public OutputFormat format() {
+        return output;
     }
 
     @Override

@@ -6,6 +6,7 @@ import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Confirmation;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.LimitOption;
+import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.Program;
@@ -39,6 +40,7 @@ public final class QuarantineCommand extends CommandFamily {
             name = "list",
             header = "Lists quarantined records, the newest first.",
             description = "Their originals are not shown.")
+    @ListOutput
     void list(@Mixin LimitOption limit) {
         int rows = limit.value();
         try (Database database = assembly().database()) {

@@ -6,6 +6,7 @@ import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.LimitOption;
+import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Part;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.unmask.DenialReason;
@@ -137,6 +138,7 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
             description =
                     "The keys are read from the tokens; with a keyset file, the field of each key is shown too. Reason, ticket,"
                             + " columns and pipeline are the requester's claims.")
+    @ListOutput
     void requests(@Mixin LimitOption limit) {
         int rows = limit.value();
         Assembly assembly = assembly();

@@ -58,7 +58,7 @@ public final class MigrateCommand extends CliCommand implements Runnable {
         JsonLine json =
                 new JsonLine().put("migrations", migrations).put("table", table).put("created", tableCreated);
         if (roles) {
-            json.put("roles", Roles.NAMES).put("rolesCreated", rolesCreated);
+            json.put("roles", Roles.NAMES).put("roles_created", rolesCreated);
         }
         print(json, text(migrations, table, tableCreated));
     }
