@@ -43,10 +43,12 @@ final class ColumnReader {
         }
         MaskSpec mask = map.has("mask") ? mask(type) : null;
         Default fallback = fallback(type, mask != null);
-        if (from == null && fallback == null && !map.has("from")) {
-            map.problem("from", "missing; expected a field name or a /json/pointer (or a default)");
+        String attribute = attribute(type);
+        if (from == null && attribute == null && fallback == null && !map.has("from")) {
+            map.problem(
+                    "from", "missing; expected a field name or a /json/pointer (or from-attribute, or a default)");
         }
-        return new Column(name, from, type, map.flag("required", false), fallback, convert, mask);
+        return new Column(name, from, attribute, type, map.flag("required", false), fallback, convert, mask);
     }
 
     private ColumnType type() {
@@ -65,6 +67,21 @@ final class ColumnReader {
             return null;
         }
         return path(map, "from", text);
+    }
+
+    private @Nullable String attribute(ColumnType type) {
+        String text = map.text("from-attribute");
+        if (text == null) {
+            return null;
+        }
+        String problem = map.has("from") ? "either from or from-attribute was expected" : AttributeReader.nameProblem(text);
+        if (problem != null) {
+            map.problem("from-attribute", problem);
+        }
+        if (type == Simple.BOOLEAN || type == Simple.JSONB) {
+            map.problem("from-attribute", "an attribute is a text or a number, and does not give " + type.sql());
+        }
+        return text;
     }
 
     /** @param key the key that holds {@code text}, for problems */

@@ -48,7 +48,7 @@ public enum SpecKey {
             "unwrap",
             "none",
             choice(Unwrap.values()),
-            "The envelope around the event; sns: it is the Message of an SNS notification"),
+            "The envelope around the event: an SNS notification, an EventBridge event, or a CloudEvent in JSON"),
     COMPRESSION(
             SpecSection.SOURCE,
             "compression",
@@ -101,7 +101,13 @@ public enum SpecKey {
             "from",
             null,
             text("field name, or JSON pointer (RFC 6901)"),
-            "Field to read, as id or /customer/email; ~1 is /, ~0 is ~. Required without a default"),
+            "Field to read, as id or /customer/email; ~1 is /, ~0 is ~. Required without from-attribute or default"),
+    FROM_ATTRIBUTE(
+            SpecSection.COLUMN,
+            "from-attribute",
+            null,
+            text("name of a message attribute", AttributeReader.NAME),
+            "SQS message attribute to read instead of a field"),
     TYPE(
             SpecSection.COLUMN,
             "type",

@@ -1,5 +1,7 @@
 package dev.sluice.cli.command;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -34,10 +36,32 @@ public record Console(
     public static Console system() {
         return new Console(
                 System.in,
-                new PrintStream(System.out, true, StandardCharsets.UTF_8),
+                PrintableStream.over(new FileOutputStream(FileDescriptor.out)),
                 new PrintStream(System.err, true, StandardCharsets.UTF_8),
                 System.getenv(),
                 Boolean.getBoolean(INTERACTIVE_PROPERTY));
+    }
+
+    /** Whether results printed so far could not all be written. Writes what is buffered. */
+    public boolean isOutputLost() {
+        return out.checkError();
+    }
+
+    /**
+     * The exit code of a command that has ended: another one if its results could not be written. A reader that closed
+     * the pipe has what it wanted: no error is printed then. A failure of the command keeps its code, since it explains why
+     * there are no results.
+     */
+    public int exitCode(int ofCommand) {
+        if (!isOutputLost() || ofCommand == ExitCode.OUTPUT) {
+            return ofCommand;
+        }
+        boolean readerGone = out instanceof PrintableStream printable && printable.isReaderGone();
+        if (!readerGone) {
+            err.println("sluice: results could not be written to standard output; what the command did is done");
+        }
+        boolean failed = ofCommand != ExitCode.DONE && ofCommand != ExitCode.DATA;
+        return failed ? ofCommand : readerGone ? ExitCode.READER_GONE : ExitCode.OUTPUT;
     }
 
     /** Reads what a person types, up to the end of the line, without white space around it. */

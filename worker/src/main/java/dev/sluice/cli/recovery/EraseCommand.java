@@ -118,7 +118,7 @@ public final class EraseCommand extends CliCommand implements Callable<Integer> 
                         .put("rows", rows)
                         .put("nulled", nulled)
                         .put("ticket", ticket)
-                        .put("dryRun", dryRun),
+                        .put("dry_run", dryRun),
                 rows + " row(s)"
                         + (dryRun
                                 ? " of " + table + " found; nothing was changed."

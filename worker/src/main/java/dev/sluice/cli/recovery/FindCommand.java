@@ -5,9 +5,9 @@ import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Listing;
+import dev.sluice.cli.run.ShowCommand;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.TableReader;
-import dev.sluice.postgres.TableReader.Header;
 import dev.sluice.postgres.TableReader.RowSample;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.unmask.PolicyDecision.Denied;
@@ -120,10 +120,9 @@ public final class FindCommand extends CliCommand implements Callable<Integer> {
     }
 
     private void print(Map<String, List<String>> tokens, RowSample rows) {
-        List<String> names = rows.columns().stream().map(Header::name).toList();
+        Listing<List<@Nullable String>> listing = ShowCommand.rows(rows.columns());
         if (json()) {
-            List<JsonLine> members =
-                    rows.rows().stream().map(Listing.ofRows(names)::json).toList();
+            List<JsonLine> members = rows.rows().stream().map(listing::json).toList();
             out().println(new JsonLine().put("tokens", tokens).put("rows", members));
             return;
         }
@@ -134,7 +133,7 @@ public final class FindCommand extends CliCommand implements Callable<Integer> {
         if (rows.rows().isEmpty()) {
             out().println("No row holds one of them.");
         } else {
-            Listing.ofRows(names).print(program(), rows.rows());
+            listing.print(program(), rows.rows());
         }
     }
 }

@@ -80,7 +80,7 @@ public final class RetainCommand extends CliCommand implements Runnable {
                         .put("rows", retained.rows())
                         .put("partitions", retained.partitions())
                         .put("undated", retained.undated())
-                        .put("dryRun", dryRun),
+                        .put("dry_run", dryRun),
                 retained.rows() + " row(s) of " + column + " before " + before
                         + (dryRun ? " would be deleted; " : " deleted, ")
                         + (dryRun ? "" : retained.partitions() + " partition(s) dropped; ")
