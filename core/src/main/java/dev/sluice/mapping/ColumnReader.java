@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.detect.PersonalData;
 import dev.sluice.mapping.ColumnType.Simple;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mapping.PipelineSpec.Default;
@@ -41,7 +42,16 @@ final class ColumnReader {
         if (from == null && attribute == null && fallback == null && !map.has("from")) {
             map.problem("from", "missing; expected a field name or a /json/pointer (or from-attribute, or a default)");
         }
-        return new Column(name, from, attribute, type, map.flag("required", false), fallback, convert, mask);
+        return new Column(
+                name, from, attribute, type, map.flag("required", false), fallback, convert, mask, contains(mask));
+    }
+
+    private @Nullable PersonalData contains(@Nullable MaskSpec mask) {
+        PersonalData contains = map.choice("contains", PersonalData.values());
+        if (contains != null && mask != null) {
+            map.problem("contains", "applies to columns without a mask only");
+        }
+        return contains;
     }
 
     private ColumnType type() {

@@ -4,6 +4,7 @@ import static dev.sluice.mapping.SpecValue.choice;
 import static dev.sluice.mapping.SpecValue.choices;
 import static dev.sluice.mapping.SpecValue.text;
 
+import dev.sluice.detect.PersonalData;
 import dev.sluice.mapping.ColumnType.Numeric;
 import dev.sluice.mapping.ColumnType.Simple;
 import dev.sluice.mapping.ColumnType.Varchar;
@@ -137,6 +138,12 @@ public enum SpecKey {
             null,
             new SpecValue.Mapping(SpecSection.MASK),
             "How the value is masked; for varchar(n) or text"),
+    CONTAINS(
+            SpecSection.COLUMN,
+            "contains",
+            null,
+            choice(PersonalData.values()),
+            "Personal data that is meant to be stored unmasked: checks do not warn of it"),
     KIND(SpecSection.MASK, "kind", SpecKey.REQUIRED, choice(MaskKind.values()), "How the value is masked"),
     AS(
             SpecSection.MASK,

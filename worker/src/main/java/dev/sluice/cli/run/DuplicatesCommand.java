@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
                 "Equal values have equal tokens, so shared addresses and devices are found without knowing them. If the"
                         + " pipeline has no column user_id, and --by names no other, values that several rows share are"
                         + " shown.")
-@ListOutput
 @CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
+@ListOutput
 public final class DuplicatesCommand extends CliCommand implements Runnable {
 
     private static final String USUAL_SUBJECT = "user_id";
@@ -100,17 +100,13 @@ public final class DuplicatesCommand extends CliCommand implements Runnable {
         listing.print(program, rows);
     }
 
-    /** The columns whose equal masks say that values are equal, or addresses of one network. */
+    /** The columns whose equal values have equal masks. */
     public static List<String> joinable(PipelineSpec spec) {
         return spec.columns().stream()
                 .filter(candidate ->
-                        candidate.mask() != null && groups(candidate.mask().kind()))
+                        candidate.mask() != null && candidate.mask().kind() != MaskKind.REDACT)
                 .map(Column::name)
                 .toList();
-    }
-
-    private static boolean groups(MaskKind kind) {
-        return kind.distinguishes() || kind == MaskKind.GENERALIZE;
     }
 
     /** The column that identifies a user in the exercise; null if the pipeline has none of that name. */
