@@ -110,7 +110,7 @@ public enum SpecKey {
             SpecSection.COLUMN,
             "from-attribute",
             null,
-            text("name of a message attribute", AttributeReader.NAME),
+            text("name of a message attribute", Attribute.NAME),
             "SQS message attribute to read instead of a field"),
     TYPE(
             SpecSection.COLUMN,

@@ -25,7 +25,7 @@ final class RunProgress implements AutoCloseable {
         Duration period = console.interactive() ? BAR_PERIOD : LINE_PERIOD;
         Runnable tick = console.interactive()
                 ? () -> bar.reached(worker.summary().received())
-                : () -> LOG.info(line(worker.summary(), worker.droppedFields()));
+                : () -> LOG.info(line(worker.summary(), worker.fieldCounts().dropped()));
         ticker = Thread.ofVirtual().name("progress").start(() -> {
             while (!ended.await(period)) {
                 tick.run();

@@ -43,6 +43,9 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
     @Mixin
     MessageFileOptions input;
 
+    @Mixin
+    AttributeOptions attributes;
+
     @Option(names = "--group-id", paramLabel = "ID", description = "The message group ID, which a FIFO queue requires.")
     @Nullable
     String groupId;
@@ -50,6 +53,7 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Assembly assembly = assembly();
+        attributes.value(); // a mistake is reported before anything is opened
         try (QueueClient queue = assembly.queueClient();
                 MessageFile file = input.open(console())) {
             return send(assembly.queue(), queue, file);
@@ -65,7 +69,7 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
             feed.stop(() -> Runtime.getRuntime().halt(endEarly(queueName, feed, "interrupted.", exitCode)));
         });
         try (progress) {
-            queue.send(feed, groupId, feed);
+            queue.send(feed, groupId, attributes.value(), feed);
         } catch (MessageFileException fault) {
             throw broken(queueName, feed, file, fault);
         } catch (InfrastructureException failure) {
