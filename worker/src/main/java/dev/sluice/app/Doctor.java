@@ -92,6 +92,7 @@ public final class Doctor {
             findings.add(atRest(keysets));
             findings.add(binding(keysets));
             rotation(findings, keysets);
+            lost(findings, keysets);
         } catch (KeysException e) {
             findings.add(Finding.fail("keys", Kind.CONFIG, e.getMessage()));
         } catch (InfrastructureException e) {
@@ -144,7 +145,7 @@ public final class Doctor {
             return;
         }
         try {
-            Map<Integer, Long> rows = assembly.keyUse(COUNTING).rows();
+            Map<Integer, Long> rows = assembly.keyUse(COUNTING).count().rows();
             old.stream()
                     .filter(key -> rows.containsKey(key.id()))
                     .forEach(key -> findings.add(Finding.warn(
@@ -156,6 +157,28 @@ public final class Doctor {
             // The check of the database reports it.
         } catch (InfrastructureException e) {
             findings.add(Finding.warn("key rotation", e.getMessage()));
+        }
+    }
+
+    /** Without a database, or where it does not answer, its own findings say so. */
+    private void lost(List<Finding> findings, Keysets keysets) {
+        String subject = "keys of the rows";
+        if (!assembly.settings().namesDatabase()) {
+            return;
+        }
+        try {
+            List<String> unknown = UnknownKeys.sample(assembly, keysets.list());
+            findings.add(
+                    unknown.isEmpty()
+                            ? Finding.pass(subject, "the file has every key of the rows in a sample")
+                            : Finding.fail(subject, Kind.CONFIG, UnknownKeys.problem(assembly, unknown)));
+        } catch (SettingsException unusable) {
+            // The check of the database reports it.
+        } catch (InfrastructureException e) {
+            if (e.kind() == Kind.NOT_PERMITTED) {
+                // A worker's login may not read rows, and should not.
+                findings.add(Finding.pass(subject, "not checked: this login may not read the table and the quarantine"));
+            }
         }
     }
 
