@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 
 /**
  * Handles signals. The first SIGINT or SIGTERM requests an orderly stop, a second one ends the process at once. A shutdown
@@ -21,18 +22,31 @@ public final class Signals {
 
     /** @param onFirst called on the JVM's signal thread; must not block */
     public static void onStop(Runnable onFirst) {
+        onStop(exitCode -> onFirst.run());
+    }
+
+    /**
+     * @param onFirst called on the JVM's signal thread, with the exit code for a process that this signal ended; must not
+     *     block
+     */
+    public static void onStop(IntConsumer onFirst) {
         AtomicBoolean again = new AtomicBoolean();
         EXIT_CODES.forEach((signal, exitCode) -> handle(signal, () -> {
             if (again.getAndSet(true)) {
                 Runtime.getRuntime().halt(exitCode);
             }
-            onFirst.run();
+            onFirst.accept(exitCode);
         }));
     }
 
     /** @param action called on the JVM's signal thread at each SIGHUP, which then does not end the process; must not block */
     public static void onHangUp(Runnable action) {
         handle("HUP", action);
+    }
+
+    /** @param action called on the JVM's signal thread each time the terminal is resized; must not block */
+    static void onResize(Runnable action) {
+        handle("WINCH", action);
     }
 
     private static void handle(String name, Runnable action) {
