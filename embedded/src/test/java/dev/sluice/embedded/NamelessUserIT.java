@@ -52,8 +52,8 @@ class NamelessUserIT {
     /** The script's answer to a port; when that is a refusal, after proof that its log gives the reason. */
     private String serve(String path) throws IOException, InterruptedException {
         output("chown", "-R", ID + ":" + ID, folder.toString());
-        List<String> command = new ArrayList<>(
-                List.of("setpriv", "--reuid=" + ID, "--regid=" + ID, "--clear-groups", "sh", "-c"));
+        List<String> command =
+                new ArrayList<>(List.of("setpriv", "--reuid=" + ID, "--regid=" + ID, "--clear-groups", "sh", "-c"));
         command.addAll(List.of(PostgresBinaries.script(), "sluice-postgres", folder.toString()));
         ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.DISCARD);
         builder.environment().merge("PATH", path, (inherited, first) -> first + inherited);

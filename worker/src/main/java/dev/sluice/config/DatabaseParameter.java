@@ -16,7 +16,10 @@ public enum DatabaseParameter {
     APPLICATION_NAME("application_name", "ApplicationName", ValueType.text("TEXT"), "ApplicationName"),
     /** {@code require} refuses a server that cannot prove that it knows the password over this very TLS connection. */
     CHANNEL_BINDING(
-            "channel_binding", "channelBinding", ValueType.choice("MODE", "disable", "prefer", "require"), "channelBinding"),
+            "channel_binding",
+            "channelBinding",
+            ValueType.choice("MODE", "disable", "prefer", "require"),
+            "channelBinding"),
     /** Settings of the session, as {@code -c name=value}. Those that Sluice sets itself have no effect. */
     OPTIONS("options", "options", ValueType.text("TEXT"), "options"),
     /** Seconds. libpq's 0, for no limit, is not accepted: a start must end. */
@@ -27,7 +30,8 @@ public enum DatabaseParameter {
     TLS_NEGOTIATION(
             "sslnegotiation", "sslNegotiation", ValueType.choice("MODE", "postgres", "direct"), "sslNegotiation"),
     /** Holds for one host: commands that write refuse a server that is read-only. */
-    TARGET_SESSION("target_session_attrs", "targetServerType", ValueType.choice("MODE", "any", "primary", "read-write"), null),
+    TARGET_SESSION(
+            "target_session_attrs", "targetServerType", ValueType.choice("MODE", "any", "primary", "read-write"), null),
     CLIENT_ENCODING("client_encoding", "client_encoding", ValueType.choice("NAME", "UTF8", "auto", "utf8"), null);
 
     private static final String POOLER =
@@ -35,7 +39,8 @@ public enum DatabaseParameter {
                     + " address, or a pooler in session mode";
     private static final String CERTIFICATE =
             "Sluice logs in with a password, not with a client certificate; leave it out";
-    private static final String SYSTEM = "the driver leaves it to the operating system (sysctl net.ipv4.tcp_*); leave it out";
+    private static final String SYSTEM =
+            "the driver leaves it to the operating system (sysctl net.ipv4.tcp_*); leave it out";
     private static final String OURS = "Sluice sets it itself; leave it out";
 
     private static final Map<String, String> REFUSED = Map.ofEntries(
@@ -60,7 +65,9 @@ public enum DatabaseParameter {
             Map.entry("passfile", "set the variable PGPASSFILE instead"),
             Map.entry("service", "service files are not read; write the address into the URL"),
             Map.entry("load_balance_hosts", "lists of hosts are not supported; name one, the primary"),
-            Map.entry("cloudSqlInstance", "connectors are not supported; use the address of the instance or of its proxy"),
+            Map.entry(
+                    "cloudSqlInstance",
+                    "connectors are not supported; use the address of the instance or of its proxy"),
             Map.entry("socketFactory", "connectors are not supported; use the address of the instance or of its proxy"),
             Map.entry("fallback_application_name", "set application_name instead"),
             Map.entry("ssl", "set sslmode instead"),
@@ -86,6 +93,11 @@ public enum DatabaseParameter {
     /** The name in {@code postgresql://} URLs. */
     public String label() {
         return name;
+    }
+
+    /** The name in {@code jdbc:postgresql://} URLs. */
+    public String jdbcName() {
+        return jdbcName;
     }
 
     /** The driver's property for it; null when there is nothing to pass on. */

@@ -65,8 +65,7 @@ public record DatabaseSettings(
                 : Optional.empty();
     }
 
-    private static DatabaseSettings of(
-            Map<Setting, SettingValue> parts, Map<DatabaseParameter, String> parameters) {
+    private static DatabaseSettings of(Map<Setting, SettingValue> parts, Map<DatabaseParameter, String> parameters) {
         String user = text(parts, Setting.DATABASE_USER, System.getProperty("user.name", "postgres"));
         SettingValue password = parts.get(Setting.DATABASE_PASSWORD);
         // libpq's word for the machine's trust store; here, the JVM's.
@@ -115,7 +114,8 @@ public record DatabaseSettings(
     private static Map<Setting, SettingValue> parts(Map<Setting, SettingValue> settings, Optional<DatabaseUrl> url) {
         Map<Setting, SettingValue> parts = new EnumMap<>(settings);
         url.ifPresent(parsed -> {
-            String origin = "database.url of " + Objects.requireNonNull(settings.get(Setting.DATABASE_URL)).origin();
+            String origin = "database.url of "
+                    + Objects.requireNonNull(settings.get(Setting.DATABASE_URL)).origin();
             parsed.parts().forEach((part, text) -> parts.put(part, new SettingValue(text, origin)));
         });
         return parts;

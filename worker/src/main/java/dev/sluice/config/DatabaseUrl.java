@@ -102,7 +102,8 @@ final class DatabaseUrl {
             return;
         }
         if (!parameter.type().fits().test(text)) {
-            throw new SettingsException(List.of("its parameter " + name + ": " + parameter.type().expected()));
+            throw new SettingsException(
+                    List.of("its parameter " + name + ": " + parameter.type().expected()));
         }
         parameters.put(parameter, text);
     }
@@ -110,9 +111,9 @@ final class DatabaseUrl {
     // An unknown name is not repeated: behind an '&' that was not encoded it would be a piece of the password.
     private static SettingsException unsupported(String name) {
         return DatabaseParameter.refusal(name)
-                .map(reason ->
-                        new SettingsException(List.of("its parameter " + name + " is not supported: " + reason)))
-                .orElseGet(() -> malformed("it has an unknown parameter; docs/configuration.md lists those that apply"));
+                .map(reason -> new SettingsException(List.of("its parameter " + name + " is not supported: " + reason)))
+                .orElseGet(
+                        () -> malformed("it has an unknown parameter; docs/configuration.md lists those that apply"));
     }
 
     private void put(Setting part, @Nullable String text) {

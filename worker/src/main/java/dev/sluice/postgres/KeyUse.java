@@ -73,7 +73,8 @@ public final class KeyUse {
             if (exists(connection, table)) {
                 Set<String> present = TableColumn.of(connection, table).keySet();
                 List<String> columns = new ArrayList<>(keyedColumns());
-                columns.removeIf(column -> present.stream().noneMatch(name -> Identifiers.quoted(name).equals(column)));
+                columns.removeIf(column -> present.stream()
+                        .noneMatch(name -> Identifiers.quoted(name).equals(column)));
                 for (String column : columns) {
                     addTokens(connection, "SELECT " + column + " AS token FROM " + table + " LIMIT " + SAMPLE, counts);
                 }

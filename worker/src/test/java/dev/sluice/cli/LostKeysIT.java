@@ -23,11 +23,7 @@ class LostKeysIT {
         playground.send(List.copyOf(Events.sample().subList(0, 3)));
         playground.send(List.of("no json"));
         playground.sluice("run", "--until-empty").succeeded();
-        lostIds = playground
-                .sluice("keys", "list", "--no-rows", "--output", "json")
-                .succeeded()
-                .lines()
-                .stream()
+        lostIds = playground.sluice("keys", "list", "--no-rows", "--output", "json").succeeded().lines().stream()
                 .map(line -> line.replaceAll(".*\"key_id\":\"([0-9a-f]{8})\".*", "$1"))
                 .toList();
         Files.delete(playground.keys);
@@ -41,7 +37,9 @@ class LostKeysIT {
                 new String[] {"keys", "list"},
                 new String[] {"unmask", "x", "--reason", "DSAR", "--ticket", "T"})) {
             assertThat(playground.sluice(command).refused(ExitCode.CONFIG))
-                    .contains("there is no keyset file", "restore it from a backup; on a first installation: sluice keys create");
+                    .contains(
+                            "there is no keyset file",
+                            "restore it from a backup; on a first installation: sluice keys create");
         }
     }
 

@@ -22,7 +22,8 @@ class MigrateSchemaIT {
     void writeTheExample(@TempDir Path folder) throws IOException {
         playground = Playground.empty(folder);
         String page = Files.readString(Path.of("..", "docs", "pipelines.md"));
-        Matcher example = Pattern.compile("```yaml\\n(pipeline: clicks.*?)```", Pattern.DOTALL).matcher(page);
+        Matcher example = Pattern.compile("```yaml\\n(pipeline: clicks.*?)```", Pattern.DOTALL)
+                .matcher(page);
         assertThat(example.find()).isTrue();
         pipeline = playground.write("clicks.yaml", example.group(1));
     }
@@ -31,9 +32,12 @@ class MigrateSchemaIT {
     void migrateNamesTheStatementThenCreatesTheSchemaWhenAsked() {
         String refusal = migrate().refused(ExitCode.CONFIG);
         assertThat(refusal)
-                .contains("schema web of table web.clicks does not exist; `sluice migrate --create-schema` creates it, or"
-                        + " run CREATE SCHEMA \"web\"");
-        assertThat(playground.sluice("--pipeline", pipeline.toString(), "doctor").out())
+                .contains(
+                        "schema web of table web.clicks does not exist; `sluice migrate --create-schema` creates it, or"
+                                + " run CREATE SCHEMA \"web\"");
+        assertThat(playground
+                        .sluice("--pipeline", pipeline.toString(), "doctor")
+                        .out())
                 .contains("schema web of table web.clicks does not exist; `sluice migrate --create-schema` creates it");
 
         assertThat(migrate("--create-schema").succeeded().out()).contains("Table web.clicks created.");

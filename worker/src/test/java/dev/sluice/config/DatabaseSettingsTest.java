@@ -19,7 +19,8 @@ class DatabaseSettingsTest {
     @Test
     void defaultsAreThoseOfLibpq() {
         assertThat(read(Map.of("PGHOST", "")))
-                .isEqualTo(new DatabaseSettings("localhost", 5432, OS_USER, OS_USER, null, "prefer", null, true, Map.of()));
+                .isEqualTo(new DatabaseSettings(
+                        "localhost", 5432, OS_USER, OS_USER, null, "prefer", null, true, Map.of()));
     }
 
     @Test
@@ -34,8 +35,8 @@ class DatabaseSettingsTest {
                         "PGSSLROOTCERT", "ca.pem",
                         "SLUICE_INSECURE_DATABASE_TLS", "true",
                         "SLUICE_DATABASE_SYNCHRONOUS_COMMIT", "as-found")))
-                .isEqualTo(
-                        new DatabaseSettings("db.example", 6432, "logins", "u", "hunter2", "require", "ca.pem", false, Map.of()));
+                .isEqualTo(new DatabaseSettings(
+                        "db.example", 6432, "logins", "u", "hunter2", "require", "ca.pem", false, Map.of()));
     }
 
     @Test
@@ -210,7 +211,8 @@ class DatabaseSettingsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"target_session_attrs=standby", "connect_timeout=0", "channel_binding=hunter2", "keepalives=2"})
+    @ValueSource(
+            strings = {"target_session_attrs=standby", "connect_timeout=0", "channel_binding=hunter2", "keepalives=2"})
     void refusesValuesThatAParameterCannotHave(String parameter) {
         assertRefused(
                 Map.of("SLUICE_DATABASE_URL", "postgresql://u:hunter2@h/x?" + parameter),
@@ -221,7 +223,8 @@ class DatabaseSettingsTest {
     @Test
     void refusesListsOfHostsByThatName() {
         assertRefused(
-                Map.of("SLUICE_DATABASE_URL", "postgresql://u:hunter2@a:5432,b:5432/x"), "lists of hosts are not supported");
+                Map.of("SLUICE_DATABASE_URL", "postgresql://u:hunter2@a:5432,b:5432/x"),
+                "lists of hosts are not supported");
     }
 
     @Test

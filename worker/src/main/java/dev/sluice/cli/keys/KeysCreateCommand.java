@@ -38,7 +38,8 @@ final class KeysCreateCommand extends CliCommand implements Runnable {
 
     @Option(
             names = "--despite-unknown-keys",
-            description = "Do not look whether the table already holds values of other keys, which new keys would not match.")
+            description =
+                    "Do not look whether the table already holds values of other keys, which new keys would not match.")
     boolean despiteUnknown;
 
     @Override

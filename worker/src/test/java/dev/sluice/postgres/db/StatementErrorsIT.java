@@ -36,7 +36,8 @@ class StatementErrorsIT {
         DatabaseSettings address = testDatabase.address();
         try (Database database = testDatabase.open()) {
             InfrastructureException failure = catchThrowableOfType(
-                    InfrastructureException.class, () -> database.transact("try it", connection -> {
+                    InfrastructureException.class,
+                    () -> database.transact("try it", connection -> {
                         Query.execute(connection, "SET LOCAL search_path = public");
                         Query.execute(connection, sql);
                         return 0;
