@@ -43,7 +43,8 @@ public final class KeysCommand extends CommandFamily {
         Assembly assembly = assembly();
         List<KeyInfo> keys = assembly.keysets().list();
         if (noRows) {
-            ListedKey.listing().print(program(), keys.stream().map(ListedKey::of).toList());
+            ListedKey.listing()
+                    .print(program(), keys.stream().map(ListedKey::of).toList());
         } else {
             ListedKey.listingWithRows().print(program(), KeyRows.count(assembly, keys, this::report));
         }
