@@ -102,6 +102,7 @@ public final class Doctor {
             findings.add(atRest(keysets));
             findings.add(binding(keysets));
             rotation(findings, keysets);
+            lost(findings, keysets);
         } catch (KeysException e) {
             findings.add(Finding.fail("keys", Kind.CONFIG, e.getMessage()));
         } catch (InfrastructureException e) {
@@ -154,7 +155,7 @@ public final class Doctor {
             return;
         }
         try {
-            Map<Integer, Long> rows = assembly.keyUse(COUNTING).rows();
+            Map<Integer, Long> rows = assembly.keyUse(COUNTING).count().rows();
             old.stream()
                     .filter(key -> rows.containsKey(key.id()))
                     .forEach(key -> findings.add(Finding.warn(
@@ -166,6 +167,29 @@ public final class Doctor {
             // The check of the database reports it.
         } catch (InfrastructureException e) {
             findings.add(Finding.warn("key rotation", e.getMessage()));
+        }
+    }
+
+    /** A sample of the rows may show that the file was lost. */
+    private void lost(List<Finding> findings, Keysets keysets) {
+        String subject = "keys of the rows";
+        if (!assembly.settings().namesDatabase()) {
+            return;
+        }
+        try {
+            List<String> unknown = UnknownKeys.sample(assembly, keysets.list());
+            findings.add(
+                    unknown.isEmpty()
+                            ? Finding.pass(subject, "the file has every key of the rows in a sample")
+                            : Finding.fail(subject, Kind.CONFIG, UnknownKeys.problem(assembly, unknown)));
+        } catch (SettingsException unusable) {
+            // The check of the database reports it.
+        } catch (InfrastructureException e) {
+            findings.add(
+                    e.kind() == Kind.NOT_PERMITTED
+                            // A worker's login may not read rows, and should not.
+                            ? Finding.pass(subject, "not checked: this login may not read the table and the quarantine")
+                            : Finding.warn(subject, "not checked; check the database's findings"));
         }
     }
 
