@@ -40,8 +40,8 @@ public final class PrintableStream extends PrintStream {
         return watched != null && watched.isReaderGone();
     }
 
-    /** Without the escaping, for what controls the terminal on purpose: a progress bar. */
-    static PrintStream behind(PrintStream stream) {
+    /** Without the escaping, for text of our own that controls the terminal on purpose: a progress bar, colours, help. */
+    public static PrintStream behind(PrintStream stream) {
         return stream instanceof PrintableStream printable ? printable.behind : stream;
     }
 

@@ -23,7 +23,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         header = "Shows the table: its columns, the number of rows, and some of them.",
-        description = "Rows are in no particular order. On a terminal, long values are shortened.")
+        description =
+                "Rows are in no particular order. On a terminal, long values are shortened unless --wide is given.")
 @CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
 @ListOutput
 public final class ShowCommand extends CliCommand implements Runnable {
