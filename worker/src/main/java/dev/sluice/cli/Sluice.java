@@ -11,6 +11,7 @@ import dev.sluice.cli.command.PrintableStream;
 import dev.sluice.cli.command.Program;
 import dev.sluice.cli.demo.DemoCommand;
 import dev.sluice.cli.keys.KeysCommand;
+import dev.sluice.cli.pipeline.PipelineCommand;
 import dev.sluice.cli.quarantine.QuarantineCommand;
 import dev.sluice.cli.recovery.AssessCommand;
 import dev.sluice.cli.recovery.AuditCommand;
@@ -83,6 +84,7 @@ import picocli.CommandLine.ScopeType;
             DemoCommand.class,
             RunCommand.class,
             CheckCommand.class,
+            PipelineCommand.class,
             SendCommand.class,
             PeekCommand.class,
             ShowCommand.class,

@@ -56,6 +56,7 @@ class HelpIT {
                     keys bind         | Binds the keyset file to the database
                     quarantine        | Shows, replays and deletes records that could not become rows
                     quarantine list   | Lists quarantined records
+                    quarantine stats  | Counts quarantined records by pipeline and reason
                     quarantine show   | Shows one quarantined record
                     quarantine replay | Maps quarantined records with the current pipeline
                     quarantine purge  | Deletes quarantined records of the current pipeline

@@ -50,7 +50,9 @@ public final class StoredValues {
     /** The value of a JSON text; the text itself if it is not JSON. Null for JSON's null. */
     public static @Nullable Object json(String text) {
         try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), text)) {
-            parser.nextToken();
+            if (parser.nextToken() == null) {
+                return text;
+            }
             Object value = value(parser);
             return parser.nextToken() == null ? value : text;
         } catch (JacksonException notJson) {
@@ -67,7 +69,7 @@ public final class StoredValues {
             case VALUE_TRUE -> true;
             case VALUE_FALSE -> false;
             case VALUE_NULL -> null;
-            case null, default -> parser.getString();
+            default -> parser.getString();
         };
     }
 

@@ -45,7 +45,7 @@ public final class AuditCommand extends CommandFamily {
             if (head) {
                 audit.head().ifPresent(out()::println);
             } else {
-                listing().print(program(), audit.list(rows));
+                listing().print(program(), row -> audit.list(rows, row));
             }
         }
     }

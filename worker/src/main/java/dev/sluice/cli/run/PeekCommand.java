@@ -39,7 +39,7 @@ public final class PeekCommand extends CliCommand implements Runnable {
         Assembly assembly = assembly();
         Mapper mapper = assembly.mapper(assembly.keysets());
         try (QueueClient queue = assembly.queueClient()) {
-            queue.peek(count, messages -> print(columnNames(assembly.spec()), mapper, messages));
+            queue.peek(count, assembly.spec().attributes(), messages -> print(columnNames(assembly.spec()), mapper, messages));
         }
     }
 
@@ -47,7 +47,7 @@ public final class PeekCommand extends CliCommand implements Runnable {
         List<List<@Nullable Object>> rows = new ArrayList<>();
         List<Runnable> rejections = new ArrayList<>();
         for (Message message : messages) {
-            for (Outcome outcome : mapper.map(message.id(), message.sentAt(), message.body())) {
+            for (Outcome outcome : mapper.map(message.id(), message.sentAt(), message.body(), message.attributes())) {
                 switch (outcome) {
                     case Row row ->
                         rows.add(IntStream.range(0, row.width())
