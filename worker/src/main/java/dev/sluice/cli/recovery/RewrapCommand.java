@@ -114,13 +114,15 @@ public final class RewrapCommand extends CliCommand implements Callable<Integer>
             ShutdownSignal stop = shutdownSignal("stopping after the pages in progress; a second signal ends at once");
             WorkerPool pool = new WorkerPool(parallel, stop, progress);
             RateLimiter limiter = new RateLimiter(rowsPerSecond);
+            RewrapReport report;
             if (from == null) {
                 reportKeyedHashes(assembly.spec(), keysets);
-                KeyRewrap rewrap = new KeyRewrap(database, assembly.spec(), keysets, columns, column == null);
-                return print(rewrap.run(pool, limiter));
+                report = new KeyRewrap(database, assembly.spec(), keysets, columns, column == null).run(pool, limiter);
+            } else {
+                report = new HashMigration(database, assembly.spec(), keysets, spaces, maxHashes).run(pool, limiter);
             }
-            HashMigration migration = new HashMigration(database, assembly.spec(), keysets, spaces, maxHashes);
-            return print(migration.run(pool, limiter));
+            progress.close();
+            return print(report);
         }
     }
 
