@@ -9,6 +9,7 @@ import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import dev.sluice.cli.command.Color;
 import dev.sluice.cli.command.PrintableStream;
+import dev.sluice.recovery.audit.AuditLog;
 import java.io.FilterOutputStream;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,12 @@ final class Logging {
 
     private Logging() {}
 
-    /** @param color whether levels are coloured */
-    static void configure(@Nullable String level, PrintStream err, boolean color) {
+    /**
+     * @param level of our loggers; null for INFO
+     * @param auditHeads whether the heads of the audit are logged at any level: they anchor it where the log is kept
+     * @param color whether levels are coloured
+     */
+    static void configure(@Nullable String level, boolean auditHeads, PrintStream err, boolean color) {
         if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
             throw new IllegalStateException("Logback is not the first logging library on the class path");
         }
@@ -61,6 +66,9 @@ final class Logging {
         // At WARN it prints exceptions of the driver, whose text may quote a value. We report what matters ourselves.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
         context.getLogger("dev.sluice").setLevel(Level.toLevel(level, Level.INFO));
+        if (auditHeads) {
+            context.getLogger(AuditLog.class).setLevel(Level.INFO);
+        }
     }
 
     private static String colored(String line, Level level) {

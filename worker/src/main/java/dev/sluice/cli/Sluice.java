@@ -149,10 +149,11 @@ public final class Sluice implements Program, Callable<Integer> {
      */
     public static int run(Console console, String... args) {
         Sluice sluice = new Sluice(console);
+        CommandLine line = sluice.commandLine();
         sluice.configureLog(
                 console.environment().get(Setting.LOG_LEVEL.variables().getFirst()));
         ErrorReport failures = new ErrorReport(console.err(), () -> sluice.colorMode.isOn(console));
-        int exitCode = sluice.commandLine()
+        int exitCode = line
                 .setExecutionStrategy(sluice::execute)
                 // What picocli prints is help, all of it ours.
                 .setOut(writer(PrintableStream.behind(console.out())))
@@ -239,12 +240,15 @@ public final class Sluice implements Program, Callable<Integer> {
 
     private Settings settings(Map<Setting, String> flags, @Nullable Path file, Map<String, String> environment) {
         Settings settings = SettingsReader.read(flags, file, environment);
-        configureLog(settings.text(Setting.LOG_LEVEL));
+        configureLog("default".equals(settings.origin(Setting.LOG_LEVEL)) ? null : settings.text(Setting.LOG_LEVEL));
         return settings;
     }
 
+    /** @param level null for the usual one: a run logs what it does, other commands only what needs attention */
     private void configureLog(@Nullable String level) {
-        Logging.configure(level, console.err(), colorMode.isOn(console));
+        ParseResult given = command.commandLine().getParseResult();
+        boolean runs = given != null && given.asCommandLineList().getLast().getCommand() instanceof RunCommand;
+        Logging.configure(level == null && !runs ? "warn" : level, level == null, console.err(), colorMode.isOn(console));
     }
 
     /** Without a command: the help, but not as a result, since a script that comes here is wrong. */

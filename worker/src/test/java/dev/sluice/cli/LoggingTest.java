@@ -13,7 +13,7 @@ class LoggingTest {
     @Test
     void keepsAnEventOnOneLineAndEscapesIt() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Logging.configure("info", new PrintStream(bytes, true, StandardCharsets.UTF_8), false);
+        Logging.configure("info", false, new PrintStream(bytes, true, StandardCharsets.UTF_8), false);
 
         LoggerFactory.getLogger("dev.sluice.test")
                 .warn("message {} is gone", "m-1\n2026-01-01 INFO forged\u001b]0;owned\u0007\u009b2J\u202e");
@@ -26,7 +26,7 @@ class LoggingTest {
     @Test
     void colorsTheLevelOfWarningsAndErrors() {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        Logging.configure("info", new PrintStream(bytes, true, StandardCharsets.UTF_8), true);
+        Logging.configure("info", false, new PrintStream(bytes, true, StandardCharsets.UTF_8), true);
 
         LoggerFactory.getLogger("dev.sluice.test").info("calm");
         LoggerFactory.getLogger("dev.sluice.test").warn("the circuit breaker opens");

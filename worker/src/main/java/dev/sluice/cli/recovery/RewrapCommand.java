@@ -1,5 +1,6 @@
 package dev.sluice.cli.recovery;
 
+import dev.sluice.cli.command.Counted;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
@@ -162,7 +163,7 @@ public final class RewrapCommand extends CliCommand implements Callable<Integer>
 
     private int print(RewrapReport report) {
         for (Unchanged values : report.unchanged()) {
-            report(values.count() + " value(s) of " + values.column() + " stay as they are, " + values.reason()
+            report(Counted.of(values.count(), "value") + " of " + values.column() + " stay as they are, " + values.reason()
                     + ", such as " + String.join(", ", values.examples()));
         }
         print(json(report), text(report));
