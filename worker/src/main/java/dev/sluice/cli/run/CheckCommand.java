@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
  */
 @Command(
         name = "check",
+        aliases = "validate",
         header = "Tries the pipeline on a file, and reports for each record whether it would be stored.",
         description = {
             "A dry run: nothing is sent or stored, no value is shown, and no queue, database or keys are needed.",
