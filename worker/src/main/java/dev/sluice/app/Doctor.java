@@ -19,6 +19,7 @@ import dev.sluice.mask.Recovered;
 import dev.sluice.mask.ReversibleMask;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.schema.DatabaseChecks;
+import dev.sluice.postgres.schema.StoredPersonalData;
 import dev.sluice.sqs.Queues;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -38,10 +39,15 @@ public final class Doctor {
     private static final Duration COUNTING = Duration.ofSeconds(10);
 
     private final Assembly assembly;
+    private final boolean looksAtRows;
 
-    /** @param assembly has read the pipeline file; an invalid one ends the command earlier, with its own problems */
-    public Doctor(Assembly assembly) {
+    /**
+     * @param assembly has read the pipeline file; an invalid one ends the command earlier, with its own problems
+     * @param looksAtRows whether to look for personal data in columns without a mask
+     */
+    public Doctor(Assembly assembly, boolean looksAtRows) {
         this.assembly = assembly;
+        this.looksAtRows = looksAtRows;
     }
 
     /** All findings: pipeline, keys, queue and database. Blocks until all have answered or timed out. */
@@ -57,6 +63,9 @@ public final class Doctor {
         check(findings, this::queue);
         findings.add(duplicates());
         check(findings, this::database);
+        if (looksAtRows) {
+            check(findings, this::rows);
+        }
         return findings;
     }
 
@@ -197,6 +206,10 @@ public final class Doctor {
                 assembly.queueSettings(),
                 assembly.settings().environment(),
                 assembly.spec().sink().reject() == Rejects.DLQ);
+    }
+
+    private List<Finding> rows() {
+        return new StoredPersonalData(assembly.settings().database(), assembly.spec()).check();
     }
 
     private List<Finding> database() {

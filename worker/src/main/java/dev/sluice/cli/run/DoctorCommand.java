@@ -4,6 +4,7 @@ import dev.sluice.app.Doctor;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.PersonalDataOption;
 import dev.sluice.failure.Finding;
 import dev.sluice.failure.Finding.Verdict;
 import dev.sluice.failure.InfrastructureException.Kind;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code sluice doctor}. */
 @Command(
@@ -18,7 +20,7 @@ import picocli.CommandLine.Command;
         header = "Checks everything that a run needs, and changes nothing.",
         description = {
             "Checks pipeline and keys, credentials, the queue and its settings, permissions, database, TLS, schema, table"
-                    + " and clocks. Each line says pass, warn or fail, and what to do.",
+                    + " and clocks, and up to 1,000 rows of the table for personal data that nobody masked. Each line says pass, warn or fail, and what to do.",
             "",
             "Exits with 0 only if a run would work; otherwise with 78 for configuration, 77 for permissions, or 69 if the"
                     + " queue or the database does not answer, whichever comes first in this order."
@@ -28,9 +30,12 @@ public final class DoctorCommand extends CliCommand implements Callable<Integer>
     /** Which failure decides the exit code: those that only a person can fix come first. */
     private static final List<Kind> BY_WEIGHT = List.of(Kind.CONFIG, Kind.NOT_PERMITTED, Kind.TRANSIENT, Kind.FATAL);
 
+    @Mixin
+    PersonalDataOption personalData;
+
     @Override
     public Integer call() {
-        List<Finding> findings = new Doctor(assembly()).examine();
+        List<Finding> findings = new Doctor(assembly(), personalData.isOn()).examine();
         findings.forEach(this::print);
         List<Kind> failures = findings.stream()
                 .filter(finding -> finding.verdict() == Verdict.FAIL)
