@@ -113,6 +113,7 @@ class ShownTextsTest {
             Map.entry("dev.sluice.recovery.unmask.ValueLookup$Found$Rows", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.Purpose", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.RecoveryRequest", AUDIT),
+            Map.entry("dev.sluice.cli.recovery.SubmittedRequest", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.RecoveryRequests$Fetched", AUDIT),
             Map.entry("dev.sluice.recovery.bruteforce.Assessment", "columns, counts and names of forms, no value"),
             Map.entry("dev.sluice.recovery.bruteforce.Attack", "names of hashes and spaces, counts"),
@@ -131,7 +132,7 @@ class ShownTextsTest {
             "dev.sluice.config.SettingValue", Set.of("origin"),
             "dev.sluice.mapping.RecordId", Set.of("type"),
             "dev.sluice.recovery.unmask.TokenRequest", Set.of("column"),
-            "dev.sluice.recovery.erase.Subject", Set.of("column"),
+            "dev.sluice.recovery.subject.Subject", Set.of("column"),
             "dev.sluice.recovery.rewrap.PageRewrite$Change", Set.of("tid"));
 
     private static final List<Class<?>> TYPES = new ClassFileImporter()
