@@ -11,6 +11,8 @@ import dev.sluice.config.Setting;
 import dev.sluice.config.SettingsReader;
 import dev.sluice.keys.KeyKind;
 import dev.sluice.keys.Keysets;
+import dev.sluice.mapping.Attribute;
+import dev.sluice.mapping.Attributes;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
 import dev.sluice.mask.CanonicalForm;
@@ -71,8 +73,11 @@ class ShownTextsTest {
     private static final Map<String, String> OPEN = Map.ofEntries(
             Map.entry("dev.sluice.yaml.Problems$Problem", PIPELINE),
             Map.entry("dev.sluice.mapping.CompiledColumn", PIPELINE),
+            Map.entry("dev.sluice.detect.Sighting", "a column's name and counts"),
+            Map.entry("dev.sluice.mapping.UnmaskedColumns$Watched", PIPELINE),
             Map.entry("dev.sluice.mapping.SpecValue$Text", "what the code declares of a pipeline file"),
             Map.entry("dev.sluice.mapping.SpecValue$Choice", "what the code declares of a pipeline file"),
+            Map.entry("dev.sluice.mapping.SpecValue$Choices", "what the code declares of a pipeline file"),
             Map.entry("dev.sluice.mapping.Weakening", PIPELINE),
             Map.entry("dev.sluice.mapping.IdempotencyKey$Field", PIPELINE),
             Map.entry("dev.sluice.mapping.Original$Binding", "a message's id, and " + PIPELINE),
@@ -100,7 +105,6 @@ class ShownTextsTest {
             Map.entry("dev.sluice.postgres.QuarantineFilter", "names, a reason's label and times"),
             Map.entry("dev.sluice.postgres.QuarantineCount", "what the quarantine says in clear"),
             Map.entry("dev.sluice.postgres.Sealing", PIPELINE),
-            Map.entry("dev.sluice.postgres.ReplaySelection", "a reason's label and ids of the quarantine"),
             Map.entry("dev.sluice.postgres.db.SqlError", TABLE),
             Map.entry("dev.sluice.postgres.schema.TableColumn", TABLE),
             Map.entry("dev.sluice.postgres.TableReader$Header", TABLE),
@@ -204,6 +208,7 @@ class ShownTextsTest {
                 Masks.of(spec(MaskKind.KEYED_HASH), "p", "h", keysets),
                 row,
                 row.original(),
+                Attributes.of(Map.of("trace_id", new Attribute(Attribute.Type.STRING, CANARY))),
                 SettingsReader.read(Map.of(Setting.DATABASE_URL, CANARY), null, Map.of("OTHER", CANARY)));
     }
 

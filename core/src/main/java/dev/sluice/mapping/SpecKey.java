@@ -1,8 +1,10 @@
 package dev.sluice.mapping;
 
 import static dev.sluice.mapping.SpecValue.choice;
+import static dev.sluice.mapping.SpecValue.choices;
 import static dev.sluice.mapping.SpecValue.text;
 
+import dev.sluice.detect.PersonalData;
 import dev.sluice.mapping.ColumnType.Numeric;
 import dev.sluice.mapping.ColumnType.Simple;
 import dev.sluice.mapping.ColumnType.Varchar;
@@ -11,6 +13,8 @@ import dev.sluice.mapping.PipelineSpec.Rejects;
 import dev.sluice.mapping.PipelineSpec.RowsTakenByTrigger;
 import dev.sluice.mapping.PipelineSpec.Unwrap;
 import dev.sluice.mask.CanonicalForm;
+import dev.sluice.mask.EmailFold;
+import dev.sluice.mask.Keep;
 import dev.sluice.mask.MaskKind;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -48,7 +52,7 @@ public enum SpecKey {
             "unwrap",
             "none",
             choice(Unwrap.values()),
-            "The envelope around the event; sns: it is the Message of an SNS notification"),
+            "The envelope around the event: an SNS notification, an EventBridge event, or a CloudEvent in JSON"),
     COMPRESSION(
             SpecSection.SOURCE,
             "compression",
@@ -101,7 +105,13 @@ public enum SpecKey {
             "from",
             null,
             text("field name, or JSON pointer (RFC 6901)"),
-            "Field to read, as id or /customer/email; ~1 is /, ~0 is ~. Required without a default"),
+            "Field to read, as id or /customer/email; ~1 is /, ~0 is ~. Required without from-attribute or default"),
+    FROM_ATTRIBUTE(
+            SpecSection.COLUMN,
+            "from-attribute",
+            null,
+            text("name of a message attribute", AttributeReader.NAME),
+            "SQS message attribute to read instead of a field"),
     TYPE(
             SpecSection.COLUMN,
             "type",
@@ -128,6 +138,12 @@ public enum SpecKey {
             null,
             new SpecValue.Mapping(SpecSection.MASK),
             "How the value is masked; for varchar(n) or text"),
+    CONTAINS(
+            SpecSection.COLUMN,
+            "contains",
+            null,
+            choice(PersonalData.values()),
+            "Personal data that is meant to be stored unmasked: checks do not warn of it"),
     KIND(SpecSection.MASK, "kind", SpecKey.REQUIRED, choice(MaskKind.values()), "How the value is masked"),
     AS(
             SpecSection.MASK,
@@ -135,6 +151,24 @@ public enum SpecKey {
             "text",
             choice(CanonicalForm.values()),
             "The value's canonical form, so that one value has one token in any spelling"),
+    FOLD(
+            SpecSection.MASK,
+            "fold",
+            null,
+            choices(EmailFold.values()),
+            "With as: email: spellings of the mailbox that count as one; none without it"),
+    REGION(
+            SpecSection.MASK,
+            "region",
+            null,
+            text("two letters of ISO 3166-1, such as DE", Pattern.compile("[A-Z]{2}")),
+            "With as: phone: the country of numbers without a country code, which are rejected without it"),
+    KEEP(
+            SpecSection.MASK,
+            "keep",
+            null,
+            choice(Keep.values()),
+            "The part that kind: partial leaves readable; required by it"),
     ACCEPT_REVERSIBLE(
             SpecSection.MASK,
             "accept-reversible",

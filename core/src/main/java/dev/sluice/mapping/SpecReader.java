@@ -76,10 +76,15 @@ final class SpecReader {
         YamlMap source = root.map("source");
         source.allowOnly(SpecSection.SOURCE.names());
         String queue = source.requiredText("queue", "a queue's name or URL");
+        Unwrap unwrap = source.choice("unwrap", Unwrap.values(), Unwrap.NONE);
+        Compression compression = source.choice("compression", Compression.values(), Compression.NONE);
+        if (compression == Compression.GZIP && (unwrap == Unwrap.EVENTBRIDGE || unwrap == Unwrap.CLOUDEVENTS)) {
+            source.problem("compression", "does not apply to unwrap: " + unwrap.label() + ", whose events are JSON");
+        }
         return new Source(
                 queue == null ? "" : queue,
-                source.choice("unwrap", Unwrap.values(), Unwrap.NONE),
-                source.choice("compression", Compression.values(), Compression.NONE),
+                unwrap,
+                compression,
                 idempotencyKey(source));
     }
 
@@ -143,10 +148,22 @@ final class SpecReader {
         List<Column> read = new ArrayList<>();
         for (String name : columns.keys()) {
             Column column = ColumnReader.read(columns, name);
+            requireFewAttributes(columns.map(name), read, column);
             read.forEach(earlier -> requireApart(columns, name, "from", column.from(), earlier));
             read.add(column);
         }
         return read;
+    }
+
+    private static void requireFewAttributes(YamlMap map, List<Column> earlier, Column column) {
+        long others = earlier.stream()
+                .map(Column::fromAttribute)
+                .filter(attribute -> attribute != null && !attribute.equals(column.fromAttribute()))
+                .distinct()
+                .count();
+        if (column.fromAttribute() != null && others >= Attributes.MAX_PER_MESSAGE) {
+            map.problem("from-attribute", "a message has at most " + Attributes.MAX_PER_MESSAGE + " attributes");
+        }
     }
 
     /** A field cannot be both a value and the object that another column reads from. */

@@ -198,7 +198,7 @@ final class Playground {
     List<String> bodies() {
         List<String> bodies = new ArrayList<>();
         try (QueueClient client = client()) {
-            client.peek(100, messages -> messages.stream()
+            client.peek(100, List.of(), messages -> messages.stream()
                     .map(Message::body)
                     .map(body -> new String(body, StandardCharsets.UTF_8))
                     .forEach(bodies::add));

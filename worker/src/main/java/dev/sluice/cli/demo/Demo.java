@@ -79,7 +79,7 @@ final class Demo {
         try (QueueClient queue = owner.queueClient()) {
             queue.createQueue(owner.queue());
         }
-        MigrateCommand.migrate(owner);
+        MigrateCommand.migrate(owner, true);
         MigrateCommand.grant(owner);
         KeysBindCommand.bind(owner, false);
         print("Created queue " + owner.queue() + ", table " + spec.sink().qualifiedName()

@@ -2,15 +2,18 @@ package dev.sluice.cli.quarantine;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CommandFamily;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Confirmation;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.LimitOption;
 import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.TicketOption;
 import dev.sluice.config.Setting;
 import dev.sluice.encoding.Labelled;
 import dev.sluice.keys.Sealer;
+import dev.sluice.mapping.Original;
 import dev.sluice.mapping.Reason;
 import dev.sluice.postgres.Quarantine;
 import dev.sluice.postgres.QuarantineCount;
@@ -34,6 +37,7 @@ import picocli.CommandLine.Parameters;
         header = "Shows, replays and deletes records that could not become rows.",
         description = "Use list and show to see why records were rejected, and replay when the cause is fixed.",
         subcommands = QuarantineReplayCommand.class)
+@CommandHelp(uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE})
 public final class QuarantineCommand extends CommandFamily {
 
     @Command(
@@ -166,7 +170,8 @@ public final class QuarantineCommand extends CommandFamily {
         Sealer sealer = assembly.keysetsFor(database).sealer();
         new OperatorAudit(database, assembly.spec())
                 .inspects(ticket, sealed.entry().id());
-        return sealer.unseal(sealed.original(), sealed.entry().binding().associatedData());
+        return Original.bodyOf(
+                sealer.unseal(sealed.original(), sealed.entry().binding().associatedData()));
     }
 
     private static JsonLine describe(QuarantineEntry entry) {
