@@ -42,7 +42,7 @@ import picocli.CommandLine.Option;
         })
 @CommandHelp(
         uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE},
-        requires = "--ticket")
+        requires = {"--user-id", "--ticket"})
 public final class EraseCommand extends CliCommand implements Callable<Integer> {
 
     @Mixin

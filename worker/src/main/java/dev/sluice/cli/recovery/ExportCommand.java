@@ -2,8 +2,10 @@ package dev.sluice.cli.recovery;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.Part;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
@@ -55,6 +57,9 @@ import picocli.CommandLine.Parameters;
             "  sluice export --user-id - --reason DSAR --ticket DSR-17 < id.txt > person.json",
             "  sluice export request --user-id - --reason DSAR --ticket DSR-17 --approver bob < id.txt"
         })
+@CommandHelp(
+        uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE},
+        requires = {"--user-id", "--reason", "--ticket"})
 public final class ExportCommand extends CliCommand implements Callable<Integer> {
 
     private static final String FETCH = "sluice export fetch --user-id VALUE";
@@ -94,6 +99,9 @@ public final class ExportCommand extends CliCommand implements Callable<Integer>
             description =
                     "Prints the request's number. It can be approved (sluice unmask approve) and fetched for 24 hours, unless"
                             + " configured otherwise. The approver sees the number of values and the keys, not the person.")
+    @CommandHelp(
+            uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE},
+            requires = {"--user-id", "--reason", "--ticket"})
     int request(
             @Mixin SubjectOptions subject,
             @Mixin PurposeOptions purpose,
@@ -120,6 +128,9 @@ public final class ExportCommand extends CliCommand implements Callable<Integer>
                     "Values that were stored after the request stay closed (NOT_PERMITTED). A request can be fetched three"
                             + " times before it expires; each is audited and counts towards the daily limit.",
             footer = {"Example:", "  sluice export fetch 7 --user-id - < id.txt > person.json"})
+    @CommandHelp(
+            uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE},
+            requires = "--user-id")
     int fetch(
             @Parameters(paramLabel = "ID", description = "As printed by sluice export request.") long id,
             @Mixin SubjectOptions subject) {
