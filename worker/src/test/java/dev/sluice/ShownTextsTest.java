@@ -106,7 +106,6 @@ class ShownTextsTest {
             Map.entry("dev.sluice.postgres.QuarantineFilter", "names, a reason's label and times"),
             Map.entry("dev.sluice.postgres.QuarantineCount", "what the quarantine says in clear"),
             Map.entry("dev.sluice.postgres.Sealing", PIPELINE),
-            Map.entry("dev.sluice.postgres.ReplaySelection", "a reason's label and ids of the quarantine"),
             Map.entry("dev.sluice.postgres.db.SqlError", TABLE),
             Map.entry("dev.sluice.postgres.schema.TableColumn", TABLE),
             Map.entry("dev.sluice.postgres.TableReader$Header", TABLE),
@@ -119,6 +118,7 @@ class ShownTextsTest {
             Map.entry("dev.sluice.recovery.unmask.ValueLookup$Found$Rows", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.Purpose", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.RecoveryRequest", AUDIT),
+            Map.entry("dev.sluice.cli.recovery.SubmittedRequest", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.RecoveryRequests$Fetched", AUDIT),
             Map.entry("dev.sluice.recovery.bruteforce.Assessment", "columns, counts and names of forms, no value"),
             Map.entry("dev.sluice.recovery.bruteforce.Attack", "names of hashes and spaces, counts"),
@@ -137,7 +137,7 @@ class ShownTextsTest {
             "dev.sluice.config.SettingValue", Set.of("origin"),
             "dev.sluice.mapping.RecordId", Set.of("type"),
             "dev.sluice.recovery.unmask.TokenRequest", Set.of("column"),
-            "dev.sluice.recovery.erase.Subject", Set.of("column"),
+            "dev.sluice.recovery.subject.Subject", Set.of("column"),
             "dev.sluice.recovery.rewrap.PageRewrite$Change", Set.of("tid"));
 
     private static final List<Class<?>> TYPES = new ClassFileImporter()

@@ -16,6 +16,7 @@ import dev.sluice.cli.quarantine.QuarantineCommand;
 import dev.sluice.cli.recovery.AssessCommand;
 import dev.sluice.cli.recovery.AuditCommand;
 import dev.sluice.cli.recovery.EraseCommand;
+import dev.sluice.cli.recovery.ExportCommand;
 import dev.sluice.cli.recovery.FindCommand;
 import dev.sluice.cli.recovery.RetainCommand;
 import dev.sluice.cli.recovery.RewrapCommand;
@@ -94,6 +95,7 @@ import picocli.CommandLine.ScopeType;
             KeysCommand.class,
             UnmaskCommand.class,
             FindCommand.class,
+            ExportCommand.class,
             AuditCommand.class,
             QuarantineCommand.class,
             EraseCommand.class,

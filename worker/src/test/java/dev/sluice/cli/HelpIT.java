@@ -66,6 +66,9 @@ class HelpIT {
                     unmask fetch      | Recovers the values of your approved request
                     unmask requests   | Lists requests
                     find              | Looks up a clear value
+                    export            | Exports a person's rows with their values recovered
+                    export request    | Requests a person's values, which another person must approve
+                    export fetch      | Exports a person's rows with the values of your approved request
                     audit             | Lists who recovered what, when and why
                     audit list        | Lists the entries of the audit
                     audit verify      | Recomputes all hashes of the audit
