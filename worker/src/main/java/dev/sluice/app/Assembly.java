@@ -52,7 +52,7 @@ public final class Assembly {
      */
     public Assembly(Settings settings) {
         this.settings = settings;
-        this.spec = Pipelines.load(Objects.requireNonNull(settings.text(Setting.PIPELINE)));
+        this.spec = Pipelines.load(Objects.requireNonNull(settings.text(Setting.PIPELINE)), settings.environment());
     }
 
     /** The settings from which all parts are made. */
