@@ -1,7 +1,9 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Console;
 import dev.sluice.cli.command.Converters;
+import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.OutputFormat;
 import dev.sluice.cli.command.Program;
@@ -37,6 +39,7 @@ import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -53,15 +56,15 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
-        usageHelpAutoWidth = true,
         header = "Moves JSON events from Amazon SQS to PostgreSQL and masks personal data on the way.",
         descriptionHeading = "%n",
         parameterListHeading = "%n",
         optionListHeading = "%n",
-        commandListHeading = "%nCommands:%n",
+        commandListHeading = "%n@|bold Commands:|@%n",
         footerHeading = "%n",
         description = {
             "Try it, with nothing else installed:  sluice demo",
+            "",
             "Then, with your queue and database:",
             "  export SLUICE_DATABASE_URL=postgresql://user@host/db",
             "  export SLUICE_KEYS=sluice.keys.json",
@@ -94,9 +97,10 @@ import picocli.CommandLine.ScopeType;
             RetainCommand.class,
             RewrapCommand.class,
             AssessCommand.class,
-            ConfigCommand.class
+            ConfigCommand.class,
+            HelpCommand.class
         })
-public final class Sluice implements Program {
+public final class Sluice implements Program, Callable<Integer> {
 
     @CommandLine.Spec
     CommandLine.Model.CommandSpec command;
@@ -210,6 +214,20 @@ public final class Sluice implements Program {
         return settings;
     }
 
+    /** Without a command: the help, but not as a result, since a script that comes here is wrong. */
+    @Override
+    public Integer call() {
+        command.commandLine().usage(command.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
+
+    @Command(name = "version", header = "Prints the version.", description = "--version does the same.")
+    @CommandHelp(uses = {})
+    void printVersion() {
+        command.commandLine().printVersionHelp(command.commandLine().getOut());
+    }
+
+    @CommandHelp(uses = {})
     @Command(
             name = "completion",
             header = "Prints a completion script for bash and zsh.",
@@ -226,6 +244,7 @@ public final class Sluice implements Program {
             setting.flags().forEach(flag -> line.getCommandSpec().addOption(option(setting, flag)));
         }
         Converters.register(line);
+        SluiceHelp.register(line, console.columns());
         return line;
     }
 

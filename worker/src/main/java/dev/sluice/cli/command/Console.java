@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The streams and environment of a command: those of the process in the program, others in tests.
@@ -29,6 +30,9 @@ public record Console(
 
     private static final int ANSWER_BYTES = 16;
 
+    private static final Pattern COLUMNS = Pattern.compile("[1-9][0-9]{0,4}");
+    private static final int USUAL_COLUMNS = 80;
+
     /** Set by bin/sluice when both output streams are a terminal; Java 21 cannot find that out. */
     private static final String INTERACTIVE_PROPERTY = "sluice.interactive";
 
@@ -40,6 +44,15 @@ public record Console(
                 new PrintStream(System.err, true, StandardCharsets.UTF_8),
                 System.getenv(),
                 Boolean.getBoolean(INTERACTIVE_PROPERTY));
+    }
+
+    /** How wide a line may be: {@code COLUMNS} if that is set, else what the terminal says at this moment, else 80. */
+    public int columns() {
+        String given = environment.getOrDefault("COLUMNS", "");
+        if (COLUMNS.matcher(given).matches()) {
+            return Integer.parseInt(given);
+        }
+        return interactive ? TerminalWidth.columns().orElse(USUAL_COLUMNS) : USUAL_COLUMNS;
     }
 
     /** Whether results printed so far could not all be written. Writes what is buffered. */

@@ -2,9 +2,11 @@ package dev.sluice.cli.keys;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CommandFamily;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Confirmation;
 import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
+import dev.sluice.cli.command.Part;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeyInfo.Status;
 import dev.sluice.keys.Keysets;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Parameters;
                         + " former key, then disable and destroy it. Running workers reload a changed keyset file."
                         + " docs/rotate.md describes all steps.",
         subcommands = {KeysCreateCommand.class, KeysBindCommand.class, KeysRewrapKekCommand.class})
+@CommandHelp(uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE})
 public final class KeysCommand extends CommandFamily {
 
     private static final String KEY = "The key's ID, as listed.";

@@ -2,11 +2,13 @@ package dev.sluice.cli.quarantine;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CommandFamily;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Confirmation;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.LimitOption;
 import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.TicketOption;
 import dev.sluice.config.Setting;
 import dev.sluice.encoding.Labelled;
@@ -35,6 +37,7 @@ import picocli.CommandLine.Parameters;
         header = "Shows, replays and deletes records that could not become rows.",
         description = "Use list and show to see why records were rejected, and replay when the cause is fixed.",
         subcommands = QuarantineReplayCommand.class)
+@CommandHelp(uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE})
 public final class QuarantineCommand extends CommandFamily {
 
     @Command(

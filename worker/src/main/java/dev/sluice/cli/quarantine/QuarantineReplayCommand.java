@@ -2,8 +2,10 @@ package dev.sluice.cli.quarantine;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.PrintableStream;
 import dev.sluice.cli.command.Progress;
 import dev.sluice.cli.command.TicketOption;
@@ -36,6 +38,9 @@ import picocli.CommandLine.Option;
                     + " was masked when the records were sealed would now be stored without a mask, or with a weaker one."
         },
         footer = {"Example:", "  sluice quarantine replay --reason invalid-ip --since 2h --ticket OPS-42"})
+@CommandHelp(
+        uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE},
+        requires = "--ticket")
 final class QuarantineReplayCommand extends CliCommand implements Callable<Integer> {
 
     @Option(names = "--id", paramLabel = "ID", arity = "1..*", description = "These records, as listed.")

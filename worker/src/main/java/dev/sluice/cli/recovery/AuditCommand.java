@@ -1,11 +1,13 @@
 package dev.sluice.cli.recovery;
 
 import dev.sluice.cli.command.CommandFamily;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.LimitOption;
 import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.StoredValues;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.AuditEntry;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Option;
         name = "audit",
         header = "Lists who recovered what, when and why, and verifies that no entry was changed.",
         description = "Each entry holds the hash of the previous one.")
+@CommandHelp(uses = Part.DATABASE)
 public final class AuditCommand extends CommandFamily {
 
     @Command(

@@ -2,9 +2,11 @@ package dev.sluice.cli.recovery;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Listing;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.run.ShowCommand;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.TableReader;
@@ -37,6 +39,9 @@ import picocli.CommandLine.Parameters;
             "  sluice find --ip - --reason INCIDENT --ticket CASE-7",
             "  sluice find --column masked_device_id - --reason DSAR --ticket CASE-8"
         })
+@CommandHelp(
+        uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE},
+        requires = {"--reason", "--ticket"})
 public final class FindCommand extends CliCommand implements Callable<Integer> {
 
     @Option(

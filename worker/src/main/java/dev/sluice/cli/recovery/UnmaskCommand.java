@@ -2,10 +2,12 @@ package dev.sluice.cli.recovery;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.LimitOption;
 import dev.sluice.cli.command.ListOutput;
+import dev.sluice.cli.command.Part;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.unmask.DenialReason;
 import dev.sluice.recovery.unmask.MaskedFields;
@@ -30,6 +32,7 @@ import picocli.CommandLine.Parameters;
 /** {@code sluice unmask}, and what its user does when it needs approval. */
 @Command(
         name = "unmask",
+        synopsisSubcommandLabel = "[COMMAND]",
         header = "Recovers the values of tokens, each time with an entry in the audit.",
         description = {
             "Prints one line per token to standard output, in the order given: the value with backslashes doubled and"
@@ -46,6 +49,9 @@ import picocli.CommandLine.Parameters;
             "  sluice unmask --file tokens.txt --reason DSAR --ticket CASE-8 --approver bob"
         },
         subcommands = UnmaskApproveCommand.class)
+@CommandHelp(
+        uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE},
+        requires = {"--reason", "--ticket"})
 public final class UnmaskCommand extends CliCommand implements Callable<Integer> {
 
     @Mixin

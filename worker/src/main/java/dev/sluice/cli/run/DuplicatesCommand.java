@@ -2,9 +2,11 @@ package dev.sluice.cli.run;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.OutputFormat;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.Program;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
@@ -27,6 +29,7 @@ import picocli.CommandLine.Option;
                 "Equal values have equal tokens, so shared addresses and devices are found without knowing them. If the"
                         + " pipeline has no column user_id, and --by names no other, values that several rows share are"
                         + " shown.")
+@CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
 @ListOutput
 public final class DuplicatesCommand extends CliCommand implements Runnable {
 

@@ -2,7 +2,9 @@ package dev.sluice.cli.run;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.Part;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.schema.MigrationScript;
 import dev.sluice.postgres.schema.Migrations;
@@ -28,6 +30,7 @@ import picocli.CommandLine.Option;
             "  sluice migrate --print-sql                  show the statements, run nothing",
             "  sluice migrate --partition-by create_date   create a partitioned table"
         })
+@CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
 public final class MigrateCommand extends CliCommand implements Runnable {
 
     @Option(

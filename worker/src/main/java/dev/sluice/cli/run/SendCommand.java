@@ -2,8 +2,10 @@ package dev.sluice.cli.run;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.Progress;
 import dev.sluice.cli.command.Signals;
 import dev.sluice.failure.InfrastructureException;
@@ -35,6 +37,7 @@ import picocli.CommandLine.ParameterException;
             "  zcat archive.gz | sluice send -",
             "  sluice send --from-line 4711 events.ndjson"
         })
+@CommandHelp(uses = {Part.PIPELINE, Part.QUEUE})
 public final class SendCommand extends CliCommand implements Callable<Integer> {
 
     @Mixin
@@ -59,7 +62,10 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
         AtomicInteger signal = new AtomicInteger();
         Signals.onStop(exitCode -> {
             signal.set(exitCode);
-            feed.stop(() -> Runtime.getRuntime().halt(endEarly(queueName, feed, "interrupted.", exitCode)));
+            feed.stop(() -> {
+                endEarly(queueName, feed, "interrupted.", exitCode);
+                Runtime.getRuntime().halt(console().exitCode(exitCode));
+            });
         });
         try (progress) {
             queue.send(feed, groupId, feed);

@@ -2,9 +2,11 @@ package dev.sluice.cli.run;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.OutputFormat;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.Program;
 import dev.sluice.cli.command.StoredValues;
 import dev.sluice.mapping.PipelineSpec;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Parameters;
         name = "show",
         header = "Shows the table: its columns, the number of rows, and some of them.",
         description = "Rows are in no particular order. On a terminal, long values are shortened.")
+@CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
 @ListOutput
 public final class ShowCommand extends CliCommand implements Runnable {
 
