@@ -73,7 +73,10 @@ final class SpecReader {
      */
     private static String version(String text, Variables variables) {
         StringBuilder whole = new StringBuilder(text);
-        variables.used().forEach((name, value) -> whole.append('\0').append(name).append('=').append(value));
+        variables
+                .used()
+                .forEach((name, value) ->
+                        whole.append('\0').append(name).append('=').append(value));
         byte[] digest = Digests.sha256(whole.toString().getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(digest).substring(0, VERSION_HEX_DIGITS);
     }
@@ -109,11 +112,7 @@ final class SpecReader {
         if (compression == Compression.GZIP && (unwrap == Unwrap.EVENTBRIDGE || unwrap == Unwrap.CLOUDEVENTS)) {
             source.problem("compression", "does not apply to unwrap: " + unwrap.label() + ", whose events are JSON");
         }
-        return new Source(
-                queue == null ? "" : queue,
-                unwrap,
-                compression,
-                idempotencyKey(source));
+        return new Source(queue == null ? "" : queue, unwrap, compression, idempotencyKey(source));
     }
 
     private static IdempotencyKey idempotencyKey(YamlMap source) {

@@ -31,8 +31,10 @@ final class SyntaxFault {
      * @param linesBefore lines of the file before the text that was parsed
      */
     void report(MarkedYamlEngineException fault, int linesBefore, Problems problems) {
-        Location place = fault.getProblemMark().map(mark -> place(mark, linesBefore)).orElse(new Location(1, 1));
-        Location context = fault.getContextMark().map(mark -> place(mark, linesBefore)).orElse(place);
+        Location place =
+                fault.getProblemMark().map(mark -> place(mark, linesBefore)).orElse(new Location(1, 1));
+        Location context =
+                fault.getContextMark().map(mark -> place(mark, linesBefore)).orElse(place);
         int tab = tabAtOrBefore(place.line());
         if (tab > 0) {
             problems.add(
@@ -42,8 +44,8 @@ final class SyntaxFault {
         }
         switch (charAt(context)) {
             case '"', '\'' -> problems.add(context, "not valid YAML: the quote that opens here is not closed");
-            case '{', '[' -> problems.add(
-                    isOpen(place, context) ? context : place, "not valid YAML: " + inBrackets(place, context));
+            case '{', '[' ->
+                problems.add(isOpen(place, context) ? context : place, "not valid YAML: " + inBrackets(place, context));
             default -> problems.add(place, "not valid YAML: " + outside(fault, place));
         }
     }

@@ -60,7 +60,8 @@ public final class Variables {
         }
         String value = value(name, reference.group(3));
         if (value == null) {
-            problem.accept("the environment variable " + name + " is not set; set it, or write ${" + name + ":-default}");
+            problem.accept(
+                    "the environment variable " + name + " is not set; set it, or write ${" + name + ":-default}");
             return "";
         }
         used.put(name, value);

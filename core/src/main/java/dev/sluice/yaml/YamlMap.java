@@ -68,7 +68,8 @@ public final class YamlMap {
 
     private void fill(Node node) {
         if (!(node instanceof MappingNode mapping)) {
-            boolean lacksBlank = node instanceof ScalarNode text && KEY_AND_VALUE.matcher(text.getValue()).lookingAt();
+            boolean lacksBlank = node instanceof ScalarNode text
+                    && KEY_AND_VALUE.matcher(text.getValue()).lookingAt();
             problems.add(
                     place(node),
                     name("") + "a mapping (key: value) was expected" + (lacksBlank ? BLANK_AFTER_COLON : ""));
@@ -105,8 +106,7 @@ public final class YamlMap {
         problem(key, "between braces a comma ends the value; quote it: \"" + type + "\"");
         values.put(
                 key,
-                new ScalarNode(
-                        Tag.STR, true, type, begin.getScalarStyle(), begin.getStartMark(), begin.getEndMark()));
+                new ScalarNode(Tag.STR, true, type, begin.getScalarStyle(), begin.getStartMark(), begin.getEndMark()));
         return true;
     }
 
@@ -154,7 +154,11 @@ public final class YamlMap {
             problem(key, "a plain value was expected");
             return null;
         }
-        return variables.expand(plain.getValue(), message -> problem(key, message));
+        return expanded(plain, key);
+    }
+
+    private String expanded(ScalarNode plain, String key) {
+        return variables.expand(plain.getValue(), message -> problems.add(place(plain), name(key) + message));
     }
 
     /** As {@link #text}, but its absence is a problem. */
@@ -199,7 +203,7 @@ public final class YamlMap {
         Set<E> chosen = new LinkedHashSet<>();
         for (Node item : list.getValue()) {
             E constant = item instanceof ScalarNode plain
-                    ? Labelled.find(constants, plain.getValue()).orElse(null)
+                    ? Labelled.find(constants, expanded(plain, key)).orElse(null)
                     : null;
             if (constant == null) {
                 problems.add(place(item), name(key) + "one of [" + labels(constants) + "] was expected");
@@ -224,14 +228,17 @@ public final class YamlMap {
             problem(
                     key,
                     "true or false was expected"
-                            + (YAML_1_1_FLAG.matcher(text).matches() ? "; YAML 1.2 reads yes, no, on and off as text" : ""));
+                            + (YAML_1_1_FLAG.matcher(text).matches()
+                                    ? "; YAML 1.2 reads yes, no, on and off as text"
+                                    : ""));
         }
         return text.equals("true");
     }
 
     /** The mapping below the key; empty if absent, so that its required keys are reported as missing. */
     public YamlMap map(String key) {
-        YamlMap child = new YamlMap(path.isEmpty() ? shown(key) : path + "." + shown(key), valuePlace(key), problems, variables);
+        YamlMap child = new YamlMap(
+                path.isEmpty() ? shown(key) : path + "." + shown(key), valuePlace(key), problems, variables);
         Node node = values.get(key);
         if (node != null && !Tag.NULL.equals(node.getTag())) {
             child.fill(node);

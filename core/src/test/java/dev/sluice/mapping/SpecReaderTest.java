@@ -215,15 +215,16 @@ class SpecReaderTest {
     void takesValuesFromVariables() {
         PipelineSpec spec = SpecReader.read(
                 "x",
-                HEAD.replace("queue: q", "queue: \"${QUEUE}\"") + "columns: { c: { from: f, type: \"${TYPE:-text}\" } }",
+                HEAD.replace("queue: q", "queue: \"${QUEUE}\"")
+                        + "columns: { c: { from: f, type: \"${TYPE:-text}\" } }",
                 Map.of("QUEUE", "orders"));
 
         assertThat(spec.source().queue()).isEqualTo("orders");
-        assertThat(spec.columns().getFirst().type()).isEqualTo(SpecReader.read(
-                        "x", HEAD + "columns: { c: { from: f, type: text } }")
-                .columns()
-                .getFirst()
-                .type());
+        assertThat(spec.columns().getFirst().type())
+                .isEqualTo(SpecReader.read("x", HEAD + "columns: { c: { from: f, type: text } }")
+                        .columns()
+                        .getFirst()
+                        .type());
     }
 
     @Test
@@ -231,15 +232,17 @@ class SpecReaderTest {
         String text = HEAD.replace("queue: q", "queue: \"${QUEUE:-q}\"") + "columns: { c: { from: f, type: text } }";
 
         assertThat(SpecReader.read("x", text, Map.of("QUEUE", "a")).version())
-                .isEqualTo(SpecReader.read("y", text, Map.of("QUEUE", "a", "OTHER", "b")).version())
+                .isEqualTo(SpecReader.read("y", text, Map.of("QUEUE", "a", "OTHER", "b"))
+                        .version())
                 .isNotEqualTo(SpecReader.read("x", text, Map.of("QUEUE", "b")).version());
     }
 
     @Test
     void reportsWhatIsWrongBesidesInvalidYaml() {
-        assertThatThrownBy(() -> SpecReader.read(
-                        "x",
-                        """
+        assertThatThrownBy(
+                        () -> SpecReader.read(
+                                "x",
+                                """
                         pipeline: Wrong
                         source: { queue: q
                         sink: { table: t }

@@ -168,7 +168,8 @@ class YamlMapTest {
             assertThat(map.map("a").text("from")).isEqualTo("f");
             assertThatThrownBy(problems::throwIfAny)
                     .hasMessageContaining("x.yaml: 1 problem")
-                    .hasMessageContaining("1:12 a.type: between braces a comma ends the value; quote it: \"numeric(10,2)\"");
+                    .hasMessageContaining(
+                            "1:12 a.type: between braces a comma ends the value; quote it: \"numeric(10,2)\"");
         }
 
         @ParameterizedTest
@@ -230,7 +231,8 @@ class YamlMapTest {
                         $QUEUE $ {QUEUE}          | $QUEUE $ {QUEUE}
                         """)
         void areReplacedOnce(String value, String text) {
-            assertThat(YamlMap.parse("a: \"" + value + "\"", problems, variables).text("a"))
+            assertThat(YamlMap.parse("a: \"" + value + "\"", problems, variables)
+                            .text("a"))
                     .isEqualTo(text);
             problems.throwIfAny();
         }
@@ -258,7 +260,8 @@ class YamlMapTest {
 
         @Test
         void areNotReplacedInKeys() {
-            assertThat(YamlMap.parse("'${QUEUE}': 1", problems, variables).keys()).containsExactly("${QUEUE}");
+            assertThat(YamlMap.parse("'${QUEUE}': 1", problems, variables).keys())
+                    .containsExactly("${QUEUE}");
         }
     }
 }

@@ -121,6 +121,7 @@ public final class Sluice implements Program, Callable<Integer> {
     OutputFormat output = OutputFormat.text;
 
     private final Console console;
+    private boolean warned;
 
     Sluice(Console console) {
         this.console = console;
@@ -208,7 +209,17 @@ public final class Sluice implements Program, Callable<Integer> {
         return new CommandLine.ParameterException(command.commandLine(), flag + " has no meaning for this command");
     }
 
+    /** Once, though a command may read its settings more often. */
+    private void warnOfVariables() {
+        if (!warned) {
+            warned = true;
+            UnknownVariables.warnings(console.environment().keySet())
+                    .forEach(warning -> console.err().println("sluice: " + warning));
+        }
+    }
+
     private Settings settings(Map<Setting, String> flags, @Nullable Path file, Map<String, String> environment) {
+        warnOfVariables();
         Settings settings = SettingsReader.read(flags, file, environment);
         Logging.configure(settings.text(Setting.LOG_LEVEL), console.err());
         return settings;

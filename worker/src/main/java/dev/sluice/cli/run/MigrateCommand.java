@@ -47,15 +47,14 @@ public final class MigrateCommand extends CliCommand implements Runnable {
     @Nullable
     String partitionBy;
 
-    @Option(
-            names = "--create-schema",
-            description = "If the table's schema is missing, create it; this user owns it.")
+    @Option(names = "--create-schema", description = "If the table's schema is missing, create it; this user owns it.")
     boolean createSchema;
 
     @Option(
             names = "--print-sql",
-            description = "Print what would run, and as comments the statements that would bring an existing table in line"
-                    + " with the pipeline; run nothing. Needs no right to write.")
+            description =
+                    "Print what would run, and as comments the statements that would bring an existing table in line"
+                            + " with the pipeline; run nothing. Needs no right to write.")
     boolean printSql;
 
     @Override
@@ -72,8 +71,8 @@ public final class MigrateCommand extends CliCommand implements Runnable {
     }
 
     private void printSql(Assembly assembly) {
-        String script = MigrationScript.of(
-                assembly.settings().database(), assembly.spec(), partitionBy, createSchema, roles);
+        String script =
+                MigrationScript.of(assembly.settings().database(), assembly.spec(), partitionBy, createSchema, roles);
         print(new JsonLine().put("sql", script), script);
     }
 
