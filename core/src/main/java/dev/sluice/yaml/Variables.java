@@ -72,10 +72,4 @@ public final class Variables {
         String value = environment.get(name);
         return value == null || value.isEmpty() ? fallback : value;
     }
-
-    /** Without values. */
-    @Override
-    public String toString() {
-        return "Variables" + used.keySet();
-    }
 }

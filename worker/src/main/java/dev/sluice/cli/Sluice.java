@@ -23,6 +23,7 @@ import dev.sluice.cli.run.DoctorCommand;
 import dev.sluice.cli.run.DuplicatesCommand;
 import dev.sluice.cli.run.MigrateCommand;
 import dev.sluice.cli.run.PeekCommand;
+import dev.sluice.cli.run.QueuesCommand;
 import dev.sluice.cli.run.RunCommand;
 import dev.sluice.cli.run.SendCommand;
 import dev.sluice.cli.run.ShowCommand;
@@ -83,6 +84,7 @@ import picocli.CommandLine.ScopeType;
             CheckCommand.class,
             PipelineCommand.class,
             SendCommand.class,
+            QueuesCommand.class,
             PeekCommand.class,
             ShowCommand.class,
             DuplicatesCommand.class,
