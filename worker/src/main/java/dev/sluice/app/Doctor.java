@@ -21,6 +21,7 @@ import dev.sluice.mask.ReversibleMask;
 import dev.sluice.postgres.FieldCountTable;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.schema.DatabaseChecks;
+import dev.sluice.postgres.schema.StoredPersonalData;
 import dev.sluice.sqs.Queues;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -42,10 +43,15 @@ public final class Doctor {
     private static final Duration COUNTING = Duration.ofSeconds(10);
 
     private final Assembly assembly;
+    private final boolean looksAtRows;
 
-    /** @param assembly has read the pipeline file; an invalid one ends the command earlier, with its own problems */
-    public Doctor(Assembly assembly) {
+    /**
+     * @param assembly has read the pipeline file; an invalid one ends the command earlier, with its own problems
+     * @param looksAtRows whether to look for personal data in columns without a mask
+     */
+    public Doctor(Assembly assembly, boolean looksAtRows) {
         this.assembly = assembly;
+        this.looksAtRows = looksAtRows;
     }
 
     /** All findings: pipeline, keys, queue and database. Blocks until all have answered or timed out. */
@@ -62,6 +68,9 @@ public final class Doctor {
         findings.add(duplicates());
         check(findings, this::database);
         check(findings, () -> fields(findings));
+        if (looksAtRows) {
+            check(findings, this::rows);
+        }
         return findings;
     }
 
@@ -102,6 +111,7 @@ public final class Doctor {
             findings.add(atRest(keysets));
             findings.add(binding(keysets));
             rotation(findings, keysets);
+            lost(findings, keysets);
         } catch (KeysException e) {
             findings.add(Finding.fail("keys", Kind.CONFIG, e.getMessage()));
         } catch (InfrastructureException e) {
@@ -154,7 +164,7 @@ public final class Doctor {
             return;
         }
         try {
-            Map<Integer, Long> rows = assembly.keyUse(COUNTING).rows();
+            Map<Integer, Long> rows = assembly.keyUse(COUNTING).count().rows();
             old.stream()
                     .filter(key -> rows.containsKey(key.id()))
                     .forEach(key -> findings.add(Finding.warn(
@@ -166,6 +176,29 @@ public final class Doctor {
             // The check of the database reports it.
         } catch (InfrastructureException e) {
             findings.add(Finding.warn("key rotation", e.getMessage()));
+        }
+    }
+
+    /** A sample of the rows may show that the file was lost. */
+    private void lost(List<Finding> findings, Keysets keysets) {
+        String subject = "keys of the rows";
+        if (!assembly.settings().namesDatabase()) {
+            return;
+        }
+        try {
+            List<String> unknown = UnknownKeys.sample(assembly, keysets.list());
+            findings.add(
+                    unknown.isEmpty()
+                            ? Finding.pass(subject, "the file has every key of the rows in a sample")
+                            : Finding.fail(subject, Kind.CONFIG, UnknownKeys.problem(assembly, unknown)));
+        } catch (SettingsException unusable) {
+            // The check of the database reports it.
+        } catch (InfrastructureException e) {
+            findings.add(
+                    e.kind() == Kind.NOT_PERMITTED
+                            // A worker's login may not read rows, and should not.
+                            ? Finding.pass(subject, "not checked: this login may not read the table and the quarantine")
+                            : Finding.warn(subject, "not checked; check the database's findings"));
         }
     }
 
@@ -202,6 +235,10 @@ public final class Doctor {
                 assembly.queueSettings(),
                 assembly.settings().environment(),
                 assembly.spec().sink().reject() == Rejects.DLQ);
+    }
+
+    private List<Finding> rows() {
+        return new StoredPersonalData(assembly.settings().database(), assembly.spec()).check();
     }
 
     private List<Finding> database() {

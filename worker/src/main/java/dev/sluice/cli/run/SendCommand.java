@@ -1,5 +1,6 @@
 package dev.sluice.cli.run;
 
+import dev.sluice.cli.command.Counted;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
@@ -62,6 +63,7 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
 
     private int send(String queueName, QueueClient queue, MessageFile file) {
         Progress progress = new Progress(console()).counting("messages");
+        file.share().ifPresent(progress::measuredBy);
         BodyFeed feed = new BodyFeed(file, progress::reached, this::report);
         AtomicInteger signal = new AtomicInteger();
         Signals.onStop(exitCode -> {
@@ -109,6 +111,6 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
     }
 
     private static String sentence(String queueName, BodyFeed feed) {
-        return "Sent " + feed.sent() + " messages to " + queueName + ".";
+        return "Sent " + Counted.of(feed.sent(), "message") + " to " + queueName + ".";
     }
 }
