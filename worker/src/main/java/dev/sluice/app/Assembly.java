@@ -161,7 +161,7 @@ public final class Assembly {
 
     /** The compiled pipeline. */
     public Mapper mapper(Keysets keysets) {
-        return Mappers.compile(spec, keysets);
+        return Mappers.compile(spec, keysets, settings.reportsFieldNames());
     }
 
     /** The compiled pipeline, for replaying records that it rejected. */
