@@ -1,9 +1,9 @@
 package dev.sluice.cli.run;
 
-import dev.sluice.cli.command.Counted;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
+import dev.sluice.cli.command.Counted;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Part;
 import dev.sluice.postgres.db.Database;
@@ -48,15 +48,14 @@ public final class MigrateCommand extends CliCommand implements Runnable {
     @Nullable
     String partitionBy;
 
-    @Option(
-            names = "--create-schema",
-            description = "If the table's schema is missing, create it; this user owns it.")
+    @Option(names = "--create-schema", description = "If the table's schema is missing, create it; this user owns it.")
     boolean createSchema;
 
     @Option(
             names = "--print-sql",
-            description = "Print what would run, and as comments the statements that would bring an existing table in line"
-                    + " with the pipeline; run nothing. Needs no right to write.")
+            description =
+                    "Print what would run, and as comments the statements that would bring an existing table in line"
+                            + " with the pipeline; run nothing. Needs no right to write.")
     boolean printSql;
 
     @Override
@@ -73,8 +72,8 @@ public final class MigrateCommand extends CliCommand implements Runnable {
     }
 
     private void printSql(Assembly assembly) {
-        String script = MigrationScript.of(
-                assembly.settings().database(), assembly.spec(), partitionBy, createSchema, roles);
+        String script =
+                MigrationScript.of(assembly.settings().database(), assembly.spec(), partitionBy, createSchema, roles);
         print(new JsonLine().put("sql", script), script);
     }
 

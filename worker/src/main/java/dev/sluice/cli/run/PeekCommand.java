@@ -40,7 +40,10 @@ public final class PeekCommand extends CliCommand implements Runnable {
         Assembly assembly = assembly();
         Mapper mapper = assembly.mapper(assembly.keysets());
         try (QueueClient queue = assembly.queueClient()) {
-            queue.peek(count, assembly.spec().attributes(), messages -> print(columnNames(assembly.spec()), mapper, messages));
+            queue.peek(
+                    count,
+                    assembly.spec().attributes(),
+                    messages -> print(columnNames(assembly.spec()), mapper, messages));
         }
     }
 
