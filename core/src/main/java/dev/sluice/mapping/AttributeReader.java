@@ -79,8 +79,7 @@ final class AttributeReader {
             return "the name of a message attribute was expected: letters, digits, underscores, hyphens and single"
                     + " periods between them, at most 256 characters";
         }
-        boolean reserved =
-                RESERVED.stream().anyMatch(prefix -> name.regionMatches(true, 0, prefix, 0, prefix.length()));
+        boolean reserved = RESERVED.stream().anyMatch(prefix -> name.regionMatches(true, 0, prefix, 0, prefix.length()));
         return reserved ? "SQS reserves names that begin with AWS. or Amazon." : null;
     }
 }

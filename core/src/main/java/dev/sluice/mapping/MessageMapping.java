@@ -157,8 +157,9 @@ final class MessageMapping {
     }
 
     private Original original(Body clear, Form form, int index, @Nullable Object id) {
-        byte[] key =
-                mapper.keys == null ? null : mapper.keys.key(id, binding.messageId() + "/" + index, clear, attributes);
+        byte[] key = mapper.keys == null
+                ? null
+                : mapper.keys.key(id, binding.messageId() + "/" + index, clear, attributes);
         return new Original(clear, attributes, form, mapper.sealer, binding, key);
     }
 

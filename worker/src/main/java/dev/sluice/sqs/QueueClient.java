@@ -97,8 +97,9 @@ public final class QueueClient implements AutoCloseable {
         boolean grows = true;
         for (List<Integer> next = batch.nextCalls(1); grows && !next.isEmpty(); next = batch.nextCalls(1)) {
             int size = next.getFirst();
-            grows = batch.add(connection.receive(
-                    queueUrl, PEEK_WAIT_SECONDS, attributes, request -> request.maxNumberOfMessages(size)
+            grows = batch.add(
+                    connection.receive(queueUrl, PEEK_WAIT_SECONDS, attributes, request -> request.maxNumberOfMessages(
+                                    size)
                             .visibilityTimeout(PEEK_HIDDEN_SECONDS)));
         }
     }

@@ -34,7 +34,6 @@ class ConnectionErrorsIT {
     private static final Logger DRIVER = Logger.getLogger("org.postgresql.ssl");
 
     private static ServerWithTls server;
-
     @TempDir
     private static Path folder;
 
@@ -65,9 +64,8 @@ class ConnectionErrorsIT {
     @Test
     void saysThatTheHostIsUnknown() {
         assertFails("postgresql://sluice:hunter2@nowhere.invalid/shop", Kind.TRANSIENT)
-                .isEqualTo(
-                        "could not connect to the database at sluice@nowhere.invalid:5432/shop: the host name cannot be"
-                                + " resolved, SQLSTATE 08001; check SLUICE_DATABASE_URL, or PGHOST and PGPORT");
+                .isEqualTo("could not connect to the database at sluice@nowhere.invalid:5432/shop: the host name cannot be"
+                        + " resolved, SQLSTATE 08001; check SLUICE_DATABASE_URL, or PGHOST and PGPORT");
     }
 
     @Test
@@ -106,10 +104,9 @@ class ConnectionErrorsIT {
     @Test
     void asksForAPasswordWhereNoneIsSet() {
         assertFails(as("sluice", null, ""), Kind.NOT_PERMITTED)
-                .isEqualTo(
-                        "could not connect to the database at sluice@" + place() + ": the server asks for a password,"
-                                + " and none is set, SQLSTATE 08004; set PGPASSWORD or PGPASSWORD_FILE, or add a line to the"
-                                + " passfile (~/.pgpass, PGPASSFILE)");
+                .isEqualTo("could not connect to the database at sluice@" + place() + ": the server asks for a password,"
+                        + " and none is set, SQLSTATE 08004; set PGPASSWORD or PGPASSWORD_FILE, or add a line to the"
+                        + " passfile (~/.pgpass, PGPASSFILE)");
     }
 
     @Test
@@ -146,9 +143,8 @@ class ConnectionErrorsIT {
 
     @Test
     void saysThatTooManyConnectionsAreOpen() {
-        server.administrator()
-                .execute("CREATE ROLE crowd LOGIN CONNECTION LIMIT 0 PASSWORD '" + WRONG + "'; GRANT CONNECT ON"
-                        + " DATABASE " + server.database() + " TO crowd");
+        server.administrator().execute("CREATE ROLE crowd LOGIN CONNECTION LIMIT 0 PASSWORD '" + WRONG + "'; GRANT CONNECT ON"
+                + " DATABASE " + server.database() + " TO crowd");
 
         assertFails(as("crowd", WRONG, ""), Kind.TRANSIENT)
                 .contains(": too many connections are open, SQLSTATE 53300; lower the setting consumers");
@@ -157,9 +153,8 @@ class ConnectionErrorsIT {
     @Test
     void saysThatTheDatabaseIsClosed() {
         String closed = server.server().createDatabase();
-        server.administrator()
-                .execute(
-                        "ALTER DATABASE " + closed.substring(closed.lastIndexOf('/') + 1) + " ALLOW_CONNECTIONS false");
+        server.administrator().execute("ALTER DATABASE " + closed.substring(closed.lastIndexOf('/') + 1)
+                + " ALLOW_CONNECTIONS false");
 
         assertFails(closed, Kind.TRANSIENT).contains(": the database does not accept connections, SQLSTATE 55000;");
     }
@@ -200,13 +195,11 @@ class ConnectionErrorsIT {
         server.admit("hostssl all sluice all scram-sha-256\nhost all ghost all trust");
         try {
             assertFails(as("sluice", password, "?sslmode=disable"), Kind.NOT_PERMITTED)
-                    .contains(
-                            ": the server does not accept this user, database and client address without TLS, SQLSTATE"
-                                    + " 28000; set PGSSLMODE");
+                    .contains(": the server does not accept this user, database and client address without TLS, SQLSTATE"
+                            + " 28000; set PGSSLMODE");
             assertFails(as("stranger", password, ""), Kind.NOT_PERMITTED)
-                    .contains(
-                            ": the server's pg_hba.conf does not accept this user, database and client address, SQLSTATE"
-                                    + " 28000; have a line added");
+                    .contains(": the server's pg_hba.conf does not accept this user, database and client address, SQLSTATE"
+                            + " 28000; have a line added");
             assertFails(as("ghost", null, ""), Kind.NOT_PERMITTED)
                     .contains(": this user does not exist or may not log in, SQLSTATE 28000; check PGUSER");
             server.admit("hostnossl all sluice all scram-sha-256");
