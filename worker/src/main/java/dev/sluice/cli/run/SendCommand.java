@@ -44,6 +44,9 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
     @Mixin
     MessageFileOptions input;
 
+    @Mixin
+    AttributeOptions attributes;
+
     @Option(names = "--group-id", paramLabel = "ID", description = "The message group ID, which a FIFO queue requires.")
     @Nullable
     String groupId;
@@ -51,6 +54,7 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Assembly assembly = assembly();
+        attributes.value(); // a mistake is reported before anything is opened
         try (QueueClient queue = assembly.queueClient();
                 MessageFile file = input.open(console())) {
             return send(assembly.queue(), queue, file);
@@ -64,10 +68,13 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
         AtomicInteger signal = new AtomicInteger();
         Signals.onStop(exitCode -> {
             signal.set(exitCode);
-            feed.stop(() -> Runtime.getRuntime().halt(endEarly(queueName, feed, "interrupted.", exitCode)));
+            feed.stop(() -> {
+                endEarly(queueName, feed, "interrupted.", exitCode);
+                Runtime.getRuntime().halt(console().exitCode(exitCode));
+            });
         });
         try (progress) {
-            queue.send(feed, groupId, feed);
+            queue.send(feed, groupId, attributes.value(), feed);
         } catch (MessageFileException fault) {
             throw broken(queueName, feed, file, fault);
         } catch (InfrastructureException failure) {
