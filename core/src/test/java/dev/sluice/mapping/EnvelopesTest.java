@@ -33,8 +33,6 @@ class EnvelopesTest {
     private static final String CLOUDEVENT =
             "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/shop\",\"type\":\"login\"%s}";
 
-    private static final String SNS = "{\"Type\":\"Notification\",\"TopicArn\":\"arn\",\"Message\":%s}";
-
     private final Mapper plain = TestMappers.compile(SPEC.formatted("none"));
     private final Mapper sns = TestMappers.compile(SPEC.formatted("sns"));
     private final Mapper eventBridge = TestMappers.compile(SPEC.formatted("eventbridge"));
@@ -45,7 +43,8 @@ class EnvelopesTest {
 
         @Test
         void givesTheDetail() {
-            assertThat(value(eventBridge, EVENTBRIDGE.formatted("{ \"a\": 4 }"))).isEqualTo(4);
+            assertThat(value(eventBridge, EVENTBRIDGE.formatted("{ \"a\": 4 }")))
+                    .isEqualTo(4);
         }
 
         @Test
@@ -86,7 +85,9 @@ class EnvelopesTest {
             Outcome outcome = TestMappers.only(eventBridge, "{\"a\":4}");
 
             assertThat(outcome.original().form()).isEqualTo(Original.Form.BODY);
-            assertThat(outcome.original().seal()).asString(StandardCharsets.UTF_8).isEqualTo("{\"a\":4}");
+            assertThat(outcome.original().seal())
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo("{\"a\":4}");
         }
     }
 
@@ -187,7 +188,8 @@ class EnvelopesTest {
 
         @ParameterizedTest
         @ValueSource(
-                strings = {"{}", "7", "[]", "null", "{\"specversion\":\"1.0\",\"id\":\"2\",\"type\":\"t\",\"data\":{}}"})
+                strings = {"{}", "7", "[]", "null", "{\"specversion\":\"1.0\",\"id\":\"2\",\"type\":\"t\",\"data\":{}}"
+                })
         void areRefusedWholeForOneElementThatIsNotAnEvent(String element) {
             Outcome outcome = TestMappers.only(
                     cloudEvents, "[" + CLOUDEVENT.formatted(",\"data\":{\"a\":1}") + "," + element + "]");
@@ -201,9 +203,9 @@ class EnvelopesTest {
         void takeEachDecodedTextForOneValue(String text) {
             String body = "[" + CLOUDEVENT.formatted(",\"data_base64\":\"" + base64(text) + "\"") + "]";
 
-            assertThat(TestMappers.only(cloudEvents, body))
-                    .isInstanceOfSatisfying(Rejection.class, r -> assertThat(r.original().form())
-                            .isEqualTo(Original.Form.BODY));
+            assertThat(TestMappers.only(cloudEvents, body)).isInstanceOfSatisfying(Rejection.class, r -> assertThat(
+                            r.original().form())
+                    .isEqualTo(Original.Form.BODY));
         }
 
         @Test
@@ -242,7 +244,7 @@ class EnvelopesTest {
                     "{\"version\":\"0\",\"bucket\":{\"name\":\"b\"},\"object\":{\"key\":\"k\"},\"requester\":\"r\"}";
 
             assertThat(value(plain, records)).isEqualTo(Reason.S3_EVENT);
-            assertThat(value(sns, SNS.formatted("\"" + records.replace("\"", "\\\"") + "\"")))
+            assertThat(value(sns, "{\"Type\":\"Notification\",\"TopicArn\":\"arn\",\"Message\":\"" + records.replace("\"", "\\\"") + "\"}"))
                     .isEqualTo(Reason.S3_EVENT);
             assertThat(value(eventBridge, EVENTBRIDGE.formatted(detail))).isEqualTo(Reason.S3_EVENT);
             assertThat(value(cloudEvents, CLOUDEVENT.formatted(",\"data\":" + records)))

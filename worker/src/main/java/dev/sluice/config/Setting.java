@@ -4,6 +4,7 @@ import static dev.sluice.config.ValueType.choice;
 import static dev.sluice.config.ValueType.number;
 import static dev.sluice.config.ValueType.text;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -82,6 +83,13 @@ public enum Setting {
             "1000",
             "Maximum messages per batch",
             "SLUICE_BATCH_MESSAGES"),
+    REPORT_FIELD_NAMES(
+            "report-field-names",
+            "--report-field-names",
+            ValueType.BOOLEAN,
+            "false",
+            "Report fields that no column reads by names that the pipeline file does not contain",
+            "SLUICE_REPORT_FIELD_NAMES"),
     LOG_LEVEL(
             "log.level",
             "--log-level",
@@ -163,6 +171,12 @@ public enum Setting {
     /** Whether its value must never be shown. */
     public boolean isSecret() {
         return this == DATABASE_URL || this == DATABASE_PASSWORD;
+    }
+
+    /** Every environment variable that sets something, {@code NAME_FILE} of secrets included. */
+    public static Stream<String> allVariables() {
+        return Arrays.stream(values()).flatMap(setting -> setting.variables.stream()
+                .flatMap(name -> setting.isSecret() ? Stream.of(name, name + "_FILE") : Stream.of(name)));
     }
 
     ValueType type() {

@@ -2,6 +2,7 @@ package dev.sluice.sqs;
 
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.mapping.Attributes;
 import dev.sluice.pipeline.Message;
 import java.util.Iterator;
 import java.util.List;
@@ -15,9 +16,6 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
  * not. Thread-safe. Every method blocks, looks the queue up again, and fails with {@link InfrastructureException} only.
  */
 public final class QueueClient implements AutoCloseable {
-
-    /** The largest page of ListQueues (SQS API reference, MaxResults). */
-    private static final int QUEUE_PAGE = 1_000;
 
     /** Long enough for a screen of masked rows, short enough that a killed peek does not hide messages for long. */
     private static final int PEEK_HIDDEN_SECONDS = 30;
@@ -56,10 +54,12 @@ public final class QueueClient implements AutoCloseable {
      * @param bodies of 1 byte to 1 MiB of UTF-8 each; others are rejected, and the rest is sent
      * @param groupId the message group; required for a FIFO queue, otherwise null. Each message gets a random
      *     deduplication id: two equal lines are two messages
+     * @param attributes of each message, texts and numbers
      * @param listener called on this thread after each round of calls
      * @throws InfrastructureException if sending fails midway; the listener then knows what was sent
      */
-    public Sent send(Iterator<String> bodies, @Nullable String groupId, SendListener listener) {
+    public Sent send(
+            Iterator<String> bodies, @Nullable String groupId, Attributes attributes, SendListener listener) {
         if (connection.address().isFifo() != (groupId != null)) {
             throw new InfrastructureException(
                     Kind.CONFIG,
@@ -67,7 +67,13 @@ public final class QueueClient implements AutoCloseable {
                             ? "A FIFO queue needs a message group: set one."
                             : "A message group is set, but the queue is not a FIFO queue.");
         }
-        return new Sender(connection, connection.resolveQueue(), groupId, listener).send(new SendPlan(bodies));
+        return new Sender(connection, connection.resolveQueue(), groupId, attributes, listener)
+                .send(new SendPlan(bodies, attributes.bytes()));
+    }
+
+    /** The same for messages without attributes. */
+    public Sent send(Iterator<String> bodies, @Nullable String groupId, SendListener listener) {
+        return send(bodies, groupId, Attributes.NONE, listener);
     }
 
     /**
@@ -97,9 +103,8 @@ public final class QueueClient implements AutoCloseable {
         boolean grows = true;
         for (List<Integer> next = batch.nextCalls(1); grows && !next.isEmpty(); next = batch.nextCalls(1)) {
             int size = next.getFirst();
-            grows = batch.add(
-                    connection.receive(queueUrl, PEEK_WAIT_SECONDS, attributes, request -> request.maxNumberOfMessages(
-                                    size)
+            grows = batch.add(connection.receive(
+                    queueUrl, PEEK_WAIT_SECONDS, attributes, request -> request.maxNumberOfMessages(size)
                             .visibilityTimeout(PEEK_HIDDEN_SECONDS)));
         }
     }
@@ -107,17 +112,6 @@ public final class QueueClient implements AutoCloseable {
     /** The queue's attributes. */
     public QueueAttributes attributes() {
         return QueueAttributes.read(connection, connection.resolveQueue());
-    }
-
-    /** The names of up to 1,000 queues (one page of ListQueues), in order. */
-    public List<String> queueNames() {
-        return connection
-                .call("sqs:ListQueues", sqs -> sqs.listQueues(request -> request.maxResults(QUEUE_PAGE)))
-                .queueUrls()
-                .stream()
-                .map(url -> url.substring(url.lastIndexOf('/') + 1))
-                .sorted()
-                .toList();
     }
 
     @Override
