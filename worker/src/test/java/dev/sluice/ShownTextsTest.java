@@ -91,6 +91,8 @@ class ShownTextsTest {
             Map.entry("dev.sluice.keys.KeyInfo", "all of a key but the key"),
             Map.entry("dev.sluice.cli.command.Listing$Column", TABLE),
             Map.entry("dev.sluice.failure.Finding", "a check's own words"),
+            Map.entry("dev.sluice.cli.keys.ListedKey", "all of a key but the key"),
+            Map.entry("dev.sluice.postgres.schema.TableDifference", TABLE),
             Map.entry("dev.sluice.sqs.BatchEntries$BatchResult", QUEUE),
             Map.entry("dev.sluice.sqs.BatchEntries$FailedEntry", "an entry of ours, each of which is looked at here"),
             Map.entry("dev.sluice.aws.AwsEndpoint", QUEUE),

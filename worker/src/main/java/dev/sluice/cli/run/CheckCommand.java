@@ -29,6 +29,7 @@ import picocli.CommandLine.Option;
  */
 @Command(
         name = "check",
+        aliases = "validate",
         header = "Tries the pipeline on a file, and reports for each record whether it would be stored.",
         description = {
             "A dry run: nothing is sent or stored, no value is shown, and no queue, database or keys are needed.",
@@ -51,6 +52,9 @@ public final class CheckCommand extends CliCommand implements Callable<Integer> 
 
     @Mixin
     MessageFileOptions input;
+
+    @Mixin
+    AttributeOptions attributes;
 
     @Option(names = "--rejected-only", description = "Show only rejected records and the summary.")
     boolean rejectedOnly;
@@ -82,7 +86,7 @@ public final class CheckCommand extends CliCommand implements Callable<Integer> 
     private void check(Mapper mapper, Instant now, MessageBody body) {
         messages++;
         byte[] bytes = body.text().getBytes(StandardCharsets.UTF_8);
-        List<Outcome> outcomes = mapper.map("message-" + messages, now, bytes);
+        List<Outcome> outcomes = mapper.map("message-" + messages, now, bytes, attributes.value());
         for (int record = 0; record < outcomes.size(); record++) {
             String where = where(body.line(), record, outcomes.size());
             switch (outcomes.get(record)) {

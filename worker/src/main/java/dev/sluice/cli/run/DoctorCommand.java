@@ -2,14 +2,18 @@ package dev.sluice.cli.run;
 
 import dev.sluice.app.Doctor;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.Color;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.Paragraph;
 import dev.sluice.failure.Finding;
 import dev.sluice.failure.Finding.Verdict;
 import dev.sluice.failure.InfrastructureException.Kind;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 
 /** {@code sluice doctor}. */
@@ -28,10 +32,21 @@ public final class DoctorCommand extends CliCommand implements Callable<Integer>
     /** Which failure decides the exit code: those that only a person can fix come first. */
     private static final List<Kind> BY_WEIGHT = List.of(Kind.CONFIG, Kind.NOT_PERMITTED, Kind.TRANSIENT, Kind.FATAL);
 
+    /** Where messages begin, after verdict and subject. */
+    private static final int INDENT = 34;
+
     @Override
     public Integer call() {
         List<Finding> findings = new Doctor(assembly()).examine();
         findings.forEach(this::print);
+        int exitCode = exitCode(findings);
+        if (!json()) {
+            out().println(summary(findings, exitCode == ExitCode.DONE));
+        }
+        return exitCode;
+    }
+
+    private static int exitCode(List<Finding> findings) {
         List<Kind> failures = findings.stream()
                 .filter(finding -> finding.verdict() == Verdict.FAIL)
                 .map(Finding::kind)
@@ -43,13 +58,33 @@ public final class DoctorCommand extends CliCommand implements Callable<Integer>
                 .orElse(ExitCode.DONE);
     }
 
+    /** For people; a program counts the verdicts itself. */
+    static String summary(List<Finding> findings, boolean works) {
+        Map<Verdict, Long> counts =
+                findings.stream().collect(Collectors.groupingBy(Finding::verdict, Collectors.counting()));
+        return counts.getOrDefault(Verdict.PASS, 0L) + " pass, " + counts.getOrDefault(Verdict.WARN, 0L) + " warn, "
+                + counts.getOrDefault(Verdict.FAIL, 0L) + " fail: a run would " + (works ? "work" : "not work");
+    }
+
     private void print(Finding finding) {
         String verdict = finding.verdict().name().toLowerCase(Locale.ROOT);
-        print(
-                new JsonLine()
-                        .put("verdict", verdict)
-                        .put("subject", finding.subject())
-                        .put("message", finding.message()),
-                String.format(Locale.ROOT, "%-4s  %-26s  %s", verdict, finding.subject(), finding.message()));
+        if (json()) {
+            out().println(new JsonLine()
+                    .put("verdict", verdict)
+                    .put("subject", finding.subject())
+                    .put("message", finding.message()));
+            return;
+        }
+        color(finding.verdict()).print(out(), program().color(), String.format(Locale.ROOT, "%-4s", verdict));
+        out().print(String.format(Locale.ROOT, "  %-26s  ", finding.subject()));
+        Paragraph.lines(finding.message(), INDENT, program().tableWidth()).forEach(out()::println);
+    }
+
+    private static Color color(Verdict verdict) {
+        return switch (verdict) {
+            case PASS -> Color.GREEN;
+            case WARN -> Color.YELLOW;
+            case FAIL -> Color.RED;
+        };
     }
 }

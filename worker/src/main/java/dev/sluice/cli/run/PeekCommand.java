@@ -27,6 +27,7 @@ import picocli.CommandLine.Parameters;
 /** {@code sluice peek}. */
 @Command(
         name = "peek",
+        aliases = "tail",
         header = "Shows messages of the queue as masked rows, and returns them to the queue.",
         description =
                 "A message that would be rejected is shown with the reason. Nothing is stored or deleted, but each message's"
