@@ -21,6 +21,7 @@ import dev.sluice.mask.ReversibleMask;
 import dev.sluice.postgres.FieldCountTable;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.schema.DatabaseChecks;
+import dev.sluice.postgres.schema.StoredPersonalData;
 import dev.sluice.sqs.Queues;
 import java.time.Duration;
 import java.time.LocalDate;
@@ -42,10 +43,15 @@ public final class Doctor {
     private static final Duration COUNTING = Duration.ofSeconds(10);
 
     private final Assembly assembly;
+    private final boolean looksAtRows;
 
-    /** @param assembly has read the pipeline file; an invalid one ends the command earlier, with its own problems */
-    public Doctor(Assembly assembly) {
+    /**
+     * @param assembly has read the pipeline file; an invalid one ends the command earlier, with its own problems
+     * @param looksAtRows whether to look for personal data in columns without a mask
+     */
+    public Doctor(Assembly assembly, boolean looksAtRows) {
         this.assembly = assembly;
+        this.looksAtRows = looksAtRows;
     }
 
     /** All findings: pipeline, keys, queue and database. Blocks until all have answered or timed out. */
@@ -62,6 +68,9 @@ public final class Doctor {
         findings.add(duplicates());
         check(findings, this::database);
         check(findings, () -> fields(findings));
+        if (looksAtRows) {
+            check(findings, this::rows);
+        }
         return findings;
     }
 
@@ -226,6 +235,10 @@ public final class Doctor {
                 assembly.queueSettings(),
                 assembly.settings().environment(),
                 assembly.spec().sink().reject() == Rejects.DLQ);
+    }
+
+    private List<Finding> rows() {
+        return new StoredPersonalData(assembly.settings().database(), assembly.spec()).check();
     }
 
     private List<Finding> database() {

@@ -39,6 +39,7 @@ class HelpIT {
                     run               | Moves messages from the queue to the table
                     check             | Tries the pipeline on a file
                     send              | Sends the messages of a file to the queue
+                    queues            | Lists the queues with the number of their messages
                     peek              | Shows messages of the queue as masked rows, and returns them
                     show              | Shows the table
                     duplicates        | Shows masked values that several users share

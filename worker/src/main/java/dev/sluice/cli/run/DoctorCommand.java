@@ -6,6 +6,7 @@ import dev.sluice.cli.command.Color;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Paragraph;
+import dev.sluice.cli.command.PersonalDataOption;
 import dev.sluice.failure.Finding;
 import dev.sluice.failure.Finding.Verdict;
 import dev.sluice.failure.InfrastructureException.Kind;
@@ -15,6 +16,7 @@ import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 
 /** {@code sluice doctor}. */
 @Command(
@@ -22,7 +24,7 @@ import picocli.CommandLine.Command;
         header = "Checks everything that a run needs, and changes nothing.",
         description = {
             "Checks pipeline and keys, credentials, the queue and its settings, permissions, database, TLS, schema, table"
-                    + " and clocks. Each line says pass, warn or fail, and what to do.",
+                    + " and clocks, and up to 1,000 rows of the table for personal data that nobody masked. Each line says pass, warn or fail, and what to do.",
             "",
             "Exits with 0 only if a run would work; otherwise with 78 for configuration, 77 for permissions, or 69 if the"
                     + " queue or the database does not answer, whichever comes first in this order."
@@ -35,9 +37,12 @@ public final class DoctorCommand extends CliCommand implements Callable<Integer>
     /** Where messages begin, after verdict and subject. */
     private static final int INDENT = 34;
 
+    @Mixin
+    PersonalDataOption personalData;
+
     @Override
     public Integer call() {
-        List<Finding> findings = new Doctor(assembly()).examine();
+        List<Finding> findings = new Doctor(assembly(), personalData.isOn()).examine();
         findings.forEach(this::print);
         int exitCode = exitCode(findings);
         if (!json()) {
