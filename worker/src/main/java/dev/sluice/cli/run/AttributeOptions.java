@@ -1,7 +1,6 @@
 package dev.sluice.cli.run;
 
 import dev.sluice.mapping.Attribute;
-import dev.sluice.mapping.Attribute.Type;
 import dev.sluice.mapping.Attributes;
 import java.util.List;
 import java.util.Map;
@@ -43,12 +42,12 @@ final class AttributeOptions {
     }
 
     private Attribute attribute(String name, String dataType, String value) {
-        Type type = Type.of(dataType);
+        Attribute.Type type = Attribute.Type.of(dataType);
         @Nullable String problem = Attribute.nameProblem(name);
         if (problem != null) {
             throw usageError(problem);
         }
-        if (type == Type.BINARY) {
+        if (type == Attribute.Type.BINARY) {
             throw usageError("the type String or Number was expected");
         }
         if (value.isEmpty()) {
