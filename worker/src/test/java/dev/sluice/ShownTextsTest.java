@@ -74,7 +74,6 @@ class ShownTextsTest {
             Map.entry("dev.sluice.yaml.Problems$Problem", PIPELINE),
             Map.entry("dev.sluice.mapping.CompiledColumn", PIPELINE),
             Map.entry("dev.sluice.detect.Sighting", "a column's name and counts"),
-            Map.entry("dev.sluice.mapping.UnmaskedColumns$Watched", PIPELINE),
             Map.entry("dev.sluice.mapping.SpecValue$Text", "what the code declares of a pipeline file"),
             Map.entry("dev.sluice.mapping.SpecValue$Choice", "what the code declares of a pipeline file"),
             Map.entry("dev.sluice.mapping.SpecValue$Choices", "what the code declares of a pipeline file"),
@@ -91,6 +90,8 @@ class ShownTextsTest {
             Map.entry("dev.sluice.keys.KeyInfo", "all of a key but the key"),
             Map.entry("dev.sluice.cli.command.Listing$Column", TABLE),
             Map.entry("dev.sluice.failure.Finding", "a check's own words"),
+            Map.entry("dev.sluice.cli.keys.ListedKey", "all of a key but the key"),
+            Map.entry("dev.sluice.postgres.schema.TableDifference", TABLE),
             Map.entry("dev.sluice.sqs.BatchEntries$BatchResult", QUEUE),
             Map.entry("dev.sluice.sqs.BatchEntries$FailedEntry", "an entry of ours, each of which is looked at here"),
             Map.entry("dev.sluice.aws.AwsEndpoint", QUEUE),
@@ -106,7 +107,6 @@ class ShownTextsTest {
             Map.entry("dev.sluice.postgres.QuarantineFilter", "names, a reason's label and times"),
             Map.entry("dev.sluice.postgres.QuarantineCount", "what the quarantine says in clear"),
             Map.entry("dev.sluice.postgres.Sealing", PIPELINE),
-            Map.entry("dev.sluice.postgres.ReplaySelection", "a reason's label and ids of the quarantine"),
             Map.entry("dev.sluice.postgres.db.SqlError", TABLE),
             Map.entry("dev.sluice.postgres.schema.TableColumn", TABLE),
             Map.entry("dev.sluice.postgres.TableReader$Header", TABLE),
@@ -119,6 +119,7 @@ class ShownTextsTest {
             Map.entry("dev.sluice.recovery.unmask.ValueLookup$Found$Rows", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.Purpose", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.RecoveryRequest", AUDIT),
+            Map.entry("dev.sluice.cli.recovery.SubmittedRequest", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.RecoveryRequests$Fetched", AUDIT),
             Map.entry("dev.sluice.recovery.bruteforce.Assessment", "columns, counts and names of forms, no value"),
             Map.entry("dev.sluice.recovery.bruteforce.Attack", "names of hashes and spaces, counts"),
@@ -137,7 +138,7 @@ class ShownTextsTest {
             "dev.sluice.config.SettingValue", Set.of("origin"),
             "dev.sluice.mapping.RecordId", Set.of("type"),
             "dev.sluice.recovery.unmask.TokenRequest", Set.of("column"),
-            "dev.sluice.recovery.erase.Subject", Set.of("column"),
+            "dev.sluice.recovery.subject.Subject", Set.of("column"),
             "dev.sluice.recovery.rewrap.PageRewrite$Change", Set.of("tid"));
 
     private static final List<Class<?>> TYPES = new ClassFileImporter()

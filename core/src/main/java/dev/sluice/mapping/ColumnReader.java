@@ -78,7 +78,7 @@ final class ColumnReader {
             return null;
         }
         String problem =
-                map.has("from") ? "either from or from-attribute was expected" : AttributeReader.nameProblem(text);
+                map.has("from") ? "either from or from-attribute was expected" : Attribute.nameProblem(text);
         if (problem != null) {
             map.problem("from-attribute", problem);
         }

@@ -67,6 +67,9 @@ class HelpIT {
                     unmask fetch      | Recovers the values of your approved request
                     unmask requests   | Lists requests
                     find              | Looks up a clear value
+                    export            | Exports a person's rows with their values recovered
+                    export request    | Requests a person's values, which another person must approve
+                    export fetch      | Exports a person's rows with the values of your approved request
                     audit             | Lists who recovered what, when and why
                     audit list        | Lists the entries of the audit
                     audit verify      | Recomputes all hashes of the audit
@@ -146,7 +149,6 @@ class HelpIT {
             textBlock =
                     """
                     erase             | --ticket=TICKET --user-id=VALUE [
-                    quarantine purge  | --older-than=DURATION [
                     find              | --reason=CODE --ticket=TICKET [
                     unmask            | --reason=CODE --ticket=TICKET [
                     unmask request    | --reason=CODE --ticket=TICKET [
@@ -218,6 +220,14 @@ class HelpIT {
         assertThat(bare.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(bare.out()).isEmpty();
         assertThat(bare.err()).isEqualTo(playground.sluice("--help").out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"validate,check", "decrypt,unmask", "tail,peek"})
+    void knowsCommandsByTheNamesThatPeopleTry(String alias, String command) {
+        assertThat(playground.sluice(alias, "--help").succeeded().out())
+                .isEqualTo(playground.sluice(command, "--help").out());
+        assertThat(playground.sluice("help").lines()).noneMatch(line -> line.startsWith("  " + alias));
     }
 
     @ParameterizedTest

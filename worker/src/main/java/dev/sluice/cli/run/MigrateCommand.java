@@ -1,5 +1,6 @@
 package dev.sluice.cli.run;
 
+import dev.sluice.cli.command.Counted;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
@@ -100,7 +101,7 @@ public final class MigrateCommand extends CliCommand implements Runnable {
     private String text(int migrations, String table, boolean created) {
         String text = migrations == 0
                 ? "Schema sluice is current."
-                : "Schema sluice: " + migrations + " migration(s) applied.";
+                : "Schema sluice: " + Counted.of(migrations, "migration") + " applied.";
         text += "\nTable " + table
                 + (!created
                         ? " already exists."

@@ -16,14 +16,19 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.assertj.core.api.AbstractStringAssert;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Every way in which a connection fails, for real: with passwords (scram-sha-256), pg_hba.conf and TLS. */
 class ConnectionErrorsIT {
@@ -214,6 +219,53 @@ class ConnectionErrorsIT {
                     .contains(": the server's pg_hba.conf does not accept", "only without (hostnossl)");
         } finally {
             server.admit("host all all all scram-sha-256");
+        }
+    }
+
+    // --- parameters of the URL
+
+    @Test
+    void passesParametersOfTheUrlOn() throws SQLException {
+        DatabaseSettings address = TestSettings.database(
+                as(
+                        "sluice",
+                        password,
+                        "?application_name=etl&options=-c%20work_mem%3D7MB&connect_timeout=9&keepalives=0&channel_binding=prefer"
+                                + "&gssencmode=disable&sslnegotiation=postgres&target_session_attrs=read-write&client_encoding=UTF8"));
+
+        try (Connection connection = Connections.single(address)) {
+            assertThat(Query.of(connection, "SELECT current_setting('application_name') || current_setting('work_mem')")
+                            .text())
+                    .isEqualTo("etl7MB");
+        }
+        PGSimpleDataSource source = Connections.forWork(address);
+        assertThat(source.getConnectTimeout()).isEqualTo(9);
+        assertThat(source.getTcpKeepAlive()).isFalse();
+    }
+
+    @Test
+    void saysWhatTheServerOrTheConnectionDoesNotAllow() {
+        assertFails(as("sluice", password, "?options=-c%20nonsense%3D1"), Kind.CONFIG)
+                .contains(": the server does not know an option of the connection, or its value, SQLSTATE 42704;");
+        assertFails(as("sluice", password, "?options=-c%20work_mem%3Dlots"), Kind.CONFIG)
+                .contains(": the server does not know an option of the connection, or its value, SQLSTATE 22023;");
+        assertFails(as("sluice", password, "?sslmode=disable&channel_binding=require"), Kind.NOT_PERMITTED)
+                .contains(": the server asks for a way to log in that these settings do not allow", "channel binding");
+    }
+
+    // --- a server that stops
+
+    @Test
+    void saysThatTheServerShutsDown() throws SQLException {
+        try (ServerWithTls stopping = new ServerWithTls();
+                Connection held = Connections.single(TestSettings.database(stopping.url()))) {
+            assertThat(held.isValid(5)).isTrue();
+            // A smart shutdown waits for the session that is held, and admits nobody else.
+            stopping.administrator().execute("COPY (SELECT 1) TO PROGRAM 'kill -TERM $(head -n 1 postmaster.pid)'");
+
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertFails(
+                            stopping.url(), Kind.TRANSIENT)
+                    .contains(": the server is starting up, shutting down or recovering, SQLSTATE 57P03;"));
         }
     }
 
