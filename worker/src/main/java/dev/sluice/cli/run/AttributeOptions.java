@@ -20,7 +20,8 @@ final class AttributeOptions {
     @Option(
             names = "--attribute",
             paramLabel = "NAME[:Number]=VALUE",
-            description = "A message attribute of each message: a String, or a Number. Can be repeated, up to 10 times.")
+            description =
+                    "A message attribute of each message: a String, or a Number. Can be repeated, up to 10 times.")
     List<String> given = List.of();
 
     /** The attributes; a malformed one is a usage error, which does not quote it. */
