@@ -158,8 +158,7 @@ public final class Sluice implements Program, Callable<Integer> {
         sluice.configureLog(
                 console.environment().get(Setting.LOG_LEVEL.variables().getFirst()));
         ErrorReport failures = new ErrorReport(console.err(), () -> sluice.colorMode.isOn(console));
-        int exitCode = line
-                .setExecutionStrategy(sluice::execute)
+        int exitCode = line.setExecutionStrategy(sluice::execute)
                 // What picocli prints is help, all of it ours.
                 .setOut(writer(PrintableStream.behind(console.out())))
                 .setErr(writer(PrintableStream.behind(console.err())))
@@ -263,7 +262,8 @@ public final class Sluice implements Program, Callable<Integer> {
     private void configureLog(@Nullable String level) {
         ParseResult given = command.commandLine().getParseResult();
         boolean runs = given != null && given.asCommandLineList().getLast().getCommand() instanceof RunCommand;
-        Logging.configure(level == null && !runs ? "warn" : level, level == null, console.err(), colorMode.isOn(console));
+        Logging.configure(
+                level == null && !runs ? "warn" : level, level == null, console.err(), colorMode.isOn(console));
     }
 
     /** Without a command: the help, but not as a result, since a script that comes here is wrong. */
@@ -274,12 +274,12 @@ public final class Sluice implements Program, Callable<Integer> {
     }
 
     @Command(name = "version", header = "Prints the version.", description = "--version does the same.")
-    @CommandHelp(uses = {})
+    @CommandHelp(uses = {}, results = false)
     void printVersion() {
         command.commandLine().printVersionHelp(command.commandLine().getOut());
     }
 
-    @CommandHelp(uses = {})
+    @CommandHelp(uses = {}, results = false)
     @Command(
             name = "completion",
             header = "Prints a completion script for bash and zsh.",

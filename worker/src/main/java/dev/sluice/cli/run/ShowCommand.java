@@ -1,10 +1,10 @@
 package dev.sluice.cli.run;
 
-import dev.sluice.cli.command.Counted;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.CountOption;
+import dev.sluice.cli.command.Counted;
 import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.OutputFormat;
@@ -59,7 +59,9 @@ public final class ShowCommand extends CliCommand implements Runnable {
         TableReader reader = new TableReader(database, spec);
         RowSample sample = reader.show(count);
         if (program.format() == OutputFormat.text) {
-            program.console().out().println("Table " + spec.sink().qualifiedName() + ", " + Counted.of(reader.count(), "row"));
+            program.console()
+                    .out()
+                    .println("Table " + spec.sink().qualifiedName() + ", " + Counted.of(reader.count(), "row"));
             new Listing<Header>()
                     .text("column", Header::name)
                     .text("type", Header::type)
