@@ -59,7 +59,8 @@ final class Drafting {
     }
 
     private void children(List<String> path, Field object) {
-        long personal = object.children.keySet().stream().filter(Drafting::isData).count();
+        long personal =
+                object.children.keySet().stream().filter(Drafting::isData).count();
         if (personal > 0) {
             omit(shown(path), personal + " fields whose names look like data: a name cannot be masked");
         }
@@ -119,14 +120,25 @@ final class Drafting {
         if (hint == Hint.SECRET) {
             omit(shown(path), "its name says that it is a secret");
         } else if (kind.isPresent()) {
-            mask(path, field, kind.get(), field.scan.matching(kind.get()) + " of " + field.texts + " values look like "
-                    + kind.get().plural());
+            mask(
+                    path,
+                    field,
+                    kind.get(),
+                    field.scan.matching(kind.get()) + " of " + field.texts + " values look like "
+                            + kind.get().plural());
         } else if (hint == Hint.PERSONAL) {
             mask(path, field, null, "its name may be that of personal data");
-        } else if (clearType(path, field, hint) instanceof String type) {
-            column(path, field, type, null, odd(field, field.texts));
         } else {
+            harmlessText(path, field, clearType(path, field, hint));
+        }
+    }
+
+    /** @param type of a text that may be stored in clear; null if it may not */
+    private void harmlessText(List<String> path, Field field, @Nullable String type) {
+        if (type == null) {
             mask(path, field, null, "a text that is not known to be harmless");
+        } else {
+            column(path, field, type, null, odd(field, field.texts));
         }
     }
 
@@ -163,9 +175,11 @@ final class Drafting {
     }
 
     private void mask(List<String> path, Field field, @Nullable PersonalData kind, String why) {
-        boolean all = kind != null && field.scan.matching(kind) == field.texts;
         boolean addresses = field.addresses == field.texts;
-        CanonicalForm form = addresses ? CanonicalForm.IP : all ? form(kind) : CanonicalForm.TEXT;
+        CanonicalForm form = addresses ? CanonicalForm.IP : CanonicalForm.TEXT;
+        if (!addresses && kind != null && field.scan.matching(kind) == field.texts) {
+            form = form(kind);
+        }
         columns.add(new DraftColumn(
                 names.of(path),
                 path,
@@ -191,7 +205,9 @@ final class Drafting {
 
     private void number(List<String> path, Field field) {
         Hint hint = Hint.of(path);
-        if (hint == Hint.PERSONAL || hint == Hint.SECRET || !field.scan.sightings().isEmpty()) {
+        if (hint == Hint.PERSONAL
+                || hint == Hint.SECRET
+                || !field.scan.sightings().isEmpty()) {
             omit(shown(path), "a number that may be personal, which cannot be masked: send it as a text");
         } else if (Hint.isTime(path) && field.decimals == 0 && isTime(field, 1)) {
             column(path, field, "timestamptz", Convert.EPOCH_SECONDS, odd(field, field.numbers()));
@@ -229,7 +245,9 @@ final class Drafting {
                 && !isMap(field)
                 && field.children.entrySet().stream()
                         .allMatch(child -> isHarmless(
-                                Stream.concat(path.stream(), Stream.of(child.getKey()).filter(name -> !name.isEmpty()))
+                                Stream.concat(
+                                                path.stream(),
+                                                Stream.of(child.getKey()).filter(name -> !name.isEmpty()))
                                         .toList(),
                                 child.getValue()));
     }
@@ -245,7 +263,9 @@ final class Drafting {
 
     private static String odd(Field field, long ofOneKind) {
         long others = field.values() - ofOneKind;
-        return others == 0 ? "" : "; " + others + " of " + field.values() + " values have another type and are rejected";
+        return others == 0
+                ? ""
+                : "; " + others + " of " + field.values() + " values have another type and are rejected";
     }
 
     private void omit(String where, String why) {
