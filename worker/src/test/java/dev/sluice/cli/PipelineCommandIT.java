@@ -67,11 +67,17 @@ class PipelineCommandIT {
         void expandsVariablesOfTheEnvironment() {
             Path file = playground.write(
                     "variables.yaml",
-                    "pipeline: p\nsource: { queue: q }\nsink: { table: ${TABLE} }\ncolumns: { a: { from: f, type: text } }\n");
+                    "pipeline: p\nsource: { queue: q }\nsink: { table: \"${TABLE}\" }\ncolumns: { a: { from: f, type: text } }\n");
 
-            assertThat(playground.sluice("pipeline", "validate", file.toString()).refused(ExitCode.CONFIG))
+            assertThat(playground
+                            .sluice("pipeline", "validate", file.toString())
+                            .refused(ExitCode.CONFIG))
                     .contains("TABLE");
-            assertThat(playground.set("TABLE", "clicks").sluice("pipeline", "validate", file.toString()).succeeded().out())
+            assertThat(playground
+                            .set("TABLE", "clicks")
+                            .sluice("pipeline", "validate", file.toString())
+                            .succeeded()
+                            .out())
                     .endsWith("1 columns into clicks\n");
         }
 
