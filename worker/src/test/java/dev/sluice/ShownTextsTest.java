@@ -80,6 +80,9 @@ class ShownTextsTest {
             Map.entry("dev.sluice.mapping.SpecValue$Text", "what the code declares of a pipeline file"),
             Map.entry("dev.sluice.mapping.SpecValue$Choice", "what the code declares of a pipeline file"),
             Map.entry("dev.sluice.mapping.SpecValue$Choices", "what the code declares of a pipeline file"),
+            Map.entry("dev.sluice.mapping.SpecValue$Anything", "what the code declares of a pipeline file"),
+            Map.entry("dev.sluice.mapping.TestCase$Expectation$Rejected", "a reason and a column's name"),
+            Map.entry("dev.sluice.mapping.TestCase$ValueExpectation$Masked", "a test's name"),
             Map.entry("dev.sluice.mapping.Weakening", PIPELINE),
             Map.entry("dev.sluice.mapping.IdempotencyKey$Field", PIPELINE),
             Map.entry("dev.sluice.mapping.Original$Binding", "a message's id, and " + PIPELINE),
@@ -141,6 +144,7 @@ class ShownTextsTest {
             "dev.sluice.config.DatabaseSettings", Set.of("host", "database", "user", "sslMode"),
             "dev.sluice.config.SettingValue", Set.of("origin"),
             "dev.sluice.mapping.RecordId", Set.of("type"),
+            "dev.sluice.mapping.TestCase", Set.of("name"),
             "dev.sluice.recovery.unmask.TokenRequest", Set.of("column"),
             "dev.sluice.recovery.subject.Subject", Set.of("column"),
             "dev.sluice.recovery.rewrap.PageRewrite$Change", Set.of("tid"));

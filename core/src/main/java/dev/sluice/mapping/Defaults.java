@@ -33,7 +33,8 @@ final class Defaults {
         return type == Simple.TIMESTAMPTZ ? "sent-time or yyyy-mm-ddThh:mm:ssZ" : "a value of that type";
     }
 
-    private static @Nullable Object constant(ColumnType type, String text) {
+    /** A text as a value of the type, a {@link Reason} if it does not fit, null if it is not such a value at all. */
+    static @Nullable Object constant(ColumnType type, String text) {
         if (type instanceof Varchar varchar) {
             return Texts.checked(text, varchar.length());
         }

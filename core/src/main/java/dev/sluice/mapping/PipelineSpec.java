@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * is filled. Data only; {@code Mappers} compiles it.
  *
  * @param name the pipeline's name, part of every token's associated data: renaming a pipeline changes its tokens
- * @param version the first 12 hex digits of the SHA-256 of the file: shows which spec a quarantined record failed under
+ * @param version the first 12 hex digits of the SHA-256 of the file before its tests: shows which spec a quarantined record failed under
  * @param source where messages come from and how their bodies are packed
  * @param sink the table
  * @param columns at least one, in the table's order, names unique

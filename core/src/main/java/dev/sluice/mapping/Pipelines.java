@@ -44,6 +44,11 @@ public final class Pipelines {
         return SpecReader.read(nameOrFile, text(nameOrFile), environment);
     }
 
+    /** As {@link #load(String, Map)}, with the tests of the file. */
+    public static TestedPipeline loadTested(String nameOrFile, Map<String, String> environment) {
+        return SpecReader.readTested(nameOrFile, text(nameOrFile), environment);
+    }
+
     /**
      * Reads a pipeline that is not in a file.
      *

@@ -73,4 +73,9 @@ public enum Reason implements Labelled {
     public String explanation() {
         return explanation;
     }
+
+    /** Whether the mapper rejects for this reason; for the others only the database does. */
+    public boolean byMapper() {
+        return this != REFUSED_BY_DATABASE && this != DROPPED_BY_TABLE;
+    }
 }

@@ -180,7 +180,70 @@ public enum SpecKey {
             "false",
             new SpecValue.Flag(),
             "true is required by kind: sha256, which anyone can reverse"),
-    REPLACEMENT(SpecSection.MASK, "replacement", "[redacted]", text("text"), "The constant that kind: redact stores");
+    REPLACEMENT(SpecSection.MASK, "replacement", "[redacted]", text("text"), "The constant that kind: redact stores"),
+    TESTS(
+            SpecSection.ROOT,
+            "tests",
+            null,
+            new SpecValue.Items(new SpecValue.Mapping(SpecSection.TEST)),
+            "Messages and what becomes of them, for sluice pipeline test; other commands ignore them"),
+    TEST_NAME(SpecSection.TEST, "name", SpecKey.REQUIRED, text("text"), "The test's name, unique in the file"),
+    SENT(
+            SpecSection.TEST,
+            "sent",
+            "2000-01-01T00:00:00Z",
+            text("yyyy-mm-ddThh:mm:ssZ"),
+            "When SQS accepted the message, for sent-date and sent-time"),
+    ATTRIBUTES(
+            SpecSection.TEST,
+            "attributes",
+            null,
+            new SpecValue.Values(Attribute.NAME, null),
+            "Message attributes by name; a number without quotes is a Number, anything else a String"),
+    INPUT(
+            SpecSection.TEST,
+            "input",
+            SpecKey.REQUIRED,
+            new SpecValue.Anything("mapping, list or text"),
+            "The body: a mapping or a list is sent as JSON, a text as it is"),
+    EXPECT(
+            SpecSection.TEST,
+            "expect",
+            SpecKey.REQUIRED,
+            new SpecValue.Mapping(SpecSection.EXPECT),
+            "What becomes of it: one of row, rows and rejected"),
+    ROW(
+            SpecSection.EXPECT,
+            "row",
+            null,
+            new SpecValue.Values(SpecReader.SQL_NAME, SpecSection.MASKED_VALUE),
+            "One row: values of some columns, as the table holds them; null for NULL"),
+    ROWS(
+            SpecSection.EXPECT,
+            "rows",
+            null,
+            new SpecValue.Items(new SpecValue.Values(SpecReader.SQL_NAME, SpecSection.MASKED_VALUE)),
+            "The same for each record of a body that is an array"),
+    REJECTED(
+            SpecSection.EXPECT,
+            "rejected",
+            null,
+            text("rejection reason", SpecKey.mapperReasons()),
+            "The reason for which the message's only record is rejected"),
+    REJECTED_COLUMN(
+            SpecSection.EXPECT, "column", null, text("column name"), "With rejected: the column that cannot be filled"),
+    SAME_AS(
+            SpecSection.MASKED_VALUE,
+            "same-as",
+            null,
+            text("name of another test"),
+            "The column has the same masked value as in the row of that test"),
+    NOT_CLEAR(
+            SpecSection.MASKED_VALUE,
+            "not-clear",
+            "false",
+            new SpecValue.Flag(),
+            "true expects a value that is masked, and not stored in clear by another column");
 
     /** Stands where a default would: there is none, the key must be set. */
     private static final String REQUIRED = "required";
@@ -203,6 +266,13 @@ public enum SpecKey {
         return Pattern.compile(Stream.concat(
                         Stream.of(Varchar.NAME.pattern(), Numeric.NAME.pattern()),
                         Arrays.stream(Simple.values()).map(Simple::sql))
+                .collect(Collectors.joining("|")));
+    }
+
+    private static Pattern mapperReasons() {
+        return Pattern.compile(Arrays.stream(Reason.values())
+                .filter(Reason::byMapper)
+                .map(Reason::label)
                 .collect(Collectors.joining("|")));
     }
 

@@ -34,6 +34,8 @@ final class SpecReader {
 
     private static final int VERSION_HEX_DIGITS = 12;
 
+    private static final Pattern LINE_STARTS = Pattern.compile("(?<=\n)");
+
     private static final String FIELD_KEY = "field:";
 
     /** The longest retention of SQS (AWS, SQS message quotas): within it, an outage may make a producer send again. */
@@ -59,12 +61,38 @@ final class SpecReader {
      * @throws dev.sluice.yaml.InvalidDocumentException listing all problems
      */
     static PipelineSpec read(String fileName, String text, Map<String, String> environment) {
+        return readTested(fileName, text, environment).spec();
+    }
+
+    /** The same, with the file's tests. */
+    static TestedPipeline readTested(String fileName, String text, Map<String, String> environment) {
         Problems problems = new Problems(fileName);
         Variables variables = Variables.of(environment);
-        PipelineSpec spec =
-                new SpecReader(YamlMap.parse(text, problems, variables)).spec(() -> version(text, variables));
+        YamlMap root = YamlMap.parse(text, problems, variables);
+        // The version is asked for before the tests are read, so that their variables are not in it.
+        PipelineSpec spec = new SpecReader(root)
+                .spec(() -> version(withoutTests(text, root.lineIfLast(SpecKey.TESTS.key())), variables));
+        List<TestCase> tests = TestReader.read(root, spec);
         problems.throwIfAny();
-        return spec;
+        return new TestedPipeline(spec, tests);
+    }
+
+    /**
+     * The text before the tests and the comment on them, so that editing tests does not change the version. Only if they
+     * come last: an anchor in them may be used by what follows.
+     *
+     * @param testsLine the line on which they begin, from 1; 0 leaves the text whole
+     */
+    private static String withoutTests(String text, int testsLine) {
+        if (testsLine == 0) {
+            return text;
+        }
+        List<String> lines = List.of(LINE_STARTS.split(text));
+        int end = testsLine - 1;
+        while (end > 0 && (lines.get(end - 1).isBlank() || lines.get(end - 1).startsWith("#"))) {
+            end--;
+        }
+        return String.join("", lines.subList(0, end));
     }
 
     /**

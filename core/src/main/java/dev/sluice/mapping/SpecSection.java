@@ -12,7 +12,10 @@ public enum SpecSection {
     SOURCE("source."),
     SINK("sink."),
     COLUMN("columns.<name>."),
-    MASK("columns.<name>.mask.");
+    MASK("columns.<name>.mask."),
+    TEST("tests[]."),
+    EXPECT("tests[].expect."),
+    MASKED_VALUE("tests[].expect.row.<column>.");
 
     private final String prefix;
 

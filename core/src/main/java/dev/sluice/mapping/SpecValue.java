@@ -83,6 +83,31 @@ public sealed interface SpecValue {
         }
     }
 
+    /** A list of values of one shape. */
+    record Items(SpecValue item) implements SpecValue {
+
+        @Override
+        public String expected() {
+            return "list; each a " + item.expected();
+        }
+    }
+
+    /**
+     * A mapping of names to values of any shape.
+     *
+     * @param alternative a section that a value may also be; null if none
+     */
+    record Values(Pattern name, @Nullable SpecSection alternative) implements SpecValue {
+
+        @Override
+        public String expected() {
+            return "mapping of names to values";
+        }
+    }
+
+    /** A value of any shape. */
+    record Anything(String expected) implements SpecValue {}
+
     /** Any plain value. */
     static SpecValue text(String expected) {
         return new Text(expected, null);

@@ -2,9 +2,11 @@ package dev.sluice.yaml;
 
 import dev.sluice.encoding.Labelled;
 import dev.sluice.yaml.Problems.Location;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
@@ -12,6 +14,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
+import org.snakeyaml.engine.v2.common.FlowStyle;
 import org.snakeyaml.engine.v2.exceptions.Mark;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -45,6 +48,7 @@ public final class YamlMap {
     private final Problems problems;
 
     private final Variables variables;
+    private boolean braces;
 
     private YamlMap(String path, Location place, Problems problems, Variables variables) {
         this.path = path;
@@ -75,6 +79,7 @@ public final class YamlMap {
                     name("") + "a mapping (key: value) was expected" + (lacksBlank ? BLANK_AFTER_COLON : ""));
             return;
         }
+        braces = mapping.getFlowStyle() == FlowStyle.FLOW;
         String previous = "";
         for (NodeTuple entry : mapping.getValue()) {
             Node key = entry.getKeyNode();
@@ -237,13 +242,78 @@ public final class YamlMap {
 
     /** The mapping below the key; empty if absent, so that its required keys are reported as missing. */
     public YamlMap map(String key) {
-        YamlMap child = new YamlMap(
-                path.isEmpty() ? shown(key) : path + "." + shown(key), valuePlace(key), problems, variables);
+        YamlMap child = new YamlMap(path(key), valuePlace(key), problems, variables);
         Node node = values.get(key);
         if (node != null && !Tag.NULL.equals(node.getTag())) {
             child.fill(node);
         }
         return child;
+    }
+
+    /** The mappings of the key's list, in order; empty if it is absent. Anything but a list of mappings is a problem. */
+    public List<YamlMap> list(String key) {
+        Node node = values.get(key);
+        if (node == null || Tag.NULL.equals(node.getTag())) {
+            return List.of();
+        }
+        if (!(node instanceof SequenceNode list)) {
+            problem(key, "a list was expected");
+            return List.of();
+        }
+        List<YamlMap> items = new ArrayList<>();
+        for (Node item : list.getValue()) {
+            String itemPath = path(key) + "[" + (items.size() + 1) + "]";
+            YamlMap child = new YamlMap(itemPath, place(item), problems, variables);
+            child.fill(item);
+            items.add(child);
+        }
+        return items;
+    }
+
+    /**
+     * The key's value, whatever it is, as JSON: plain numbers, {@code true}, {@code false} and {@code null} as such, all
+     * other plain values as strings, objects in the file's order. Null if it is absent or has a problem.
+     */
+    public @Nullable String json(String key) {
+        Node node = values.get(key);
+        if (node == null) {
+            return null;
+        }
+        int before = problems.count();
+        String json =
+                new YamlJson(variables, (part, message) -> problems.add(place(part), name(key) + message)).text(node);
+        return problems.count() == before ? json : null;
+    }
+
+    /** Whether the key is present, and its value is {@code null} or missing. */
+    public boolean isNull(String key) {
+        Node node = values.get(key);
+        return node != null && Tag.NULL.equals(node.getTag());
+    }
+
+    /** Whether the key's value is a mapping. */
+    public boolean isMapping(String key) {
+        return values.get(key) instanceof MappingNode;
+    }
+
+    /** Whether the key's value is a plain value, which may be null. */
+    public boolean isPlain(String key) {
+        return values.get(key) instanceof ScalarNode;
+    }
+
+    /** Whether the key's value is a number without quotes. */
+    public boolean isNumber(String key) {
+        Node node = values.get(key);
+        return node != null && (Tag.INT.equals(node.getTag()) || Tag.FLOAT.equals(node.getTag()));
+    }
+
+    /**
+     * The line on which the last entry begins, from 1, if it is this key's and begins a line of its own; 0 if not.
+     */
+    public int lineIfLast(String key) {
+        boolean last =
+                !braces && keys.containsKey(key) && List.copyOf(keys.keySet()).indexOf(key) == keys.size() - 1;
+        return last ? place(key).line() : 0;
     }
 
     /** Whether a part of the file could not be parsed, so that what is missing may be there. */
@@ -256,8 +326,12 @@ public final class YamlMap {
         return keys.containsKey(key);
     }
 
+    private String path(String key) {
+        return path.isEmpty() || key.isEmpty() ? path + shown(key) : path + "." + shown(key);
+    }
+
     private String name(String key) {
-        String full = path.isEmpty() || key.isEmpty() ? path + shown(key) : path + "." + shown(key);
+        String full = path(key);
         return full.isEmpty() ? "" : full + ": ";
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.mapping;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Arrays;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -16,6 +17,9 @@ class SpecKeyTest {
             sink: { table: t }
             columns:
               c: { from: f, type: varchar(99), mask: { kind: redact } }
+            tests:
+            - { name: one, input: {}, expect: { row: { c: { same-as: two } } } }
+            - { name: two, input: {}, expect: { row: {} } }
             """;
 
     @Test
@@ -39,11 +43,14 @@ class SpecKeyTest {
                     case SINK -> PIPELINE.replace("table: t", "table: t, " + line);
                     case COLUMN -> PIPELINE.replace("from: f", "from: f, " + line);
                     case MASK -> PIPELINE.replace("kind: redact", "kind: redact, " + line);
+                    case TEST -> PIPELINE.replace("name: one", "name: one, " + line);
+                    case EXPECT -> PIPELINE.replace("expect: {", "expect: { " + line + ", ");
+                    case MASKED_VALUE -> PIPELINE.replace("same-as: two", "same-as: two, " + line);
                 };
 
-        assertThat(SpecReader.read("x", said))
+        assertThat(SpecReader.readTested("x", said, Map.of()))
                 .usingRecursiveComparison()
-                .ignoringFields("version")
-                .isEqualTo(SpecReader.read("x", PIPELINE));
+                .ignoringFields("spec.version")
+                .isEqualTo(SpecReader.readTested("x", PIPELINE, Map.of()));
     }
 }

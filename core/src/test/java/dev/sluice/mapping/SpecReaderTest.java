@@ -228,6 +228,36 @@ class SpecReaderTest {
     }
 
     @Test
+    void testsAtTheEndOfTheFileAreNotInItsVersion() {
+        String text = HEAD + "columns:\n  c: { from: f, type: text }\n";
+        String test = "- { name: %s, input: \"${INPUT:-a}\", expect: { rejected: not-json } }\n";
+        String version = SpecReader.read("x", text).version();
+
+        assertThat(version).isEqualTo("c2481d88b4de");
+        assertThat(List.of(
+                        text + "\n# What it promises.\ntests:\n" + test.formatted("one"), text + "tests: [] # none\n"))
+                .allSatisfy(tested ->
+                        assertThat(SpecReader.read("x", tested).version()).isEqualTo(version));
+        assertThat(SpecReader.read("x", text + "tests:\n" + test.formatted("two"), Map.of("INPUT", "b"))
+                        .version())
+                .isEqualTo(version);
+    }
+
+    @Test
+    void allElseIsInItsVersion() {
+        String tests = "tests:\n- { name: n, input: a, expect: { rejected: not-json } }\n";
+        String columns = "columns:\n  c: { from: f, type: text }\n";
+
+        assertThat(Stream.of(
+                                HEAD + columns,
+                                HEAD + columns.replace("from: f", "from: g") + tests,
+                                HEAD + tests + columns,
+                                HEAD + tests.replace("name: n", "name: m") + columns)
+                        .map(text -> SpecReader.read("x", text).version()))
+                .doesNotHaveDuplicates();
+    }
+
+    @Test
     void isAnotherVersionWithOtherValues() {
         String text = HEAD.replace("queue: q", "queue: \"${QUEUE:-q}\"") + "columns: { c: { from: f, type: text } }";
 

@@ -49,6 +49,16 @@ class ExamplesIT {
         assertThat(demo.out() + demo.err()).doesNotContain(CANARIES);
     }
 
+    @Test
+    void paymentsTestsPass() {
+        InProcess test = InProcess.run(
+                Map.of(), "pipeline", "test", PAYMENTS.resolve("payments.yaml").toString());
+
+        assertThat(test.exitCode()).as(test.out() + test.err()).isZero();
+        assertThat(test.out()).contains("serialised twice").endsWith("7 tests passed\n");
+        assertThat(test.out()).doesNotContain(CANARIES);
+    }
+
     private static Stream<String> rows(InProcess demo) {
         return demo.out().lines().filter(line -> line.startsWith("{\"payment_id\":"));
     }

@@ -13,7 +13,7 @@ import picocli.CommandLine.Parameters;
         header = "Drafts, validates and shows pipeline files.",
         description =
                 "None of these commands needs a queue, a database or keys. docs/pipelines.md describes the pipeline file.",
-        subcommands = {PipelineInitCommand.class, PipelineValidateCommand.class})
+        subcommands = {PipelineInitCommand.class, PipelineTestCommand.class, PipelineValidateCommand.class})
 @CommandHelp(uses = {})
 public final class PipelineCommand extends CommandFamily {
 

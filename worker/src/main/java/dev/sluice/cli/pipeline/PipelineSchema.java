@@ -96,6 +96,16 @@ final class PipelineSchema {
             }
             case SpecValue.Flag flag -> json.writeStringProperty("type", "boolean");
             case SpecValue.Mapping mapping -> reference(mapping.section());
+            case SpecValue.Items items -> {
+                json.writeStringProperty("type", "array");
+                json.writeObjectPropertyStart("items");
+                shape(items.item());
+                json.writeEndObject();
+            }
+            case SpecValue.Values values -> values(values);
+            case SpecValue.Anything anything -> {
+                // no constraint
+            }
             case SpecValue.Named named -> {
                 json.writeStringProperty("type", "object");
                 json.writeNumberProperty("minProperties", 1);
@@ -106,6 +116,23 @@ final class PipelineSchema {
                 reference(named.section());
                 json.writeEndObject();
             }
+        }
+    }
+
+    private void values(SpecValue.Values values) {
+        json.writeStringProperty("type", "object");
+        json.writeObjectPropertyStart("propertyNames");
+        json.writeStringProperty("pattern", whole(values.name()));
+        json.writeEndObject();
+        if (values.alternative() != null) {
+            json.writeObjectPropertyStart("additionalProperties");
+            json.writeArrayPropertyStart("anyOf");
+            json.writeStartObject();
+            reference(values.alternative());
+            json.writeEndObject();
+            json.writeBoolean(true);
+            json.writeEndArray();
+            json.writeEndObject();
         }
     }
 

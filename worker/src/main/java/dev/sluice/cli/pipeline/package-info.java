@@ -1,4 +1,4 @@
-/** {@code sluice pipeline}: pipeline files shown, drafted from samples and validated. */
+/** {@code sluice pipeline}: pipeline files shown, drafted from samples, validated and tested. */
 @NullMarked
 package dev.sluice.cli.pipeline;
 
