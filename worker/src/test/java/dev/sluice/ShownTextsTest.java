@@ -11,6 +11,8 @@ import dev.sluice.config.Setting;
 import dev.sluice.config.SettingsReader;
 import dev.sluice.keys.KeyKind;
 import dev.sluice.keys.Keysets;
+import dev.sluice.mapping.Attribute;
+import dev.sluice.mapping.Attributes;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
 import dev.sluice.mask.CanonicalForm;
@@ -71,6 +73,8 @@ class ShownTextsTest {
     private static final Map<String, String> OPEN = Map.ofEntries(
             Map.entry("dev.sluice.yaml.Problems$Problem", PIPELINE),
             Map.entry("dev.sluice.mapping.CompiledColumn", PIPELINE),
+            Map.entry("dev.sluice.mapping.SpecValue$Text", "what the code declares of a pipeline file"),
+            Map.entry("dev.sluice.mapping.SpecValue$Choice", "what the code declares of a pipeline file"),
             Map.entry("dev.sluice.mapping.Weakening", PIPELINE),
             Map.entry("dev.sluice.mapping.IdempotencyKey$Field", PIPELINE),
             Map.entry("dev.sluice.mapping.Original$Binding", "a message's id, and " + PIPELINE),
@@ -95,6 +99,8 @@ class ShownTextsTest {
             Map.entry("dev.sluice.config.QueueSettings", QUEUE),
             Map.entry("dev.sluice.config.ValueType", "what the code declares of a setting"),
             Map.entry("dev.sluice.postgres.QuarantineEntry", "what the quarantine says in clear"),
+            Map.entry("dev.sluice.postgres.QuarantineFilter", "names, a reason's label and times"),
+            Map.entry("dev.sluice.postgres.QuarantineCount", "what the quarantine says in clear"),
             Map.entry("dev.sluice.postgres.Sealing", PIPELINE),
             Map.entry("dev.sluice.postgres.ReplaySelection", "a reason's label and ids of the quarantine"),
             Map.entry("dev.sluice.postgres.db.SqlError", TABLE),
@@ -199,6 +205,7 @@ class ShownTextsTest {
                 Masks.of(spec(MaskKind.KEYED_HASH), "p", "h", keysets),
                 row,
                 row.original(),
+                Attributes.of(Map.of("trace_id", new Attribute(Attribute.Type.STRING, CANARY))),
                 SettingsReader.read(Map.of(Setting.DATABASE_URL, CANARY), null, Map.of("OTHER", CANARY)));
     }
 

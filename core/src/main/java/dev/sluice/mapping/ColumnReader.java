@@ -11,14 +11,10 @@ import dev.sluice.mask.Masks;
 import dev.sluice.yaml.YamlMap;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads one column of a pipeline file and checks its parts against each other. */
 final class ColumnReader {
-
-    private static final String TYPES =
-            "varchar(n), text, integer, bigint, boolean, date, timestamptz, uuid, numeric(p,s) or jsonb";
 
     private static final String DEFAULT_REPLACEMENT = "[redacted]";
 
@@ -38,7 +34,7 @@ final class ColumnReader {
     }
 
     private Column column() {
-        map.allowOnly(Set.of("from", "type", "required", "default", "convert", "mask"));
+        map.allowOnly(SpecSection.COLUMN.names());
         ColumnType type = type();
         List<String> from = from();
         Convert convert = map.choice("convert", Convert.values());
@@ -47,17 +43,19 @@ final class ColumnReader {
         }
         MaskSpec mask = map.has("mask") ? mask(type) : null;
         Default fallback = fallback(type, mask != null);
-        if (from == null && fallback == null && !map.has("from")) {
-            map.problem("from", "missing; expected a field name or a /json/pointer (or a default)");
+        String attribute = attribute(type);
+        if (from == null && attribute == null && fallback == null && !map.has("from")) {
+            map.problem(
+                    "from", "missing; expected a field name or a /json/pointer (or from-attribute, or a default)");
         }
-        return new Column(name, from, type, map.flag("required", false), fallback, convert, mask);
+        return new Column(name, from, attribute, type, map.flag("required", false), fallback, convert, mask);
     }
 
     private ColumnType type() {
-        String text = map.requiredText("type", TYPES);
+        String text = map.requiredText("type", SpecKey.TYPE.value().expected());
         ColumnType type = text == null ? null : ColumnType.parse(text);
         if (text != null && type == null) {
-            map.problem("type", "expected " + TYPES);
+            map.problem("type", "expected " + SpecKey.TYPE.value().expected());
         }
         return type == null ? Simple.TEXT : type;
     }
@@ -69,6 +67,21 @@ final class ColumnReader {
             return null;
         }
         return path(map, "from", text);
+    }
+
+    private @Nullable String attribute(ColumnType type) {
+        String text = map.text("from-attribute");
+        if (text == null) {
+            return null;
+        }
+        String problem = map.has("from") ? "either from or from-attribute was expected" : AttributeReader.nameProblem(text);
+        if (problem != null) {
+            map.problem("from-attribute", problem);
+        }
+        if (type == Simple.BOOLEAN || type == Simple.JSONB) {
+            map.problem("from-attribute", "an attribute is a text or a number, and does not give " + type.sql());
+        }
+        return text;
     }
 
     /** @param key the key that holds {@code text}, for problems */
@@ -104,8 +117,8 @@ final class ColumnReader {
 
     private MaskSpec mask(ColumnType type) {
         YamlMap mask = map.map("mask");
-        mask.allowOnly(Set.of("kind", "as", "accept-reversible", "replacement"));
-        mask.requiredText("kind", "deterministic-aead, keyed-hash, generalize, redact or sha256");
+        mask.allowOnly(SpecSection.MASK.names());
+        mask.requiredText("kind", SpecKey.KIND.value().expected());
         MaskKind kind = mask.choice("kind", MaskKind.values(), MaskKind.DETERMINISTIC_AEAD);
         CanonicalForm form = mask.choice("as", CanonicalForm.values(), CanonicalForm.TEXT);
         MaskSpec spec = new MaskSpec(kind, form, mask.flag("accept-reversible", false), replacement(mask, kind));

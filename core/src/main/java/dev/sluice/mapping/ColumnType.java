@@ -45,7 +45,7 @@ public sealed interface ColumnType {
         /** PostgreSQL, "Character Types": n cannot exceed 10,485,760. */
         private static final int MAX_LENGTH = 10_485_760;
 
-        private static final Pattern NAME = Pattern.compile("varchar\\(([0-9]{1,8})\\)");
+        static final Pattern NAME = Pattern.compile("varchar\\(([0-9]{1,8})\\)");
 
         @Override
         public String sql() {
@@ -62,7 +62,7 @@ public sealed interface ColumnType {
         /** PostgreSQL, "Arbitrary Precision Numbers": a declared precision is at most 1000. */
         private static final int MAX_PRECISION = 1000;
 
-        private static final Pattern NAME = Pattern.compile("numeric\\(([0-9]{1,4}), ?([0-9]{1,4})\\)");
+        static final Pattern NAME = Pattern.compile("numeric\\(([0-9]{1,4}), ?([0-9]{1,4})\\)");
 
         @Override
         public String sql() {

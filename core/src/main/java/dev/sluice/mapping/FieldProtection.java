@@ -24,11 +24,14 @@ import tools.jackson.core.json.JsonFactory;
  * bound to the protection of the pipeline that sealed it, so that no other pipeline file can open it and store unmasked
  * what had to be masked. Immutable.
  *
- * @param fields by JSON pointer (RFC 6901), null for a field stored as it is; the weakest if several columns read it
+ * @param fields by JSON pointer (RFC 6901), or {@code attribute:<name>}; null for a field stored as it is; the weakest if several columns read it
  */
 public record FieldProtection(SortedMap<String, @Nullable MaskKind> fields) {
 
     private static final JsonFactory JSON = new JsonFactory();
+
+    /** Before the name of a message attribute; a pointer begins with a slash. */
+    private static final String ATTRIBUTE = "attribute:";
 
     /** In the text: a field that is stored as it is. */
     private static final String CLEAR = "none";
@@ -37,9 +40,9 @@ public record FieldProtection(SortedMap<String, @Nullable MaskKind> fields) {
     public static FieldProtection of(PipelineSpec spec) {
         SortedMap<String, @Nullable MaskKind> fields = new TreeMap<>();
         for (Column column : spec.columns()) {
-            if (column.from() != null) {
+            String pointer = source(column);
+            if (pointer != null) {
                 MaskKind mask = column.mask() == null ? null : column.mask().kind();
-                String pointer = pointer(column.from());
                 if (!fields.containsKey(pointer) || strength(mask) < strength(fields.get(pointer))) {
                     fields.put(pointer, mask);
                 }
@@ -103,7 +106,8 @@ public record FieldProtection(SortedMap<String, @Nullable MaskKind> fields) {
         today.fields.forEach((pointer, mask) -> {
             List<String> known = related(pointer);
             if (known.isEmpty()) {
-                if (strength(mask) <= strength(MaskKind.SHA256)) {
+                // An attribute that this pipeline does not read is not in its originals.
+                if (!pointer.startsWith(ATTRIBUTE) && strength(mask) <= strength(MaskKind.SHA256)) {
                     weakenings.add(new Weakening(pointer, true, "not stored", label(mask)));
                 }
                 return;
@@ -155,6 +159,13 @@ public record FieldProtection(SortedMap<String, @Nullable MaskKind> fields) {
 
     private static String label(@Nullable MaskKind mask) {
         return mask == null ? CLEAR : mask.label();
+    }
+
+    private static @Nullable String source(Column column) {
+        if (column.fromAttribute() != null) {
+            return ATTRIBUTE + column.fromAttribute();
+        }
+        return column.from() == null ? null : pointer(column.from());
     }
 
     private static String pointer(List<String> path) {

@@ -54,8 +54,28 @@ final class ForeignBodies {
         if (names.containsAll(Set.of("detail-type", "source", "detail"))) {
             return Reason.EVENTBRIDGE_ENVELOPE;
         }
-        boolean s3Test = names.containsAll(Set.of("Service", "Event", "Bucket"));
-        return s3Test || names.contains("Records") ? Reason.S3_EVENT : null;
+        if (names.containsAll(Set.of("specversion", "id", "source", "type"))) {
+            return Reason.CLOUDEVENTS_ENVELOPE;
+        }
+        return isS3(names) ? Reason.S3_EVENT : null;
+    }
+
+    /**
+     * A notification of S3, its test message, or the detail of the event that S3 sends to EventBridge (S3 User Guide, "Event
+     * message structure", for both ways).
+     */
+    private static boolean isS3(Set<String> names) {
+        return names.contains("Records")
+                || names.containsAll(Set.of("Service", "Event", "Bucket"))
+                || names.containsAll(Set.of("version", "bucket", "object", "requester"));
+    }
+
+    /** {@link Reason#CLOUDEVENTS_ENVELOPE} if each element was rejected as a CloudEvent: a batch, else null. */
+    static @Nullable Reason batch(List<Outcome> elements) {
+        boolean isBatch = elements.stream()
+                .allMatch(element -> element instanceof Rejection rejection
+                        && rejection.reason() == Reason.CLOUDEVENTS_ENVELOPE);
+        return isBatch ? Reason.CLOUDEVENTS_ENVELOPE : null;
     }
 
     private static Set<String> names(Body record) {

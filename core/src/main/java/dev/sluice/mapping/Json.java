@@ -56,6 +56,11 @@ final class Json {
         return factory.createParser(ObjectReadContext.empty(), body.buffer(), body.offset(), body.length());
     }
 
+    /** For one value that is not an object or array. */
+    static JsonParser parser(String value) {
+        return OBJECTS.createParser(ObjectReadContext.empty(), value);
+    }
+
     private static boolean isArray(Body body) {
         int at = body.offset();
         int end = at + body.length();

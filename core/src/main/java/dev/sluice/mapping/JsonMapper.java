@@ -21,6 +21,7 @@ final class JsonMapper implements Mapper, Remapper {
     final FieldNode fields;
     final Sealer sealer;
     final @Nullable RecordKeys keys;
+    final AttributeReader attributes;
     final LongAdder droppedFields = new LongAdder();
 
     /** @param columns the pipeline's, and after them the field of the idempotency key, if there is one */
@@ -37,31 +38,33 @@ final class JsonMapper implements Mapper, Remapper {
         this.keys = keys;
         this.unpacking = unpacking;
         this.columns = columns.clone();
+        this.attributes = new AttributeReader(spec, this.columns);
         this.fields = fields;
         this.sealer = sealer;
     }
 
     @Override
-    public Unpacked unpack(String messageId, Instant sentAt, byte[] message) {
-        return unpack(new MessageMapping(this, new Binding(pipeline, messageId, protection), sentAt, message));
+    public Unpacked unpack(String messageId, Instant sentAt, byte[] message, Attributes attributes) {
+        Binding binding = new Binding(pipeline, messageId, protection);
+        return unpack(new MessageMapping(this, binding, sentAt, message, attributes));
     }
 
     private Unpacked unpack(MessageMapping message) {
         Body body = unpacking.unpack(message.received());
-        return new Unpacked(body.length(), () -> message.records(body));
+        return new Unpacked(body.length() + message.attributes().bytes(), () -> message.records(body));
     }
 
     @Override
     public Optional<List<Outcome>> remap(
             Binding sealedAs, String protection, Instant sentAt, int recordIndex, Form form, byte[] sealed) {
-        byte[] clear;
+        Attributes.Framed clear;
         try {
-            clear = sealer.unseal(sealed, sealedAs.associatedData());
+            clear = Attributes.Framed.parse(sealer.unseal(sealed, sealedAs.associatedData()));
         } catch (KeysException cannotBeOpened) {
             return Optional.empty();
         }
         Binding binding = new Binding(pipeline, sealedAs.messageId(), protection);
-        MessageMapping message = new MessageMapping(this, binding, sentAt, clear);
+        MessageMapping message = new MessageMapping(this, binding, sentAt, clear.bytes(), clear.attributes());
         return Optional.of(form == Form.BODY ? unpack(message).map() : List.of(message.single(recordIndex)));
     }
 

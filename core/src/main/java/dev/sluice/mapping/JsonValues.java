@@ -52,6 +52,11 @@ final class JsonValues {
         return token.isNumeric() && !Numbers.exponentIsSmall(value) ? Reason.OUT_OF_RANGE : null;
     }
 
+    /** A text as a JSON string. */
+    static String quoted(String text) {
+        return quote(new StringBuilder(text.length() + 2), text).toString();
+    }
+
     /** RFC 8259, section 7: quotation mark, reverse solidus and control characters are escaped. */
     private static StringBuilder quote(StringBuilder text, String value) {
         text.append('"');

@@ -16,18 +16,24 @@ public interface Mapper {
      * @param messageId the queue's id of the message, bound into sealed originals
      * @param sentAt when SQS accepted the message; feeds {@code sent-date} and {@code sent-time}
      * @param body UTF-8; not modified, and kept by the outcomes until they are settled
+     * @param attributes the message's; those that no column reads are ignored
      * @return one outcome per record, in the body's order, at least one: a body that is not JSON gives one rejection,
      *     an array as many outcomes as it has elements
      */
+    default List<Outcome> map(String messageId, Instant sentAt, byte[] body, Attributes attributes) {
+        return unpack(messageId, sentAt, body, attributes).map();
+    }
+
+    /** The same for a message without attributes. */
     default List<Outcome> map(String messageId, Instant sentAt, byte[] body) {
-        return unpack(messageId, sentAt, body).map();
+        return map(messageId, sentAt, body, Attributes.NONE);
     }
 
     /**
      * The first half of {@link #map}, for callers that limit how much they map at once: a body may unpack to eight
      * times the largest message.
      */
-    Unpacked unpack(String messageId, Instant sentAt, byte[] body);
+    Unpacked unpack(String messageId, Instant sentAt, byte[] body, Attributes attributes);
 
     /**
      * How many fields that no column names were dropped since the mapper was created: the columns are an allow-list. A

@@ -24,17 +24,26 @@ final class MessageMapping {
     private final Binding binding;
     private final Instant sentAt;
     private final byte[] message;
+    private final Attributes attributes;
+    private final @Nullable Object[] attributeValues;
 
-    MessageMapping(JsonMapper mapper, Binding binding, Instant sentAt, byte[] message) {
+    MessageMapping(JsonMapper mapper, Binding binding, Instant sentAt, byte[] message, Attributes attributes) {
         this.mapper = mapper;
         this.binding = binding;
         this.sentAt = sentAt;
         this.message = message;
+        this.attributes = mapper.attributes.named(attributes);
+        this.attributeValues = mapper.attributes.values(this.attributes);
     }
 
     /** The message as it was received. */
     byte[] received() {
         return message;
+    }
+
+    /** The message's attributes that columns read. */
+    Attributes attributes() {
+        return attributes;
     }
 
     /** At least one outcome. */
@@ -94,7 +103,11 @@ final class MessageMapping {
             }
             outcomes.add(element(body, parser, outcomes.size()));
         }
-        return outcomes.isEmpty() ? Reason.EMPTY_ARRAY : ForeignBodies.pointer(body, outcomes);
+        if (outcomes.isEmpty()) {
+            return Reason.EMPTY_ARRAY;
+        }
+        Reason pointer = ForeignBodies.pointer(body, outcomes);
+        return pointer == null ? ForeignBodies.batch(outcomes) : pointer;
     }
 
     private Outcome element(Body body, JsonParser parser, int index) {
@@ -111,7 +124,7 @@ final class MessageMapping {
     private Outcome object(Body body, JsonParser parser, int index, int start, int end) {
         long tokensBefore = parser.currentTokenCount();
         RecordReader reader = new RecordReader(mapper.columns, parser);
-        reader.read(mapper.fields, sentAt);
+        reader.read(mapper.fields, attributeValues, sentAt);
         mapper.droppedFields.add(reader.dropped());
         Object id = mapper.columns.length > mapper.width ? reader.values()[mapper.width] : null;
         Original original = record(body, index, id, start, end < 0 ? end(parser) : end);
@@ -144,8 +157,10 @@ final class MessageMapping {
     }
 
     private Original original(Body clear, Form form, int index, @Nullable Object id) {
-        byte[] key = mapper.keys == null ? null : mapper.keys.key(id, binding.messageId() + "/" + index, clear);
-        return new Original(clear, form, mapper.sealer, binding, key);
+        byte[] key = mapper.keys == null
+                ? null
+                : mapper.keys.key(id, binding.messageId() + "/" + index, clear, attributes);
+        return new Original(clear, attributes, form, mapper.sealer, binding, key);
     }
 
     private static int end(JsonParser parser) {

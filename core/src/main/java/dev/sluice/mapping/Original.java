@@ -11,13 +11,21 @@ import org.jspecify.annotations.Nullable;
 public final class Original {
 
     private final Body clear;
+    private final Attributes attributes;
     private final Form form;
     private final Sealer sealer;
     private final Binding binding;
     private final byte @Nullable [] idempotencyKey;
 
-    Original(Body clear, Form form, Sealer sealer, Binding binding, byte @Nullable [] idempotencyKey) {
+    Original(
+            Body clear,
+            Attributes attributes,
+            Form form,
+            Sealer sealer,
+            Binding binding,
+            byte @Nullable [] idempotencyKey) {
         this.clear = clear;
+        this.attributes = attributes;
         this.form = form;
         this.sealer = sealer;
         this.binding = binding;
@@ -25,12 +33,23 @@ public final class Original {
     }
 
     /**
-     * Encrypts the bytes under the keyset {@code quarantine}, with {@link #binding} as associated data.
+     * Encrypts the bytes, with the attributes that columns read, under the keyset {@code quarantine}, with {@link #binding}
+     * as associated data.
      *
      * @return the ciphertext, different at each call
      */
     public byte[] seal() {
-        return sealer.seal(clear.buffer(), clear.offset(), clear.length(), binding.associatedData());
+        Body sealed = attributes.needsFrame(clear) ? Body.of(attributes.frame(clear)) : clear;
+        return sealer.seal(sealed.buffer(), sealed.offset(), sealed.length(), binding.associatedData());
+    }
+
+    /**
+     * The body or record in what {@link #seal} encrypted, without the attributes, for a look at a quarantined original.
+     *
+     * @param unsealed not modified
+     */
+    public static byte[] bodyOf(byte[] unsealed) {
+        return Attributes.Framed.parse(unsealed).bytes();
     }
 
     /** What the sealed bytes are bound to. */
@@ -48,7 +67,7 @@ public final class Original {
 
     /** How many clear bytes it has. */
     public int length() {
-        return clear.length();
+        return clear.length() + attributes.bytes();
     }
 
     /** The clear bytes, for this package's own second look at a rejected record. */

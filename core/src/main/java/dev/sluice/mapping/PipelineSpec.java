@@ -5,6 +5,7 @@ import dev.sluice.mask.MaskSpec;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,11 +74,23 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
         return new PipelineSpec(name, version, source, other, columns);
     }
 
+    /** The message attributes that columns read, each once. */
+    public List<String> attributes() {
+        return columns.stream()
+                .map(Column::fromAttribute)
+                .filter(Objects::nonNull)
+                .distinct()
+                .toList();
+    }
+
     /**
-     * One column: {@code from} is read, then converted, then masked.
+     * One column: {@code from} or {@code fromAttribute} is read, then converted, then masked.
      *
      * @param name the column's name
-     * @param from where the value is in the event: field names from the root; null if only a default fills it
+     * @param from where the value is in the event: field names from the root; null if an attribute or only a default fills
+     *     it
+     * @param fromAttribute the name of the message attribute that holds the value; null if there is {@code from}, or only
+     *     a default
      * @param type the SQL type
      * @param required whether a record without a value is rejected; a blank text counts as no value
      * @param fallback what replaces an absent or null field; null for SQL's NULL
@@ -87,6 +100,7 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
     public record Column(
             String name,
             @Nullable List<String> from,
+            @Nullable String fromAttribute,
             ColumnType type,
             boolean required,
             @Nullable Default fallback,
@@ -129,7 +143,11 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
         /** The body is the event. */
         NONE,
         /** The body is an SNS notification, the event is its {@code Message}. */
-        SNS
+        SNS,
+        /** The body is an EventBridge event, the event is its {@code detail}. */
+        EVENTBRIDGE,
+        /** The body is a CloudEvent in JSON, or a batch of them; the event is its data. */
+        CLOUDEVENTS
     }
 
     /** What happens to a message with a rejected record. */

@@ -27,8 +27,17 @@ public final class Pipelines {
      * @throws PipelineNotFoundException if there is neither such a pipeline nor such a readable file
      */
     public static PipelineSpec load(String nameOrFile) {
-        String text = BUILT_IN.contains(nameOrFile) ? builtIn(nameOrFile) : file(nameOrFile);
-        return SpecReader.read(nameOrFile, text);
+        return SpecReader.read(nameOrFile, text(nameOrFile));
+    }
+
+    /**
+     * A pipeline's YAML as it is, valid or not.
+     *
+     * @param nameOrFile as for {@link #load}
+     * @throws PipelineNotFoundException if there is neither such a pipeline nor such a readable file
+     */
+    public static String text(String nameOrFile) {
+        return BUILT_IN.contains(nameOrFile) ? builtIn(nameOrFile) : file(nameOrFile);
     }
 
     private static String builtIn(String name) {

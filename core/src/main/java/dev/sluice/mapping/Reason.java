@@ -20,6 +20,9 @@ public enum Reason implements Labelled {
     NOT_GZIP("source.compression is gzip, but the body is not base64 of gzip from start to end"),
     GZIP_TOO_LARGE("the body unpacks to more than the cap"),
     NOT_SNS("source.unwrap is sns, but the body is not an SNS notification"),
+    NOT_EVENTBRIDGE("source.unwrap is eventbridge, but the body is not an EventBridge event with an object as detail"),
+    NOT_CLOUDEVENTS("source.unwrap is cloudevents, but the body is not a CloudEvent 1.0 in JSON with data, or a batch"),
+    NOT_JSON_DATA("the CloudEvent's datacontenttype is not JSON"),
 
     // The record as a whole.
     NOT_AN_OBJECT("a JSON object was expected"),
@@ -27,13 +30,15 @@ public enum Reason implements Labelled {
     BASE64_BODY("the body is base64; if it is gzip, set source.compression: gzip"),
     SNS_ENVELOPE(
             "the body is an SNS notification; set source.unwrap: sns, or raw message delivery on the subscription"),
-    EVENTBRIDGE_ENVELOPE("the body is an EventBridge event; point the columns at /detail/.., or set an input path"),
+    EVENTBRIDGE_ENVELOPE("the body is an EventBridge event; set source.unwrap: eventbridge, or read /detail/.."),
+    CLOUDEVENTS_ENVELOPE("the body is a CloudEvent; set source.unwrap: cloudevents, or read /data/.."),
     S3_EVENT("the body is an S3 event notification, not an event; S3 objects are not fetched"),
     EXTENDED_CLIENT_POINTER("the body points to S3 (extended client library); the payload is not fetched"),
 
     // One column's value.
     MISSING("the field is required, and absent or null"),
     BLANK("the field is required, and its text is blank"),
+    BINARY_ATTRIBUTE("the message attribute is Binary; String or Number was expected"),
     NOT_TEXT("a JSON string was expected"),
     NOT_A_WHOLE_NUMBER("a JSON number without fraction or exponent was expected"),
     NOT_A_NUMBER("a JSON number was expected"),

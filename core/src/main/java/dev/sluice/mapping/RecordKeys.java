@@ -42,10 +42,13 @@ final class RecordKeys {
      *
      * @param id the result of {@link RecordId#read}; anything else gives a key of the record's position in its message
      * @param place {@code <message id>/<index>}
+     * @param attributes that columns read: they are content too
      */
-    byte[] key(@Nullable Object id, String place, Body record) {
+    byte[] key(@Nullable Object id, String place, Body record, Attributes attributes) {
         if (kind instanceof IdempotencyKey.Content) {
-            return hashed("content", record);
+            return attributes.isEmpty()
+                    ? hashed("content", record)
+                    : hashed("content and attributes", Body.of(attributes.frame(record)));
         }
         RecordId known = id instanceof RecordId found ? found : new RecordId("place", place);
         return hashed(known.type(), Body.of(known.text().getBytes(StandardCharsets.UTF_8)));

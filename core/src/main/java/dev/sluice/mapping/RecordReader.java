@@ -25,8 +25,17 @@ final class RecordReader {
         this.values = new Object[columns.length];
     }
 
-    /** Reads the object at the parser's position, and leaves the parser on its end. */
-    void read(FieldNode root, Instant sentAt) {
+    /**
+     * Reads the object at the parser's position, and leaves the parser on its end.
+     *
+     * @param attributes as {@link AttributeReader#values}
+     */
+    void read(FieldNode root, @Nullable Object[] attributes, Instant sentAt) {
+        for (int column = 0; column < attributes.length; column++) {
+            if (attributes[column] != null) {
+                put(column, attributes[column]);
+            }
+        }
         object(root);
         for (int column = 0; column < columns.length; column++) {
             if (values[column] == null) {

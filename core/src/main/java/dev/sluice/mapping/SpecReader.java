@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +25,13 @@ final class SpecReader {
     /** Lower case, so that SQL needs no quotes; at most 63 bytes (PostgreSQL, NAMEDATALEN - 1). */
     static final Pattern SQL_NAME = Pattern.compile("[a-z_][a-z0-9_]{0,62}");
 
-    private static final Pattern PIPELINE_NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+    static final Pattern PIPELINE_NAME = Pattern.compile("[a-z][a-z0-9-]{0,62}");
+
+    static final Pattern WINDOW = Pattern.compile("([1-9][0-9]{0,2})d");
+
     private static final int VERSION_HEX_DIGITS = 12;
 
     private static final String FIELD_KEY = "field:";
-    private static final Pattern WINDOW = Pattern.compile("([1-9][0-9]{0,2})d");
 
     /** The longest retention of SQS (AWS, SQS message quotas): within it, an outage may make a producer send again. */
     private static final Duration DEFAULT_WINDOW = Duration.ofDays(14);
@@ -55,7 +56,7 @@ final class SpecReader {
     }
 
     private PipelineSpec spec(String version) {
-        root.allowOnly(Set.of("pipeline", "source", "sink", "columns"));
+        root.allowOnly(SpecSection.ROOT.names());
         PipelineSpec spec = new PipelineSpec(name(), version, source(), sink(), columns());
         if (spec.source().idempotencyKey() instanceof IdempotencyKey.Field field) {
             spec.columns().forEach(column -> requireApart(root, "source", "idempotency-key", field.path(), column));
@@ -73,12 +74,17 @@ final class SpecReader {
 
     private Source source() {
         YamlMap source = root.map("source");
-        source.allowOnly(Set.of("queue", "unwrap", "compression", "idempotency-key", "idempotency-window"));
+        source.allowOnly(SpecSection.SOURCE.names());
         String queue = source.requiredText("queue", "a queue's name or URL");
+        Unwrap unwrap = source.choice("unwrap", Unwrap.values(), Unwrap.NONE);
+        Compression compression = source.choice("compression", Compression.values(), Compression.NONE);
+        if (compression == Compression.GZIP && (unwrap == Unwrap.EVENTBRIDGE || unwrap == Unwrap.CLOUDEVENTS)) {
+            source.problem("compression", "does not apply to unwrap: " + unwrap.label() + ", whose events are JSON");
+        }
         return new Source(
                 queue == null ? "" : queue,
-                source.choice("unwrap", Unwrap.values(), Unwrap.NONE),
-                source.choice("compression", Compression.values(), Compression.NONE),
+                unwrap,
+                compression,
                 idempotencyKey(source));
     }
 
@@ -117,7 +123,7 @@ final class SpecReader {
 
     private Sink sink() {
         YamlMap sink = root.map("sink");
-        sink.allowOnly(Set.of("table", "reject", "rows-taken-by-trigger"));
+        sink.allowOnly(SpecSection.SINK.names());
         Rejects reject = sink.choice("reject", Rejects.values(), Rejects.QUARANTINE);
         RowsTakenByTrigger taken =
                 sink.choice("rows-taken-by-trigger", RowsTakenByTrigger.values(), RowsTakenByTrigger.REFUSE);
@@ -142,10 +148,22 @@ final class SpecReader {
         List<Column> read = new ArrayList<>();
         for (String name : columns.keys()) {
             Column column = ColumnReader.read(columns, name);
+            requireFewAttributes(columns.map(name), read, column);
             read.forEach(earlier -> requireApart(columns, name, "from", column.from(), earlier));
             read.add(column);
         }
         return read;
+    }
+
+    private static void requireFewAttributes(YamlMap map, List<Column> earlier, Column column) {
+        long others = earlier.stream()
+                .map(Column::fromAttribute)
+                .filter(attribute -> attribute != null && !attribute.equals(column.fromAttribute()))
+                .distinct()
+                .count();
+        if (column.fromAttribute() != null && others >= Attributes.MAX_PER_MESSAGE) {
+            map.problem("from-attribute", "a message has at most " + Attributes.MAX_PER_MESSAGE + " attributes");
+        }
     }
 
     /** A field cannot be both a value and the object that another column reads from. */

@@ -8,10 +8,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.zip.DataFormatException;
-import org.jspecify.annotations.Nullable;
-import tools.jackson.core.JacksonException;
-import tools.jackson.core.JsonParser;
-import tools.jackson.core.JsonToken;
 
 /**
  * Extracts the event's JSON from a message's body: removes the envelope, unpacks, verifies UTF-8. Thread-safe.
@@ -37,51 +33,14 @@ final class Unpacking {
     /** @param message as received; the result may share its buffer */
     Body unpack(byte[] message) {
         Body body = Body.of(message);
-        if (unwrap == Unwrap.SNS) {
-            body = unwrapped(text(body));
+        if (unwrap != Unwrap.NONE) {
+            body = text(body);
+            body = body.reason() == null ? Envelopes.event(unwrap, body) : body;
         }
         if (compression == Compression.GZIP && body.reason() == null) {
             body = gunzipped(body);
         }
         return body.reason() == null ? text(body) : body;
-    }
-
-    private static Body unwrapped(Body notification) {
-        if (notification.reason() != null) {
-            return notification;
-        }
-        String event = snsMessage(notification);
-        return event == null
-                ? Body.refused(notification.buffer(), Reason.NOT_SNS)
-                : Body.of(event.getBytes(StandardCharsets.UTF_8));
-    }
-
-    /**
-     * The event in the JSON that SNS wraps around a message for a queue without raw message delivery: an object whose {@code
-     * Type} is {@code Notification} and whose {@code Message} is the event's text (SNS Developer Guide, "HTTP/HTTPS
-     * notification JSON format"). Null if the body is not a notification.
-     */
-    private static @Nullable String snsMessage(Body body) {
-        try (JsonParser parser = Json.parser(body)) {
-            if (parser.nextToken() != JsonToken.START_OBJECT) {
-                return null;
-            }
-            String type = null;
-            String message = null;
-            while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-                String name = parser.currentName();
-                boolean isText = parser.nextToken() == JsonToken.VALUE_STRING;
-                type = isText && name.equals("Type") ? parser.getString() : type;
-                message = isText && name.equals("Message") ? parser.getString() : message;
-                parser.skipChildren();
-            }
-            boolean isLast = parser.nextToken() == null;
-            return isLast && "Notification".equals(type) && message != null && Texts.unfit(message) == null
-                    ? message
-                    : null;
-        } catch (JacksonException e) {
-            return null;
-        }
     }
 
     private static Body gunzipped(Body packed) {
@@ -96,7 +55,7 @@ final class Unpacking {
     }
 
     /** Removes a byte order mark and verifies UTF-8: a parser would guess UTF-16, or accept invalid UTF-8. */
-    private static Body text(Body body) {
+    static Body text(Body body) {
         byte[] buffer = body.buffer();
         int start = body.offset();
         int end = start + body.length();

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * because {@code InetAddress} accepts {@code 1}, {@code 127.1} and {@code 010.0.0.1}, and looks other names up in DNS.
  * Stateless.
  */
-final class IpAddress {
+public final class IpAddress {
 
     /** The length in bytes of the result of {@link #parse}. */
     static final int BYTES = 16;
@@ -33,6 +33,17 @@ final class IpAddress {
     private static final int V6_NETWORK_END = 6;
 
     private IpAddress() {}
+
+    /**
+     * The address as four decimal octets, or by RFC 5952; an IPv4-mapped address as IPv4.
+     *
+     * @param text an IPv4 address of four plain decimal octets, or an IPv6 address in any spelling of RFC 4291, section 2.2
+     * @return null for anything else
+     */
+    public static @Nullable String canonical(String text) {
+        byte[] address = parse(text);
+        return address == null ? null : format(address);
+    }
 
     /**
      * Reads an IPv4 address of four plain decimal octets without leading zeros, or an IPv6 address in any spelling of

@@ -36,9 +36,14 @@ final class Text {
         }
     }
 
-    /** A padded copy. */
+    /** A copy padded to the next step. */
     static byte[] pad(byte[] bytes) {
-        byte[] padded = Arrays.copyOf(bytes, Math.toIntExact(paddedLength(bytes.length)));
+        return pad(bytes, Math.toIntExact(paddedLength(bytes.length)));
+    }
+
+    /** A copy padded to {@code length} bytes, which is more than it has. */
+    static byte[] pad(byte[] bytes, int length) {
+        byte[] padded = Arrays.copyOf(bytes, length);
         padded[bytes.length] = MARK;
         return padded;
     }

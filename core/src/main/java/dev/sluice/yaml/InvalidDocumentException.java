@@ -11,9 +11,17 @@ public final class InvalidDocumentException extends RuntimeException {
 
     private static final long serialVersionUID = 1L;
 
+    private final transient List<String> problems;
+
     InvalidDocumentException(String source, List<String> problems) {
         super(source + ": " + (problems.size() == 1 ? "1 problem" : problems.size() + " problems") + "\n  "
                 + String.join("\n  ", problems));
+        this.problems = List.copyOf(problems);
+    }
+
+    /** Each problem with its line and column, in the file's order. */
+    public List<String> problems() {
+        return problems;
     }
 
     /** Our own words for the operator; contains no value of the file. */

@@ -15,6 +15,10 @@ final class TestMappers {
     private TestMappers() {}
 
     static Mapper compile(String yaml) {
+        return jsonMapper(yaml);
+    }
+
+    static JsonMapper jsonMapper(String yaml) {
         Mask mask = clear -> clear.equals("not canonical") ? null : "masked(" + clear + ")";
         return Mappers.compile(
                 SpecReader.read("test.yaml", yaml),

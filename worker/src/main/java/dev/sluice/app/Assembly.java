@@ -171,7 +171,7 @@ public final class Assembly {
 
     /** Opens the queue for a run. */
     public Source source() {
-        return Queues.source(queueSettings(), settings.run(), settings.environment());
+        return Queues.source(queueSettings(), spec.attributes(), settings.run(), settings.environment());
     }
 
     /** Opens the queue for the command line. */

@@ -4,6 +4,7 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
+import dev.sluice.mapping.Attributes;
 import dev.sluice.mapping.Mapper;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -64,8 +65,8 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
     }
 
     @Override
-    public Unpacked unpack(String messageId, Instant sentAt, byte[] body) {
-        return current.unpack(messageId, sentAt, body);
+    public Unpacked unpack(String messageId, Instant sentAt, byte[] body, Attributes attributes) {
+        return current.unpack(messageId, sentAt, body, attributes);
     }
 
     /** Fields that are dropped during a reload may not be counted. */

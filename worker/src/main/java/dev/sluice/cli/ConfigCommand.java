@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.cli.command.CommandFamily;
+import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
@@ -19,6 +20,7 @@ final class ConfigCommand extends CommandFamily {
             name = "show",
             header = "Shows every setting, its value and where it comes from. Secrets are redacted.",
             description = "Flags override the environment, which overrides the file, which overrides defaults.")
+    @ListOutput
     void show() {
         Settings settings = program().settings();
         new Listing<Setting>()

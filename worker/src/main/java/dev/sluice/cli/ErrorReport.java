@@ -15,7 +15,6 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * Turns what a command throws into a message and an exit code. Our own exceptions are printed as they are. Of any other,
@@ -25,13 +24,12 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
 
     private static final int FRAMES = 12;
 
-    /** A wrong call: one sentence, a suggestion if there is one, and where to read on; not the whole help. */
+    /** A wrong call: one sentence and where to read on; not the whole help. */
     @Override
     public int handleParseException(ParameterException wrong, String[] args) {
         CommandLine command = called(wrong.getCommandLine());
         PrintWriter err = command.getErr();
-        int exitCode = report(err, wrong.getMessage(), ExitCode.USAGE);
-        UnmatchedArgumentException.printSuggestions(wrong, err);
+        int exitCode = report(err, WrongCall.explain(wrong, command.getCommandSpec()), ExitCode.USAGE);
         err.println("See " + command.getCommandSpec().qualifiedName() + " --help.");
         return exitCode;
     }

@@ -1,10 +1,15 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Console;
 import dev.sluice.cli.command.Converters;
+import dev.sluice.cli.command.ExitCode;
+import dev.sluice.cli.command.ListOutput;
+import dev.sluice.cli.command.OutputFormat;
 import dev.sluice.cli.command.Program;
 import dev.sluice.cli.demo.DemoCommand;
 import dev.sluice.cli.keys.KeysCommand;
+import dev.sluice.cli.pipeline.PipelineCommand;
 import dev.sluice.cli.quarantine.QuarantineCommand;
 import dev.sluice.cli.recovery.AssessCommand;
 import dev.sluice.cli.recovery.AuditCommand;
@@ -27,17 +32,21 @@ import dev.sluice.config.SettingsReader;
 import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
+import java.lang.reflect.AnnotatedElement;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** {@code sluice}: registers the commands, and declares the options that all of them accept. Used by one thread. */
@@ -47,15 +56,15 @@ import picocli.CommandLine.ScopeType;
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",
-        usageHelpAutoWidth = true,
         header = "Moves JSON events from Amazon SQS to PostgreSQL and masks personal data on the way.",
         descriptionHeading = "%n",
         parameterListHeading = "%n",
         optionListHeading = "%n",
-        commandListHeading = "%nCommands:%n",
+        commandListHeading = "%n@|bold Commands:|@%n",
         footerHeading = "%n",
         description = {
             "Try it, with nothing else installed:  sluice demo",
+            "",
             "Then, with your queue and database:",
             "  export SLUICE_DATABASE_URL=postgresql://user@host/db",
             "  export SLUICE_KEYS=sluice.keys.json",
@@ -66,12 +75,13 @@ import picocli.CommandLine.ScopeType;
         },
         footer =
                 "Exit codes: 0 done, 1 unexpected error, 2 usage, 65 data, 69 queue or database unavailable, 70 the counters do"
-                        + " not balance, 77 not permitted, 78 configuration, 130/143 ended by a signal (0 after an orderly"
-                        + " drain).",
+                        + " not balance, 74 results could not be written, 77 not permitted, 78 configuration, 130/143 ended"
+                        + " by a signal (0 after an orderly drain), 141 the reader closed the pipe.",
         subcommands = {
             DemoCommand.class,
             RunCommand.class,
             CheckCommand.class,
+            PipelineCommand.class,
             SendCommand.class,
             PeekCommand.class,
             ShowCommand.class,
@@ -87,15 +97,10 @@ import picocli.CommandLine.ScopeType;
             RetainCommand.class,
             RewrapCommand.class,
             AssessCommand.class,
-            ConfigCommand.class
+            ConfigCommand.class,
+            HelpCommand.class
         })
-public final class Sluice implements Program {
-
-    /** The format of results. */
-    enum Output {
-        text,
-        json
-    }
+public final class Sluice implements Program, Callable<Integer> {
 
     @CommandLine.Spec
     CommandLine.Model.CommandSpec command;
@@ -112,8 +117,8 @@ public final class Sluice implements Program {
             names = "--output",
             scope = ScopeType.INHERIT,
             paramLabel = "FORMAT",
-            description = "Output format: text or json.")
-    Output output = Output.text;
+            description = "Output format: text, json, or csv for lists.")
+    OutputFormat output = OutputFormat.text;
 
     private final Console console;
 
@@ -130,8 +135,9 @@ public final class Sluice implements Program {
         Logging.configure(
                 console.environment().get(Setting.LOG_LEVEL.variables().getFirst()), console.err());
         ErrorReport failures = new ErrorReport();
-        return new Sluice(console)
-                .commandLine()
+        Sluice sluice = new Sluice(console);
+        int exitCode = sluice.commandLine()
+                .setExecutionStrategy(sluice::execute)
                 .setOut(writer(console.out()))
                 .setErr(writer(console.err()))
                 .setExecutionExceptionHandler(failures)
@@ -140,6 +146,28 @@ public final class Sluice implements Program {
                 // @file would read any file that the caller can read, and quote what does not parse.
                 .setExpandAtFiles(false)
                 .execute(args);
+        return console.exitCode(exitCode);
+    }
+
+    /** Refuses {@code csv} before the command has changed anything. */
+    private int execute(ParseResult given) {
+        CommandLine last = given.asCommandLineList().getLast();
+        if (output == OutputFormat.csv && !printsList(last.getCommandSpec().userObject()) && !isHelpRequested(given)) {
+            throw new CommandLine.ParameterException(
+                    last, "--output csv is for lists, and this command prints none; use text or json");
+        }
+        return new CommandLine.RunLast().execute(given);
+    }
+
+    private static boolean isHelpRequested(ParseResult given) {
+        return given.asCommandLineList().stream()
+                .anyMatch(one -> one.isUsageHelpRequested() || one.isVersionHelpRequested());
+    }
+
+    /** @param command its class's object, or its method */
+    static boolean printsList(Object command) {
+        AnnotatedElement declared = command instanceof Method method ? method : command.getClass();
+        return declared.isAnnotationPresent(ListOutput.class);
     }
 
     private static PrintWriter writer(PrintStream stream) {
@@ -152,8 +180,8 @@ public final class Sluice implements Program {
     }
 
     @Override
-    public boolean json() {
-        return output == Output.json;
+    public OutputFormat format() {
+        return output;
     }
 
     @Override
@@ -186,6 +214,20 @@ public final class Sluice implements Program {
         return settings;
     }
 
+    /** Without a command: the help, but not as a result, since a script that comes here is wrong. */
+    @Override
+    public Integer call() {
+        command.commandLine().usage(command.commandLine().getErr());
+        return ExitCode.USAGE;
+    }
+
+    @Command(name = "version", header = "Prints the version.", description = "--version does the same.")
+    @CommandHelp(uses = {})
+    void printVersion() {
+        command.commandLine().printVersionHelp(command.commandLine().getOut());
+    }
+
+    @CommandHelp(uses = {})
     @Command(
             name = "completion",
             header = "Prints a completion script for bash and zsh.",
@@ -202,6 +244,7 @@ public final class Sluice implements Program {
             setting.flags().forEach(flag -> line.getCommandSpec().addOption(option(setting, flag)));
         }
         Converters.register(line);
+        SluiceHelp.register(line, console.columns());
         return line;
     }
 

@@ -115,10 +115,15 @@ public record DatabaseSettings(
         return Loopback.isThisMachine(host);
     }
 
-    /** Who and where, without the password. */
+    /** Who and where, without the password: {@code user@host:port/database}, an IPv6 address in brackets. */
+    public String place() {
+        String shownHost = host.indexOf(':') < 0 ? host : "[" + host + "]";
+        return user + "@" + shownHost + ":" + port + "/" + database;
+    }
+
+    /** Who, where and how, without the password. */
     @Override
     public String toString() {
-        String shownHost = host.indexOf(':') < 0 ? host : "[" + host + "]";
-        return user + "@" + shownHost + ":" + port + "/" + database + " (sslmode " + sslMode + ")";
+        return place() + " (sslmode " + sslMode + ")";
     }
 }

@@ -107,6 +107,11 @@ public final class Settings {
         return value == null ? null : value.origin();
     }
 
+    /** Whether the value was given on the command line. */
+    public boolean isFlag(Setting setting) {
+        return ("flag " + setting.flag()).equals(origin(setting));
+    }
+
     /** No values. */
     @Override
     public String toString() {

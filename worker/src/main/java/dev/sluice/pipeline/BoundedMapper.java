@@ -78,7 +78,7 @@ final class BoundedMapper {
         try {
             while (!waiting.isEmpty() && records.size() < MAX_RECORDS) {
                 Message message = waiting.getFirst();
-                Mapper.Unpacked unpacked = mapper.unpack(message.id(), message.sentAt(), message.body());
+                Mapper.Unpacked unpacked = message.unpack(mapper);
                 int most = units(mostBytes(unpacked.bytes()));
                 if (!reserve(most, records.isEmpty())) {
                     break;

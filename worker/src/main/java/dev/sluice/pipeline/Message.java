@@ -1,5 +1,7 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.mapping.Attributes;
+import dev.sluice.mapping.Mapper;
 import java.time.Instant;
 
 /**
@@ -12,9 +14,26 @@ import java.time.Instant;
  * @param receiveCount how often it was received, including this time (ApproximateReceiveCount); at least 1
  * @param body UTF-8, not copied: must not be modified. Holds clear values, which is why {@link #toString()} does not show
  *     it
+ * @param attributes those that the pipeline reads
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; a copy of each body would buy nothing
-public record Message(String id, String receiptHandle, Instant sentAt, int receiveCount, byte[] body) {
+public record Message(
+        String id, String receiptHandle, Instant sentAt, int receiveCount, byte[] body, Attributes attributes) {
+
+    /** One whose attributes nobody reads. */
+    public Message(String id, String receiptHandle, Instant sentAt, int receiveCount, byte[] body) {
+        this(id, receiptHandle, sentAt, receiveCount, body, Attributes.NONE);
+    }
+
+    /** The body without its envelope, to be mapped. */
+    Mapper.Unpacked unpack(Mapper mapper) {
+        return mapper.unpack(id, sentAt, body, attributes);
+    }
+
+    /** The size of body and attributes. */
+    public int bytes() {
+        return body.length + attributes.bytes();
+    }
 
     /** The id and the receive count, nothing of the body. */
     @Override

@@ -47,7 +47,7 @@ public final class KeyUse {
             }
             addOriginals(connection, rows);
         } catch (SQLException e) {
-            throw DatabaseFailures.translate("count the rows of each key", e);
+            throw DatabaseFailures.translate(address, "count the rows of each key", e);
         }
         return rows;
     }

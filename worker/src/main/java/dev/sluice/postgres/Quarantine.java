@@ -6,6 +6,7 @@ import dev.sluice.postgres.db.Query;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * Reads and purges the quarantine: what was rejected and why; originals only as they are stored, sealed. Methods throw {@link
@@ -15,8 +16,10 @@ public final class Quarantine {
 
     private static final String READ = "read the quarantine";
 
-    private static final String OLD =
-            " FROM sluice.quarantine WHERE pipeline = ? AND quarantined_at < now() - ? * interval '1 ms'";
+    private static final String OLD = " AND quarantined_at < now() - ? * interval '1 ms'";
+
+    /** Rows of one transaction: none stays open while a reader takes its time. */
+    private static final int PAGE = 1_000;
 
     private final Database database;
 
@@ -25,14 +28,34 @@ public final class Quarantine {
     }
 
     /**
-     * The newest records of all pipelines, newest first.
+     * The newest records, newest first, read page by page.
      *
      * @param limit at most so many, at least 0
+     * @param reader receives each, between two transactions
      */
-    public List<QuarantineEntry> list(int limit) {
-        String sql = "SELECT " + QuarantineEntry.COLUMNS + " FROM sluice.quarantine ORDER BY id DESC LIMIT ?";
-        return database.transact(
-                READ, connection -> Query.of(connection, sql, limit).list(QuarantineEntry::of));
+    public void list(QuarantineFilter filter, int limit, Consumer<? super QuarantineEntry> reader) {
+        String sql = "SELECT " + QuarantineEntry.COLUMNS + " FROM sluice.quarantine" + filter.where()
+                + " AND id <= ? ORDER BY id DESC LIMIT ?";
+        long last = Long.MAX_VALUE;
+        for (int left = limit; left > 0; left -= PAGE) {
+            Object[] parameters = filter.parameters(last, Math.min(left, PAGE));
+            List<QuarantineEntry> page = database.transact(
+                    READ, connection -> Query.of(connection, sql, parameters).list(QuarantineEntry::of));
+            page.forEach(reader);
+            if (page.size() < PAGE) {
+                return;
+            }
+            last = page.getLast().id() - 1;
+        }
+    }
+
+    /** How many records there are by pipeline and reason, the most frequent first. Reads the whole quarantine. */
+    public List<QuarantineCount> counts(QuarantineFilter filter) {
+        String sql =
+                "SELECT pipeline, reason, count(*), min(quarantined_at), max(quarantined_at) FROM sluice.quarantine"
+                        + filter.where() + " GROUP BY pipeline, reason ORDER BY 3 DESC, 1, 2";
+        return database.transact(READ, connection -> Query.of(connection, sql, filter.parameters())
+                .list(QuarantineCount::of));
     }
 
     /**
@@ -46,25 +69,24 @@ public final class Quarantine {
                 READ, connection -> Query.of(connection, sql, id).first(SealedQuarantineEntry::of));
     }
 
-    /**
-     * How many records {@link #purge} would delete now.
-     *
-     */
-    public long count(String pipeline, Duration age) {
-        return database.transact(
-                READ, connection -> Query.of(connection, "SELECT count(*)" + OLD, pipeline, age.toMillis())
-                        .number());
+    /** How many records {@link #purge} would delete now. */
+    public long count(QuarantineFilter filter, Duration age) {
+        String sql = "SELECT count(*) FROM sluice.quarantine" + filter.where() + OLD;
+        return database.transact(READ, connection -> Query.of(connection, sql, filter.parameters(age.toMillis()))
+                .number());
     }
 
     /**
-     * Deletes a pipeline's records that have been in the quarantine for longer than {@code age}, by the database's clock. This
-     * cannot be undone: their originals are stored nowhere else.
+     * Deletes records that have been in the quarantine for longer than {@code age}, by the database's clock. This cannot be
+     * undone: their originals are stored nowhere else.
      *
+     * @param age zero for any
      * @return how many
      */
-    public long purge(String pipeline, Duration age) {
+    public long purge(QuarantineFilter filter, Duration age) {
+        String sql = "DELETE FROM sluice.quarantine" + filter.where() + OLD;
         return database.transact(
-                "purge the quarantine", connection -> Query.of(connection, "DELETE" + OLD, pipeline, age.toMillis())
+                "purge the quarantine", connection -> Query.of(connection, sql, filter.parameters(age.toMillis()))
                         .update());
     }
 }

@@ -29,9 +29,6 @@ final class QuarantineTable {
             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """;
 
-    private static final String SELECTED =
-            " FROM sluice.quarantine WHERE pipeline = ? AND (? OR id = ANY (?)) AND reason = coalesce(?, reason)";
-
     private static final String UPDATE =
             """
             UPDATE sluice.quarantine SET pipeline_version = ?, reason = ?, column_name = ?, sqlstate = ?,
@@ -125,13 +122,13 @@ final class QuarantineTable {
 
     private Query selected(
             Connection connection, String select, ReplaySelection selection, String rest, Object... restParameters) {
-        List<@Nullable Object> parameters = new ArrayList<>();
-        parameters.add(spec.name());
-        parameters.add(selection.ids().isEmpty());
-        parameters.add(Query.array("bigint", selection.ids().toArray()));
-        parameters.add(selection.reason());
-        parameters.addAll(List.of(restParameters));
-        return Query.of(connection, select + SELECTED + rest, parameters.toArray());
+        QuarantineFilter filter = selection.filter().ofPipeline(spec.name());
+        List<Object> more = new ArrayList<>();
+        more.add(selection.ids().isEmpty());
+        more.add(Query.array("bigint", selection.ids().toArray()));
+        more.addAll(List.of(restParameters));
+        String sql = select + " FROM sluice.quarantine" + filter.where() + " AND (? OR id = ANY (?))" + rest;
+        return Query.of(connection, sql, filter.parameters(more.toArray()));
     }
 
     /** Keeps an entry with today's reason and key. Seals the original again if it was bound to no protection. */

@@ -1,15 +1,14 @@
 package dev.sluice.postgres;
 
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which of the pipeline's own entries.
  *
  * @param ids empty for all
- * @param reason a {@link dev.sluice.mapping.Reason}'s label; null for any
+ * @param filter its pipeline does not matter
  */
-public record ReplaySelection(Set<Long> ids, @Nullable String reason) {
+public record ReplaySelection(Set<Long> ids, QuarantineFilter filter) {
 
     /** Copies the ids. */
     public ReplaySelection {

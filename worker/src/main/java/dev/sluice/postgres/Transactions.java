@@ -70,7 +70,7 @@ final class Transactions {
             } catch (InfrastructureException e) {
                 throw whileRunning(e);
             } catch (SQLException e) {
-                InfrastructureException failure = DatabaseFailures.whileRunning(action, e);
+                InfrastructureException failure = DatabaseFailures.whileRunning(database.address(), action, e);
                 SqlError rejection = DatabaseFailures.rejection(e);
                 boolean isFinal = !DatabaseFailures.isRetryable(e)
                         || tries == MAX_TRIES

@@ -3,11 +3,18 @@ package dev.sluice.sqs;
 import dev.sluice.encoding.Utf16;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.mapping.Attribute;
+import dev.sluice.mapping.Attributes;
 import dev.sluice.pipeline.Message;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 
 /** Converts the SDK's messages to ours. Stateless. */
@@ -29,7 +36,32 @@ final class MessageConverter {
                 received.receiptHandle(),
                 Instant.ofEpochMilli(number(received, MessageSystemAttributeName.SENT_TIMESTAMP)),
                 Math.toIntExact(Math.max(1, number(received, MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT))),
-                bytes(received.body()));
+                bytes(received.body()),
+                attributes(received.messageAttributes()));
+    }
+
+    /** Those that were requested. */
+    private static Attributes attributes(Map<String, MessageAttributeValue> received) {
+        if (received.isEmpty()) {
+            return Attributes.NONE;
+        }
+        Map<String, Attribute> attributes = new HashMap<>();
+        received.forEach((name, value) -> attributes.put(name, attribute(value)));
+        return Attributes.of(attributes);
+    }
+
+    private static Attribute attribute(MessageAttributeValue value) {
+        Attribute.Type type = Attribute.Type.of(String.valueOf(value.dataType()));
+        return new Attribute(
+                type,
+                switch (type) {
+                    case STRING, NUMBER -> Objects.requireNonNullElse(value.stringValue(), "");
+                    case BINARY ->
+                        value.binaryValue() == null
+                                ? ""
+                                : Base64.getEncoder()
+                                        .encodeToString(value.binaryValue().asByteArrayUnsafe());
+                });
     }
 
     private static long number(

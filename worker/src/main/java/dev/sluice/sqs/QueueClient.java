@@ -78,14 +78,15 @@ public final class QueueClient implements AutoCloseable {
      * closer to the dead-letter queue. Ends early if messages come around again because others receive too.
      *
      * @param count at least 1
+     * @param attributes names of the message attributes to receive; empty for none
      * @param consumer called once with what was received, in order of receipt, before it is returned; may throw
      */
-    public void peek(int count, Consumer<List<Message>> consumer) {
+    public void peek(int count, List<String> attributes, Consumer<List<Message>> consumer) {
         String queueUrl = connection.resolveQueue();
         ReceivedBatch batch = new ReceivedBatch(count, Long.MAX_VALUE);
         try (Settler settler = new Settler(connection, queueUrl)) {
             try {
-                gather(queueUrl, batch);
+                gather(queueUrl, attributes, batch);
                 consumer.accept(batch.messages());
             } finally {
                 settler.makeVisible(batch.messages());
@@ -94,12 +95,13 @@ public final class QueueClient implements AutoCloseable {
     }
 
     /** One call at a time, until the batch is full or a call brings nothing new. */
-    private void gather(String queueUrl, ReceivedBatch batch) {
+    private void gather(String queueUrl, List<String> attributes, ReceivedBatch batch) {
         boolean grows = true;
         for (List<Integer> next = batch.nextCalls(1); grows && !next.isEmpty(); next = batch.nextCalls(1)) {
             int size = next.getFirst();
             grows = batch.add(
-                    connection.receive(queueUrl, PEEK_WAIT_SECONDS, request -> request.maxNumberOfMessages(size)
+                    connection.receive(queueUrl, PEEK_WAIT_SECONDS, attributes, request -> request.maxNumberOfMessages(
+                                    size)
                             .visibilityTimeout(PEEK_HIDDEN_SECONDS)));
         }
     }

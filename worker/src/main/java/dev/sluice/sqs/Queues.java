@@ -21,13 +21,15 @@ public final class Queues {
     /**
      * Opens the queue for the pipeline, after a call that proves that it exists.
      *
+     * @param attributes names of the message attributes to receive; empty for none
      * @throws InfrastructureException if the queue is misnamed or missing (CONFIG), access is denied (NOT_PERMITTED), or
      *     the service is unavailable (TRANSIENT)
      */
-    public static Source source(QueueSettings settings, RunSettings run, Map<String, String> environment) {
+    public static Source source(
+            QueueSettings settings, List<String> attributes, RunSettings run, Map<String, String> environment) {
         SqsConnection connection = SqsConnection.open(settings, environment);
         try {
-            return new SqsSource(connection, connection.resolveQueue(), run);
+            return new SqsSource(connection, connection.resolveQueue(), attributes, run);
         } catch (InfrastructureException failure) {
             connection.close();
             throw failure;

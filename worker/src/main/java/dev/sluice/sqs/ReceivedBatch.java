@@ -50,7 +50,7 @@ final class ReceivedBatch {
     boolean add(List<Message> received) {
         int before = byId.size();
         for (Message message : received) {
-            bytes += message.body().length;
+            bytes += message.bytes();
             byId.merge(message.id(), message, ReceivedBatch::newer);
         }
         return byId.size() > before;

@@ -43,6 +43,7 @@ final class Receiver implements AutoCloseable {
 
     private final SqsConnection connection;
     private final String queueUrl;
+    private final List<String> attributes;
     private final RunSettings run;
     private final Duration gathering;
     private final BoundedCalls firstCalls;
@@ -51,9 +52,16 @@ final class Receiver implements AutoCloseable {
     /** How many parallel calls the last batch ended with: the next starts there. 1 if the queue ran dry. */
     private final AtomicInteger provenWidth = new AtomicInteger(1);
 
-    Receiver(SqsConnection connection, String queueUrl, RunSettings run, Duration gathering) {
+    /** @param attributes names of the message attributes to receive */
+    Receiver(
+            SqsConnection connection,
+            String queueUrl,
+            List<String> attributes,
+            RunSettings run,
+            Duration gathering) {
         this.connection = connection;
         this.queueUrl = queueUrl;
+        this.attributes = attributes;
         this.run = run;
         this.gathering = gathering;
         this.firstCalls = new BoundedCalls("sqs-poll", SqsConnection.POLLING_CONNECTIONS);
@@ -153,7 +161,8 @@ final class Receiver implements AutoCloseable {
         long began = System.nanoTime();
         try {
             List<Message> messages =
-                    connection.receive(queueUrl, waitSeconds, request -> request.maxNumberOfMessages(count));
+                    connection.receive(
+                    queueUrl, waitSeconds, attributes, request -> request.maxNumberOfMessages(count));
             if (!messages.isEmpty()) {
                 arrivals.arrived(messages, began);
             }

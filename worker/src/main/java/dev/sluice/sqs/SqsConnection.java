@@ -144,15 +144,21 @@ final class SqsConnection implements AutoCloseable {
      * One ReceiveMessage call. Throws only InfrastructureException.
      *
      * @param waitSeconds for a first message, 0 to 20
-     * @param request sets what is asked for besides queue, wait time and our attributes
+     * @param attributes names of the message attributes that the pipeline reads; empty for none
+     * @param request sets what is asked for besides queue, wait time and attributes
      */
-    List<Message> receive(String queueUrl, int waitSeconds, Consumer<ReceiveMessageRequest.Builder> request) {
+    List<Message> receive(
+            String queueUrl,
+            int waitSeconds,
+            List<String> attributes,
+            Consumer<ReceiveMessageRequest.Builder> request) {
         SqsClient client = waitSeconds > 0 ? polling : receiving;
         return aws
                 .call(
                         "sqs:ReceiveMessage",
                         () -> client.receiveMessage(builder -> request.accept(builder.queueUrl(queueUrl)
                                 .waitTimeSeconds(waitSeconds)
+                                .messageAttributeNames(attributes.isEmpty() ? null : attributes)
                                 .messageSystemAttributeNames(MessageConverter.ATTRIBUTES))))
                 .messages()
                 .stream()

@@ -22,10 +22,10 @@ final class SqsSource implements Source {
     private final Settler settler;
     private final QueueAttributes opened;
 
-    SqsSource(SqsConnection connection, String queueUrl, RunSettings run) {
+    SqsSource(SqsConnection connection, String queueUrl, List<String> attributes, RunSettings run) {
         this.connection = connection;
         this.queueUrl = queueUrl;
-        this.receiver = new Receiver(connection, queueUrl, run, Receiver.GATHERING);
+        this.receiver = new Receiver(connection, queueUrl, attributes, run, Receiver.GATHERING);
         this.settler = new Settler(connection, queueUrl);
         this.opened = attributes();
         if (opened.visibilityTimeout().isZero()) {

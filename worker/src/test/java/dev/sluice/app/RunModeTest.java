@@ -7,6 +7,7 @@ import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.parser.CronParser;
 import dev.sluice.failure.ShutdownSignal;
+import dev.sluice.mapping.Attributes;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.pipeline.Attempts;
 import dev.sluice.pipeline.Consumers;
@@ -99,7 +100,7 @@ class RunModeTest {
 
     private final Mapper mapper = new Mapper() {
         @Override
-        public Unpacked unpack(String messageId, Instant sentAt, byte[] body) {
+        public Unpacked unpack(String messageId, Instant sentAt, byte[] body, Attributes attributes) {
             throw new AssertionError("nothing is received here");
         }
 

@@ -59,10 +59,13 @@ public final class BadInputs {
     }
 
     private static String packed(String pipeline, String event) {
-        if (pipeline.endsWith("-sns")) {
-            return CaseText.notification(event);
-        }
-        return pipeline.endsWith("-gzip") ? CaseText.packed(event) : event;
+        return switch (pipeline) {
+            case "corpus-sns" -> CaseText.notification(event);
+            case "corpus-gzip" -> CaseText.packed(event);
+            case "corpus-eventbridge" -> CaseText.ruled(event);
+            case "corpus-cloudevents" -> CaseText.cloudEvent(event);
+            default -> event;
+        };
     }
 
     private static BadInput read(String line) {

@@ -83,6 +83,17 @@ final class CaseText {
                 + escaped + "\"}";
     }
 
+    /** What a rule of EventBridge makes of an event. */
+    static String ruled(String event) {
+        return "{\"version\":\"0\",\"id\":\"6a7e8feb\",\"detail-type\":\"login\",\"source\":\"app\",\"account\":\"111122223333\","
+                + "\"time\":\"2026-03-01T12:00:00Z\",\"region\":\"eu-west-1\",\"resources\":[],\"detail\":" + event + "}";
+    }
+
+    /** A CloudEvent in structured content mode. */
+    static String cloudEvent(String event) {
+        return "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/app\",\"type\":\"login\",\"data\":" + event + "}";
+    }
+
     /** base64 of gzip. */
     static String packed(String event) {
         ByteArrayOutputStream bytes = new ByteArrayOutputStream();

@@ -52,7 +52,7 @@ class EraseCommandIT {
                         .lastLine())
                 .isEqualTo(
                         "{\"table\":\"user_logins\",\"column\":\"user_id\",\"rows\":1,\"nulled\":[],\"ticket\":\"T\","
-                                + "\"dryRun\":false}");
+                                + "\"dry_run\":false}");
         assertThat(playground
                         .sluiceReading("u1\nu2\n", "erase", "--user-id", "-", "--ticket", "T")
                         .refused(ExitCode.USAGE))

@@ -3,13 +3,23 @@ package dev.sluice.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.command.Console;
+import dev.sluice.cli.command.ExitCode;
+import dev.sluice.config.Setting;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import picocli.CommandLine;
 
 class HelpIT {
 
@@ -46,6 +56,7 @@ class HelpIT {
                     keys bind         | Binds the keyset file to the database
                     quarantine        | Shows, replays and deletes records that could not become rows
                     quarantine list   | Lists quarantined records
+                    quarantine stats  | Counts quarantined records by pipeline and reason
                     quarantine show   | Shows one quarantined record
                     quarantine replay | Maps quarantined records with the current pipeline
                     quarantine purge  | Deletes quarantined records of the current pipeline
@@ -65,6 +76,8 @@ class HelpIT {
                     config            | Shows the configuration
                     config show       | Shows every setting, its value and where it comes from
                     completion        | Prints a completion script
+                    help              | Shows help for a command
+                    version           | Prints the version
                     """)
     void describesEachCommand(String command, String what) {
         String[] call = (command + " --help").split(" ", -1);
@@ -72,10 +85,145 @@ class HelpIT {
         Ran help = playground.sluice(call).succeeded();
 
         assertThat(help.out())
-                .contains(what, "Usage: sluice " + command, "--output")
+                .contains(what, "Usage: sluice " + command, "Common options:", "--help")
                 .as("a description of its own, not the program's")
                 .doesNotContain("Then, with your queue and database");
         assertThat(help.err()).isEmpty();
+        assertThat(help.lines()).as("fits a terminal of 80 columns").allMatch(line -> line.length() <= 80);
+        assertThat(playground
+                        .sluice(("help " + command).split(" ", -1))
+                        .succeeded()
+                        .out())
+                .isEqualTo(help.out());
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    show          | --pipeline, --insecure-database-tls, --config
+                    send          | --pipeline, --queue, --region, --endpoint-url, --insecure-aws-http, --config
+                    demo          | --pipeline
+                    check         | --pipeline, --config
+                    keys list     | --pipeline, --keys, --insecure-database-tls, --config
+                    audit verify  | --insecure-database-tls, --config
+                    """)
+    void showsTheSettingsThatACommandUsesAtTheEnd(String command, String flags) {
+        List<String> lines = playground
+                .sluice((command + " --help").split(" ", -1))
+                .succeeded()
+                .lines();
+
+        List<String> common = lines.subList(lines.indexOf("Common options:") + 1, lines.size());
+
+        assertThat(shown(common)).startsWith(flags.split(", ", -1)).contains("--output", "--log-level");
+        assertThat(shown(common))
+                .filteredOn(flag -> Arrays.stream(Setting.values())
+                        .anyMatch(setting -> setting != Setting.LOG_LEVEL && flag.equals(setting.flag())))
+                .containsExactlyElementsOf(Arrays.stream(flags.split(", ", -1))
+                        .filter(flag -> !flag.equals("--config"))
+                        .toList());
+    }
+
+    private static List<String> shown(List<String> lines) {
+        return lines.stream()
+                .filter(line -> line.matches(" {2}(-[a-zA-Z],|   ) --.*"))
+                .map(line -> line.strip().replaceFirst("^-., ", "").replaceFirst("[= ].*", ""))
+                .toList();
+    }
+
+    @Test
+    void acceptsTheFlagsThatACommandDoesNotUse() {
+        playground.sluice("config", "show", "--consumers", "3").succeeded();
+        assertThat(playground.sluice("completion", "--queue", "q").exitCode()).isZero();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    erase             | --ticket=TICKET --user-id=VALUE [
+                    quarantine purge  | --older-than=DURATION [
+                    find              | --reason=CODE --ticket=TICKET [
+                    unmask            | --reason=CODE --ticket=TICKET [
+                    unmask request    | --reason=CODE --ticket=TICKET [
+                    """)
+    void showsWhatIsRequiredFirstAndRequiresIt(String command, String synopsis) {
+        String help = playground.sluice((command + " --help").split(" ", -1)).out();
+
+        assertThat(help.replaceAll("\\s+", " ")).contains("Usage: sluice " + command + " " + synopsis);
+        for (String option : synopsis.replaceAll("=\\w+| \\[", "").split(" ", -1)) {
+            String[] others = synopsis.replaceAll(option + "=\\w+| \\[", "")
+                    .replace("CODE", "DSAR")
+                    .replace("TICKET", "C-1")
+                    .replace("DURATION", "1d")
+                    .strip()
+                    .split(" ", -1);
+            String[] call = Stream.concat(Arrays.stream(command.split(" ", -1)), Arrays.stream(others))
+                    .filter(word -> !word.isEmpty())
+                    .toArray(String[]::new);
+            assertThat(playground.sluice(call).refused(ExitCode.USAGE)).contains(option, "required");
+        }
+    }
+
+    @Test
+    void showsTheTicketOfAReplayAsRequired() {
+        assertThat(playground.sluice("quarantine", "replay", "--help").out())
+                .contains("Usage: sluice quarantine replay --ticket=TICKET");
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {40, 66, 90, 250})
+    void wrapsOnceAtTheWidthOfTheTerminal(int columns) {
+        playground.set("COLUMNS", String.valueOf(columns));
+
+        List<String> lines = playground.sluice("run", "--help").succeeded().lines();
+
+        int width = Math.clamp(columns, 55, 100);
+        assertThat(lines).allMatch(line -> line.length() <= width);
+        assertThat(lines).anyMatch(line -> line.length() > width - 10);
+    }
+
+    @Test
+    void wrapsNoExample() {
+        allCommands(new Sluice(new Console(InputStream.nullInputStream(), System.out, System.err, Map.of(), false))
+                        .commandLine())
+                .forEach(command -> assertThat(
+                                command.getCommandSpec().usageMessage().footer())
+                        .filteredOn(line -> line.startsWith("  "))
+                        .allMatch(line -> line.length() <= 80));
+    }
+
+    private static Stream<CommandLine> allCommands(CommandLine command) {
+        return Stream.concat(
+                Stream.of(command), command.getSubcommands().values().stream().flatMap(HelpIT::allCommands));
+    }
+
+    @Test
+    void listsTheCommandsInGroups() {
+        assertThat(playground.sluice("help").succeeded().lines())
+                .containsSubsequence(
+                        "Try it:", "Run:", "Look:", "Keys and recovery:", "Keep house:", "Common options:");
+    }
+
+    /** As a wrong call: a script that comes here lacks an argument. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "--queue q"})
+    void printsTheHelpAsAnErrorWithoutACommand(String flags) {
+        Ran bare = playground.sluice(flags.isEmpty() ? new String[0] : flags.split(" ", -1));
+
+        assertThat(bare.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(bare.out()).isEmpty();
+        assertThat(bare.err()).isEqualTo(playground.sluice("--help").out());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"help transmogrify", "help keys transmogrify", "help run fast"})
+    void hasNoHelpForACommandThatThereIsNot(String call) {
+        assertThat(playground.sluice(call.split(" ", -1)).refused(ExitCode.USAGE))
+                .contains("has no command of this name");
     }
 
     @Test
@@ -89,6 +237,8 @@ class HelpIT {
 
     @Test
     void printsItsVersion() {
+        assertThat(playground.sluice("version").succeeded().out())
+                .isEqualTo(playground.sluice("--version").out());
         assertThat(playground.sluice("--version").succeeded().out()).startsWith("sluice 0.");
     }
 

@@ -188,7 +188,7 @@ class KeyReloadIT {
     }
 
     private static String addedId(Ran added) {
-        return added.succeeded().lastLine().replaceFirst(".*\"key id\":\"([0-9a-f]{8})\".*", "$1");
+        return added.succeeded().lastLine().replaceFirst(".*\"key_id\":\"([0-9a-f]{8})\".*", "$1");
     }
 
     private Set<String> keysOfRows() {

@@ -176,7 +176,7 @@ class KeyRotationIT {
     private String primary(String field) {
         return playground.sluice("keys", "list", "--no-rows", "--output", "json").succeeded().lines().stream()
                 .filter(line -> line.contains(field) && line.contains("\"primary\":true"))
-                .map(line -> line.replaceFirst(".*\"key id\":\"([0-9a-f]{8})\".*", "$1"))
+                .map(line -> line.replaceFirst(".*\"key_id\":\"([0-9a-f]{8})\".*", "$1"))
                 .findFirst()
                 .orElseThrow();
     }

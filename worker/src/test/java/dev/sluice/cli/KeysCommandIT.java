@@ -70,7 +70,7 @@ class KeysCommandIT {
         assertThat(listed)
                 .hasSize(3)
                 .allMatch(line ->
-                        line.matches("\\{\"field\":\"[a-z_.-]+\",\"use\":\"[a-z-]+\",\"key id\":\"[0-9a-f]{8}\","
+                        line.matches("\\{\"field\":\"[a-z_.-]+\",\"use\":\"[a-z-]+\",\"key_id\":\"[0-9a-f]{8}\","
                                 + "\"status\":\"enabled\",\"primary\":true}"));
         // Whatever in the file is long enough to be a key.
         assertThat(file.split("\"", -1))

@@ -12,6 +12,8 @@ import dev.sluice.sqs.Queues;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
@@ -117,6 +119,20 @@ final class Playground {
         return sluice(environment, "", args);
     }
 
+    /** With results going elsewhere; what it left has none. */
+    Ran sluiceInto(OutputStream out, String... args) {
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        int exitCode = Sluice.run(
+                new Console(
+                        InputStream.nullInputStream(),
+                        new PrintStream(out, true, StandardCharsets.UTF_8),
+                        new PrintStream(err, true, StandardCharsets.UTF_8),
+                        Map.copyOf(environment),
+                        false),
+                args);
+        return new Ran(exitCode, "", err.toString(StandardCharsets.UTF_8));
+    }
+
     private static Ran sluice(Map<String, String> environment, String input, String... args) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
@@ -132,18 +148,24 @@ final class Playground {
 
     /** The same as a process, its output in the files {@code out} and {@code err} of the folder. */
     Process start(String... args) throws IOException {
+        return process(args)
+                .redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile())
+                .start();
+    }
+
+    /** A process that has not started, with pipes for streams. */
+    ProcessBuilder process(String... args) {
         List<String> command = new ArrayList<>(List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
                 "dev.sluice.Main"));
         command.addAll(List.of(args));
-        ProcessBuilder builder = new ProcessBuilder(command)
-                .redirectOutput(folder.resolve("out").toFile())
-                .redirectError(folder.resolve("err").toFile());
+        ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.matches("(AWS_|SLUICE_|PG).*"));
         builder.environment().putAll(environment);
-        return builder.start();
+        return builder;
     }
 
     /** What a process that has ended left. */
@@ -176,7 +198,7 @@ final class Playground {
     List<String> bodies() {
         List<String> bodies = new ArrayList<>();
         try (QueueClient client = client()) {
-            client.peek(100, messages -> messages.stream()
+            client.peek(100, List.of(), messages -> messages.stream()
                     .map(Message::body)
                     .map(body -> new String(body, StandardCharsets.UTF_8))
                     .forEach(bodies::add));

@@ -89,7 +89,7 @@ class RetainCommandIT {
         assertThat(old).isGreaterThanOrEqualTo(2);
         assertThat(told)
                 .isEqualTo("{\"column\":\"create_date\",\"before\":\"" + cut + "\",\"rows\":" + expected
-                        + ",\"partitions\":" + old + ",\"undated\":1,\"dryRun\":false}");
+                        + ",\"partitions\":" + old + ",\"undated\":1,\"dry_run\":false}");
         assertThat(playground.query("SELECT DISTINCT user_id FROM user_logins ORDER BY 1"))
                 .containsExactly("stays", "undated");
         assertThat(playground.query("SELECT action || details FROM sluice.audit ORDER BY seq"))

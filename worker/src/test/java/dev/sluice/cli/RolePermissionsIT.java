@@ -295,7 +295,7 @@ class RolePermissionsIT {
         String told = sluiceAs("roles_owner", "migrate", "--roles", "--output", "json")
                 .succeeded()
                 .lastLine();
-        assertThat(told).contains("\"rolesCreated\":[]");
+        assertThat(told).contains("\"roles_created\":[]");
         assertThat(playground
                         .administrator()
                         .query("SELECT rolcanlogin FROM pg_roles WHERE rolname ~ '^sluice_' ORDER BY rolname"))

@@ -101,7 +101,7 @@ class ShowCommandIT {
     }
 
     private static String shared(String column, String token, int rows, String by, int distinct) {
-        return "{\"column\":\"" + column + "\",\"value\":\"" + token + "\",\"rows\":" + rows + ",\"distinct " + by
-                + "\":" + distinct + "}";
+        return "{\"column\":\"" + column + "\",\"value\":\"" + token + "\",\"rows\":" + rows + ",\"by\":\"" + by
+                + "\",\"distinct\":" + distinct + "}";
     }
 }

@@ -108,6 +108,17 @@ class UnmaskCommandIT {
         assertThat(lastDetails()).contains("\"opened\": 10");
     }
 
+    @Test
+    void saysThatTheAuditHasWhatNobodySaw() {
+        Ran run = playground.sluiceInto(
+                FullDisk.STREAM, Stream.concat(Stream.of("unmask"), why(token)).toArray(String[]::new));
+
+        assertThat(run.refused(ExitCode.OUTPUT))
+                .contains("could not all be written", "the audit says that they were opened")
+                .doesNotContain(token);
+        assertThat(audited()).containsExactly("ann unmask", "ann unmask-result");
+    }
+
     /** The wrong file, by mistake or on purpose of somebody who may run the command but not read the file. */
     @ParameterizedTest
     @ValueSource(strings = {"text", "json"})
@@ -270,8 +281,6 @@ class UnmaskCommandIT {
             Ran fetch = playground.sluice("unmask", "fetch", "1").succeeded();
             assertThat(fetch.lines().subList(0, 10)).containsExactlyInAnyOrderElementsOf(addresses);
             assertThat(devices).contains(fetch.lastLine());
-            assertThat(playground.sluice("unmask", "fetch", "1").refused(ExitCode.NOT_PERMITTED))
-                    .contains("already fetched");
             assertThat(audited())
                     .containsExactly(
                             "ann request",
@@ -280,8 +289,26 @@ class UnmaskCommandIT {
                             "bob approve",
                             "bob denied",
                             "ann fetch",
-                            "ann unmask-result",
-                            "ann denied");
+                            "ann unmask-result");
+        }
+
+        @Test
+        void andGetsItAgainIfItWasLost() {
+            playground
+                    .sluice(Stream.concat(Stream.of("unmask", "request"), why(eleven()))
+                            .toArray(String[]::new))
+                    .succeeded();
+            as("bob");
+            playground.sluice("unmask", "approve", "1", "--yes").succeeded();
+            as("ann");
+
+            assertThat(playground
+                            .sluiceInto(FullDisk.STREAM, "unmask", "fetch", "1")
+                            .refused(ExitCode.OUTPUT))
+                    .contains("the audit says that they were opened; fetch the request again");
+            assertThat(playground.sluice("unmask", "fetch", "1").succeeded().lines())
+                    .hasSize(11);
+            assertThat(lastDetails()).contains("\"opened\": 11");
         }
 
         /** Issue 8, item 6: she asks for addresses, by a client of her own, and says that it is something harmless. */

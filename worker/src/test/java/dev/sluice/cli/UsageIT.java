@@ -42,8 +42,15 @@ class UsageIT {
                     config                           | a subcommand is required: show
                     send                             | FILE
                     check                            | FILE
-                    transmogrify                     | transmogrify
-                    ''                               | Missing required subcommand
+                    erase --user-id u                | --ticket is required
+                    quarantine replay                | one of --id, --all or --reason is required
+                    quarantine replay --all          | --ticket is required
+                    transmogrify                     | unknown command transmogrify
+                    keys lst                         | unknown command lst; did you mean list?
+                    dcotor                           | unknown command dcotor; did you mean doctor?
+                    quarantine show 1 192.0.2.1      | too many arguments
+                    run --untilempty                 | unknown option --untilempty; did you mean --until-empty?
+                    run --colour=192.0.2.1           | unknown option --colour
                     """)
     void exits2AndReportsWhatIsRequired(String call, String expected) {
         Ran run = playground.sluice(arguments(call));
@@ -51,8 +58,9 @@ class UsageIT {
         String refusal = run.refused(ExitCode.USAGE);
         assertThat(refusal).contains(expected);
         assertThat(refusal.lines())
-                .as("the sentence, perhaps a guess, and where to read on")
-                .hasSizeBetween(2, 3);
+                .as("the sentence, and where to read on")
+                .hasSize(2)
+                .noneMatch(line -> line.contains("192.0.2.1"));
         assertThat(refusal).containsPattern("See sluice( [a-z]+)* --help");
         assertThat(run.out()).isEmpty();
     }
@@ -98,9 +106,6 @@ class UsageIT {
 
     /** Blanks within an argument are written as underscores. */
     private static String[] arguments(String call) {
-        if (call.isEmpty()) {
-            return new String[0];
-        }
         String[] words = call.split(" ", -1);
         for (int i = 0; i < words.length; i++) {
             words[i] = words[i].replace('_', ' ');

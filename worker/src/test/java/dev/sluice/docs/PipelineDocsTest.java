@@ -7,12 +7,14 @@ import dev.sluice.mapping.Convert;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Pipelines;
 import dev.sluice.mapping.Reason;
+import dev.sluice.mapping.SpecKey;
 import dev.sluice.mask.MaskKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -22,6 +24,21 @@ class PipelineDocsTest {
     private static final Document PAGE = Document.read("docs/pipelines.md");
 
     private static final String HEAD = "pipeline: snippet\nsource: { queue: q }\nsink: { table: t }\ncolumns:\n";
+
+    @Test
+    void tableHoldsEveryKeyAsItIsDeclared() {
+        List<List<String>> declared =
+                Arrays.stream(SpecKey.values()).map(PipelineDocsTest::row).toList();
+
+        assertThat(PAGE.section("## Keys").table())
+                .map(row -> row.subList(0, 4))
+                .containsExactlyElementsOf(declared);
+    }
+
+    private static List<String> row(SpecKey key) {
+        String fallback = key.required() ? "required" : Objects.requireNonNullElse(key.fallback(), "-");
+        return List.of(key.path(), fallback, key.value().expected(), key.description());
+    }
 
     @Test
     void tableHoldsEveryReasonWithItsExplanation() {

@@ -21,6 +21,7 @@ public final class TestOutcomes {
     private static Original original(String clear, String messageId) {
         return new Original(
                 Body.of(clear.getBytes(StandardCharsets.UTF_8)),
+                Attributes.NONE,
                 Original.Form.RECORD,
                 new FakeSealer(),
                 new Original.Binding("test", messageId, null),

@@ -1,5 +1,6 @@
 package dev.sluice.pipeline;
 
+import dev.sluice.mapping.Attributes;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
 import dev.sluice.mapping.TestOutcomes;
@@ -17,7 +18,7 @@ final class FakeMapper implements Mapper {
     }
 
     @Override
-    public Unpacked unpack(String messageId, Instant sentAt, byte[] body) {
+    public Unpacked unpack(String messageId, Instant sentAt, byte[] body, Attributes attributes) {
         return new Unpacked(body.length, () -> map(body));
     }
 

@@ -101,8 +101,10 @@ class PostgresSinkIT {
         assertThat(sink.store(batch)).containsExactly(Settlement.QUARANTINED);
         assertThat(sink.store(batch)).containsExactly(Settlement.DUPLICATE);
         Quarantine quarantine = new Quarantine(database);
-        QuarantineEntry entry = quarantine.list(10).getFirst();
-        assertThat(quarantine.list(10)).hasSize(1);
+        List<QuarantineEntry> entries = new ArrayList<>();
+        quarantine.list(QuarantineFilter.ALL, 10, entries::add);
+        assertThat(entries).hasSize(1);
+        QuarantineEntry entry = entries.getFirst();
         assertThat(entry.reason()).isEqualTo("invalid-ip");
         assertThat(entry.column()).isEqualTo("c0");
         assertThat(entry.messageId()).isEqualTo("a");

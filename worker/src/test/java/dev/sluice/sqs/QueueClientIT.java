@@ -54,7 +54,7 @@ class QueueClientIT {
             client.send(Collections.nCopies(15, "{}").iterator(), null, sent -> {});
             List<Message> shown = new ArrayList<>();
 
-            client.peek(12, shown::addAll);
+            client.peek(12, List.of(), shown::addAll);
 
             assertThat(shown).hasSize(12).extracting(Message::id).doesNotHaveDuplicates();
             assertThat(client.attributes().depth()).isEqualTo(new Source.Depth(15, 0, 0));
@@ -68,7 +68,7 @@ class QueueClientIT {
             client.send(Collections.nCopies(3, "{}").iterator(), null, sent -> {});
 
             assertThatIllegalStateException()
-                    .isThrownBy(() -> client.peek(3, shown -> {
+                    .isThrownBy(() -> client.peek(3, List.of(), shown -> {
                         throw new IllegalStateException("viewer");
                     }));
             assertThat(client.attributes().depth().visible()).isEqualTo(3);
@@ -81,7 +81,7 @@ class QueueClientIT {
             client.createQueue("login-queue");
             List<Message> shown = new ArrayList<>();
 
-            client.peek(5, shown::addAll);
+            client.peek(5, List.of(), shown::addAll);
 
             assertThat(shown).isEmpty();
         }
@@ -94,7 +94,7 @@ class QueueClientIT {
             byName.send(List.of("{}").iterator(), null, sent -> {});
 
             for (String address : List.of(url, server.endpoint() + "/queue/login-queue")) {
-                try (Source source = Queues.source(TestSettings.queue(address), TestSettings.RUN, Map.of())) {
+                try (Source source = Queues.source(TestSettings.queue(address), List.of(), TestSettings.RUN, Map.of())) {
                     assertThat(source.depth().visible()).isEqualTo(1);
                 }
             }
@@ -111,7 +111,7 @@ class QueueClientIT {
 
             assertThat(client.attributes().fifo()).isTrue();
             assertThat(client.attributes().visibilityTimeout()).isEqualTo(Duration.ofSeconds(30));
-            client.peek(1, shown -> assertThat(shown).hasSize(1));
+            client.peek(1, List.of(), shown -> assertThat(shown).hasSize(1));
             assertThat(client.attributes().depth().visible()).isEqualTo(3);
         }
     }
@@ -119,7 +119,7 @@ class QueueClientIT {
     @Test
     void reportsAMissingQueue() {
         assertThatExceptionOfType(InfrastructureException.class)
-                .isThrownBy(() -> Queues.source(settings("no-such-queue"), TestSettings.RUN, Map.of()))
+                .isThrownBy(() -> Queues.source(settings("no-such-queue"), List.of(), TestSettings.RUN, Map.of()))
                 .withMessageContaining("no-such-queue")
                 .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.CONFIG));
     }

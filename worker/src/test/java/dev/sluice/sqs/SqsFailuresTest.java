@@ -8,6 +8,7 @@ import dev.sluice.config.TestSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.sqs.StubSqs.Canned;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -87,7 +88,7 @@ class SqsFailuresTest {
     private static InfrastructureException failure(QueueSettings settings, Map<String, String> environment) {
         return catchThrowableOfType(
                 InfrastructureException.class,
-                () -> Queues.source(settings, TestSettings.RUN, environment).close());
+                () -> Queues.source(settings, List.of(), TestSettings.RUN, environment).close());
     }
 
     private static void assertNothingOfTheirs(InfrastructureException failure) {

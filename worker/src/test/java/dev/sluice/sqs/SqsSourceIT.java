@@ -48,7 +48,7 @@ class SqsSourceIT {
         settings = TestSettings.queue(test.getTestMethod().orElseThrow().getName(), server.endpoint());
         client = Queues.client(settings, Map.of());
         client.createQueue(settings.queue());
-        source = Queues.source(settings, TestSettings.RUN, Map.of());
+        source = Queues.source(settings, List.of(), TestSettings.RUN, Map.of());
     }
 
     @AfterEach
@@ -86,7 +86,7 @@ class SqsSourceIT {
 
         try (SqsConnection connection = SqsConnection.open(settings, Map.of());
                 Receiver receiving =
-                        new Receiver(connection, connection.resolveQueue(), TestSettings.RUN, Duration.ofMinutes(5))) {
+                        new Receiver(connection, connection.resolveQueue(), List.of(), TestSettings.RUN, Duration.ofMinutes(5))) {
             assertThat(receiving.receive(PATIENCE, UNHEARD)).hasSize(1_000);
             assertThat(receiving.receive(PATIENCE, UNHEARD)).hasSize(10);
             assertThat(receiving.receive(Duration.ZERO, UNHEARD)).isEmpty();

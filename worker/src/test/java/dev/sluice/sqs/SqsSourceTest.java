@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.sluice.config.TestSettings;
 import dev.sluice.pipeline.Source;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -21,14 +22,14 @@ class SqsSourceTest {
     void reportsTheRetentionPeriod() {
         sqs.answers("GetQueueAttributes", StubSqs.ok("{\"Attributes\":{\"MessageRetentionPeriod\":\"1209600\"}}"));
 
-        try (Source source = Queues.source(sqs.settings(), TestSettings.RUN, StubSqs.Keys.MADE_UP)) {
+        try (Source source = Queues.source(sqs.settings(), List.of(), TestSettings.RUN, StubSqs.Keys.MADE_UP)) {
             assertThat(source.retention()).contains(Duration.ofDays(14));
         }
     }
 
     @Test
     void doesNotGuessARetentionPeriodThatIsNotReported() {
-        try (Source source = Queues.source(sqs.settings(), TestSettings.RUN, StubSqs.Keys.MADE_UP)) {
+        try (Source source = Queues.source(sqs.settings(), List.of(), TestSettings.RUN, StubSqs.Keys.MADE_UP)) {
             assertThat(source.retention()).isEmpty();
             assertThat(source.visibilityTimeout()).isEqualTo(Duration.ofSeconds(30));
         }

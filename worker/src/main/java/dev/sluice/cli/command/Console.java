@@ -1,11 +1,14 @@
 package dev.sluice.cli.command;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The streams and environment of a command: those of the process in the program, others in tests.
@@ -27,6 +30,9 @@ public record Console(
 
     private static final int ANSWER_BYTES = 16;
 
+    private static final Pattern COLUMNS = Pattern.compile("[1-9][0-9]{0,4}");
+    private static final int USUAL_COLUMNS = 80;
+
     /** Set by bin/sluice when both output streams are a terminal; Java 21 cannot find that out. */
     private static final String INTERACTIVE_PROPERTY = "sluice.interactive";
 
@@ -34,10 +40,41 @@ public record Console(
     public static Console system() {
         return new Console(
                 System.in,
-                new PrintStream(System.out, true, StandardCharsets.UTF_8),
+                PrintableStream.over(new FileOutputStream(FileDescriptor.out)),
                 new PrintStream(System.err, true, StandardCharsets.UTF_8),
                 System.getenv(),
                 Boolean.getBoolean(INTERACTIVE_PROPERTY));
+    }
+
+    /** How wide a line may be: {@code COLUMNS} if that is set, else what the terminal says at this moment, else 80. */
+    public int columns() {
+        String given = environment.getOrDefault("COLUMNS", "");
+        if (COLUMNS.matcher(given).matches()) {
+            return Integer.parseInt(given);
+        }
+        return interactive ? TerminalWidth.columns().orElse(USUAL_COLUMNS) : USUAL_COLUMNS;
+    }
+
+    /** Whether results printed so far could not all be written. Writes what is buffered. */
+    public boolean isOutputLost() {
+        return out.checkError();
+    }
+
+    /**
+     * The exit code of a command that has ended: another one if its results could not be written. A reader that closed
+     * the pipe has what it wanted: no error is printed then. A failure of the command keeps its code, since it explains why
+     * there are no results.
+     */
+    public int exitCode(int ofCommand) {
+        if (!isOutputLost() || ofCommand == ExitCode.OUTPUT) {
+            return ofCommand;
+        }
+        boolean readerGone = out instanceof PrintableStream printable && printable.isReaderGone();
+        if (!readerGone) {
+            err.println("sluice: results could not be written to standard output; what the command did is done");
+        }
+        boolean failed = ofCommand != ExitCode.DONE && ofCommand != ExitCode.DATA;
+        return failed ? ofCommand : readerGone ? ExitCode.READER_GONE : ExitCode.OUTPUT;
     }
 
     /** Reads what a person types, up to the end of the line, without white space around it. */

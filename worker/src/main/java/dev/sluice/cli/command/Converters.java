@@ -4,9 +4,19 @@ import com.cronutils.model.Cron;
 import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.parser.CronParser;
+import dev.sluice.encoding.Labelled;
+import dev.sluice.mapping.Reason;
+import java.time.Clock;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Arrays;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.TypeConversionException;
 
@@ -21,6 +31,8 @@ public final class Converters {
     public static void register(CommandLine program) {
         program.registerConverter(Duration.class, Converters::duration);
         program.registerConverter(Cron.class, Converters::cron);
+        program.registerConverter(Instant.class, text -> time(text, Clock.systemUTC()));
+        program.registerConverter(Reason.class, Converters::reason);
     }
 
     /** {@code 30s}, {@code 10m}, {@code 2h}, {@code 1d}: a positive whole number and a unit. */
@@ -37,6 +49,29 @@ public final class Converters {
             case "h" -> Duration.ofHours(amount);
             default -> Duration.ofDays(amount);
         };
+    }
+
+    /** A point in time with an offset, a day (its begin in UTC), or a {@link #duration} ago. */
+    static Instant time(String text, Clock clock) {
+        if (DURATION.matcher(text).matches()) {
+            return clock.instant().minus(duration(text));
+        }
+        try {
+            return text.indexOf('T') < 0
+                    ? LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant()
+                    : OffsetDateTime.parse(text).toInstant();
+        } catch (DateTimeException e) {
+            throw new TypeConversionException("a time with Z or an offset such as 2026-03-01T12:00:00Z, a day such as"
+                    + " 2026-03-01, or a duration such as 2h was expected");
+        }
+    }
+
+    /** A rejection reason by its label. */
+    static Reason reason(String text) {
+        return Labelled.find(Reason.values(), text)
+                .orElseThrow(() -> new TypeConversionException("one of "
+                        + Arrays.stream(Reason.values()).map(Reason::label).collect(Collectors.joining(", "))
+                        + " was expected"));
     }
 
     /** A cron expression of five fields, as in crontab(5). */

@@ -14,8 +14,14 @@ public final class ExitCode {
     /** The counters of a run do not balance: a defect (EX_SOFTWARE). */
     public static final int UNBALANCED = 70;
 
+    /** Results could not be written (EX_IOERR). */
+    public static final int OUTPUT = 74;
+
     public static final int NOT_PERMITTED = 77;
     public static final int CONFIG = 78;
+
+    /** The reader of the results closed the pipe: 128 plus SIGPIPE, as a shell reports for a program that this signal ends. */
+    public static final int READER_GONE = 141;
 
     private ExitCode() {}
 

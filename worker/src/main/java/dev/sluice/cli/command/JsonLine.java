@@ -1,6 +1,8 @@
 package dev.sluice.cli.command;
 
 import java.io.StringWriter;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -29,9 +31,24 @@ public final class JsonLine {
 
     @Override
     public String toString() {
+        return json(members);
+    }
+
+    /** A value as text: an object or a list as JSON, anything else as it prints. */
+    static String text(Object value) {
+        return switch (value) {
+            case JsonLine line -> line.toString();
+            case List<?> list -> json(list);
+            case Map<?, ?> map -> json(map);
+            default -> value.toString();
+        };
+    }
+
+    /** A value as JSON on one line. */
+    static String json(@Nullable Object value) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
-            write(json, members);
+            write(json, value);
         }
         // JSON requires escapes below U+0020 only; a terminal acts on others too.
         return escape(text.toString(), PrintableStream::isActedOn);
@@ -74,6 +91,8 @@ public final class JsonLine {
             case Long number -> json.writeNumber(number);
             case Integer number -> json.writeNumber(number);
             case Double number -> json.writeNumber(number);
+            case BigInteger number -> json.writeNumber(number);
+            case BigDecimal number -> json.writeNumber(number);
             case Boolean bool -> json.writeBoolean(bool);
             case JsonLine line -> write(json, line.members);
             case List<?> list -> {

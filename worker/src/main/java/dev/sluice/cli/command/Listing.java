@@ -3,26 +3,39 @@ package dev.sluice.cli.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints rows as a table for people or as JSON lines for programs, with every column declared once. Used by one thread.
+ * Prints rows as a table for people, or as JSON lines or CSV for programs, with every column declared once. The keys of JSON
+ * are the header of CSV. Used by one thread.
  *
  * @param <T> what a row is made from
  */
 public final class Listing<T> {
 
     /**
-     * @param heading null for a column that only JSON has
+     * @param heading null for a column that only programs get
      * @param key null for a column that only the table has
      * @param value of a row: null if it has none, and otherwise what {@link JsonLine#put} takes
      */
     private record Column<T>(
             @Nullable String heading, @Nullable String key, Function<? super T, ? extends @Nullable Object> value) {}
 
+    /** Rows of a table that are in memory at the same time: their widths are not known before. */
+    private static final int TABLE_ROWS = 1_000;
+
     private final List<Column<T>> columns = new ArrayList<>();
     private boolean whole;
+
+    /** Where rows come from, such as a table that is read page by page. */
+    @FunctionalInterface
+    public interface Rows<T> {
+
+        /** Passes every row on, in order, once. */
+        void forEach(Consumer<? super T> row);
+    }
 
     /** Prints rows that are lists of values, one for each name. */
     public static Listing<List<? extends @Nullable Object>> ofRows(List<String> names) {
@@ -34,12 +47,12 @@ public final class Listing<T> {
         return listing;
     }
 
-    /** A column whose heading is also its JSON key. */
+    /** A column whose heading is also its key. */
     public Listing<T> column(String name, Function<? super T, ? extends @Nullable Object> value) {
         return column(name, name, value);
     }
 
-    /** A column of the table and of JSON. */
+    /** A column of the table, of JSON and of CSV. */
     public Listing<T> column(String heading, String key, Function<? super T, ? extends @Nullable Object> value) {
         columns.add(new Column<>(heading, key, value));
         return this;
@@ -51,7 +64,7 @@ public final class Listing<T> {
         return this;
     }
 
-    /** A member of JSON only. */
+    /** A column of JSON and CSV only. */
     public Listing<T> json(String key, Function<? super T, ? extends @Nullable Object> value) {
         columns.add(new Column<>(null, key, value));
         return this;
@@ -65,24 +78,59 @@ public final class Listing<T> {
 
     /** Prints all rows to standard output. */
     public void print(Program program, List<? extends T> rows) {
+        print(program, rows::forEach);
+    }
+
+    /**
+     * Prints rows as they come, so that a long list is never in memory: a table for people gets its headings again every
+     * {@value #TABLE_ROWS} rows.
+     */
+    public void print(Program program, Rows<T> rows) {
         Console console = program.console();
-        if (program.json()) {
-            rows.forEach(row -> console.out().println(json(row)));
-            return;
+        switch (program.format()) {
+            case json -> rows.forEach(row -> console.out().println(json(row)));
+            case csv -> printCsv(console, rows);
+            case text -> printTables(console, rows);
         }
+    }
+
+    private void printCsv(Console console, Rows<T> rows) {
+        List<Column<T>> keyed =
+                columns.stream().filter(column -> column.key() != null).toList();
+        try (CsvLines csv = new CsvLines(console)) {
+            csv.print(keyed.stream().map(Column::key).toList());
+            rows.forEach(row -> csv.print(cells(keyed, row)));
+        }
+    }
+
+    private void printTables(Console console, Rows<T> rows) {
         List<Column<T>> shown =
                 columns.stream().filter(column -> column.heading() != null).toList();
+        List<List<@Nullable Object>> page = new ArrayList<>();
+        rows.forEach(row -> {
+            if (page.size() == TABLE_ROWS) {
+                printTable(console, shown, page);
+                page.clear();
+            }
+            page.add(cells(shown, row));
+        });
+        printTable(console, shown, page);
+    }
+
+    private void printTable(Console console, List<Column<T>> shown, List<List<@Nullable Object>> page) {
         TextTable table = new TextTable(
                 console.interactive() && !whole,
                 shown.stream()
                         .map(column -> Objects.requireNonNull(column.heading()))
                         .toList());
-        for (T row : rows) {
-            List<@Nullable Object> cells = new ArrayList<>();
-            shown.forEach(column -> cells.add(column.value().apply(row)));
-            table.add(cells);
-        }
+        page.forEach(table::add);
         table.print(console.out());
+    }
+
+    private static <T> List<@Nullable Object> cells(List<Column<T>> columns, T row) {
+        List<@Nullable Object> cells = new ArrayList<>();
+        columns.forEach(column -> cells.add(column.value().apply(row)));
+        return cells;
     }
 
     /** One row for a person: a line for each column that has a value. */

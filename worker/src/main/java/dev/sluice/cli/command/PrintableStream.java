@@ -1,5 +1,7 @@
 package dev.sluice.cli.command;
 
+import java.io.BufferedOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.IntPredicate;
@@ -13,15 +15,29 @@ import org.jspecify.annotations.Nullable;
 public final class PrintableStream extends PrintStream {
 
     private final PrintStream behind;
+    private final @Nullable WatchedStream watched;
 
-    private PrintableStream(PrintStream to) {
+    private PrintableStream(PrintStream to, @Nullable WatchedStream watched) {
         super(to, true, StandardCharsets.UTF_8);
         this.behind = to;
+        this.watched = watched;
+    }
+
+    /** Writes to a stream, whole lines at a time, and remembers why a write failed. */
+    static PrintableStream over(OutputStream to) {
+        WatchedStream watched = new WatchedStream(to);
+        BufferedOutputStream lines = new BufferedOutputStream(watched);
+        return new PrintableStream(new PrintStream(lines, true, StandardCharsets.UTF_8), watched);
     }
 
     /** The stream itself if it escapes already. */
     static PrintableStream around(PrintStream to) {
-        return to instanceof PrintableStream printable ? printable : new PrintableStream(to);
+        return to instanceof PrintableStream printable ? printable : new PrintableStream(to, null);
+    }
+
+    /** Whether a write failed because the reader closed the pipe: {@code sluice show | head}. */
+    boolean isReaderGone() {
+        return watched != null && watched.isReaderGone();
     }
 
     /** Without the escaping, for what controls the terminal on purpose: a progress bar. */

@@ -12,8 +12,13 @@ public interface Program {
     /** Streams and environment. */
     Console console();
 
+    /** The format of results. */
+    OutputFormat format();
+
     /** Whether results are printed as JSON. */
-    boolean json();
+    default boolean json() {
+        return format() == OutputFormat.json;
+    }
 
     /** The effective settings. Sets the log level as a side effect, so commands read them first. */
     Settings settings();

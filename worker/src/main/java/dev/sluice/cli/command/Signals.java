@@ -35,6 +35,11 @@ public final class Signals {
         handle("HUP", action);
     }
 
+    /** @param action called on the JVM's signal thread each time the terminal is resized; must not block */
+    static void onResize(Runnable action) {
+        handle("WINCH", action);
+    }
+
     private static void handle(String name, Runnable action) {
         try {
             Class<?> signal = Class.forName("sun.misc.Signal");

@@ -18,6 +18,7 @@ import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.pipeline.Summary;
 import dev.sluice.postgres.Quarantine;
 import dev.sluice.postgres.QuarantineEntry;
+import dev.sluice.postgres.QuarantineFilter;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.sqs.QueueClient;
@@ -25,6 +26,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Function;
@@ -77,7 +79,7 @@ final class Demo {
         try (QueueClient queue = owner.queueClient()) {
             queue.createQueue(owner.queue());
         }
-        MigrateCommand.migrate(owner);
+        MigrateCommand.migrate(owner, true);
         MigrateCommand.grant(owner);
         KeysBindCommand.bind(owner, false);
         print("Created queue " + owner.queue() + ", table " + spec.sink().qualifiedName()
@@ -137,13 +139,14 @@ final class Demo {
     }
 
     private void showQuarantine(Database database) {
-        List<QuarantineEntry> entries = new Quarantine(database).list(QUARANTINED_SHOWN);
+        List<QuarantineEntry> entries = new ArrayList<>();
+        new Quarantine(database).list(QuarantineFilter.ALL, QUARANTINED_SHOWN, entries::add);
         if (entries.isEmpty()) {
             print("\nQuarantined: nothing");
             return;
         }
         print("\nQuarantined, each with its reason and its sealed original");
-        QuarantineCommand.print(program, entries);
+        QuarantineCommand.listing().print(program, entries);
         entries.stream()
                 .map(QuarantineEntry::reason)
                 .distinct()

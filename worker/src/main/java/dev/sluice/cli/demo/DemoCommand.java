@@ -1,6 +1,8 @@
 package dev.sluice.cli.demo;
 
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
+import dev.sluice.cli.command.Part;
 import dev.sluice.sandbox.Sandbox;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Option;
             "  sluice demo --keep       keep the servers running",
             "  sluice demo --pipeline my.yaml --messages my.ndjson"
         })
+@CommandHelp(uses = Part.PIPELINE, settingsFile = false)
 public final class DemoCommand extends CliCommand implements Runnable {
 
     @Option(names = "--messages", paramLabel = "FILE", description = "Send these (NDJSON) instead of the sample.")

@@ -2,8 +2,11 @@ package dev.sluice.cli.keys;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CommandFamily;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Confirmation;
+import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
+import dev.sluice.cli.command.Part;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeyInfo.Status;
 import dev.sluice.keys.Keysets;
@@ -25,6 +28,7 @@ import picocli.CommandLine.Parameters;
                         + " former key, then disable and destroy it. Running workers reload a changed keyset file."
                         + " docs/rotate.md describes all steps.",
         subcommands = {KeysCreateCommand.class, KeysBindCommand.class, KeysRewrapKekCommand.class})
+@CommandHelp(uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE})
 public final class KeysCommand extends CommandFamily {
 
     private static final String KEY = "The key's ID, as listed.";
@@ -37,6 +41,7 @@ public final class KeysCommand extends CommandFamily {
             description =
                     "Counts the rows of each key in the pipeline's table and in the quarantine, which reads all of both. Rows"
                             + " of other pipelines' keys are not counted, and none if no database is set or reachable.")
+    @ListOutput
     void list(@Option(names = "--no-rows", description = "Do not count rows; needs no database.") boolean noRows) {
         Assembly assembly = assembly();
         List<KeyInfo> keys = assembly.keysets().list();
@@ -167,7 +172,7 @@ public final class KeysCommand extends CommandFamily {
         return new Listing<KeyInfo>()
                 .column("field", KeyInfo::field)
                 .column("use", key -> key.kind().label())
-                .column("key id", KeyInfo::hexId)
+                .column("key id", "key_id", KeyInfo::hexId)
                 .column("status", key -> key.status().label())
                 .column("primary", KeyInfo::primary)
                 .whole();

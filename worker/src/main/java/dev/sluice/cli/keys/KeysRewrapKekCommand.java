@@ -39,7 +39,7 @@ final class KeysRewrapKekCommand extends CliCommand implements Runnable {
         KeysetFile file = assembly().keysetFile();
         file.rewrap(target.kmsKey, target.clear);
         print(
-                new JsonLine().put("file", file.path()).put("kms-key", target.kmsKey),
+                new JsonLine().put("file", file.path()).put("kms_key", target.kmsKey),
                 target.kmsKey == null
                         ? file.path() + " is in clear text. Next: on every worker, unset SLUICE_KMS_KEY, copy the file"
                                 + " there, and restart the worker."

@@ -2,23 +2,30 @@ package dev.sluice.cli.quarantine;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CommandFamily;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Confirmation;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.LimitOption;
+import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
-import dev.sluice.cli.command.Program;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.TicketOption;
+import dev.sluice.config.Setting;
 import dev.sluice.encoding.Labelled;
 import dev.sluice.keys.Sealer;
+import dev.sluice.mapping.Original;
 import dev.sluice.mapping.Reason;
 import dev.sluice.postgres.Quarantine;
+import dev.sluice.postgres.QuarantineCount;
 import dev.sluice.postgres.QuarantineEntry;
+import dev.sluice.postgres.QuarantineFilter;
 import dev.sluice.postgres.SealedQuarantineEntry;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.OperatorAudit;
 import java.time.Duration;
-import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,23 +37,58 @@ import picocli.CommandLine.Parameters;
         header = "Shows, replays and deletes records that could not become rows.",
         description = "Use list and show to see why records were rejected, and replay when the cause is fixed.",
         subcommands = QuarantineReplayCommand.class)
+@CommandHelp(uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE})
 public final class QuarantineCommand extends CommandFamily {
 
     @Command(
             name = "list",
             header = "Lists quarantined records, the newest first.",
-            description = "Their originals are not shown.")
-    void list(@Mixin LimitOption limit) {
+            description = "Of all pipelines, or of the one that --pipeline names. Their originals are not shown.",
+            footer = {"Example:", "  sluice quarantine list --reason invalid-ip --since 2h --output csv"})
+    @ListOutput
+    void list(@Mixin FilterOptions options, @Mixin LimitOption limit) {
         int rows = limit.value();
+        QuarantineFilter filter = filter(options);
         try (Database database = assembly().database()) {
-            print(program(), new Quarantine(database).list(rows));
+            Quarantine quarantine = new Quarantine(database);
+            listing().print(program(), row -> quarantine.list(filter, rows, row));
         }
     }
 
-    /** Prints quarantined records, without their originals. */
-    public static void print(Program program, List<QuarantineEntry> entries) {
-        new Listing<QuarantineEntry>()
+    @Command(
+            name = "stats",
+            header = "Counts quarantined records by pipeline and reason, the most frequent first.",
+            description = "Of all pipelines, or of the one that --pipeline names.",
+            footer = {"Example:", "  sluice quarantine stats --since 2026-03-01"})
+    @ListOutput
+    void stats(@Mixin FilterOptions options) {
+        QuarantineFilter filter = filter(options);
+        try (Database database = assembly().database()) {
+            new Listing<QuarantineCount>()
+                    .column("pipeline", QuarantineCount::pipeline)
+                    .column("reason", QuarantineCount::reason)
+                    .column("records", QuarantineCount::records)
+                    .column("first", QuarantineCount::first)
+                    .column("last", QuarantineCount::last)
+                    .whole()
+                    .print(program(), new Quarantine(database).counts(filter));
+        }
+    }
+
+    /** The setting's default, or an environment that names a pipeline for all commands, hides no other pipeline's records. */
+    private QuarantineFilter filter(FilterOptions options) {
+        QuarantineFilter filter = options.filter();
+        Assembly assembly = assembly();
+        return assembly.settings().isFlag(Setting.PIPELINE)
+                ? filter.ofPipeline(assembly.spec().name())
+                : filter;
+    }
+
+    /** Quarantined records, without their originals. */
+    public static Listing<QuarantineEntry> listing() {
+        return new Listing<QuarantineEntry>()
                 .column("id", QuarantineEntry::id)
+                .column("pipeline", QuarantineEntry::pipeline)
                 .column("reason", QuarantineEntry::reason)
                 .column("column", QuarantineEntry::column)
                 .column("sqlstate", QuarantineEntry::sqlState)
@@ -54,8 +96,7 @@ public final class QuarantineCommand extends CommandFamily {
                 .column("message", QuarantineEntry::messageId)
                 .column("record", QuarantineEntry::recordIndex)
                 .column("sent", QuarantineEntry::sentAt)
-                .column("quarantined", QuarantineEntry::quarantinedAt)
-                .print(program, entries);
+                .column("quarantined", QuarantineEntry::quarantinedAt);
     }
 
     /** What a reason means; empty for a reason of another program version. */
@@ -71,20 +112,29 @@ public final class QuarantineCommand extends CommandFamily {
             @Option(
                             names = "--older-than",
                             paramLabel = "DURATION",
-                            required = true,
-                            description = "Records quarantined longer ago than this, such as 30d.")
+                            description =
+                                    "Only records quarantined longer ago than this, such as 30d, by the database's"
+                                            + " clock. Required unless --until is given.")
+                    @Nullable
                     Duration age,
+            @Mixin FilterOptions options,
             @Mixin Confirmation confirmation) {
+        if (age == null && options.until == null) {
+            throw usageError("--older-than or --until is required");
+        }
         Assembly assembly = assembly();
+        QuarantineFilter filter = options.filter().ofPipeline(assembly.spec().name());
+        Duration oldEnough = Objects.requireNonNullElse(age, Duration.ZERO);
         try (Database database = assembly.database()) {
             Quarantine quarantine = new Quarantine(database);
-            String pipeline = assembly.spec().name();
+            long found = quarantine.count(filter, oldEnough);
+            if (found == 0) {
+                print(new JsonLine().put("purged", 0), "There is nothing to delete.");
+                return;
+            }
             confirmation.require(
-                    console(),
-                    () -> "Delete " + quarantine.count(pipeline, age)
-                            + " quarantined record(s)? This cannot be undone.",
-                    "yes");
-            long purged = quarantine.purge(pipeline, age);
+                    console(), () -> "Delete " + found + " quarantined record(s)? This cannot be undone.", "yes");
+            long purged = quarantine.purge(filter, oldEnough);
             print(new JsonLine().put("purged", purged), purged + " quarantined record(s) deleted.");
         }
     }
@@ -120,7 +170,8 @@ public final class QuarantineCommand extends CommandFamily {
         Sealer sealer = assembly.keysetsFor(database).sealer();
         new OperatorAudit(database, assembly.spec())
                 .inspects(ticket, sealed.entry().id());
-        return sealer.unseal(sealed.original(), sealed.entry().binding().associatedData());
+        return Original.bodyOf(
+                sealer.unseal(sealed.original(), sealed.entry().binding().associatedData()));
     }
 
     private static JsonLine describe(QuarantineEntry entry) {

@@ -2,8 +2,10 @@ package dev.sluice.cli.quarantine;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.PrintableStream;
 import dev.sluice.cli.command.Progress;
 import dev.sluice.cli.command.TicketOption;
@@ -18,8 +20,6 @@ import dev.sluice.recovery.replay.AuditedReplay;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -37,11 +37,20 @@ import picocli.CommandLine.Option;
             "The audit records the replay before the first original is decrypted. A replay is refused (78) if a field that"
                     + " was masked when the records were sealed would now be stored without a mask, or with a weaker one."
         },
-        footer = {"Example:", "  sluice quarantine replay --reason invalid-ip --ticket OPS-42"})
+        footer = {"Example:", "  sluice quarantine replay --reason invalid-ip --since 2h --ticket OPS-42"})
+@CommandHelp(
+        uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE},
+        requires = "--ticket")
 final class QuarantineReplayCommand extends CliCommand implements Callable<Integer> {
 
-    @ArgGroup(multiplicity = "1")
-    Which which = new Which();
+    @Option(names = "--id", paramLabel = "ID", arity = "1..*", description = "These records, as listed.")
+    Set<Long> ids = Set.of();
+
+    @Option(names = "--all", description = "All records of the pipeline.")
+    boolean all;
+
+    @Mixin
+    FilterOptions options;
 
     @Mixin
     TicketOption ticket;
@@ -65,13 +74,14 @@ final class QuarantineReplayCommand extends CliCommand implements Callable<Integ
     @Override
     public Integer call() {
         String approved = ticket.required();
+        ReplaySelection selection = selection();
         Assembly assembly = assembly();
         try (Database database = assembly.database();
                 Progress progress = new Progress(console()).counting("records")) {
             AuditedReplay replay =
                     new AuditedReplay(database, assembly.spec(), assembly.remapper(assembly.keysetsFor(database)));
             List<PipelineSpec> files = earlier.stream().map(Pipelines::load).toList();
-            Replayed sum = replay.replay(approved, which.selection(), files, accepted, listener(progress));
+            Replayed sum = replay.replay(approved, selection, files, accepted, listener(progress));
             print(sum);
             return sum.unopened() == 0 ? ExitCode.DONE : ExitCode.DATA;
         }
@@ -107,25 +117,12 @@ final class QuarantineReplayCommand extends CliCommand implements Callable<Integ
                         + (sum.unopened() == 0 ? "" : ", not opened " + sum.unopened()));
     }
 
-    /** The records to replay; none is the default, since a replay writes. */
-    static final class Which {
-
-        @Option(names = "--id", paramLabel = "ID", arity = "1..*", description = "These records, as listed.")
-        @Nullable
-        Set<Long> ids;
-
-        @Option(names = "--all", description = "All records of the pipeline.")
-        boolean all;
-
-        @Option(
-                names = "--reason",
-                paramLabel = "REASON",
-                description = "The records with this reason, such as invalid-ip.")
-        @Nullable
-        String reason;
-
-        ReplaySelection selection() {
-            return new ReplaySelection(ids == null ? Set.of() : ids, reason);
+    /** None is the default, since a replay writes. */
+    private ReplaySelection selection() {
+        int ways = (ids.isEmpty() ? 0 : 1) + (all ? 1 : 0) + (options.isGiven() ? 1 : 0);
+        if (ways != 1) {
+            throw usageError("which records: give --id, or --all, or at least one of --reason, --since and --until");
         }
+        return new ReplaySelection(ids, options.filter());
     }
 }

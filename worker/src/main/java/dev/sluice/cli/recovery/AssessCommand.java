@@ -2,7 +2,9 @@ package dev.sluice.cli.recovery;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.PrintableStream;
 import dev.sluice.cli.command.Progress;
 import dev.sluice.cli.command.Signals;
@@ -34,6 +36,7 @@ import picocli.CommandLine.Option;
         },
         footer = {"Examples:", "  sluice assess", "  sluice assess --table crm.people --column phone_hash --seconds 120"
         })
+@CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
 public final class AssessCommand extends CliCommand implements Runnable {
 
     @Option(

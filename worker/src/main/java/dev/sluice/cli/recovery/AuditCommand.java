@@ -1,10 +1,14 @@
 package dev.sluice.cli.recovery;
 
 import dev.sluice.cli.command.CommandFamily;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.LimitOption;
+import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
+import dev.sluice.cli.command.Part;
+import dev.sluice.cli.command.StoredValues;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.AuditEntry;
 import dev.sluice.recovery.audit.AuditHead;
@@ -23,12 +27,14 @@ import picocli.CommandLine.Option;
         name = "audit",
         header = "Lists who recovered what, when and why, and verifies that no entry was changed.",
         description = "Each entry holds the hash of the previous one.")
+@CommandHelp(uses = Part.DATABASE)
 public final class AuditCommand extends CommandFamily {
 
     @Command(
             name = "list",
             header = "Lists the entries of the audit, the newest first.",
             description = "With --output json, each with its hash and the hash of the previous entry.")
+    @ListOutput
     void list(
             @Mixin LimitOption limit,
             @Option(names = "--head", description = "Print only the newest entry, as SEQ:HASH, to be stored elsewhere.")
@@ -39,7 +45,7 @@ public final class AuditCommand extends CommandFamily {
             if (head) {
                 audit.head().ifPresent(out()::println);
             } else {
-                listing().print(program(), audit.list(rows));
+                listing().print(program(), row -> audit.list(rows, row));
             }
         }
     }
@@ -57,8 +63,10 @@ public final class AuditCommand extends CommandFamily {
                 .json("ticket", AuditEntry::ticket)
                 .column("pipeline", AuditEntry::pipeline)
                 .column("values", AuditEntry::valueCount)
-                // As the text that was hashed.
-                .column("details", AuditEntry::details)
+                .text("details", AuditEntry::details)
+                .json("details", entry -> StoredValues.json(entry.details()))
+                // Spaces and order of members count for the hash.
+                .json("details_text", AuditEntry::details)
                 .json("previous_hash", AuditEntry::previousHash)
                 .json("hash", AuditEntry::hash);
     }

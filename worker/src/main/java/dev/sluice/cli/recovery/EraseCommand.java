@@ -2,8 +2,10 @@ package dev.sluice.cli.recovery;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.TicketOption;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
@@ -39,6 +41,9 @@ import picocli.CommandLine.Option;
             "Example (keeps the ID out of the shell history and the process list):",
             "  sluice erase --user-id - --ticket DSR-17 < id.txt"
         })
+@CommandHelp(
+        uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE},
+        requires = "--ticket")
 public final class EraseCommand extends CliCommand implements Callable<Integer> {
 
     @Option(
@@ -118,7 +123,7 @@ public final class EraseCommand extends CliCommand implements Callable<Integer> 
                         .put("rows", rows)
                         .put("nulled", nulled)
                         .put("ticket", ticket)
-                        .put("dryRun", dryRun),
+                        .put("dry_run", dryRun),
                 rows + " row(s)"
                         + (dryRun
                                 ? " of " + table + " found; nothing was changed."

@@ -2,12 +2,14 @@ package dev.sluice.cli.recovery;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Listing;
+import dev.sluice.cli.command.Part;
+import dev.sluice.cli.run.ShowCommand;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.TableReader;
-import dev.sluice.postgres.TableReader.Header;
 import dev.sluice.postgres.TableReader.RowSample;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.unmask.PolicyDecision.Denied;
@@ -37,6 +39,9 @@ import picocli.CommandLine.Parameters;
             "  sluice find --ip - --reason INCIDENT --ticket CASE-7",
             "  sluice find --column masked_device_id - --reason DSAR --ticket CASE-8"
         })
+@CommandHelp(
+        uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE},
+        requires = {"--reason", "--ticket"})
 public final class FindCommand extends CliCommand implements Callable<Integer> {
 
     @Option(
@@ -120,10 +125,9 @@ public final class FindCommand extends CliCommand implements Callable<Integer> {
     }
 
     private void print(Map<String, List<String>> tokens, RowSample rows) {
-        List<String> names = rows.columns().stream().map(Header::name).toList();
+        Listing<List<@Nullable String>> listing = ShowCommand.rows(rows.columns());
         if (json()) {
-            List<JsonLine> members =
-                    rows.rows().stream().map(Listing.ofRows(names)::json).toList();
+            List<JsonLine> members = rows.rows().stream().map(listing::json).toList();
             out().println(new JsonLine().put("tokens", tokens).put("rows", members));
             return;
         }
@@ -134,7 +138,7 @@ public final class FindCommand extends CliCommand implements Callable<Integer> {
         if (rows.rows().isEmpty()) {
             out().println("No row holds one of them.");
         } else {
-            Listing.ofRows(names).print(program(), rows.rows());
+            listing.print(program(), rows.rows());
         }
     }
 }

@@ -2,7 +2,9 @@ package dev.sluice.cli.recovery;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.Progress;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.erase.Retention;
@@ -26,6 +28,7 @@ import picocli.CommandLine.Option;
             "For the quarantine, use sluice quarantine purge."
         },
         footer = {"Example:", "  sluice retain --older-than 400d --dry-run"})
+@CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
 public final class RetainCommand extends CliCommand implements Runnable {
 
     @Option(
@@ -80,7 +83,7 @@ public final class RetainCommand extends CliCommand implements Runnable {
                         .put("rows", retained.rows())
                         .put("partitions", retained.partitions())
                         .put("undated", retained.undated())
-                        .put("dryRun", dryRun),
+                        .put("dry_run", dryRun),
                 retained.rows() + " row(s) of " + column + " before " + before
                         + (dryRun ? " would be deleted; " : " deleted, ")
                         + (dryRun ? "" : retained.partitions() + " partition(s) dropped; ")

@@ -2,8 +2,10 @@ package dev.sluice.cli.recovery;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.Progress;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.keys.KeyInfo;
@@ -49,6 +51,7 @@ import picocli.CommandLine.Option;
             "  sluice rewrap --column masked_ip       one column, without the quarantine",
             "  sluice rewrap --from sha256 --network 10.0.0.0/8"
         })
+@CommandHelp(uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE})
 public final class RewrapCommand extends CliCommand implements Callable<Integer> {
 
     /** What the table holds, other than tokens. */

@@ -2,9 +2,12 @@ package dev.sluice.cli.recovery;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.LimitOption;
+import dev.sluice.cli.command.ListOutput;
+import dev.sluice.cli.command.Part;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.unmask.DenialReason;
 import dev.sluice.recovery.unmask.MaskedFields;
@@ -29,6 +32,7 @@ import picocli.CommandLine.Parameters;
 /** {@code sluice unmask}, and what its user does when it needs approval. */
 @Command(
         name = "unmask",
+        synopsisSubcommandLabel = "[COMMAND]",
         header = "Recovers the values of tokens, each time with an entry in the audit.",
         description = {
             "Prints one line per token to standard output, in the order given: the value with backslashes doubled and"
@@ -45,6 +49,9 @@ import picocli.CommandLine.Parameters;
             "  sluice unmask --file tokens.txt --reason DSAR --ticket CASE-8 --approver bob"
         },
         subcommands = UnmaskApproveCommand.class)
+@CommandHelp(
+        uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE},
+        requires = {"--reason", "--ticket"})
 public final class UnmaskCommand extends CliCommand implements Callable<Integer> {
 
     @Mixin
@@ -70,7 +77,7 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
             String column = tokens.column(fields);
             UnmaskOutcome outcome = unmask(assembly, database, fields).unmask(why, texts, column);
             List<TokenRequest> requested = fields.sort(texts, column);
-            int exitCode = print(outcome, requested);
+            int exitCode = print(outcome, requested, "unmask them again, which is audited and counted again");
             if (approver != null && isApprovalRequired(outcome)) {
                 submit(new RecoveryRequests(database, assembly.spec().name()), why, requested, approver, false);
             }
@@ -80,14 +87,20 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
 
     @Command(
             name = "fetch",
-            header = "Recovers the values of your approved request, once.",
-            description = "Output and exit codes are those of sluice unmask, in the order of the request.")
+            header = "Recovers the values of your approved request.",
+            description =
+                    "Output and exit codes are those of sluice unmask, in the order of the request. In case the output is lost,"
+                            + " a request can be fetched three times before it expires; each is audited and counts towards"
+                            + " the daily limit.")
     int fetch(@Parameters(paramLabel = "ID", description = "As printed by sluice unmask request.") long id) {
         Assembly assembly = assembly();
         try (Database database = assembly.database()) {
             // Read before the request is used up: without keys it would be lost.
             MaskedFields fields = new MaskedFields(assembly.spec(), assembly.keysetsFor(database));
-            return print(unmask(assembly, database, fields).fetch(id), List.of());
+            return print(
+                    unmask(assembly, database, fields).fetch(id),
+                    List.of(),
+                    "fetch the request again, while it has not expired and up to three times in all");
         }
     }
 
@@ -125,6 +138,7 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
             description =
                     "The keys are read from the tokens; with a keyset file, the field of each key is shown too. Reason, ticket,"
                             + " columns and pipeline are the requester's claims.")
+    @ListOutput
     void requests(@Mixin LimitOption limit) {
         int rows = limit.value();
         Assembly assembly = assembly();
@@ -140,11 +154,24 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
         return new Unmask(new RecoveryPolicy(database, pipeline), new RecoveryRequests(database, pipeline), fields);
     }
 
-    /** @param requested shown with a denial, in JSON */
-    private int print(UnmaskOutcome outcome, List<TokenRequest> requested) {
+    /**
+     * @param requested shown with a denial, in JSON
+     * @param remedy what to do when opened values could not be written
+     */
+    private int print(UnmaskOutcome outcome, List<TokenRequest> requested, String remedy) {
         UnmaskOutput output = new UnmaskOutput(program());
         return switch (outcome) {
-            case Opened opened -> output.print(opened);
+            case Opened opened -> {
+                int exitCode = output.print(opened);
+                if (!console().isOutputLost()) {
+                    yield exitCode;
+                }
+                // Said even if the reader closed the pipe: who reads the audit must know that nobody saw the values.
+                report(
+                        "the values could not all be written to standard output, but the audit says that they were opened; "
+                                + remedy);
+                yield ExitCode.OUTPUT;
+            }
             case Denied denied -> {
                 output.print(denied, requested);
                 yield denied(denied.explanation());

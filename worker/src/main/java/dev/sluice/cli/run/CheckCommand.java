@@ -2,8 +2,10 @@ package dev.sluice.cli.run;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.Part;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
@@ -44,6 +46,7 @@ import picocli.CommandLine.Parameters;
             "  sluice check --pipeline my.yaml --rejected-only events.ndjson",
             "  zcat archive.gz | sluice check --output json - | grep '\"rejected\"'"
         })
+@CommandHelp(uses = Part.PIPELINE)
 public final class CheckCommand extends CliCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE|-", description = "The file, in UTF-8; - for standard input.")

@@ -2,7 +2,11 @@ package dev.sluice.cli.run;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
+import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
+import dev.sluice.cli.command.OutputFormat;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.Program;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
@@ -11,8 +15,8 @@ import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.TableReader.Shared;
 import dev.sluice.postgres.db.Database;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -25,6 +29,8 @@ import picocli.CommandLine.Option;
                 "Equal values have equal tokens, so shared addresses and devices are found without knowing them. If the"
                         + " pipeline has no column user_id, and --by names no other, values that several rows share are"
                         + " shown.")
+@ListOutput
+@CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
 public final class DuplicatesCommand extends CliCommand implements Runnable {
 
     private static final String USUAL_SUBJECT = "user_id";
@@ -73,21 +79,25 @@ public final class DuplicatesCommand extends CliCommand implements Runnable {
     /** @param subject the column whose distinct values are counted; null for rows */
     public static void print(
             Program program, TableReader reader, List<String> columns, @Nullable String subject, int limit) {
-        List<List<@Nullable Object>> rows = new ArrayList<>();
+        List<Map.Entry<String, Shared>> rows = new ArrayList<>();
         for (String name : columns) {
-            for (Shared shared : reader.duplicates(name, subject, limit)) {
-                rows.add(Arrays.asList(name, shared.value(), shared.rows(), shared.distinct()));
-            }
+            reader.duplicates(name, subject, limit).forEach(shared -> rows.add(Map.entry(name, shared)));
         }
-        if (rows.isEmpty() && !program.json()) {
+        if (rows.isEmpty() && program.format() == OutputFormat.text) {
             program.console()
                     .out()
                     .println("No masked value is shared by more than one " + (subject == null ? "row" : subject) + ".");
             return;
         }
-        List<String> headings = List.of("column", "value", "rows", "distinct " + subject);
-        Listing.ofRows(subject == null ? headings.subList(0, headings.size() - 1) : headings)
-                .print(program, rows);
+        Listing<Map.Entry<String, Shared>> listing = new Listing<Map.Entry<String, Shared>>()
+                .column("column", Map.Entry::getKey)
+                .column("value", row -> row.getValue().value())
+                .column("rows", row -> row.getValue().rows());
+        if (subject != null) {
+            listing.json("by", row -> subject).column("distinct " + subject, "distinct", row -> row.getValue()
+                    .distinct());
+        }
+        listing.print(program, rows);
     }
 
     /** The columns whose equal values have equal masks. */

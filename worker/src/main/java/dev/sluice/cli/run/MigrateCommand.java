@@ -2,8 +2,11 @@ package dev.sluice.cli.run;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.Part;
 import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.schema.MigrationScript;
 import dev.sluice.postgres.schema.Migrations;
 import dev.sluice.postgres.schema.Roles;
 import dev.sluice.postgres.schema.TablePartitions;
@@ -24,8 +27,10 @@ import picocli.CommandLine.Option;
         footer = {
             "Examples:",
             "  sluice migrate --roles                      also create database roles",
+            "  sluice migrate --print-sql                  show the statements, run nothing",
             "  sluice migrate --partition-by create_date   create a partitioned table"
         })
+@CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
 public final class MigrateCommand extends CliCommand implements Runnable {
 
     @Option(
@@ -42,12 +47,37 @@ public final class MigrateCommand extends CliCommand implements Runnable {
     @Nullable
     String partitionBy;
 
+    @Option(
+            names = "--create-schema",
+            description = "If the table's schema is missing, create it; this user owns it.")
+    boolean createSchema;
+
+    @Option(
+            names = "--print-sql",
+            description = "Print what would run, and as comments the statements that would bring an existing table in line"
+                    + " with the pipeline; run nothing. Needs no right to write.")
+    boolean printSql;
+
     @Override
     public void run() {
         Assembly assembly = assembly();
         if (partitionBy != null) {
             requireOneOf(TablePartitions.dates(assembly.spec()), partitionBy, "--partition-by");
         }
+        if (printSql) {
+            printSql(assembly);
+        } else {
+            migrate(assembly);
+        }
+    }
+
+    private void printSql(Assembly assembly) {
+        String script = MigrationScript.of(
+                assembly.settings().database(), assembly.spec(), partitionBy, createSchema, roles);
+        print(new JsonLine().put("sql", script), script);
+    }
+
+    private void migrate(Assembly assembly) {
         int migrations = new Migrations(assembly.settings().database()).run();
         boolean tableCreated = createTable(assembly);
         List<String> rolesCreated = roles ? grant(assembly) : List.of();
@@ -55,14 +85,14 @@ public final class MigrateCommand extends CliCommand implements Runnable {
         JsonLine json =
                 new JsonLine().put("migrations", migrations).put("table", table).put("created", tableCreated);
         if (roles) {
-            json.put("roles", Roles.NAMES).put("rolesCreated", rolesCreated);
+            json.put("roles", Roles.NAMES).put("roles_created", rolesCreated);
         }
         print(json, text(migrations, table, tableCreated));
     }
 
     private boolean createTable(Assembly assembly) {
         try (Database database = assembly.database()) {
-            boolean created = new TargetTable(assembly.spec()).createIfMissing(database, partitionBy);
+            boolean created = create(database, assembly, partitionBy, createSchema);
             database.openSchemas().forEach(open -> err().println("Warning: " + open + "."));
             return created;
         }
@@ -88,12 +118,25 @@ public final class MigrateCommand extends CliCommand implements Runnable {
                   \\password login_worker""";
     }
 
-    /** Brings the database up to date, without roles and partitions, and prints nothing. */
-    public static void migrate(Assembly assembly) {
+    /**
+     * Brings the database up to date, without roles and partitions, and prints nothing.
+     *
+     * @param createSchema whether a missing schema of the table is created; else it is an error
+     */
+    public static void migrate(Assembly assembly, boolean createSchema) {
         new Migrations(assembly.settings().database()).run();
         try (Database database = assembly.database()) {
-            new TargetTable(assembly.spec()).createIfMissing(database, null);
+            create(database, assembly, null, createSchema);
         }
+    }
+
+    private static boolean create(
+            Database database, Assembly assembly, @Nullable String partitionBy, boolean createSchema) {
+        TargetTable table = new TargetTable(assembly.spec());
+        if (createSchema) {
+            table.createSchemaIfMissing(database);
+        }
+        return table.createIfMissing(database, partitionBy);
     }
 
     /**

@@ -2,8 +2,10 @@ package dev.sluice.cli.run;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Listing;
+import dev.sluice.cli.command.Part;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
 import dev.sluice.mapping.Rejection;
@@ -25,6 +27,7 @@ import picocli.CommandLine.Parameters;
                 "A message that would be rejected is shown with the reason. Nothing is stored or deleted, but each message's"
                         + " receive count goes up by one: with a redrive policy, peeking moves messages closer to the"
                         + " dead-letter queue.")
+@CommandHelp(uses = {Part.PIPELINE, Part.QUEUE, Part.KEYS})
 public final class PeekCommand extends CliCommand implements Runnable {
 
     @Parameters(paramLabel = "N", defaultValue = "10", description = "How many messages (${DEFAULT-VALUE}).")
@@ -36,7 +39,7 @@ public final class PeekCommand extends CliCommand implements Runnable {
         Assembly assembly = assembly();
         Mapper mapper = assembly.mapper(assembly.keysets());
         try (QueueClient queue = assembly.queueClient()) {
-            queue.peek(count, messages -> print(columnNames(assembly.spec()), mapper, messages));
+            queue.peek(count, assembly.spec().attributes(), messages -> print(columnNames(assembly.spec()), mapper, messages));
         }
     }
 
@@ -44,7 +47,7 @@ public final class PeekCommand extends CliCommand implements Runnable {
         List<List<@Nullable Object>> rows = new ArrayList<>();
         List<Runnable> rejections = new ArrayList<>();
         for (Message message : messages) {
-            for (Outcome outcome : mapper.map(message.id(), message.sentAt(), message.body())) {
+            for (Outcome outcome : mapper.map(message.id(), message.sentAt(), message.body(), message.attributes())) {
                 switch (outcome) {
                     case Row row ->
                         rows.add(IntStream.range(0, row.width())

@@ -78,7 +78,7 @@ public final class RunCommand extends CliCommand implements Callable<Integer> {
         RunMode mode = mode();
         Assembly assembly = assembly();
         if (migrate) {
-            MigrateCommand.migrate(assembly);
+            MigrateCommand.migrate(assembly, false);
         }
         try (Worker worker = Worker.open(assembly)) {
             ShutdownSignal stop = shutdownSignal("draining; a second signal ends at once");

@@ -2,8 +2,10 @@ package dev.sluice.cli.run;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.Progress;
 import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.QueueClient.Sent;
@@ -22,6 +24,7 @@ import picocli.CommandLine.Parameters;
                 "Each line of FILE (NDJSON) becomes a message, unchanged. If FILE is one JSON array, each of its elements"
                         + " becomes a message.",
         footer = {"Examples:", "  sluice send events.ndjson", "  zcat archive.gz | sluice send -"})
+@CommandHelp(uses = {Part.PIPELINE, Part.QUEUE})
 public final class SendCommand extends CliCommand implements Callable<Integer> {
 
     @Parameters(paramLabel = "FILE|-", description = "The file, in UTF-8; - for standard input.")

@@ -2,14 +2,20 @@ package dev.sluice.cli.run;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.CommandHelp;
+import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
+import dev.sluice.cli.command.OutputFormat;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.Program;
+import dev.sluice.cli.command.StoredValues;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.TableReader.Header;
 import dev.sluice.postgres.TableReader.RowSample;
 import dev.sluice.postgres.db.Database;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
@@ -18,6 +24,8 @@ import picocli.CommandLine.Parameters;
         name = "show",
         header = "Shows the table: its columns, the number of rows, and some of them.",
         description = "Rows are in no particular order. On a terminal, long values are shortened.")
+@ListOutput
+@CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
 public final class ShowCommand extends CliCommand implements Runnable {
 
     @Parameters(paramLabel = "N", defaultValue = "10", description = "How many rows (${DEFAULT-VALUE}).")
@@ -32,11 +40,22 @@ public final class ShowCommand extends CliCommand implements Runnable {
         }
     }
 
+    /** Rows of a table, with numbers, booleans and nested JSON as such. */
+    public static Listing<List<@Nullable String>> rows(List<Header> columns) {
+        Listing<List<@Nullable String>> listing = new Listing<>();
+        for (int i = 0; i < columns.size(); i++) {
+            int index = i;
+            Header header = columns.get(i);
+            listing.column(header.name(), row -> StoredValues.of(header.type(), row.get(index)));
+        }
+        return listing;
+    }
+
     /** Prints the columns of a pipeline's table, and up to {@code count} rows. */
     public static void print(Program program, PipelineSpec spec, Database database, int count) {
         TableReader reader = new TableReader(database, spec);
         RowSample sample = reader.show(count);
-        if (!program.json()) {
+        if (program.format() == OutputFormat.text) {
             program.console().out().println("Table " + spec.sink().qualifiedName() + ", " + reader.count() + " rows");
             new Listing<Header>()
                     .text("column", Header::name)
@@ -45,7 +64,6 @@ public final class ShowCommand extends CliCommand implements Runnable {
                     .print(program, sample.columns());
             program.console().out().println();
         }
-        List<String> names = sample.columns().stream().map(Header::name).toList();
-        Listing.ofRows(names).print(program, sample.rows());
+        rows(sample.columns()).print(program, sample.rows());
     }
 }

@@ -2,7 +2,6 @@ package dev.sluice.postgres.db;
 
 import dev.sluice.config.DatabaseSettings;
 import dev.sluice.failure.InfrastructureException;
-import dev.sluice.failure.InfrastructureException.Kind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -123,17 +122,7 @@ public final class Connections {
     }
 
     private static InfrastructureException failure(DatabaseSettings address, SQLException failure) {
-        String action = "connect to the database " + address;
-        InfrastructureException translated = DatabaseFailures.translate(action, failure);
-        return translated.kind() == Kind.TRANSIENT ? unreachable(action, failure) : translated;
-    }
-
-    // A first connection is not tried again: the command or the start fails.
-    private static InfrastructureException unreachable(String action, SQLException failure) {
-        return new InfrastructureException(
-                Kind.TRANSIENT,
-                "could not " + action + ": PostgreSQL error, SQLSTATE " + DatabaseFailures.state(failure)
-                        + "; check that it is running and accepts connections, and check SLUICE_DATABASE_URL or PGHOST and PGPORT");
+        return DatabaseFailures.translate(address, "connect to the database", failure);
     }
 
     private static PGSimpleDataSource dataSource(

@@ -34,10 +34,12 @@ public final class Database implements AutoCloseable {
 
     private static final String READ_ID = "read the id of this database";
 
+    private final DatabaseSettings address;
     private final HikariDataSource pool;
     private final Map<PipelineSpec.Sink, PipelineSpec.Sink> tables = new ConcurrentHashMap<>();
 
-    private Database(HikariDataSource pool) {
+    private Database(DatabaseSettings address, HikariDataSource pool) {
+        this.address = address;
         this.pool = pool;
     }
 
@@ -72,7 +74,7 @@ public final class Database implements AutoCloseable {
         config.setIsolateInternalQueries(true); // else a new connection waits for its first use within a transaction
         config.setInitializationFailTimeout(NO_FIRST_CONNECTION);
         Connections.requireReachable(address);
-        return new Database(new HikariDataSource(config));
+        return new Database(address, new HikariDataSource(config));
     }
 
     /**
@@ -87,7 +89,7 @@ public final class Database implements AutoCloseable {
         try {
             return attempt(action, fixed(work));
         } catch (SQLException e) {
-            throw DatabaseFailures.translate(action, e);
+            throw DatabaseFailures.translate(address, action, e);
         }
     }
 
@@ -132,7 +134,7 @@ public final class Database implements AutoCloseable {
         try (Connection connection = Connections.single(address)) {
             return installationId(connection);
         } catch (SQLException e) {
-            throw DatabaseFailures.translate(READ_ID, e);
+            throw DatabaseFailures.translate(address, READ_ID, e);
         }
     }
 
@@ -208,6 +210,11 @@ public final class Database implements AutoCloseable {
         } catch (SQLException e) {
             pool.evictConnection(connection);
         }
+    }
+
+    /** Which database, and who uses it. */
+    public DatabaseSettings address() {
+        return address;
     }
 
     public boolean isClosed() {

@@ -1,5 +1,6 @@
 package dev.sluice.postgres.db;
 
+import dev.sluice.config.DatabaseSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.postgres.db.SqlError.Cause;
@@ -12,8 +13,8 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 /**
- * The one place that translates a {@link SQLException}. The result carries the SQLSTATE and schema names, never the driver's
- * message (it may quote values or the SQL that holds them) and no cause. Stateless.
+ * The one place that translates a {@link SQLException}. The result carries the cause in fixed words, the SQLSTATE and schema
+ * names, never the driver's message (it may quote values or the SQL that holds them) and no cause. Stateless.
  */
 public final class DatabaseFailures {
 
@@ -35,29 +36,31 @@ public final class DatabaseFailures {
     private DatabaseFailures() {}
 
     /**
-     * For a start or a command: the kind is the real one.
+     * For a start or a command: the kind is the real one. The message names who connected to what, the cause in fixed words,
+     * the SQLSTATE, the object if the server names one, and what to do.
      *
+     * @param address which database; its password is not shown
      * @param action what was tried, to continue "could not": {@code "store a batch"}
      */
-    public static InfrastructureException translate(String action, SQLException failure) {
+    public static InfrastructureException translate(DatabaseSettings address, String action, SQLException failure) {
+        String failed = "could not " + action + " at " + address.place() + ": ";
         if (failure instanceof RowsDroppedException) {
             return new InfrastructureException(
-                    Kind.FATAL, "could not " + action + ": rows were dropped without an error; nothing was stored");
+                    Kind.FATAL, failed + "rows were dropped without an error; nothing was stored");
         }
-        String state = state(failure);
+        DatabaseFault fault = Diagnosis.of(address, failure);
         return new InfrastructureException(
-                SqlState.kind(state),
-                "could not " + action + ": PostgreSQL error, SQLSTATE " + state + names(failure) + "; "
-                        + SqlState.remedy(state));
+                fault.kind(),
+                failed + fault.cause() + ", SQLSTATE " + state(failure) + names(failure) + "; " + fault.remedy());
     }
 
     /**
      * For a running worker: everything worked when it started, and messages can wait until it does again. So the kind is
      * always TRANSIENT; the remedy is that of the real kind, since somebody may have to act.
      */
-    public static InfrastructureException whileRunning(String action, SQLException failure) {
+    public static InfrastructureException whileRunning(DatabaseSettings address, String action, SQLException failure) {
         return new InfrastructureException(
-                Kind.TRANSIENT, translate(action, failure).getMessage());
+                Kind.TRANSIENT, translate(address, action, failure).getMessage());
     }
 
     /** The error when the server rejects the data and would again; null for any other failure. */
@@ -114,7 +117,7 @@ public final class DatabaseFailures {
                 && server.getConstraint() == null;
     }
 
-    // Names of constraint, table and column are schema, not data; the server's message and detail are not read.
+    // Names of constraint, table and column are schema, not data; the server's detail is not read.
     private static String names(SQLException failure) {
         ServerErrorMessage server = serverMessage(failure);
         if (server == null) {
@@ -122,14 +125,15 @@ public final class DatabaseFailures {
         }
         return named(" table ", server.getTable())
                 + named(" column ", server.getColumn())
-                + named(" constraint ", server.getConstraint());
+                + named(" constraint ", server.getConstraint())
+                + named(" ", NamedObject.of(server));
     }
 
     private static String named(String what, @Nullable String name) {
         return name == null ? "" : "," + what + name;
     }
 
-    private static @Nullable ServerErrorMessage serverMessage(SQLException failure) {
+    static @Nullable ServerErrorMessage serverMessage(SQLException failure) {
         return chain(failure)
                 .map(link -> link instanceof PSQLException driver ? driver.getServerErrorMessage() : null)
                 .filter(message -> message != null)
@@ -138,7 +142,7 @@ public final class DatabaseFailures {
     }
 
     /** The failure and what it is chained to, next exception before cause. */
-    private static Stream<Throwable> chain(SQLException failure) {
+    static Stream<Throwable> chain(SQLException failure) {
         return Stream.<Throwable>iterate(failure, link -> link != null, DatabaseFailures::next)
                 .limit(MAX_LINKS);
     }

@@ -55,7 +55,7 @@ public enum Mutex {
                 throw new InfrastructureException(
                         Kind.TRANSIENT, "could not " + action + ": " + holder + "; try again when it has ended");
             }
-            throw DatabaseFailures.translate(action, e);
+            throw DatabaseFailures.translate(database.address(), action, e);
         }
     }
 

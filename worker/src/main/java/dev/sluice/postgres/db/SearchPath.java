@@ -17,8 +17,8 @@ import java.util.List;
  */
 public final class SearchPath {
 
-    /** {@code pg_temp} is named because temporary objects would come first otherwise. */
-    private static final String FIXED = "search_path = pg_catalog, pg_temp";
+    /** For SET. {@code pg_temp} is named because temporary objects would come first otherwise. */
+    public static final String FIXED = "search_path = pg_catalog, pg_temp";
 
     /** For the whole session. */
     static final String FIX_SESSION = "SET " + FIXED;

@@ -1,6 +1,5 @@
 package dev.sluice.postgres.db;
 
-import dev.sluice.failure.InfrastructureException.Kind;
 import java.util.Set;
 
 /** What a SQLSTATE says about the cause of a failure (PostgreSQL manual, appendix A). Stateless. */
@@ -14,17 +13,10 @@ final class SqlState {
     /** Serialization failure, deadlock, lock and statement timeout: the same transaction may succeed at once. */
     private static final Set<String> RETRYABLE = Set.of("40001", "40P01", "55P03", "57014");
 
-    /** Read-only (a standby), I/O error: passes without a change of ours. */
-    private static final Set<String> TRANSIENT = Set.of("25006", "58030");
-
     /** {@code sequence_generator_limit_exceeded}: no next value for any row. */
     private static final String SEQUENCE_EXHAUSTED = "2200H";
 
-    /** Database, table, column, schema or function missing; 22P03, 22P04: the binary COPY no longer fits the table's types. */
-    private static final Set<String> CONFIG =
-            Set.of("3D000", "3F000", "42P01", "42703", "42883", "22P03", "22P04", SEQUENCE_EXHAUSTED);
-
-    /** States of the rejecting classes below that any other row would meet too. */
+    /** States of the rejecting classes below that any other row would meet too. 22P03, 22P04: the binary COPY no longer fits the table. */
     private static final Set<String> OF_EVERY_ROW = Set.of("22P03", "22P04", SEQUENCE_EXHAUSTED);
 
     /** {@code query_canceled}: by {@code statement_timeout}, unless a person cancels it. */
@@ -52,39 +44,6 @@ final class SqlState {
                     .split(" "));
 
     private SqlState() {}
-
-    static Kind kind(String state) {
-        if (state.equals(NONE)
-                || RETRYABLE.contains(state)
-                || TRANSIENT.contains(state)
-                || isConnectionLost(state)
-                || state.startsWith("53")) {
-            return Kind.TRANSIENT;
-        }
-        if (state.startsWith("28") || state.equals("42501")) {
-            return Kind.NOT_PERMITTED;
-        }
-        return CONFIG.contains(state) ? Kind.CONFIG : Kind.FATAL;
-    }
-
-    /** What to do, to end a sentence. */
-    static String remedy(String state) {
-        return switch (kind(state)) {
-            case TRANSIENT -> "the database is unavailable, busy or read-only";
-            case NOT_PERMITTED ->
-                state.startsWith("28")
-                        ? "check user and password (SLUICE_DATABASE_URL, PGUSER, PGPASSWORD) and pg_hba.conf"
-                        : "the login lacks a privilege: docs/roles.md lists what each role may do, `sluice doctor` what a run lacks";
-            case CONFIG ->
-                state.equals(SEQUENCE_EXHAUSTED)
-                        ? "a sequence that fills a column of the table has no further value; raise its limit (ALTER SEQUENCE)"
-                        : "something that a setting names is missing or has changed; `sluice doctor` reports what, `sluice migrate` creates it";
-            case FATAL ->
-                state.startsWith("22") || state.startsWith("23")
-                        ? "a row does not satisfy the table, nothing of the batch was stored"
-                        : "look the code up in PostgreSQL's manual, appendix A";
-        };
-    }
 
     static boolean isRetryable(String state) {
         return RETRYABLE.contains(state);

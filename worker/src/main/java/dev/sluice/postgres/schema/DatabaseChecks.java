@@ -65,7 +65,7 @@ public final class DatabaseChecks {
         } catch (InfrastructureException e) {
             findings.add(failed("database connection", e));
         } catch (SQLException e) {
-            findings.add(failed("database", DatabaseFailures.translate("check the database", e)));
+            findings.add(failed("database", DatabaseFailures.translate(address, "check the database", e)));
         }
         return findings;
     }

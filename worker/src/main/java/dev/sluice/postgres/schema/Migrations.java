@@ -6,12 +6,20 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.postgres.db.Connections;
 import dev.sluice.postgres.db.DatabaseFailures;
 import dev.sluice.postgres.db.Query;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.CoreErrorCode;
 import org.flywaydb.core.api.FlywayException;
+import org.flywaydb.core.api.MigrationInfo;
 
 /**
  * The versions of schema {@code sluice}, which holds all tables but the target. {@code sluice migrate} applies them; a run
@@ -21,7 +29,7 @@ import org.flywaydb.core.api.FlywayException;
 public final class Migrations {
 
     /** The newest file under {@code migrations/}; a test compares the two. */
-    static final int EXPECTED_VERSION = 16;
+    static final int EXPECTED_VERSION = 20;
 
     static final String LOCATION = "dev/sluice/postgres/migrations";
 
@@ -91,7 +99,7 @@ public final class Migrations {
                                 + "; migrate as that user, or have the schema dropped if it should not exist");
             }
         } catch (SQLException e) {
-            throw DatabaseFailures.translate("read the owner of schema sluice", e);
+            throw DatabaseFailures.translate(address, "read the owner of schema sluice", e);
         }
     }
 
@@ -111,6 +119,46 @@ public final class Migrations {
     }
 
     /**
+     * What {@link #run} would run, as a script for one transaction; empty when the schema is current. Writes nothing. Keeps
+     * Flyway's history as Flyway would, so that {@link #run} finds the versions applied.
+     *
+     * @throws InfrastructureException NOT_PERMITTED when the schema is older than this program and the user may not read its
+     *     history, CONFIG when it is newer
+     */
+    List<String> script() {
+        SchemaState state = state();
+        return switch (state) {
+            case CURRENT -> List.of();
+            case AHEAD -> throw new InfrastructureException(Kind.CONFIG, state.explanation());
+            case MISSING, BEHIND -> pending(state);
+        };
+    }
+
+    private List<String> pending(SchemaState state) {
+        try {
+            MigrationInfo[] pending = flyway().info().pending();
+            List<String> statements = new ArrayList<>(state == SchemaState.MISSING ? FlywayHistory.creation() : List.of());
+            for (MigrationInfo migration : pending) {
+                statements.add("-- " + migration.getScript() + "\n" + text(migration));
+                statements.add(FlywayHistory.record(migration));
+            }
+            return statements;
+        } catch (FlywayException e) {
+            throw translate(e);
+        }
+    }
+
+    // Flyway runs a migration on a path that begins with the schema.
+    private static String text(MigrationInfo migration) {
+        String resource = LOCATION + "/" + migration.getScript();
+        try (InputStream in = Migrations.class.getClassLoader().getResourceAsStream(resource)) {
+            return new String(Objects.requireNonNull(in).readAllBytes(), StandardCharsets.UTF_8).strip();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /**
      * Compares the schema's version, over a separate connection.
      *
      * @throws InfrastructureException NOT_PERMITTED when the user may not read it, TRANSIENT when it is unavailable
@@ -119,7 +167,7 @@ public final class Migrations {
         try (Connection connection = Connections.single(address)) {
             return state(connection);
         } catch (SQLException e) {
-            throw DatabaseFailures.translate("read the schema's version", e);
+            throw DatabaseFailures.translate(address, "read the schema's version", e);
         }
     }
 
@@ -142,7 +190,7 @@ public final class Migrations {
     private InfrastructureException translate(FlywayException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
-                return DatabaseFailures.translate("migrate schema sluice", sql);
+                return DatabaseFailures.translate(address, "migrate schema sluice", sql);
             }
         }
         if (failure.getErrorCode() == CoreErrorCode.ERROR) {

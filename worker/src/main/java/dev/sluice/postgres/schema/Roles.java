@@ -7,6 +7,7 @@ import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Identifiers;
 import dev.sluice.postgres.db.Mutex;
 import dev.sluice.postgres.db.Query;
+import dev.sluice.postgres.db.SearchPath;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -92,22 +93,48 @@ public final class Roles {
     private List<String> grant(Connection connection) throws SQLException {
         // Two at once would update the same catalog row, which PostgreSQL rejects.
         Mutex.ROLES.take(connection);
-        List<String> created = create(connection);
-        revoke(connection, String.join(", ", NAMES));
-        Query.execute(connection, "GRANT USAGE ON SCHEMA sluice TO " + String.join(", ", WRITER, RECOVERY, OPERATOR));
-        openSchemaOfTarget(connection);
-        for (Grant grant : GRANTS) {
-            for (String sql : grant.statements(connection, sink)) {
-                Query.execute(connection, sql);
-            }
+        List<String> missing = missing(connection);
+        requireMayCreate(connection, missing);
+        for (String statement : statements(connection, missing)) {
+            Query.execute(connection, statement);
         }
-        return created;
+        return missing;
     }
 
-    private static List<String> create(Connection connection) throws SQLException {
+    /**
+     * What {@link #grant} would run, without semicolons; schema {@code sluice} must be current and the table exist.
+     *
+     * @param connection with the search path fixed
+     */
+    List<String> statements(Connection connection) throws SQLException {
+        return new Roles(SearchPath.locate(connection, sink)).statements(connection, missing(connection));
+    }
+
+    private List<String> statements(Connection connection, List<String> missing) throws SQLException {
+        List<String> statements = new ArrayList<>();
+        missing.forEach(role -> statements.add("CREATE ROLE " + role + " NOLOGIN"));
+        String all = String.join(", ", NAMES);
+        statements.add("REVOKE ALL ON SCHEMA sluice FROM PUBLIC, " + all);
+        for (String kind : List.of("TABLES", "SEQUENCES", "FUNCTIONS")) {
+            statements.add("REVOKE ALL ON ALL " + kind + " IN SCHEMA sluice FROM PUBLIC, " + all);
+        }
+        statements.add("REVOKE ALL ON TABLE " + Identifiers.quoted(sink) + " FROM " + all);
+        statements.add("GRANT USAGE ON SCHEMA sluice TO " + String.join(", ", WRITER, RECOVERY, OPERATOR));
+        statements.addAll(openSchemaOfTarget(connection));
+        for (Grant grant : GRANTS) {
+            statements.addAll(grant.statements(connection, sink));
+        }
+        return statements;
+    }
+
+    private static List<String> missing(Connection connection) throws SQLException {
         List<String> missing = new ArrayList<>(NAMES);
         missing.removeAll(
                 names(connection, "SELECT rolname FROM pg_roles WHERE rolname = ANY (?)", Query.texts(NAMES)));
+        return missing;
+    }
+
+    private static void requireMayCreate(Connection connection, List<String> missing) throws SQLException {
         if (!missing.isEmpty() && !Query.of(connection, MAY_CREATE).hasRow()) {
             throw new InfrastructureException(
                     Kind.NOT_PERMITTED,
@@ -115,32 +142,19 @@ public final class Roles {
                             + " and this user may not create roles; have them created (CREATE ROLE "
                             + missing.getFirst() + " NOLOGIN) or use a user with CREATEROLE");
         }
-        for (String role : missing) {
-            Query.execute(connection, "CREATE ROLE " + role + " NOLOGIN");
-        }
-        return missing;
-    }
-
-    private void revoke(Connection connection, String all) throws SQLException {
-        Query.execute(connection, "REVOKE ALL ON SCHEMA sluice FROM PUBLIC, " + all);
-        for (String kind : List.of("TABLES", "SEQUENCES", "FUNCTIONS")) {
-            Query.execute(connection, "REVOKE ALL ON ALL " + kind + " IN SCHEMA sluice FROM PUBLIC, " + all);
-        }
-        Query.execute(connection, "REVOKE ALL ON TABLE " + Identifiers.quoted(sink) + " FROM " + all);
     }
 
     /** Only where needed: most schemas are open to all, and a grant may need more than this user has. */
-    private void openSchemaOfTarget(Connection connection) throws SQLException {
-        List<String> closed = names(
+    private List<String> openSchemaOfTarget(Connection connection) throws SQLException {
+        return names(
                 connection,
-                "SELECT format('%I TO %I', nspname, role) FROM pg_class"
+                "SELECT format('GRANT USAGE ON SCHEMA %I TO %I', nspname, role) FROM pg_class"
                         + " JOIN pg_namespace ON pg_namespace.oid = relnamespace, unnest(?) AS role"
-                        + " WHERE pg_class.oid = ?::regclass AND NOT has_schema_privilege(role, nspname, 'USAGE')",
+                        + " WHERE pg_class.oid = ?::regclass AND NOT has_schema_privilege("
+                        // A missing role has what everybody has.
+                        + "CASE WHEN to_regrole(role) IS NULL THEN 'public' ELSE role END, nspname, 'USAGE')",
                 Query.texts(NAMES),
                 Identifiers.quoted(sink));
-        for (String grant : closed) {
-            Query.execute(connection, "GRANT USAGE ON SCHEMA " + grant);
-        }
     }
 
     private static List<String> names(Connection connection, String sql, Object... parameters) throws SQLException {

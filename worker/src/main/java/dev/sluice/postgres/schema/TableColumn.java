@@ -93,13 +93,26 @@ public record TableColumn(
         return typeOid == Oid.VARCHAR && (typeModifier < 0 || typeModifier - MODIFIER_OFFSET >= length);
     }
 
-    private boolean holds(ColumnType.Numeric type) {
-        if (typeModifier < 0) {
-            return true;
+    /** The type, as SQL, to which the column must change so that it takes that type's values and loses no digit of its own. */
+    String widened(ColumnType type) {
+        if (type instanceof ColumnType.Numeric numeric && typeOid == Oid.NUMERIC && typeModifier >= 0) {
+            int scale = Math.max(scale(), numeric.scale());
+            int whole = Math.max(precision() - scale(), numeric.precision() - numeric.scale());
+            return "numeric(" + (whole + scale) + "," + scale + ")";
         }
-        int packed = typeModifier - MODIFIER_OFFSET;
-        int precision = packed >> 16;
-        int scale = ((packed & 0x7FF) ^ 0x400) - 0x400; // 11 bits with sign since PostgreSQL 15
-        return scale >= type.scale() && precision - scale >= type.precision() - type.scale();
+        return type.sql();
+    }
+
+    private boolean holds(ColumnType.Numeric type) {
+        return typeModifier < 0
+                || (scale() >= type.scale() && precision() - scale() >= type.precision() - type.scale());
+    }
+
+    private int precision() {
+        return (typeModifier - MODIFIER_OFFSET) >> 16;
+    }
+
+    private int scale() {
+        return (((typeModifier - MODIFIER_OFFSET) & 0x7FF) ^ 0x400) - 0x400; // 11 bits with sign since PostgreSQL 15
     }
 }

@@ -38,6 +38,20 @@ public final class TablePartitions {
     /** Creates a missing table, partitioned, and the partitions that it needs today. */
     static void create(Connection connection, PipelineSpec.Sink sink, String definition, String column)
             throws SQLException {
+        List<String> statements = creation(sink, definition, column);
+        for (String statement : statements.subList(0, statements.size() - 1)) {
+            Query.execute(connection, statement);
+        }
+        if (Query.of(connection, statements.getLast()).number() == 0) {
+            throw new InfrastructureException(
+                    Kind.NOT_PERMITTED,
+                    "table " + sink.qualifiedName() + " was not created: partitions are created as the owner of schema"
+                            + " sluice, so migrate as that user");
+        }
+    }
+
+    /** The statements of {@link #create}; the last one returns how many partitions it created. */
+    static List<String> creation(PipelineSpec.Sink sink, String definition, String column) {
         if (sink.table().length() > LONGEST_NAME) {
             throw new InfrastructureException(
                     Kind.CONFIG,
@@ -47,21 +61,15 @@ public final class TablePartitions {
         PipelineSpec.Sink rest = new PipelineSpec.Sink(
                 sink.schema(), sink.table() + "_default", sink.reject(), sink.rowsTakenByTrigger(), sink.foundIn());
         String table = Identifiers.quoted(sink);
-        Query.execute(connection, definition + " PARTITION BY RANGE (" + Identifiers.quoted(column) + ")");
-        Query.execute(connection, "CREATE TABLE " + Identifiers.quoted(rest) + " PARTITION OF " + table + " DEFAULT");
-        // The oid of a dropped table may be given to another table.
-        Query.execute(
-                connection,
+        String literal = "'" + table.replace("'", "''") + "'::regclass";
+        return List.of(
+                definition + " PARTITION BY RANGE (" + Identifiers.quoted(column) + ")",
+                "CREATE TABLE " + Identifiers.quoted(rest) + " PARTITION OF " + table + " DEFAULT",
+                // The oid of a dropped table may be given to another table.
                 "DELETE FROM sluice.partitioned AS known"
-                        + " WHERE NOT EXISTS (SELECT FROM pg_class WHERE oid = known.target)");
-        Query.of(connection, "INSERT INTO sluice.partitioned VALUES (?::regclass)", table)
-                .update();
-        if (Query.of(connection, "SELECT made" + ENSURE, table).number() == 0) {
-            throw new InfrastructureException(
-                    Kind.NOT_PERMITTED,
-                    "table " + sink.qualifiedName() + " was not created: partitions are created as the owner of schema"
-                            + " sluice, so migrate as that user");
-        }
+                        + " WHERE NOT EXISTS (SELECT FROM pg_class WHERE oid = known.target)",
+                "INSERT INTO sluice.partitioned VALUES (" + literal + ")",
+                "SELECT made FROM sluice.partitions_ensure(" + literal + ")");
     }
 
     /** @throws InfrastructureException CONFIG unless the table is partitioned by that column alone */

@@ -8,13 +8,12 @@ import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Identifiers;
 import dev.sluice.postgres.db.Mutex;
 import dev.sluice.postgres.db.Query;
+import dev.sluice.postgres.db.SearchPath;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.Objects;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TargetTable {
 
-    private static final String SUBJECT = "target table";
-
     private final PipelineSpec spec;
 
     /** @param spec names the table and its columns */
@@ -36,6 +33,11 @@ public final class TargetTable {
 
     private TargetTable in(Database database) {
         return new TargetTable(database.located(spec));
+    }
+
+    /** For a pipeline whose table has its schema; leaves the search path fixed. */
+    TargetTable in(Connection connection) throws SQLException {
+        return new TargetTable(spec.into(SearchPath.locate(connection, spec.sink())));
     }
 
     /** With its schema, which must be known by then. */
@@ -57,9 +59,27 @@ public final class TargetTable {
                 database, "create table " + name(), connection -> located.createIfMissing(connection, partitionColumn));
     }
 
+    /**
+     * Creates the schema that the pipeline names for its table unless it exists; this user owns it.
+     *
+     * @return whether it was created
+     * @throws InfrastructureException NOT_PERMITTED without the right to create schemas in the database
+     */
+    public boolean createSchemaIfMissing(Database database) {
+        TargetTable located = in(database);
+        return database.transact("create the schema of table " + name(), connection -> {
+            boolean isMissing = !located.hasSchema(connection);
+            if (isMissing) {
+                Query.execute(connection, located.schemaDefinition());
+            }
+            return isMissing;
+        });
+    }
+
     // Two CREATE TABLE IF NOT EXISTS at once can collide in the catalog, hence the mutex. IF NOT EXISTS needs the
     // privilege to create even where there is nothing to do, hence the check before it.
     private boolean createIfMissing(Connection connection, @Nullable String partitionColumn) throws SQLException {
+        requireSchema(connection);
         boolean isMissing = !exists(connection);
         if (isMissing) {
             Mutex.TARGET.take(connection);
@@ -75,6 +95,58 @@ public final class TargetTable {
             TablePartitions.require(connection, spec.sink(), partitionColumn);
         }
         return isMissing;
+    }
+
+    private void requireSchema(Connection connection) throws SQLException {
+        if (!hasSchema(connection)) {
+            throw new InfrastructureException(Kind.CONFIG, missingSchema().finding().message());
+        }
+    }
+
+    private TableDifference missingSchema() {
+        return new TableDifference(
+                Kind.CONFIG,
+                "schema " + spec.sink().schema() + " of table " + name() + " does not exist",
+                "`sluice migrate --create-schema` creates it",
+                schemaDefinition());
+    }
+
+    /**
+     * What {@code sluice migrate} would run for the table, without semicolons; empty when it exists. Leaves the search path
+     * fixed.
+     *
+     * @param partitionColumn as for {@link #createIfMissing}
+     * @param createSchema whether the schema may be created
+     * @throws InfrastructureException CONFIG when its schema does not exist and may not be created
+     */
+    List<String> creation(Connection connection, @Nullable String partitionColumn, boolean createSchema)
+            throws SQLException {
+        TargetTable located = in(connection);
+        List<String> statements = new ArrayList<>();
+        if (!located.hasSchema(connection) && createSchema) {
+            statements.add(located.schemaDefinition());
+        } else {
+            located.requireSchema(connection);
+        }
+        if (located.exists(connection)) {
+            return statements;
+        }
+        if (partitionColumn == null) {
+            statements.add(located.definition());
+        } else {
+            statements.addAll(
+                    TablePartitions.creation(located.spec.sink(), located.definition(), partitionColumn));
+        }
+        return statements;
+    }
+
+    private String schemaDefinition() {
+        return "CREATE SCHEMA " + Identifiers.quoted(schema());
+    }
+
+    private String schema() {
+        return Objects.requireNonNullElse(
+                spec.sink().schema(), Objects.requireNonNullElse(spec.sink().foundIn(), ""));
     }
 
     private String definition() {
@@ -98,19 +170,29 @@ public final class TargetTable {
 
     /** The same, on the fixed search path, for a pipeline whose table has its schema. */
     List<Finding> differences(Connection connection) throws SQLException {
-        if (!exists(connection)) {
-            return List.of(mismatch(
-                    "table " + name() + " does not exist (or is not on the search path); `sluice migrate` creates it"));
+        return drift(connection).stream().map(TableDifference::finding).toList();
+    }
+
+    /** The same, with the statements that would bring the table in line. */
+    List<TableDifference> drift(Connection connection) throws SQLException {
+        if (!hasSchema(connection)) {
+            return List.of(missingSchema());
         }
-        List<Finding> problems = new ArrayList<>();
+        if (!exists(connection)) {
+            return List.of(new TableDifference(
+                    Kind.CONFIG,
+                    "table " + name() + " does not exist (or is not on the search path)",
+                    "`sluice migrate` creates it",
+                    null));
+        }
+        List<TableDifference> drift = new ArrayList<>();
         String unfit = unfitness(connection);
         if (unfit != null) {
-            problems.add(mismatch("table " + name() + " " + unfit));
+            drift.add(new TableDifference(Kind.CONFIG, "table " + name() + " " + unfit, null, null));
         }
-        Map<String, TableColumn> present = TableColumn.of(connection, table());
-        spec.columns().forEach(column -> compare(column, present.get(column.name()), problems));
-        requireOthersFillThemselves(present, problems);
-        return problems;
+        String user = Query.of(connection, "SELECT current_user").text();
+        drift.addAll(TableDifferences.of(spec, TableColumn.of(connection, table()), user));
+        return drift;
     }
 
     /** @throws InfrastructureException of the first problem's kind, naming all of them */
@@ -123,49 +205,13 @@ public final class TargetTable {
         }
     }
 
-    private void compare(PipelineSpec.Column column, @Nullable TableColumn present, List<Finding> problems) {
-        String where = "column " + column.name() + " of table " + name();
-        if (present == null) {
-            problems.add(mismatch(where + " is missing; the pipeline requires "
-                    + column.type().sql()));
-            return;
-        }
-        if (!present.takes(column.type())) {
-            problems.add(mismatch(where + " is " + present.sqlType() + ", which does not take every "
-                    + column.type().sql() + "; alter the column, or change the pipeline"));
-        }
-        if (present.generated()) {
-            problems.add(mismatch(where + " is generated and cannot be written"));
-        }
-        if (present.notNull() && !column.required() && column.fallback() == null) {
-            problems.add(
-                    mismatch(
-                            where
-                                    + " is NOT NULL, but the pipeline may leave it null; make it required, give it a default, or drop NOT NULL"));
-        }
-        if (!present.insertable()) {
-            problems.add(Finding.fail(
-                    SUBJECT, Kind.NOT_PERMITTED, where + " may not be written by this user; GRANT INSERT"));
-        }
-    }
-
-    private void requireOthersFillThemselves(Map<String, TableColumn> present, List<Finding> problems) {
-        Set<String> filled = new HashSet<>();
-        spec.columns().forEach(column -> filled.add(column.name()));
-        for (TableColumn column : present.values()) {
-            if (column.notNull() && !column.fillsItself() && !filled.contains(column.name())) {
-                problems.add(mismatch("column " + column.name() + " of table " + name()
-                        + " is NOT NULL without a default, and the pipeline does not fill it"));
-            }
-        }
-    }
-
-    private static Finding mismatch(String message) {
-        return Finding.fail(SUBJECT, Kind.CONFIG, message);
-    }
-
     private String name() {
         return spec.sink().qualifiedName();
+    }
+
+    private boolean hasSchema(Connection connection) throws SQLException {
+        return Query.of(connection, "SELECT to_regnamespace(?) IS NOT NULL", Identifiers.quoted(schema()))
+                .isTrue();
     }
 
     private boolean exists(Connection connection) throws SQLException {

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,6 +31,9 @@ public final class AuditLog {
 
     /** In bytes. Older versions had no limit for a text; a longer one is shown truncated. */
     private static final int LONGEST_SHOWN = 65_536;
+
+    /** Of entries of 64 KiB, 6 MiB. */
+    private static final int PAGE = 100;
 
     private static final String COLUMNS = "seq, at, " + shown("actor") + shown("os_user") + shown("action")
             + shown("reason") + shown("ticket") + shown("pipeline") + "value_count, " + shown("details")
@@ -112,19 +116,32 @@ public final class AuditLog {
 
     /** The newest entry; empty when there is none. */
     public Optional<AuditHead> head() {
-        return list(1).stream().findFirst().map(AuditEntry::head);
+        return page(Long.MAX_VALUE, 1).stream().findFirst().map(AuditEntry::head);
     }
 
     /**
-     * The newest entries, newest first.
+     * The newest entries, newest first, read page by page: an entry may have 64 KiB.
      *
      * @param limit at most so many, at least 0
+     * @param reader receives each, between two transactions
      * @throws InfrastructureException when they cannot be read
      */
-    public List<AuditEntry> list(int limit) {
-        String sql = "SELECT " + COLUMNS + " FROM sluice.audit ORDER BY seq DESC LIMIT ?";
+    public void list(int limit, Consumer<? super AuditEntry> reader) {
+        long last = Long.MAX_VALUE;
+        for (int left = limit; left > 0; left -= PAGE) {
+            List<AuditEntry> page = page(last, Math.min(left, PAGE));
+            page.forEach(reader);
+            if (page.size() < PAGE) {
+                return;
+            }
+            last = page.getLast().seq() - 1;
+        }
+    }
+
+    private List<AuditEntry> page(long last, int limit) {
+        String sql = "SELECT " + COLUMNS + " FROM sluice.audit WHERE seq <= ? ORDER BY seq DESC LIMIT ?";
         return database.transact(
-                READ, connection -> Query.of(connection, sql, limit).list(AuditLog::entry));
+                READ, connection -> Query.of(connection, sql, last, limit).list(AuditLog::entry));
     }
 
     /**

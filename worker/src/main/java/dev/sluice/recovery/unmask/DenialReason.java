@@ -17,7 +17,7 @@ public enum DenialReason {
     OTHER_PIPELINE("the request was made for another pipeline; set that one with --pipeline"),
     NOT_APPROVED("the request is not approved yet; another user approves it with `sluice unmask approve`"),
     APPROVED("the request is already approved"),
-    FETCHED("the request was already fetched, which can be done once; make another one"),
+    FETCHED("the request was already fetched as often as is allowed; make another one"),
     EXPIRED("the request has expired; make another one");
 
     private final String explanation;

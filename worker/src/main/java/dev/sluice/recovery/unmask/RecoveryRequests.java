@@ -90,7 +90,7 @@ public final class RecoveryRequests {
         return RecoveryPolicy.decide(database, "approve a request", "recovery_approve", pipeline, id);
     }
 
-    /** Fetches an approved request, which can be done once. */
+    /** Fetches an approved request. The database allows that three times, in case the values were lost on their way. */
     Fetched fetch(long id) {
         Fetched fetched = AuditLog.call(
                 database,

@@ -27,14 +27,14 @@ class ListingTest {
 
     @Test
     void printsATableForPeople() {
-        listing.print(program(false, false), List.of("a"));
+        listing.print(program(OutputFormat.text, false), List.of("a"));
 
         assertThat(printed()).containsExactly("  name  its length  for people", "  a     1");
     }
 
     @Test
     void printsOneJsonObjectPerRowForPrograms() {
-        listing.print(program(true, false), List.of("a", "bc"));
+        listing.print(program(OutputFormat.json, false), List.of("a", "bc"));
 
         assertThat(printed())
                 .containsExactly(
@@ -44,16 +44,88 @@ class ListingTest {
 
     @Test
     void shortensLongValuesOnATerminalOnly() {
-        listing.print(program(false, false), List.of(LONG));
+        listing.print(program(OutputFormat.text, false), List.of(LONG));
         assertThat(out.toString(StandardCharsets.UTF_8)).contains(LONG);
 
         out.reset();
-        listing.print(program(false, true), List.of(LONG));
+        listing.print(program(OutputFormat.text, true), List.of(LONG));
         assertThat(out.toString(StandardCharsets.UTF_8)).doesNotContain(LONG);
 
         out.reset();
-        listing.whole().print(program(false, true), List.of(LONG));
+        listing.whole().print(program(OutputFormat.text, true), List.of(LONG));
         assertThat(out.toString(StandardCharsets.UTF_8)).contains(LONG);
+    }
+
+    @Test
+    void printsCsvUnderTheKeysOfJson() {
+        listing.print(program(OutputFormat.csv, false), List.of("a", "bc"));
+
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo("name,length,for programs\r\na,1,\r\nbc,2,\r\n");
+    }
+
+    @Test
+    void csvTellsNullFromAnEmptyTextAndQuotesByTheRfc() {
+        Listing.ofRows(List.of("a", "b", "c", "d", "e"))
+                .print(
+                        program(OutputFormat.csv, false),
+                        List.of(Arrays.asList(null, "", "say \"hi\", all", "two\nlines", " ")));
+
+        assertThat(out.toString(StandardCharsets.UTF_8))
+                .isEqualTo("a,b,c,d,e\r\n,\"\",\"say \"\"hi\"\", all\",\"two\nlines\",\" \"\r\n");
+    }
+
+    @Test
+    void csvKeepsSpreadsheetsFromRunningAValueAndReportsIt() {
+        Listing.ofRows(List.of("text", "number"))
+                .print(
+                        program(OutputFormat.csv, false),
+                        List.of(
+                                List.of("=HYPERLINK(\"http://x\")", -1),
+                                List.of("@SUM(1)", 2),
+                                List.of("-5", -5),
+                                List.of("a=b", 0)));
+
+        assertThat(printed())
+                .startsWith("text,number", "\"'=HYPERLINK(\"\"http://x\"\")\",-1", "'@SUM(1),2", "'-5,-5", "a=b,0")
+                .last()
+                .asString()
+                .startsWith("sluice: texts that begin with = + - @")
+                .contains(": 3. ", "--output json")
+                .doesNotContain("HYPERLINK");
+    }
+
+    @Test
+    void csvHoldsObjectsAndListsAsJson() {
+        Listing.ofRows(List.of("object", "list"))
+                .print(
+                        program(OutputFormat.csv, false),
+                        List.of(List.of(new JsonLine().put("a", 1), List.of("x", "y"))));
+
+        assertThat(printed()).containsExactly("object,list", "\"{\"\"a\"\":1}\",\"[\"\"x\"\",\"\"y\"\"]\"");
+    }
+
+    @Test
+    void csvIsExactInAFileAndEscapedOnATerminal() {
+        List<List<String>> rows = List.of(List.of("a\u001b[2Jb"));
+
+        Listing.ofRows(List.of("text")).print(program(OutputFormat.csv, false), rows);
+        assertThat(printed()).containsExactly("text", "a\u001b[2Jb");
+
+        out.reset();
+        Listing.ofRows(List.of("text")).print(program(OutputFormat.csv, true), rows);
+        assertThat(printed()).containsExactly("text", "a\\u{1b}[2Jb");
+    }
+
+    @Test
+    void printsALongListInPagesUnderTheirOwnHeadings() {
+        listing.print(program(OutputFormat.text, false), row -> {
+            for (int i = 0; i < 1_001; i++) {
+                row.accept("a");
+            }
+        });
+
+        assertThat(printed()).hasSize(1_003);
+        assertThat(printed().get(1_001)).startsWith("  name");
     }
 
     @Test
@@ -66,7 +138,7 @@ class ListingTest {
         return out.toString(StandardCharsets.UTF_8).lines().toList();
     }
 
-    private Program program(boolean json, boolean interactive) {
+    private Program program(OutputFormat format, boolean interactive) {
         PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
         Console console = new Console(InputStream.nullInputStream(), stream, stream, Map.of(), interactive);
         return new Program() {
@@ -76,8 +148,8 @@ class ListingTest {
             }
 
             @Override
-            public boolean json() {
-                return json;
+            public OutputFormat format() {
+                return format;
             }
 
             @Override

@@ -2,6 +2,8 @@ package dev.sluice.postgres.db;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.config.DatabaseSettings;
+import dev.sluice.config.TestSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import java.sql.BatchUpdateException;
@@ -15,6 +17,8 @@ import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
 class DatabaseFailuresTest {
+
+    private static final DatabaseSettings ADDRESS = TestSettings.database("postgresql://u:hunter2@[::1]/shop");
 
     @ParameterizedTest
     @CsvSource({
@@ -45,7 +49,7 @@ class DatabaseFailuresTest {
     })
     void sortsBySqlstate(String state, Kind kind) {
         InfrastructureException failure =
-                DatabaseFailures.translate("store a batch", new SQLException("canary", state));
+                DatabaseFailures.translate(ADDRESS, "store a batch", new SQLException("canary", state));
         assertThat(failure.kind()).isEqualTo(kind);
         assertThat(failure)
                 .hasMessageContaining(state)
@@ -78,7 +82,7 @@ class DatabaseFailuresTest {
     void neverTakesStateOfFaultForRejection(String state) {
         SQLException failure = new SQLException("canary", state);
         assertThat(DatabaseFailures.rejection(failure)).isNull();
-        assertThat(DatabaseFailures.whileRunning("store a batch", failure).kind())
+        assertThat(DatabaseFailures.whileRunning(ADDRESS, "store a batch", failure).kind())
                 .isEqualTo(Kind.TRANSIENT);
     }
 
@@ -89,7 +93,7 @@ class DatabaseFailuresTest {
                 "SERROR\0C23514\0Mcanary\0DFailing row contains (canary)\0tevents\0nno_canaries\0");
         BatchUpdateException batch = new BatchUpdateException("INSERT canary", "23514", new int[0]);
         batch.setNextException(new PSQLException(server, false));
-        assertThat(DatabaseFailures.translate("store a batch", batch))
+        assertThat(DatabaseFailures.translate(ADDRESS, "store a batch", batch))
                 .hasMessageContaining("table events")
                 .hasMessageContaining("constraint no_canaries")
                 .hasMessageNotContaining("canary ")
@@ -101,8 +105,37 @@ class DatabaseFailuresTest {
         SQLException outer = new SQLException("canary");
         outer.initCause(new SQLException("canary", "28P01"));
         assertThat(DatabaseFailures.state(outer)).isEqualTo("28P01");
-        assertThat(SqlState.kind(DatabaseFailures.state(new SQLException("canary"))))
+        assertThat(DatabaseFailures.translate(ADDRESS, "connect", outer).kind()).isEqualTo(Kind.NOT_PERMITTED);
+        assertThat(DatabaseFailures.translate(ADDRESS, "connect", new SQLException("canary"))
+                        .kind())
                 .isEqualTo(Kind.TRANSIENT);
+    }
+
+    @Test
+    void namesWhoConnectsWhereAndNotThePassword() {
+        assertThat(DatabaseFailures.translate(ADDRESS, "store a batch", new SQLException("canary", "57P03")))
+                .hasMessage("could not store a batch at u@[::1]:5432/shop: the server is starting up, shutting down or"
+                        + " recovering, SQLSTATE 57P03; try again when it is up");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "SERROR\\0C42501\\0Mpermission denied for table t\\0Raclcheck_error\\0 | , table t;",
+                "SERROR\\0C42703\\0Mcolumn \"a\" of relation \"t\" does not exist\\0 | , column \"a\" of relation \"t\";",
+                "SERROR\\0C3F000\\0Mschema \"shop\" does not exist\\0 | , schema \"shop\";",
+                // In another language the object is not named.
+                "SERROR\\0C42501\\0Mkeine Berechtigung für Tabelle canary\\0Raclcheck_error\\0 | SQLSTATE 42501;",
+                // RAISE, and SQL that a trigger builds from a row.
+                "SERROR\\0C42501\\0Mpermission denied for table canary\\0Rexec_stmt_raise\\0 | SQLSTATE 42501;",
+                "SERROR\\0C42P01\\0Mrelation \"canary\" does not exist\\0WPL/pgSQL function f() line 1\\0 | SQLSTATE 42P01;",
+            })
+    void namesTheObjectThatOnlyTheMessageNamesUnlessItMayBeAValue(String fields, String expected) {
+        PSQLException failure = new PSQLException(new ServerErrorMessage(fields.replace("\\0", "\0")), false);
+        assertThat(DatabaseFailures.translate(ADDRESS, "store a batch", failure))
+                .hasMessageContaining(expected)
+                .hasMessageNotContaining("canary");
     }
 
     @ParameterizedTest

@@ -114,8 +114,14 @@ class DualControlIT {
                 .toList();
     }
 
+    private List<AuditEntry> newest(int limit) {
+        List<AuditEntry> entries = new ArrayList<>();
+        audit.list(limit, entries::add);
+        return entries;
+    }
+
     private List<String> actions() {
-        return audit.list(100).reversed().stream()
+        return newest(100).reversed().stream()
                 .map(entry -> entry.actor() + " " + entry.action())
                 .toList();
     }
@@ -127,7 +133,7 @@ class DualControlIT {
 
     private DenialReason denial(PolicyDecision decision) {
         assertThat(decision).isInstanceOf(Denied.class);
-        AuditEntry last = audit.list(1).getFirst();
+        AuditEntry last = newest(1).getFirst();
         assertThat(last.head()).isEqualTo(decision.head());
         assertThat(last.action()).isEqualTo("denied");
         assertThat(last.details()).contains(((Denied) decision).why().name());
@@ -153,7 +159,7 @@ class DualControlIT {
                             .mapToObj(i -> "192.0.2." + i)
                             .toList()));
             assertThat(actions()).containsExactly("ann unmask", "ann unmask-result");
-            assertThat(audit.list(2).getLast().details()).contains(tokens(10));
+            assertThat(newest(2).getLast().details()).contains(tokens(10));
             assertThat(audit.verify(null)).isEqualTo(new Intact(2));
         }
 
@@ -219,7 +225,7 @@ class DualControlIT {
             owner.execute("UPDATE sluice.recovery_policy SET daily_values = 5000");
 
             assertThat(actions()).containsExactly("sluice policy");
-            assertThat(audit.list(1).getFirst().details()).contains("\"daily_values\": 5000");
+            assertThat(newest(1).getFirst().details()).contains("\"daily_values\": 5000");
         }
     }
 
@@ -275,18 +281,33 @@ class DualControlIT {
     class ByTwo {
 
         @Test
-        void fetchesOnceWhatAnotherUserApproved() {
+        void fetchesThriceWhatAnotherUserApproved() {
             long id = submitted("ann", 11, null);
             assertThat(requests("bob").approve(id)).isInstanceOf(PolicyDecision.Granted.class);
 
-            assertThat(unmask("ann").fetch(id))
-                    .isInstanceOfSatisfying(
-                            Opened.class, opened -> assertThat(opened.results()).hasSize(11));
+            for (int time = 1; time <= 3; time++) {
+                assertThat(unmask("ann").fetch(id))
+                        .isInstanceOfSatisfying(Opened.class, opened -> assertThat(opened.results())
+                                .hasSize(11));
+            }
             assertThat(denial(unmask("ann").fetch(id))).isEqualTo(DenialReason.FETCHED);
             assertThat(denial(requests("bob").approve(id))).isEqualTo(DenialReason.FETCHED);
             assertThat(actions())
                     .containsExactly(
-                            "ann request", "bob approve", "ann fetch", "ann unmask-result", "ann denied", "bob denied");
+                            "ann request",
+                            "bob approve",
+                            "ann fetch",
+                            "ann unmask-result",
+                            "ann fetch",
+                            "ann unmask-result",
+                            "ann fetch",
+                            "ann unmask-result",
+                            "ann denied",
+                            "bob denied");
+            assertThat(owner.query(
+                            "SELECT coalesce(details::jsonb ->> 'again', '-') FROM sluice.audit WHERE action = 'fetch'"
+                                    + " ORDER BY seq"))
+                    .containsExactly("-", "1", "2");
             assertThat(requests("cora").list(10)).singleElement().satisfies(request -> {
                 assertThat(request.stage()).isEqualTo(RecoveryRequest.Stage.FETCHED);
                 assertThat(request.approvedBy()).isEqualTo("bob");
@@ -351,7 +372,7 @@ class DualControlIT {
         }
 
         @Test
-        void isFetchedOnceWhenManyFetchAtOnce() throws Exception {
+        void isFetchedThriceWhenManyFetchAtOnce() throws Exception {
             long id = submitted("ann", 11, null);
             requests("bob").approve(id);
             Callable<UnmaskOutcome> fetch = () -> unmask("ann").fetch(id);
@@ -363,7 +384,29 @@ class DualControlIT {
                 }
             }
 
-            assertThat(opened).isOne();
+            assertThat(opened).isEqualTo(3);
+        }
+
+        @Test
+        void countsAgainButIsNotDeniedForTheDayWhenFetchedAgain() {
+            owner.execute("UPDATE sluice.recovery_policy SET daily_values = 15");
+            long id = submitted("ann", 11, null);
+            requests("bob").approve(id);
+            unmask("ann").fetch(id);
+
+            assertThat(unmask("ann").fetch(id)).isInstanceOf(Opened.class);
+            assertThat(denial(unmask("ann").unmask(PURPOSE, tokens(1), null))).isEqualTo(DenialReason.DAILY_VALUES);
+        }
+
+        @Test
+        void isNotFetchedAgainByOthersOrTooLate() {
+            long id = submitted("ann", 11, null);
+            requests("bob").approve(id);
+            unmask("ann").fetch(id);
+
+            assertThat(denial(unmask("bob").fetch(id))).isEqualTo(DenialReason.OTHER_REQUESTER);
+            owner.execute("UPDATE sluice.recovery_request SET expires_at = now()");
+            assertThat(denial(unmask("ann").fetch(id))).isEqualTo(DenialReason.EXPIRED);
         }
     }
 
@@ -407,7 +450,7 @@ class DualControlIT {
             assertThatThrownBy(
                             () -> ann.execute("SELECT sluice.recovery_unmask('', " + parameters + ", '{}'::integer[])"))
                     .hasStackTraceContaining("ERROR: ");
-            assertThat(audit.list(10)).isEmpty();
+            assertThat(newest(10)).isEmpty();
         }
 
         @Test

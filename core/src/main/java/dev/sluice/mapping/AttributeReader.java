@@ -1,0 +1,85 @@
+package dev.sluice.mapping;
+
+import dev.sluice.mapping.PipelineSpec.Column;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+
+/** Reads message attributes into the columns that name one. Thread-safe. */
+final class AttributeReader {
+
+    private static final @Nullable Object[] NO_VALUES = {};
+
+    /** Names that SQS takes (API reference, MessageAttributeValue). */
+    static final Pattern NAME = Pattern.compile("(?=.{1,256}$)[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
+
+    private static final List<String> RESERVED = List.of("AWS.", "Amazon.");
+
+    private final Set<String> names;
+    private final @Nullable String[] byColumn;
+    private final CompiledColumn[] columns;
+
+    /** @param columns compiled, the pipeline's first */
+    AttributeReader(PipelineSpec spec, CompiledColumn[] columns) {
+        this.names = Set.copyOf(spec.attributes());
+        this.byColumn = spec.columns().stream().map(Column::fromAttribute).toArray(String[]::new);
+        this.columns = columns;
+    }
+
+    /** Those that a column reads. */
+    Attributes named(Attributes attributes) {
+        return attributes.only(names);
+    }
+
+    /**
+     * Per column its value, masked if it is, or the {@link Reason} why it has none; null where the attribute is absent or
+     * the column reads none. Empty if no column reads an attribute. Called once per message, whose records share the values.
+     */
+    @Nullable
+    Object[] values(Attributes attributes) {
+        if (names.isEmpty()) {
+            return NO_VALUES;
+        }
+        @Nullable Object[] values = new Object[byColumn.length];
+        for (int column = 0; column < values.length; column++) {
+            String name = byColumn[column];
+            Attribute attribute = name == null ? null : attributes.get(name);
+            if (attribute != null) {
+                values[column] = value(columns[column], attribute);
+            }
+        }
+        return values;
+    }
+
+    /** A String is read as a JSON string, a Number as a JSON number, by the same rules as a field. */
+    private static Object value(CompiledColumn column, Attribute attribute) {
+        return switch (attribute.type()) {
+            case STRING -> value(column, JsonValues.quoted(attribute.text()));
+            case NUMBER ->
+                Numbers.isJsonNumber(attribute.text()) ? value(column, attribute.text()) : Reason.NOT_A_NUMBER;
+            case BINARY -> Reason.BINARY_ATTRIBUTE;
+        };
+    }
+
+    private static Object value(CompiledColumn column, String json) {
+        try (JsonParser parser = Json.parser(json)) {
+            parser.nextToken();
+            return column.reader().apply(parser);
+        } catch (JacksonException beyondLimits) {
+            return Reason.OUT_OF_RANGE;
+        }
+    }
+
+    /** Why SQS does not take the name; null if it does. */
+    static @Nullable String nameProblem(String name) {
+        if (!NAME.matcher(name).matches()) {
+            return "the name of a message attribute was expected: letters, digits, underscores, hyphens and single"
+                    + " periods between them, at most 256 characters";
+        }
+        boolean reserved = RESERVED.stream().anyMatch(prefix -> name.regionMatches(true, 0, prefix, 0, prefix.length()));
+        return reserved ? "SQS reserves names that begin with AWS. or Amazon." : null;
+    }
+}
