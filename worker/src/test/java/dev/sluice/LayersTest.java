@@ -82,6 +82,7 @@ class LayersTest {
             .resideInAnyPackage(
                     "dev.sluice.mapping..",
                     "dev.sluice.mask..",
+                    "dev.sluice.detect..",
                     "dev.sluice.keys..",
                     "dev.sluice.yaml..",
                     "dev.sluice.sandbox..")

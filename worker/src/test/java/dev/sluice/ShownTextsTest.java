@@ -73,8 +73,11 @@ class ShownTextsTest {
     private static final Map<String, String> OPEN = Map.ofEntries(
             Map.entry("dev.sluice.yaml.Problems$Problem", PIPELINE),
             Map.entry("dev.sluice.mapping.CompiledColumn", PIPELINE),
+            Map.entry("dev.sluice.detect.Sighting", "a column's name and counts"),
+            Map.entry("dev.sluice.mapping.UnmaskedColumns$Watched", PIPELINE),
             Map.entry("dev.sluice.mapping.SpecValue$Text", "what the code declares of a pipeline file"),
             Map.entry("dev.sluice.mapping.SpecValue$Choice", "what the code declares of a pipeline file"),
+            Map.entry("dev.sluice.mapping.SpecValue$Choices", "what the code declares of a pipeline file"),
             Map.entry("dev.sluice.mapping.Weakening", PIPELINE),
             Map.entry("dev.sluice.mapping.IdempotencyKey$Field", PIPELINE),
             Map.entry("dev.sluice.mapping.Original$Binding", "a message's id, and " + PIPELINE),

@@ -1,13 +1,10 @@
 package dev.sluice.mapping;
 
+import dev.sluice.detect.PersonalData;
 import dev.sluice.mapping.ColumnType.Simple;
-import dev.sluice.mapping.ColumnType.Varchar;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mapping.PipelineSpec.Default;
-import dev.sluice.mask.CanonicalForm;
-import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.MaskSpec;
-import dev.sluice.mask.Masks;
 import dev.sluice.yaml.YamlMap;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,8 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 /** Reads one column of a pipeline file and checks its parts against each other. */
 final class ColumnReader {
-
-    private static final String DEFAULT_REPLACEMENT = "[redacted]";
 
     private final YamlMap map;
     private final String name;
@@ -41,14 +36,23 @@ final class ColumnReader {
         if (convert != null && !convert.gives(type)) {
             map.problem("convert", convert.label() + " does not produce " + type.sql());
         }
-        MaskSpec mask = map.has("mask") ? mask(type) : null;
+        MaskSpec mask = map.has("mask") ? MaskReader.read(map, type) : null;
         Default fallback = fallback(type, mask != null);
         String attribute = attribute(type);
         if (from == null && attribute == null && fallback == null && !map.has("from")) {
             map.problem(
                     "from", "missing; expected a field name or a /json/pointer (or from-attribute, or a default)");
         }
-        return new Column(name, from, attribute, type, map.flag("required", false), fallback, convert, mask);
+        return new Column(
+                name, from, attribute, type, map.flag("required", false), fallback, convert, mask, contains(mask));
+    }
+
+    private @Nullable PersonalData contains(@Nullable MaskSpec mask) {
+        PersonalData contains = map.choice("contains", PersonalData.values());
+        if (contains != null && mask != null) {
+            map.problem("contains", "applies to columns without a mask only");
+        }
+        return contains;
     }
 
     private ColumnType type() {
@@ -113,47 +117,5 @@ final class ColumnReader {
             map.problem("default", "does not fit " + type.sql() + "; expected " + Defaults.expected(type));
         }
         return fallback;
-    }
-
-    private MaskSpec mask(ColumnType type) {
-        YamlMap mask = map.map("mask");
-        mask.allowOnly(SpecSection.MASK.names());
-        mask.requiredText("kind", SpecKey.KIND.value().expected());
-        MaskKind kind = mask.choice("kind", MaskKind.values(), MaskKind.DETERMINISTIC_AEAD);
-        CanonicalForm form = mask.choice("as", CanonicalForm.values(), CanonicalForm.TEXT);
-        MaskSpec spec = new MaskSpec(kind, form, mask.flag("accept-reversible", false), replacement(mask, kind));
-        checkMask(mask, spec, type);
-        return spec;
-    }
-
-    private static @Nullable String replacement(YamlMap mask, MaskKind kind) {
-        String text = mask.text("replacement");
-        if (kind != MaskKind.REDACT) {
-            if (text != null) {
-                mask.problem("replacement", "applies to kind: redact only");
-            }
-            return null;
-        }
-        return text == null ? DEFAULT_REPLACEMENT : text;
-    }
-
-    private void checkMask(YamlMap mask, MaskSpec spec, ColumnType type) {
-        if (spec.kind() == MaskKind.GENERALIZE && spec.form() != CanonicalForm.IP) {
-            mask.problem("kind", "generalize works on addresses: add as: ip");
-        }
-        if (spec.kind() == MaskKind.SHA256 && !spec.acceptReversible()) {
-            mask.problem(
-                    "kind",
-                    "anyone who reads the table can reverse plain SHA-256 of addresses and short ids in minutes;"
-                            + " use deterministic-aead, or set accept-reversible: true");
-        }
-        if (!(type instanceof Varchar || type == Simple.TEXT)) {
-            map.problem("type", "a masked column holds text: varchar(n) or text was expected");
-        }
-        if (type instanceof Varchar varchar && varchar.length() < Masks.maxLength(spec, 0)) {
-            map.problem(
-                    "type",
-                    "too narrow for the mask, which writes at least " + Masks.maxLength(spec, 0) + " characters");
-        }
     }
 }

@@ -107,7 +107,7 @@ public record FieldProtection(SortedMap<String, @Nullable MaskKind> fields) {
             List<String> known = related(pointer);
             if (known.isEmpty()) {
                 // An attribute that this pipeline does not read is not in its originals.
-                if (!pointer.startsWith(ATTRIBUTE) && strength(mask) <= strength(MaskKind.SHA256)) {
+                if (!pointer.startsWith(ATTRIBUTE) && strength(mask) <= strength(MaskKind.PARTIAL)) {
                     weakenings.add(new Weakening(pointer, true, "not stored", label(mask)));
                 }
                 return;
@@ -141,8 +141,8 @@ public record FieldProtection(SortedMap<String, @Nullable MaskKind> fields) {
 
     /**
      * How well a mask protects against readers of the table, and against anyone who gets the keys later. SHA-256 is
-     * reversed by trying all addresses, a network is part of the address, a token can be recovered, a keyed hash
-     * cannot, a constant reveals nothing.
+     * reversed by trying all addresses, a part of a value is in clear, a network is part of an address, a token can be
+     * recovered, a keyed hash cannot, a constant reveals nothing.
      */
     private static int strength(@Nullable MaskKind mask) {
         if (mask == null) {
@@ -150,10 +150,11 @@ public record FieldProtection(SortedMap<String, @Nullable MaskKind> fields) {
         }
         return switch (mask) {
             case SHA256 -> 1;
-            case GENERALIZE -> 2;
-            case DETERMINISTIC_AEAD -> 3;
-            case KEYED_HASH -> 4;
-            case REDACT -> 5;
+            case PARTIAL -> 2;
+            case GENERALIZE -> 3;
+            case DETERMINISTIC_AEAD -> 4;
+            case KEYED_HASH -> 5;
+            case REDACT -> 6;
         };
     }
 

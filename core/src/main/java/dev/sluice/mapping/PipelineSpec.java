@@ -1,5 +1,6 @@
 package dev.sluice.mapping;
 
+import dev.sluice.detect.PersonalData;
 import dev.sluice.encoding.Labelled;
 import dev.sluice.mask.MaskSpec;
 import java.time.Instant;
@@ -96,6 +97,7 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
      * @param fallback what replaces an absent or null field; null for SQL's NULL
      * @param convert how the JSON value is converted; null if its own type is the column's
      * @param mask how it is masked; null if it is stored as it is
+     * @param contains personal data that the author means to store unmasked; null if none
      */
     public record Column(
             String name,
@@ -105,7 +107,8 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
             boolean required,
             @Nullable Default fallback,
             @Nullable Convert convert,
-            @Nullable MaskSpec mask) {}
+            @Nullable MaskSpec mask,
+            @Nullable PersonalData contains) {}
 
     /** What replaces an absent value. */
     public sealed interface Default {

@@ -1,8 +1,10 @@
 package dev.sluice.mapping;
 
 import static dev.sluice.mapping.SpecValue.choice;
+import static dev.sluice.mapping.SpecValue.choices;
 import static dev.sluice.mapping.SpecValue.text;
 
+import dev.sluice.detect.PersonalData;
 import dev.sluice.mapping.ColumnType.Numeric;
 import dev.sluice.mapping.ColumnType.Simple;
 import dev.sluice.mapping.ColumnType.Varchar;
@@ -11,6 +13,8 @@ import dev.sluice.mapping.PipelineSpec.Rejects;
 import dev.sluice.mapping.PipelineSpec.RowsTakenByTrigger;
 import dev.sluice.mapping.PipelineSpec.Unwrap;
 import dev.sluice.mask.CanonicalForm;
+import dev.sluice.mask.EmailFold;
+import dev.sluice.mask.Keep;
 import dev.sluice.mask.MaskKind;
 import java.util.Arrays;
 import java.util.regex.Pattern;
@@ -134,6 +138,12 @@ public enum SpecKey {
             null,
             new SpecValue.Mapping(SpecSection.MASK),
             "How the value is masked; for varchar(n) or text"),
+    CONTAINS(
+            SpecSection.COLUMN,
+            "contains",
+            null,
+            choice(PersonalData.values()),
+            "Personal data that is meant to be stored unmasked: checks do not warn of it"),
     KIND(SpecSection.MASK, "kind", SpecKey.REQUIRED, choice(MaskKind.values()), "How the value is masked"),
     AS(
             SpecSection.MASK,
@@ -141,6 +151,24 @@ public enum SpecKey {
             "text",
             choice(CanonicalForm.values()),
             "The value's canonical form, so that one value has one token in any spelling"),
+    FOLD(
+            SpecSection.MASK,
+            "fold",
+            null,
+            choices(EmailFold.values()),
+            "With as: email: spellings of the mailbox that count as one; none without it"),
+    REGION(
+            SpecSection.MASK,
+            "region",
+            null,
+            text("two letters of ISO 3166-1, such as DE", Pattern.compile("[A-Z]{2}")),
+            "With as: phone: the country of numbers without a country code, which are rejected without it"),
+    KEEP(
+            SpecSection.MASK,
+            "keep",
+            null,
+            choice(Keep.values()),
+            "The part that kind: partial leaves readable; required by it"),
     ACCEPT_REVERSIBLE(
             SpecSection.MASK,
             "accept-reversible",

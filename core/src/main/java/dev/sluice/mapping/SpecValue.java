@@ -38,6 +38,24 @@ public sealed interface SpecValue {
         }
     }
 
+    /**
+     * A list of some of these words, each at most once.
+     *
+     * @param words at least one
+     */
+    record Choices(List<String> words) implements SpecValue {
+
+        /** Copies the words. */
+        public Choices {
+            words = List.copyOf(words);
+        }
+
+        @Override
+        public String expected() {
+            return "list of " + String.join(", ", words);
+        }
+    }
+
     /** {@code true} or {@code false}. */
     record Flag() implements SpecValue {
 
@@ -77,6 +95,15 @@ public sealed interface SpecValue {
 
     /** The label of one of these. */
     static SpecValue choice(Labelled[] constants) {
-        return new Choice(Arrays.stream(constants).map(Labelled::label).toList());
+        return new Choice(labels(constants));
+    }
+
+    /** A list of labels of these. */
+    static SpecValue choices(Labelled[] constants) {
+        return new Choices(labels(constants));
+    }
+
+    private static List<String> labels(Labelled[] constants) {
+        return Arrays.stream(constants).map(Labelled::label).toList();
     }
 }

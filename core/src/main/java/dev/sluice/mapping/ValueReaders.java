@@ -4,6 +4,7 @@ import dev.sluice.mapping.ColumnType.Numeric;
 import dev.sluice.mapping.ColumnType.Simple;
 import dev.sluice.mapping.ColumnType.Varchar;
 import dev.sluice.mapping.PipelineSpec.Column;
+import dev.sluice.mask.CanonicalForm;
 import dev.sluice.mask.Mask;
 import dev.sluice.mask.MaskSpec;
 import dev.sluice.mask.Masks;
@@ -119,12 +120,22 @@ final class ValueReaders {
                 return unfit;
             }
             String clear = converted.apply(text);
-            // UTF-8 has at least one byte for each char.
-            if (Masks.maxLength(spec, clear.length()) > maxCodePoints) {
+            if (Masks.minLength(spec, clear.length()) > maxCodePoints) {
                 return Reason.TOO_LONG;
             }
             String masked = mask.mask(clear);
-            return masked == null ? Reason.INVALID_IP : Texts.checked(masked, maxCodePoints);
+            return masked == null ? invalid(spec.form()) : Texts.checked(masked, maxCodePoints);
+        };
+    }
+
+    private static Reason invalid(CanonicalForm form) {
+        return switch (form) {
+            case TEXT -> Reason.LONE_SURROGATE;
+            case IP -> Reason.INVALID_IP;
+            case EMAIL -> Reason.INVALID_EMAIL;
+            case PHONE -> Reason.INVALID_PHONE;
+            case MAC -> Reason.INVALID_MAC;
+            case CARD -> Reason.INVALID_CARD;
         };
     }
 

@@ -1,26 +1,30 @@
 package dev.sluice.mask;
 
 import dev.sluice.encoding.Labelled;
-import org.jspecify.annotations.Nullable;
 
 /** The form a text is converted to before masking, so that one value has one token whatever its spelling. */
 public enum CanonicalForm implements Labelled {
     /** The text as it is; Unicode normalisation is not applied. */
-    TEXT,
-    /** An IPv4 or IPv6 address in strict notation: the 16 bytes of RFC 4291, IPv4 as {@code ::ffff:a.b.c.d}. */
-    IP;
+    TEXT(false),
+    /** An IPv4 or IPv6 address in strict notation; see {@link IpAddress}. */
+    IP(true),
+    /** An e-mail address, folded as the mask says; see {@link EmailAddress}. */
+    EMAIL(false),
+    /** A telephone number by E.164, of the mask's region if it has no country code; see {@link PhoneNumber}. */
+    PHONE(true),
+    /** An EUI-48 or EUI-64; see {@link MacAddress}. */
+    MAC(true),
+    /** A payment card's number; see {@link CardNumber}. */
+    CARD(true);
 
-    /** Unpadded UTF-8, or an address's 16 bytes; null if the text does not have the form. */
-    byte @Nullable [] bytes(String clear) {
-        return switch (this) {
-            case TEXT -> Text.encode(clear);
-            case IP -> IpAddress.parse(clear);
-        };
+    private final boolean fixedSize;
+
+    CanonicalForm(boolean fixedSize) {
+        this.fixedSize = fixedSize;
     }
 
-    /** The text as it is, or the address's canonical spelling, in UTF-8; null if the text does not have the form. */
-    byte @Nullable [] textBytes(String clear) {
-        byte[] bytes = bytes(clear);
-        return this == TEXT || bytes == null ? bytes : Text.encode(IpAddress.format(bytes));
+    /** Whether all its values are masked as 16 bytes, so that all tokens have one length; otherwise as padded text. */
+    boolean fixedSize() {
+        return fixedSize;
     }
 }

@@ -34,6 +34,12 @@ public final class CardNumber {
         return size && passesLuhn(digits) ? digits.toString() : null;
     }
 
+    /** {@link FixedSize#BYTES} bytes: the digits, packed; null if the text is not a card number. */
+    static byte @Nullable [] encode(String text) {
+        String digits = canonical(text);
+        return digits == null ? null : FixedSize.pack(digits);
+    }
+
     /** A space or hyphen between two digits. */
     private static boolean isSeparator(String text, int at) {
         char character = text.charAt(at);

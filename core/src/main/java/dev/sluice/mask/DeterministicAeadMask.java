@@ -7,61 +7,44 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link MaskKind#DETERMINISTIC_AEAD}: a token is base64url of AES-SIV over the canonical bytes (an address's 16, or
- * padded UTF-8), under the field's keyset and bound to field and form. Thread-safe, without mutable state.
+ * {@link MaskKind#DETERMINISTIC_AEAD}: a token is base64url of AES-SIV over the canonical bytes (16, or padded UTF-8), under the field's keyset and bound to field and form. Thread-safe, without mutable state.
  */
 final class DeterministicAeadMask implements ReversibleMask {
 
     private final String field;
-    private final CanonicalForm form;
+    private final Canonicalizer form;
     private final byte[] associatedData;
     private final DeterministicCipher cipher;
     private final Keysets keysets;
 
-    DeterministicAeadMask(String field, CanonicalForm form, Keysets keysets) {
+    DeterministicAeadMask(String field, Canonicalizer form, Keysets keysets) {
         this.field = field;
         this.form = form;
-        this.associatedData = Masks.associatedData(field, form);
+        this.associatedData = Masks.associatedData(field, form.form());
         this.cipher = keysets.deterministicCipher(field);
         this.keysets = keysets;
     }
 
-    /** Length in characters of a token for up to {@code clearBytes} bytes of UTF-8; always 50 for an address. */
+    /** Length in characters of a token for up to {@code clearBytes} bytes of UTF-8; always 50 for a form of one size. */
     static long tokenLength(CanonicalForm form, int clearBytes) {
-        long sealed =
-                switch (form) {
-                    case TEXT -> Text.paddedLength(clearBytes);
-                    case IP -> IpAddress.BYTES;
-                };
+        long sealed = form.fixedSize() ? FixedSize.BYTES : Text.paddedLength(clearBytes);
         return Tokens.length(sealed + DeterministicCipher.OVERHEAD_BYTES);
     }
 
     @Override
     public @Nullable String mask(String clear) {
-        byte[] input = input(clear);
+        byte[] input = form.padded(clear);
         return input == null ? null : Tokens.encode(cipher.encrypt(input, associatedData));
     }
 
     @Override
     public List<String> candidates(String clear) {
-        byte[] input = input(clear);
+        byte[] input = form.padded(clear);
         return input == null
                 ? List.of()
                 : cipher.encryptUnderEachKey(input, associatedData).stream()
                         .map(Tokens::encode)
                         .toList();
-    }
-
-    /** The bytes to encrypt; null if the text does not have the canonical form. */
-    private byte @Nullable [] input(String clear) {
-        byte[] canonical = form.bytes(clear);
-        if (canonical == null) {
-            return null;
-        }
-        return switch (form) {
-            case TEXT -> Text.pad(canonical);
-            case IP -> canonical;
-        };
     }
 
     @Override
@@ -76,18 +59,8 @@ final class DeterministicAeadMask implements ReversibleMask {
 
     private Recovered open(byte[] sealed) {
         byte[] opened = cipher.decrypt(sealed, associatedData);
-        @Nullable String clear = opened == null ? null : clear(opened);
+        @Nullable String clear = opened == null ? null : form.unpadded(opened);
         return clear == null ? new Recovered.Refused(Refusal.NOT_AUTHENTIC) : new Recovered.Clear(clear);
-    }
-
-    private @Nullable String clear(byte[] opened) {
-        return switch (form) {
-            case TEXT -> {
-                int length = Text.unpaddedLength(opened);
-                yield length < 0 ? null : Text.decode(opened, length);
-            }
-            case IP -> opened.length == IpAddress.BYTES ? IpAddress.format(opened) : null;
-        };
     }
 
     /** Shows the field, never a key. */

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 public final class IpAddress {
 
     /** The length in bytes of the result of {@link #parse}. */
-    static final int BYTES = 16;
+    static final int BYTES = FixedSize.BYTES;
 
     /** The longest text of {@link #format}: eight groups of four digits, seven colons. */
     static final int MAX_TEXT = 39;

@@ -13,14 +13,14 @@ import org.jspecify.annotations.Nullable;
 final class KeyedHashMask implements Mask {
 
     private final String field;
-    private final CanonicalForm form;
+    private final Canonicalizer form;
     private final byte[] associatedData;
     private final KeyedHash hash;
 
-    KeyedHashMask(String field, CanonicalForm form, Keysets keysets) {
+    KeyedHashMask(String field, Canonicalizer form, Keysets keysets) {
         this.field = field;
         this.form = form;
-        this.associatedData = Masks.associatedData(field, form);
+        this.associatedData = Masks.associatedData(field, form.form());
         this.hash = keysets.keyedHash(field);
     }
 

@@ -10,6 +10,8 @@ public enum MaskKind implements Labelled {
     KEYED_HASH(true),
     /** The network of an address: coarser, not recoverable, no key. */
     GENERALIZE(false),
+    /** A part of the value in clear, the rest dropped: weak, not recoverable, no key. */
+    PARTIAL(false),
     /** A constant: neither joinable nor recoverable. */
     REDACT(false),
     /** Plain SHA-256: joinable, and reversible by anyone for small domains. For parity with older tables only. */
@@ -19,6 +21,14 @@ public enum MaskKind implements Labelled {
 
     MaskKind(boolean keyed) {
         this.keyed = keyed;
+    }
+
+    /** Whether values with different canonical forms have different masks, so that a mask stands for one value. */
+    public boolean distinguishes() {
+        return switch (this) {
+            case DETERMINISTIC_AEAD, KEYED_HASH, SHA256 -> true;
+            case GENERALIZE, PARTIAL, REDACT -> false;
+        };
     }
 
     /** Whether the keyset file must hold a keyset for a column masked this way. */

@@ -33,9 +33,10 @@ public final class Masks {
     public static Mask of(MaskSpec spec, String pipeline, String column, Keysets keysets) {
         String field = field(pipeline, column);
         return switch (spec.kind()) {
-            case DETERMINISTIC_AEAD -> new DeterministicAeadMask(field, spec.form(), keysets);
-            case KEYED_HASH -> new KeyedHashMask(field, spec.form(), keysets);
+            case DETERMINISTIC_AEAD -> new DeterministicAeadMask(field, Canonicalizer.of(spec), keysets);
+            case KEYED_HASH -> new KeyedHashMask(field, Canonicalizer.of(spec), keysets);
             case GENERALIZE -> generalize(spec);
+            case PARTIAL -> new PartialMask(Canonicalizer.of(spec), keep(spec));
             case REDACT -> redact(replacement(spec));
             case SHA256 -> sha256(spec);
         };
@@ -63,25 +64,45 @@ public final class Masks {
         return switch (kind) {
             case DETERMINISTIC_AEAD -> KeyKind.DETERMINISTIC_AEAD;
             case KEYED_HASH -> KeyKind.KEYED_HASH;
-            case GENERALIZE, REDACT, SHA256 -> null;
+            case GENERALIZE, PARTIAL, REDACT, SHA256 -> null;
         };
     }
 
     /**
-     * The width that a column needs: the length in characters of the longest masked text of any clear text of up to
-     * {@code clearBytes} bytes of UTF-8. Depends on the clear size only for {@link MaskKind#DETERMINISTIC_AEAD} of text
-     * (71 up to 31 bytes, 114 up to 63, 199 up to 127, 370 up to 255); elsewhere pass 0.
+     * The width that a column needs: the length in characters of the longest masked text of any clear text of up to {@code
+     * clearBytes} bytes of UTF-8. Depends on the clear size only for {@link MaskKind#DETERMINISTIC_AEAD} of texts and
+     * e-mail addresses (71 up to 31 bytes, 114 up to 63, 199 up to 127, 370 up to 255), and for {@link Keep#DOMAIN};
+     * elsewhere pass 0.
      *
-     * @param clearBytes 0 or more
+     * @param clearBytes 0 or more; of an e-mail address in its canonical form, which has up to 254
      */
     public static long maxLength(MaskSpec spec, int clearBytes) {
         return switch (spec.kind()) {
-            case DETERMINISTIC_AEAD -> DeterministicAeadMask.tokenLength(spec.form(), clearBytes);
+            case DETERMINISTIC_AEAD -> DeterministicAeadMask.tokenLength(spec.form(), canonicalBytes(spec, clearBytes));
             case KEYED_HASH -> Tokens.length(KeyedHash.HASH_BYTES);
             case GENERALIZE -> IpAddress.MAX_NETWORK_TEXT;
+            case PARTIAL -> PartialMask.maxLength(keep(spec), clearBytes);
             case REDACT -> replacement(spec).codePointCount(0, replacement(spec).length());
             case SHA256 -> SHA256_LENGTH;
         };
+    }
+
+    private static int canonicalBytes(MaskSpec spec, int clearBytes) {
+        return spec.form() == CanonicalForm.EMAIL ? Math.min(clearBytes, EmailAddress.MAX_BYTES) : clearBytes;
+    }
+
+    /**
+     * The length in characters of the shortest masked text of any clear text of that many characters: what is certain
+     * before it is masked. Only a token of a text grows with it; other forms have spellings longer than themselves.
+     */
+    public static long minLength(MaskSpec spec, int clearChars) {
+        boolean grows = spec.kind() == MaskKind.DETERMINISTIC_AEAD && spec.form() == CanonicalForm.TEXT;
+        return grows ? maxLength(spec, clearChars) : 0;
+    }
+
+    /** Whether {@link MaskKind#PARTIAL} can keep that part of values of that form. */
+    public static boolean suits(Keep keep, CanonicalForm form) {
+        return PartialMask.suits(keep, form);
     }
 
     private static Mask generalize(MaskSpec spec) {
@@ -92,7 +113,7 @@ public final class Masks {
     }
 
     /**
-     * Lower-case hex of SHA-256 over the UTF-8 of the text as given, or of the address's canonical text. No protection for
+     * Lower-case hex of SHA-256 over the UTF-8 of the text as given, or of its canonical text. No protection for
      * small domains: all of IPv4 is tried in minutes.
      */
     private static Mask sha256(MaskSpec spec) {
@@ -100,15 +121,26 @@ public final class Masks {
             throw new IllegalArgumentException(
                     "a mask of kind sha256 can be reversed by anyone; it needs 'accept-reversible: true'");
         }
+        Canonicalizer form = Canonicalizer.of(spec);
         return clear -> {
-            byte[] text = spec.form().textBytes(clear);
-            return text == null ? null : HexFormat.of().formatHex(Digests.sha256(text));
+            String text = form.text(clear);
+            return text == null
+                    ? null
+                    : HexFormat.of().formatHex(Digests.sha256(text.getBytes(StandardCharsets.UTF_8)));
         };
     }
 
     /** The same constant for every value. */
     private static Mask redact(String replacement) {
         return clear -> replacement;
+    }
+
+    private static Keep keep(MaskSpec spec) {
+        Keep keep = spec.keep();
+        if (keep == null || !PartialMask.suits(keep, spec.form())) {
+            throw new IllegalArgumentException("a mask of kind partial needs a part that it can keep of its form");
+        }
+        return keep;
     }
 
     private static String replacement(MaskSpec spec) {

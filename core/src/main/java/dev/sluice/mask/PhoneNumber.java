@@ -55,6 +55,18 @@ public final class PhoneNumber {
         return Plans.UTIL.getSupportedRegions();
     }
 
+    /** {@link FixedSize#BYTES} bytes: the digits, packed; null if the text is not a number. */
+    static byte @Nullable [] encode(String text, @Nullable String region) {
+        String number = canonical(text, region);
+        return number == null ? null : FixedSize.pack(number.substring(1));
+    }
+
+    /** The canonical text of an encoded number; null if the bytes are not one. */
+    static @Nullable String decode(byte[] encoded) {
+        String digits = FixedSize.unpack(encoded);
+        return digits == null ? null : "+" + digits;
+    }
+
     private static @Nullable String e164(String text, @Nullable String region) {
         Phonenumber.PhoneNumber number = SPELLING.matcher(text).matches() ? parse(text, region) : null;
         if (number == null || Plans.UTIL.isPossibleNumberWithReason(number) != ValidationResult.IS_POSSIBLE) {

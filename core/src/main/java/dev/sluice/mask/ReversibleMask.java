@@ -7,7 +7,8 @@ package dev.sluice.mask;
 public interface ReversibleMask extends Mask {
 
     /**
-     * Recovers the clear value in its canonical form: an address as four decimal octets or by RFC 5952.
+     * Recovers the clear value in its canonical form: an IP address as four decimal octets or by RFC 5952, a
+     * telephone number by E.164.
      *
      * <p>A token that cannot be recovered is a result, not an exception: recovery gets tokens from people, reports and
      * audits for each why it was refused, and continues with the next.

@@ -25,11 +25,11 @@ final class Text {
     }
 
     /** Decodes UTF-8; null if the bytes are not valid. */
-    static @Nullable String decode(byte[] bytes, int length) {
+    static @Nullable String decode(byte[] bytes) {
         try {
             return StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(bytes, 0, length))
+                    .decode(ByteBuffer.wrap(bytes))
                     .toString();
         } catch (CharacterCodingException notUtf8) {
             return null;

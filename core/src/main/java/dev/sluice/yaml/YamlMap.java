@@ -4,12 +4,14 @@ import dev.sluice.encoding.Labelled;
 import dev.sluice.yaml.Problems.Location;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.snakeyaml.engine.v2.api.LoadSettings;
 import org.snakeyaml.engine.v2.api.lowlevel.Compose;
@@ -20,6 +22,7 @@ import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
 import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
@@ -152,11 +155,40 @@ public final class YamlMap {
         String text = text(key);
         E chosen = text == null ? null : Labelled.find(constants, text).orElse(null);
         if (text != null && chosen == null) {
-            problem(
-                    key,
-                    "one of " + Arrays.stream(constants).map(Labelled::label).toList() + " was expected");
+            problem(key, "one of [" + labels(constants) + "] was expected");
         }
         return chosen;
+    }
+
+    /**
+     * The constants whose labels are the items of the key's list; empty when the key is absent. Anything but a list, and
+     * any other item, is a problem.
+     */
+    public <E extends Enum<E> & Labelled> Set<E> choices(String key, E[] constants) {
+        Node node = values.get(key);
+        if (node == null || Tag.NULL.equals(node.getTag())) {
+            return Set.of();
+        }
+        if (!(node instanceof SequenceNode list)) {
+            problem(key, "a list was expected: [" + labels(constants) + "], or some of them");
+            return Set.of();
+        }
+        Set<E> chosen = new LinkedHashSet<>();
+        for (Node item : list.getValue()) {
+            E constant = item instanceof ScalarNode plain
+                    ? Labelled.find(constants, plain.getValue()).orElse(null)
+                    : null;
+            if (constant == null) {
+                problems.add(place(item), name(key) + "one of [" + labels(constants) + "] was expected");
+            } else {
+                chosen.add(constant);
+            }
+        }
+        return chosen;
+    }
+
+    private static String labels(Labelled[] constants) {
+        return Arrays.stream(constants).map(Labelled::label).collect(Collectors.joining(", "));
     }
 
     /** {@code true} or {@code false}; {@code fallback} when absent. */

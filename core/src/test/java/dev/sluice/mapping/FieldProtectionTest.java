@@ -49,6 +49,12 @@ class FieldProtectionTest {
         "redact, keyed-hash, true",
         "generalize, sha256, true",
         "sha256, none, true",
+        "sha256, partial, false",
+        "partial, sha256, true",
+        "partial, none, true",
+        "generalize, partial, true",
+        "deterministic-aead, partial, true",
+        "partial, deterministic-aead, false",
         "sha256, generalize, false",
         "none, none, false",
         "none, sha256, false"
@@ -79,6 +85,8 @@ class FieldProtectionTest {
                 .containsExactly(new Weakening("/Message", true, "not stored", "none"));
         assertThat(before.weakenedBy(of("/Message", "sha256")))
                 .containsExactly(new Weakening("/Message", true, "not stored", "sha256"));
+        assertThat(before.weakenedBy(of("/Message", "partial")))
+                .containsExactly(new Weakening("/Message", true, "not stored", "partial"));
         assertThat(before.weakenedBy(of("/Message", "deterministic-aead"))).isEmpty();
         assertThat(before.weakenedBy(FieldProtection.parse("{}"))).isEmpty();
     }

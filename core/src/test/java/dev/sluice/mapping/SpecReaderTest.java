@@ -8,7 +8,10 @@ import dev.sluice.mapping.ColumnType.Varchar;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mapping.PipelineSpec.Default;
 import dev.sluice.mask.CanonicalForm;
+import dev.sluice.mask.EmailFold;
+import dev.sluice.mask.Keep;
 import dev.sluice.mask.MaskKind;
+import dev.sluice.mask.MaskSpec;
 import dev.sluice.yaml.InvalidDocumentException;
 import java.util.List;
 import java.util.stream.Stream;
@@ -66,6 +69,29 @@ class SpecReaderTest {
         assertThat(columns.get(0).from()).containsExactly("x", "y/z", "0");
         assertThat(columns.get(0).type()).isEqualTo(new Varchar(9));
         assertThat(columns.get(1).type()).isEqualTo(new Numeric(12, 2));
+    }
+
+    @Test
+    void readsTheSettingsOfAMasksForm() {
+        List<MaskSpec> masks = SpecReader.read(
+                        "x",
+                        HEAD
+                                + """
+                columns:
+                  a: { from: a, type: text, mask: { kind: keyed-hash, as: email, fold: [dots, case] } }
+                  b: { from: b, type: text, mask: { kind: keyed-hash, as: phone, region: NO } }
+                  c: { from: c, type: text, mask: { kind: partial, as: card, keep: last-4 } }
+                  d: { from: d, type: text, mask: { kind: keyed-hash, as: email, fold: [] } }
+                """)
+                .columns()
+                .stream()
+                .map(Column::mask)
+                .toList();
+
+        assertThat(masks.get(0).fold()).containsExactlyInAnyOrder(EmailFold.CASE, EmailFold.DOTS);
+        assertThat(masks.get(1).region()).isEqualTo("NO");
+        assertThat(masks.get(2).keep()).isEqualTo(Keep.LAST_4);
+        assertThat(masks.get(3)).isEqualTo(new MaskSpec(MaskKind.KEYED_HASH, CanonicalForm.EMAIL, false, null));
     }
 
     @Test
@@ -131,6 +157,25 @@ class SpecReaderTest {
                 Arguments.of(masked + "{ }", "kind: missing"),
                 Arguments.of(masked + "{ kind: sha256, accept-reversible: true, replacement: x }", "redact only"),
                 Arguments.of(masked + "{ kind: keyed-hash }, default: x", "cannot have a default"),
+                Arguments.of(masked + "{ kind: generalize, as: mac }", "add as: ip"),
+                Arguments.of(masked + "{ kind: redact, as: email }", "mask.as: redact stores a constant"),
+                Arguments.of(masked + "{ kind: keyed-hash, fold: [case] }", "fold: applies to as: email only"),
+                Arguments.of(masked + "{ kind: keyed-hash, as: email, fold: case }", "fold: a list was expected"),
+                Arguments.of(
+                        masked + "{ kind: keyed-hash, as: email, fold: [case, tags] }",
+                        "4:96 columns.c.mask.fold: one of [case, plus-tag, dots] was expected"),
+                Arguments.of(masked + "{ kind: keyed-hash, as: email, fold: [[case]] }", "fold: one of [case"),
+                Arguments.of(masked + "{ kind: keyed-hash, region: DE }", "region: applies to as: phone only"),
+                Arguments.of(masked + "{ kind: keyed-hash, as: phone, region: de }", "two upper-case letters"),
+                Arguments.of(masked + "{ kind: keyed-hash, as: phone, region: XX }", "two upper-case letters"),
+                Arguments.of(masked + "{ kind: keyed-hash, keep: last-4 }", "keep: applies to kind: partial only"),
+                Arguments.of(masked + "{ kind: partial }", "kind: partial needs keep: last-4 or keep: domain"),
+                Arguments.of(masked + "{ kind: partial, keep: first-4 }", "keep: one of [last-4, domain] was expected"),
+                Arguments.of(masked + "{ kind: partial, keep: domain }", "keep: only an e-mail address has a domain"),
+                Arguments.of(masked + "{ kind: partial, keep: last-4, as: ip }", "keep: last-4 works as text, phone"),
+                Arguments.of("type: varchar(7), mask: { kind: partial, keep: last-4 }", "at least 8"),
+                Arguments.of("type: varchar(49), mask: { kind: keyed-hash, as: card }", "at least 50"),
+                Arguments.of("type: varchar(70), mask: { kind: deterministic-aead, as: email }", "at least 71"),
                 Arguments.of("type: varchar(49), mask: { kind: deterministic-aead, as: ip }", "at least 50"),
                 Arguments.of("type: varchar(70), mask: { kind: deterministic-aead }", "at least 71"),
                 Arguments.of("type: text, from: g", "the key appears twice"));

@@ -189,12 +189,21 @@ class ValueReadersTest {
         String masked = "type: varchar(80), mask: { kind: deterministic-aead }";
         return Stream.of(
                 of(masked, "\"a\"", "masked(a)"),
-                of(masked, "\"not canonical\"", Reason.INVALID_IP),
+                of(masked("as: ip"), "\"not canonical\"", Reason.INVALID_IP),
+                of(masked("as: email"), "\"not canonical\"", Reason.INVALID_EMAIL),
+                of(masked("as: phone"), "\"not canonical\"", Reason.INVALID_PHONE),
+                of(masked("as: mac"), "\"not canonical\"", Reason.INVALID_MAC),
+                of(masked("as: card"), "\"not canonical\"", Reason.INVALID_CARD),
+                of(masked("as: email"), "\"" + "x".repeat(80) + "\"", "masked(" + "x".repeat(80) + ")"),
                 of(masked, "\"" + "x".repeat(80) + "\"", Reason.TOO_LONG),
                 of(masked, "\"\\ud800\"", Reason.LONE_SURROGATE),
                 of(masked, "5", Reason.NOT_TEXT),
                 of(masked + ", convert: lower", "\"A\"", "masked(a)"),
                 of(masked + ", required: true", "\" \"", Reason.BLANK));
+    }
+
+    private static String masked(String form) {
+        return "type: varchar(90), mask: { kind: deterministic-aead, " + form + " }";
     }
 
     private static Arguments of(String column, String json, Object expected) {

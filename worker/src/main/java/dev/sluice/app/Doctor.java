@@ -78,6 +78,11 @@ public final class Doctor {
                         "mask of " + column.name(),
                         "plain SHA-256: anyone who reads the table can reverse short values; use deterministic-aead"));
             }
+            if (column.mask() != null && column.mask().kind() == MaskKind.PARTIAL) {
+                findings.add(Finding.warn(
+                        "mask of " + column.name(),
+                        "partial: anyone who reads the table reads a part of each value; use it only if people must"));
+            }
         }
     }
 
@@ -159,12 +164,12 @@ public final class Doctor {
         }
     }
 
-    /** Masks a documentation address (RFC 5737) or a word, and recovers it. */
+    /** Masks a sample and recovers it. */
     private static void roundTrip(List<Finding> findings, Column column, @Nullable Mask mask) {
         if (!(mask instanceof ReversibleMask reversible) || column.mask() == null) {
             return;
         }
-        String sample = column.mask().form() == CanonicalForm.IP ? "192.0.2.1" : "sample";
+        String sample = sample(column.mask().form());
         String token = reversible.mask(sample);
         boolean same = token != null
                 && reversible.recover(token) instanceof Recovered.Clear clear
@@ -173,6 +178,18 @@ public final class Doctor {
             findings.add(Finding.fail(
                     "keys of " + column.name(), Kind.CONFIG, "a sample was masked but could not be recovered"));
         }
+    }
+
+    /** Values reserved for documentation: RFC 5737, RFC 2606, RFC 7042 2.1.2, NANP 555-01xx, and a network's test card. */
+    private static String sample(CanonicalForm form) {
+        return switch (form) {
+            case TEXT -> "sample";
+            case IP -> "192.0.2.1";
+            case EMAIL -> "sample@example.com";
+            case PHONE -> "+12025550123";
+            case MAC -> "00:00:5e:00:53:01";
+            case CARD -> "4111111111111111";
+        };
     }
 
     private List<Finding> queue() {

@@ -96,6 +96,11 @@ public final class Worker implements AutoCloseable {
                 .forEach(column -> LOG.warn(
                         "Column {} is masked by plain SHA-256: anyone who reads the table can reverse short values.",
                         column.name()));
+        assembly.spec().columns().stream()
+                .filter(column -> column.mask() != null && column.mask().kind() == MaskKind.PARTIAL)
+                .forEach(column -> LOG.warn(
+                        "Column {} is masked by partial: anyone who reads the table reads a part of each value.",
+                        column.name()));
     }
 
     /**

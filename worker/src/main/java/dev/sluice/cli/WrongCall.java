@@ -22,12 +22,15 @@ final class WrongCall {
      * @param called the command
      */
     static String explain(ParameterException wrong, CommandSpec called) {
-        return switch (wrong) {
-            case MissingParameterException missing when !missing.getMissing().isEmpty() -> missing(missing.getMissing());
-            case UnmatchedArgumentException unmatched when !unmatched.getUnmatched().isEmpty() ->
-                unmatched(unmatched.getUnmatched().getFirst(), called);
-            default -> String.valueOf(wrong.getMessage());
-        };
+        if (wrong instanceof MissingParameterException known
+                && !known.getMissing().isEmpty()) {
+            return missing(known.getMissing());
+        }
+        if (wrong instanceof UnmatchedArgumentException known
+                && !known.getUnmatched().isEmpty()) {
+            return unmatched(known.getUnmatched().getFirst(), called);
+        }
+        return String.valueOf(wrong.getMessage());
     }
 
     private static String missing(List<ArgSpec> missing) {
@@ -39,7 +42,8 @@ final class WrongCall {
         if (names.size() == 1) {
             return names.getFirst() + " is required";
         }
-        boolean alternatives = missing.getFirst().group() != null && missing.getFirst().group().exclusive();
+        boolean alternatives =
+                missing.getFirst().group() != null && missing.getFirst().group().exclusive();
         return (alternatives ? "one of " : "")
                 + String.join(", ", names.subList(0, names.size() - 1))
                 + (alternatives ? " or " : " and ")
@@ -64,7 +68,9 @@ final class WrongCall {
 
     private static List<String> optionNames(CommandSpec called) {
         List<String> names = new ArrayList<>();
-        called.options().stream().filter(option -> !option.hidden()).forEach(option -> names.addAll(List.of(option.names())));
+        called.options().stream()
+                .filter(option -> !option.hidden())
+                .forEach(option -> names.addAll(List.of(option.names())));
         return names;
     }
 

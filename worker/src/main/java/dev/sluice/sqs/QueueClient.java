@@ -7,7 +7,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
 
@@ -57,11 +56,10 @@ public final class QueueClient implements AutoCloseable {
      * @param bodies of 1 byte to 1 MiB of UTF-8 each; others are rejected, and the rest is sent
      * @param groupId the message group; required for a FIFO queue, otherwise null. Each message gets a random
      *     deduplication id: two equal lines are two messages
-     * @param progress receives how many were sent so far, after each round of calls
-     * @throws InfrastructureException if sending fails midway; its message says how many were sent and from which body to
-     *     resume
+     * @param listener called on this thread after each round of calls
+     * @throws InfrastructureException if sending fails midway; the listener then knows what was sent
      */
-    public Sent send(Iterator<String> bodies, @Nullable String groupId, LongConsumer progress) {
+    public Sent send(Iterator<String> bodies, @Nullable String groupId, SendListener listener) {
         if (connection.address().isFifo() != (groupId != null)) {
             throw new InfrastructureException(
                     Kind.CONFIG,
@@ -69,7 +67,7 @@ public final class QueueClient implements AutoCloseable {
                             ? "A FIFO queue needs a message group: set one."
                             : "A message group is set, but the queue is not a FIFO queue.");
         }
-        return new Sender(connection, connection.resolveQueue(), groupId).send(new SendPlan(bodies), progress);
+        return new Sender(connection, connection.resolveQueue(), groupId, listener).send(new SendPlan(bodies));
     }
 
     /**
@@ -131,9 +129,9 @@ public final class QueueClient implements AutoCloseable {
      * What became of the bodies.
      *
      * @param messages how many were sent
-     * @param refused those that cannot be sent
+     * @param refused how many cannot be sent; the listener got each
      */
-    public record Sent(long messages, List<RejectedBody> refused) {}
+    public record Sent(long messages, long refused) {}
 
     /**
      * A body that cannot be a message.

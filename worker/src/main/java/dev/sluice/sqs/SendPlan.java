@@ -65,9 +65,16 @@ final class SendPlan {
         return call;
     }
 
-    /** The bodies that were set aside so far. */
-    List<RejectedBody> rejected() {
-        return List.copyOf(rejected);
+    /** How many bodies were read. */
+    long position() {
+        return position;
+    }
+
+    /** The bodies that were set aside since the last call of this. */
+    List<RejectedBody> takeRejected() {
+        List<RejectedBody> taken = List.copyOf(rejected);
+        rejected.clear();
+        return taken;
     }
 
     private @Nullable OutgoingMessage next() {

@@ -8,11 +8,8 @@ import dev.sluice.sqs.QueueClient.RejectedBody;
 import dev.sluice.sqs.QueueClient.Sent;
 import dev.sluice.sqs.SendPlan.OutgoingMessage;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
-import java.util.function.LongConsumer;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
@@ -22,7 +19,7 @@ import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
 
 /**
  * Sends the calls of a plan in rounds: in parallel, or one call at a time for a FIFO queue. After a failure no further
- * round starts, so that the error can report exactly what was sent. Used by one thread.
+ * round starts, so that the listener knows exactly what was sent. Used by one thread.
  */
 final class Sender {
 
@@ -35,31 +32,30 @@ final class Sender {
     private final SqsConnection connection;
     private final String queueUrl;
     private final @Nullable String groupId;
-    private final List<RejectedBody> rejected = new ArrayList<>();
+    private final SendListener listener;
     private long sent;
+    private long rejected;
 
-    Sender(SqsConnection connection, String queueUrl, @Nullable String groupId) {
+    Sender(SqsConnection connection, String queueUrl, @Nullable String groupId, SendListener listener) {
         this.connection = connection;
         this.queueUrl = queueUrl;
         this.groupId = groupId;
+        this.listener = listener;
     }
 
-    Sent send(SendPlan plan, LongConsumer progress) {
+    Sent send(SendPlan plan) {
         BatchEntries<OutgoingMessage> call = new BatchEntries<>(GIVE_UP_AFTER, Sender::isRejected, this::sendOnce);
         try (BoundedCalls calls = new BoundedCalls("sqs-send", CALLS_AT_ONCE)) {
             for (List<List<OutgoingMessage>> round = round(plan); !round.isEmpty(); round = round(plan)) {
                 List<FailedEntry<OutgoingMessage>> failed = calls.map(round, call::run).stream()
                         .flatMap(List::stream)
                         .toList();
-                settle(round, failed);
-                progress.accept(sent);
+                settle(plan, round, failed);
             }
         }
-        return new Sent(
-                sent,
-                Stream.concat(plan.rejected().stream(), rejected.stream())
-                        .sorted(Comparator.comparingLong(RejectedBody::position))
-                        .toList());
+        reject(plan.takeRejected());
+        listener.settled(plan.position(), List.of());
+        return new Sent(sent, rejected);
     }
 
     private List<List<OutgoingMessage>> round(SendPlan plan) {
@@ -69,36 +65,35 @@ final class Sender {
                 .toList();
     }
 
-    private void settle(List<List<OutgoingMessage>> round, List<FailedEntry<OutgoingMessage>> failed) {
+    private void settle(SendPlan plan, List<List<OutgoingMessage>> round, List<FailedEntry<OutgoingMessage>> failed) {
         sent += round.stream().mapToInt(List::size).sum() - failed.size();
-        failed.stream()
+        Stream<RejectedBody> bySqs = failed.stream()
                 .filter(FailedEntry::isRejected)
-                .map(entry -> new RejectedBody(entry.entry().position(), entry.code()))
-                .forEach(rejected::add);
+                .map(entry -> new RejectedBody(entry.entry().position(), entry.code()));
+        reject(Stream.concat(plan.takeRejected().stream(), bySqs)
+                .sorted(Comparator.comparingLong(RejectedBody::position))
+                .toList());
         List<FailedEntry<OutgoingMessage>> givenUp =
                 failed.stream().filter(entry -> !entry.isRejected()).toList();
+        listener.sent(sent);
+        listener.settled(
+                round.getLast().getLast().position(),
+                givenUp.stream().map(entry -> entry.entry().position()).sorted().toList());
         if (!givenUp.isEmpty()) {
-            throw stopped(round, givenUp);
+            throw failure(givenUp.getFirst());
         }
     }
 
-    /** Reports all that is needed to resume: what was sent, what is missing from it, and what was not tried. */
-    private InfrastructureException stopped(
-            List<List<OutgoingMessage>> round, List<FailedEntry<OutgoingMessage>> givenUp) {
-        FailedEntry<OutgoingMessage> first = givenUp.getFirst();
-        InfrastructureException failure = first.failure();
-        String missing = givenUp.stream()
-                .map(entry -> entry.entry().position())
-                .sorted()
-                .map(String::valueOf)
-                .collect(Collectors.joining(", "));
-        return new InfrastructureException(
-                failure == null ? Kind.TRANSIENT : failure.kind(),
-                (failure == null
-                                ? "sqs:SendMessage failed for single messages (" + first.code() + ")."
-                                : failure.getMessage())
-                        + " Sent: " + sent + " messages. Not sent: numbers " + missing + ", and all after number "
-                        + round.getLast().getLast().position() + ".");
+    private void reject(List<RejectedBody> bodies) {
+        rejected += bodies.size();
+        bodies.forEach(listener::rejected);
+    }
+
+    private static InfrastructureException failure(FailedEntry<OutgoingMessage> entry) {
+        return entry.failure() != null
+                ? entry.failure()
+                : new InfrastructureException(
+                        Kind.TRANSIENT, "sqs:SendMessage failed for single messages (" + entry.code() + ").");
     }
 
     /** A fault of the sender is final, except throttling. */

@@ -81,6 +81,16 @@ class CheckCommandIT {
     }
 
     @Test
+    void takesAnObjectOnSeveralLinesForOneMessage() {
+        String pretty = Events.logins(1).getFirst().replace(",", ",\n  ");
+
+        Ran check = playground.sluiceReading(pretty + "\n" + pretty, "check", "-");
+
+        assertThat(check.succeeded().lines())
+                .contains("line 1: stored", "checked 2 messages, 2 records = stored 2 + rejected 0");
+    }
+
+    @Test
     void findsTokensThatTheColumnIsTooNarrowFor() {
         String event = Events.login("user-1", "198.18.0.1", "9".repeat(200));
 
@@ -93,11 +103,11 @@ class CheckCommandIT {
         Path file = Files.write(playground.folder.resolve("latin1"), "{\"a\": \"\u00fc\"}".getBytes(ISO_8859_1));
 
         assertThat(playground.sluice("check", file.toString()).refused(ExitCode.USAGE))
-                .contains("cannot be read as UTF-8 text");
+                .contains("line 1 is not UTF-8 text");
         assertThat(playground.sluice("check", "no-such-file").refused(ExitCode.USAGE))
-                .contains("no-such-file");
+                .contains("no-such-file: no such file");
         assertThat(playground.sluiceReading("[\n1,", "check", "-").refused(ExitCode.USAGE))
-                .contains("breaks off");
+                .contains("standard input: the array that the file begins with does not end. Messages checked: 1.");
     }
 
     /** Those that a file of lines can hold: all but what has line breaks, is blank or begins with a byte order mark. */
@@ -111,7 +121,7 @@ class CheckCommandIT {
 
         Ran check = playground
                 .set("SLUICE_PIPELINE", BadInputs.file(pipeline).toString())
-                .sluiceReading("{}\n" + lines, "check", "-");
+                .sluiceReading("{}\n" + lines, "check", "--lines", "-");
 
         assertThat(check.exitCode()).isEqualTo(ExitCode.DATA);
         assertThat(check.out() + check.err()).doesNotContain("case");

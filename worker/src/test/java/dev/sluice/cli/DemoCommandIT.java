@@ -55,7 +55,7 @@ class DemoCommandIT {
         playground.set("SLUICE_PIPELINE", "user-logins-sha256");
 
         Ran demo = playground
-                .sluice("demo", "--messages", messages.toString(), "--output", "json")
+                .sluice("demo", "--lines", "--messages", messages.toString(), "--output", "json")
                 .succeeded();
 
         assertThat(demo.lastLine())
@@ -116,7 +116,7 @@ class DemoCommandIT {
     void refusesAFileThatIsNotThereBeforeItStartsAnything() {
         Ran demo = playground.sluice("demo", "--messages", "no-such-file");
 
-        assertThat(demo.refused(ExitCode.USAGE)).contains("--messages: no-such-file cannot be read");
+        assertThat(demo.refused(ExitCode.USAGE)).contains("--messages: no-such-file: no such file");
         assertThat(demo.err()).doesNotContain("Starting");
     }
 
@@ -125,7 +125,7 @@ class DemoCommandIT {
         Path messages = playground.write("broken.json", "[" + Events.BAD + ",\n{\"foo\": ");
 
         assertThat(playground.sluice("demo", "--messages", messages.toString()).refused(ExitCode.USAGE))
-                .contains("begins as a JSON array, but breaks off");
+                .contains("the JSON value that begins on line 2 does not end");
     }
 
     @Test

@@ -38,7 +38,7 @@ class HelpIT {
                     demo              | Shows everything on an embedded queue and database
                     run               | Moves messages from the queue to the table
                     check             | Tries the pipeline on a file
-                    send              | Sends the lines of a file to the queue
+                    send              | Sends the messages of a file to the queue
                     peek              | Shows messages of the queue as masked rows, and returns them
                     show              | Shows the table
                     duplicates        | Shows masked values that several users share

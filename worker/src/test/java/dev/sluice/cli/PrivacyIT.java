@@ -109,6 +109,7 @@ class PrivacyIT {
         bodies.addAll(BAD);
         call(
                 "send",
+                "--lines",
                 playground.write("events.ndjson", String.join("\n", bodies)).toString());
         assertThat(playground.depth().visible()).isEqualTo(GOOD.size() + BAD.size());
     }

@@ -2,6 +2,7 @@ package dev.sluice.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.detect.PersonalData;
 import dev.sluice.mapping.ColumnType;
 import dev.sluice.mapping.Convert;
 import dev.sluice.mapping.PipelineSpec;
@@ -66,6 +67,17 @@ class PipelineDocsTest {
         assertThat(firstCells("## Conversions"))
                 .containsExactlyElementsOf(
                         Arrays.stream(Convert.values()).map(Convert::label).toList());
+    }
+
+    @Test
+    void tableHoldsEveryKindOfPersonalDataAndItsLimits() {
+        List<List<String>> declared = Arrays.stream(PersonalData.values())
+                .map(kind -> List.of(kind.label(), Integer.toString(kind.minimum()), kind.percent() + " %"))
+                .toList();
+
+        assertThat(PAGE.section("## Personal data that nobody masked").table())
+                .map(row -> List.of(row.get(0), row.get(2), row.get(3)))
+                .containsExactlyElementsOf(declared);
     }
 
     @Test

@@ -34,6 +34,6 @@ public final class Pipelines {
     }
 
     public static PipelineSpec.Column column(String name, ColumnType type, boolean required) {
-        return new PipelineSpec.Column(name, List.of(name), null, type, required, null, null, null);
+        return new PipelineSpec.Column(name, List.of(name), null, type, required, null, null, null, null);
     }
 }

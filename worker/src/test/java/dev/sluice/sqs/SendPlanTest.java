@@ -53,7 +53,7 @@ class SendPlanTest {
         SendPlan plan = plan(List.of("a", "", tooLong, "b"));
 
         assertThat(sizes(plan)).containsExactly(2);
-        assertThat(plan.rejected())
+        assertThat(plan.takeRejected())
                 .containsExactly(new RejectedBody(2, "EmptyBody"), new RejectedBody(3, "BodyTooLong"));
     }
 

@@ -9,6 +9,7 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.sqs.QueueClient.RejectedBody;
 import dev.sluice.sqs.QueueClient.Sent;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.Test;
 class SenderTest {
 
     private final StubSqs sqs = new StubSqs();
+    private final List<String> log = new ArrayList<>();
 
     @AfterEach
     void stop() {
@@ -32,7 +34,7 @@ class SenderTest {
                 StubSqs.ok(done(List.of("a"), failed(1, "InternalError", false))),
                 StubSqs.ok(done(List.of("b"), "")));
 
-        assertThat(send("a", "b")).isEqualTo(new Sent(2, List.of()));
+        assertThat(send("a", "b")).isEqualTo(new Sent(2, 0));
         assertThat(sqs.requests("SendMessageBatch").getLast()).doesNotContain("\"a\"");
     }
 
@@ -40,7 +42,8 @@ class SenderTest {
     void setsAsideWhatSqsRejectsAndSendsTheRest() {
         sqs.answers("SendMessageBatch", StubSqs.ok(done(List.of("a"), failed(1, "InvalidMessageContents", true))));
 
-        assertThat(send("a", "\u0001")).isEqualTo(new Sent(1, List.of(new RejectedBody(2, "InvalidMessageContents"))));
+        assertThat(send("a", "\u0001")).isEqualTo(new Sent(1, 1));
+        assertThat(log).containsExactly("rejected 2 InvalidMessageContents", "sent 1", "settled 2 []", "settled 2 []");
     }
 
     @Test
@@ -53,9 +56,10 @@ class SenderTest {
 
         assertThatExceptionOfType(InfrastructureException.class)
                 .isThrownBy(() -> sendTo(sqs.settings(), null, bodies))
-                .withMessageContaining("Sent: 10 messages")
-                .withMessageContaining("all after number 30")
+                .withMessageContaining("AccessDenied")
                 .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.NOT_PERMITTED));
+        assertThat(log).first().isEqualTo("sent 10");
+        assertThat(log.getLast()).startsWith("settled 30 [").matches(text -> text.split(",").length == 20);
     }
 
     @Test
@@ -81,9 +85,27 @@ class SenderTest {
         return sendTo(sqs.settings(), null, bodies);
     }
 
-    private static Sent sendTo(QueueSettings settings, @Nullable String groupId, String... bodies) {
+    private Sent sendTo(QueueSettings settings, @Nullable String groupId, String... bodies) {
         try (QueueClient client = Queues.client(settings, StubSqs.Keys.MADE_UP)) {
-            return client.send(List.of(bodies).iterator(), groupId, sent -> {});
+            return client.send(List.of(bodies).iterator(), groupId, new Log());
+        }
+    }
+
+    private final class Log implements SendListener {
+
+        @Override
+        public void sent(long messages) {
+            log.add("sent " + messages);
+        }
+
+        @Override
+        public void rejected(RejectedBody body) {
+            log.add("rejected " + body.position() + " " + body.code());
+        }
+
+        @Override
+        public void settled(long position, List<Long> failed) {
+            log.add("settled " + position + " " + failed);
         }
     }
 

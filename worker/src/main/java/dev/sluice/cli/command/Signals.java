@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationHandler;
 import java.lang.reflect.Proxy;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.IntConsumer;
 
 /**
  * Handles signals. The first SIGINT or SIGTERM requests an orderly stop, a second one ends the process at once. A shutdown
@@ -21,12 +22,20 @@ public final class Signals {
 
     /** @param onFirst called on the JVM's signal thread; must not block */
     public static void onStop(Runnable onFirst) {
+        onStop(exitCode -> onFirst.run());
+    }
+
+    /**
+     * @param onFirst called on the JVM's signal thread, with the exit code for a process that this signal ended; must not
+     *     block
+     */
+    public static void onStop(IntConsumer onFirst) {
         AtomicBoolean again = new AtomicBoolean();
         EXIT_CODES.forEach((signal, exitCode) -> handle(signal, () -> {
             if (again.getAndSet(true)) {
                 Runtime.getRuntime().halt(exitCode);
             }
-            onFirst.run();
+            onFirst.accept(exitCode);
         }));
     }
 

@@ -4,7 +4,6 @@ import dev.sluice.app.Assembly;
 import dev.sluice.app.RunMode;
 import dev.sluice.app.Worker;
 import dev.sluice.cli.command.Program;
-import dev.sluice.cli.command.Utf8;
 import dev.sluice.cli.keys.KeysBindCommand;
 import dev.sluice.cli.quarantine.QuarantineCommand;
 import dev.sluice.cli.run.DuplicatesCommand;
@@ -22,17 +21,11 @@ import dev.sluice.postgres.QuarantineFilter;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.sqs.QueueClient;
-import java.io.IOException;
-import java.io.Reader;
-import java.io.UncheckedIOException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.function.Function;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ParameterException;
+import java.util.stream.StreamSupport;
 
 /** The demo, step by step. It uses the commands' own parts, so what it shows is what {@code sluice run} does. */
 final class Demo {
@@ -55,12 +48,12 @@ final class Demo {
     }
 
     /**
-     * @param messages a file to send; null for the sample
-     * @param error makes the usage error for a file that cannot be read
+     * @param messages what to send
+     * @throws dev.sluice.cli.run.MessageFileException if not all of that can be read
      */
-    void play(@Nullable Path messages, Function<String, ParameterException> error) {
+    void play(MessageFile messages) {
         prepare();
-        send(messages, error);
+        send(messages);
         Summary summary = runUntilEmpty();
         try (Database database = environment.as(DemoLogin.ANALYST).database()) {
             print("");
@@ -92,28 +85,18 @@ final class Demo {
                 + " reads the quarantine.");
     }
 
-    private void send(@Nullable Path messages, Function<String, ParameterException> error) {
+    private void send(MessageFile messages) {
         try (QueueClient queue = owner.queueClient()) {
-            Function<Stream<MessageBody>, Long> send =
-                    bodies -> queue.send(bodies.map(MessageBody::text).iterator(), null, done -> {})
-                            .messages();
-            long sent = messages == null
-                    ? sample(send)
-                    : MessageFile.read(
-                            program.console(),
-                            messages.toString(),
-                            send,
-                            problem -> error.apply("--messages: " + problem));
-            print("Sent " + sent + " messages.");
+            Iterable<MessageBody> bodies = () -> messages;
+            Stream<String> texts =
+                    StreamSupport.stream(bodies.spliterator(), false).map(MessageBody::text);
+            print("Sent " + queue.send(texts.iterator(), null, sent -> {}).messages() + " messages.");
         }
     }
 
-    private static long sample(Function<Stream<MessageBody>, Long> send) {
-        try (Reader text = Utf8.reader(Objects.requireNonNull(Demo.class.getResourceAsStream(SAMPLE)))) {
-            return send.apply(MessageFile.of(text));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+    /** The exercise's messages. */
+    static MessageFile sample() {
+        return MessageFile.of(Objects.requireNonNull(Demo.class.getResourceAsStream(SAMPLE)));
     }
 
     private Summary runUntilEmpty() {

@@ -3,9 +3,9 @@ package dev.sluice.cli.demo;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Part;
+import dev.sluice.cli.run.MessageFile;
+import dev.sluice.cli.run.MessageFileException;
 import dev.sluice.sandbox.Sandbox;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ServiceLoader;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -31,18 +31,29 @@ import picocli.CommandLine.Option;
 @CommandHelp(uses = Part.PIPELINE, settingsFile = false)
 public final class DemoCommand extends CliCommand implements Runnable {
 
-    @Option(names = "--messages", paramLabel = "FILE", description = "Send these (NDJSON) instead of the sample.")
+    @Option(
+            names = "--messages",
+            paramLabel = "FILE",
+            description = "Send the messages of this file, as sluice send would, instead of the sample.")
     @Nullable
-    Path messages;
+    String messages;
+
+    @Option(names = "--lines", description = "Take each line of FILE as a message, JSON or not.")
+    boolean lines;
 
     @Option(names = "--keep", description = "Keep the servers running until Ctrl-C, and show commands to try.")
     boolean keep;
 
     @Override
     public void run() {
-        if (messages != null && (!Files.isReadable(messages) || Files.isDirectory(messages))) {
-            throw usageError("--messages: " + messages + " cannot be read");
+        try (MessageFile file = messages == null ? Demo.sample() : MessageFile.open(console(), messages, lines, 1)) {
+            play(file);
+        } catch (MessageFileException fault) {
+            throw usageError("--messages: " + messages + ": " + fault.getMessage());
         }
+    }
+
+    private void play(MessageFile file) {
         Sandbox.Provider provider = ServiceLoader.load(Sandbox.Provider.class)
                 .findFirst()
                 .orElseThrow(
@@ -53,7 +64,7 @@ public final class DemoCommand extends CliCommand implements Runnable {
             err().println("Starting PostgreSQL and an SQS server ...");
             Sandbox sandbox = cleanUp.closing(provider.start());
             Demo demo = new Demo(program(), new DemoEnvironment(program(), sandbox, cleanUp.temporaryFolder()));
-            demo.play(messages, this::usageError);
+            demo.play(file);
             if (keep) {
                 demo.explain();
                 cleanUp.await();

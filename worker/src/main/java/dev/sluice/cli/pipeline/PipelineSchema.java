@@ -88,6 +88,12 @@ final class PipelineSchema {
         switch (value) {
             case SpecValue.Text text -> text(text);
             case SpecValue.Choice choice -> array("enum", choice.words());
+            case SpecValue.Choices choices -> {
+                json.writeStringProperty("type", "array");
+                json.writeObjectPropertyStart("items");
+                array("enum", choices.words());
+                json.writeEndObject();
+            }
             case SpecValue.Flag flag -> json.writeStringProperty("type", "boolean");
             case SpecValue.Mapping mapping -> reference(mapping.section());
             case SpecValue.Named named -> {

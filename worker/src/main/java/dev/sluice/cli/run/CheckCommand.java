@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /**
  * {@code sluice check}. Masks with keys that are thrown away, whatever {@code SLUICE_KEYS} is: no token is shown or kept,
@@ -33,8 +33,8 @@ import picocli.CommandLine.Parameters;
         description = {
             "A dry run: nothing is sent or stored, no value is shown, and no queue, database or keys are needed.",
             "",
-            "FILE is read as by sluice send: each line (NDJSON), or each element of one JSON array, is a message. A"
-                    + " message that is an array holds several records. A rejected record is shown with its line, its"
+            "FILE is read as by sluice send: each JSON value, or each element of one JSON array, is a message. A message"
+                    + " that is an array holds several records. A rejected record is shown with its line, its"
                     + " index in the message (from 0), the reason, and the column that could not be filled. What only the"
                     + " database can reject (a constraint, a trigger) is not found.",
             "",
@@ -49,8 +49,8 @@ import picocli.CommandLine.Parameters;
 @CommandHelp(uses = Part.PIPELINE)
 public final class CheckCommand extends CliCommand implements Callable<Integer> {
 
-    @Parameters(paramLabel = "FILE|-", description = "The file, in UTF-8; - for standard input.")
-    String file;
+    @Mixin
+    MessageFileOptions input;
 
     @Option(names = "--rejected-only", description = "Show only rejected records and the summary.")
     boolean rejectedOnly;
@@ -64,16 +64,19 @@ public final class CheckCommand extends CliCommand implements Callable<Integer> 
         Assembly assembly = assembly();
         Mapper mapper = assembly.mapper(Keysets.ephemeral(assembly.requiredKeys()));
         Instant now = Instant.now();
-        boolean fits = MessageFile.read(
-                console(),
-                file,
-                bodies -> {
-                    bodies.forEach(body -> check(mapper, now, body));
-                    return rejected.isEmpty();
-                },
-                this::usageError);
+        try (MessageFile file = input.open(console())) {
+            check(mapper, now, file);
+        }
         printSummary();
-        return fits ? ExitCode.DONE : ExitCode.DATA;
+        return rejected.isEmpty() ? ExitCode.DONE : ExitCode.DATA;
+    }
+
+    private void check(Mapper mapper, Instant now, MessageFile file) {
+        try {
+            file.forEachRemaining(body -> check(mapper, now, body));
+        } catch (MessageFileException fault) {
+            throw input.usageError(file.name(), fault, " Messages checked: " + messages + ".");
+        }
     }
 
     private void check(Mapper mapper, Instant now, MessageBody body) {

@@ -29,8 +29,8 @@ import picocli.CommandLine.Option;
                 "Equal values have equal tokens, so shared addresses and devices are found without knowing them. If the"
                         + " pipeline has no column user_id, and --by names no other, values that several rows share are"
                         + " shown.")
-@ListOutput
 @CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
+@ListOutput
 public final class DuplicatesCommand extends CliCommand implements Runnable {
 
     private static final String USUAL_SUBJECT = "user_id";

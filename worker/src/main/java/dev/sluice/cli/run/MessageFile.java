@@ -1,101 +1,146 @@
 package dev.sluice.cli.run;
 
 import dev.sluice.cli.command.Console;
-import dev.sluice.cli.command.Utf8;
+import dev.sluice.cli.run.MessageText.TooLongException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.LineNumberReader;
-import java.io.Reader;
-import java.io.UncheckedIOException;
+import java.nio.charset.CharacterCodingException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Objects;
-import java.util.function.Function;
+import java.util.Iterator;
+import java.util.NoSuchElementException;
+import java.util.OptionalLong;
 import java.util.function.Supplier;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ParameterException;
-import tools.jackson.core.JacksonException;
 
 /**
- * Reads message bodies from a file: the lines of NDJSON as they are, JSON or not, without blank ones; or the elements of
- * one JSON array. A file is an array if its first character is {@code [}, unless its first line is a whole array and more
- * lines follow. A byte order mark is skipped. Streams, so a file of lines may have any size.
+ * The messages of a file: its JSON values, on one line each (NDJSON) or on several, each as the exact text that the file
+ * has; the elements if the file is one array; or, on request, its lines as they are. A byte order mark is skipped. Streams,
+ * so a file may have any size. Used by one thread, but for {@link #bytesRead}.
+ *
+ * <p>{@link #hasNext} reads, so it blocks while standard input is silent, and throws {@link MessageFileException} for what
+ * is not a message.
  */
-public final class MessageFile {
+public final class MessageFile implements Iterator<MessageBody>, AutoCloseable {
 
-    private static final String BYTE_ORDER_MARK = "\uFEFF";
+    private final String name;
+    private final OptionalLong size;
+    private final MessageText text;
+    private final Supplier<@Nullable MessageBody> messages;
+    private @Nullable MessageBody next;
 
-    private MessageFile() {}
+    private MessageFile(String name, OptionalLong size, InputStream bytes, boolean lines, long fromLine) {
+        this.name = name;
+        this.size = size;
+        this.text = new MessageText(bytes);
+        try {
+            text.skipByteOrderMark();
+            this.messages = lines ? lines(fromLine) : JsonMessages.of(text, fromLine);
+        } catch (IOException e) {
+            throw unreadable(text.lines() + 1, e);
+        }
+    }
 
     /**
-     * Opens a file and passes its messages on.
+     * Opens a file.
      *
      * @param file a path, or {@code -} for standard input
-     * @param error makes the usage error that is thrown if the file cannot be read, from a sentence
+     * @param lines whether each line is a message, JSON or not
+     * @param fromLine messages that begin before this line are left out; 1 for all
+     * @throws MessageFileException if there is no such file, it cannot be read, or its first bytes are not UTF-8
      */
-    public static <T> T read(
-            Console console,
-            String file,
-            Function<? super Stream<MessageBody>, T> use,
-            Function<? super String, ParameterException> error) {
-        try (InputStream bytes = file.equals("-") ? console.in() : Files.newInputStream(Path.of(file));
-                Reader text = Utf8.reader(bytes)) {
-            return use.apply(of(text));
-        } catch (IOException | UncheckedIOException e) {
-            throw error.apply(file + " cannot be read as UTF-8 text");
-        } catch (JacksonException e) {
-            throw error.apply(file
-                    + " begins as a JSON array, but breaks off or is not JSON; all elements before that were read");
+    public static MessageFile open(Console console, String file, boolean lines, long fromLine) {
+        if (file.equals("-")) {
+            return new MessageFile("standard input", OptionalLong.empty(), console.in(), lines, fromLine);
         }
-    }
-
-    /**
-     * The messages of a text, read as the stream advances.
-     *
-     * @throws UncheckedIOException also from the stream, if the text cannot be read
-     * @throws JacksonException also from the stream, if an array breaks off, or something follows it
-     */
-    public static Stream<MessageBody> of(Reader text) {
-        LineNumberReader lines = new LineNumberReader(text);
-        MessageBody first = firstLine(lines);
-        if (first == null) {
-            return Stream.empty();
-        }
-        boolean array = first.text().stripLeading().startsWith("[");
-        if (array && !ArrayElements.isWholeArray(first.text())) {
-            return stream(new ArrayElements(first, lines));
-        }
-        MessageBody second = nextLine(lines);
-        if (array && second == null) {
-            return stream(new ArrayElements(first, lines));
-        }
-        return Stream.concat(Stream.of(first, second).filter(Objects::nonNull), stream(() -> nextLine(lines)));
-    }
-
-    /** @param next the next element; null at the end */
-    private static Stream<MessageBody> stream(Supplier<@Nullable MessageBody> next) {
-        return Stream.iterate(next.get(), Objects::nonNull, previous -> next.get());
-    }
-
-    private static @Nullable MessageBody firstLine(LineNumberReader lines) {
-        MessageBody line = nextLine(lines);
-        if (line == null || !line.text().startsWith(BYTE_ORDER_MARK)) {
-            return line;
-        }
-        String unmarked = line.text().substring(BYTE_ORDER_MARK.length());
-        return unmarked.isBlank() ? nextLine(lines) : new MessageBody(line.line(), unmarked);
-    }
-
-    private static @Nullable MessageBody nextLine(LineNumberReader reader) {
         try {
-            String line = reader.readLine();
-            while (line != null && line.isBlank()) {
-                line = reader.readLine();
+            Path path = Path.of(file);
+            if (Files.isDirectory(path)) {
+                throw new MessageFileException(0, "it is a directory; a file was expected");
             }
-            return line == null ? null : new MessageBody(reader.getLineNumber(), line);
+            OptionalLong size = Files.isRegularFile(path) ? OptionalLong.of(Files.size(path)) : OptionalLong.empty();
+            return new MessageFile(file, size, Files.newInputStream(path), lines, fromLine);
+        } catch (NoSuchFileException | InvalidPathException e) {
+            throw new MessageFileException(0, "no such file");
+        } catch (AccessDeniedException e) {
+            throw new MessageFileException(0, "permission denied");
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            throw new MessageFileException(0, "the file cannot be read");
+        }
+    }
+
+    /** The messages of a text that comes with the program. */
+    public static MessageFile of(InputStream bytes) {
+        return new MessageFile("messages", OptionalLong.empty(), bytes, false, 1);
+    }
+
+    /** The file as errors should name it. */
+    public String name() {
+        return name;
+    }
+
+    /** Bytes of the file; empty if that is not known, as of standard input. */
+    public OptionalLong size() {
+        return size;
+    }
+
+    /** How many bytes were read so far, some of them ahead of the last message. May be called by any thread. */
+    public long bytesRead() {
+        return text.bytesRead();
+    }
+
+    @Override
+    public boolean hasNext() {
+        if (next == null) {
+            next = messages.get();
+        }
+        return next != null;
+    }
+
+    @Override
+    public MessageBody next() {
+        if (!hasNext() || next == null) {
+            throw new NoSuchElementException();
+        }
+        MessageBody body = next;
+        next = null;
+        return body;
+    }
+
+    private Supplier<@Nullable MessageBody> lines(long fromLine) {
+        return () -> {
+            try {
+                String line = text.nextLine();
+                while (line != null && (line.isBlank() || text.lines() < fromLine)) {
+                    line = text.nextLine();
+                }
+                return line == null ? null : new MessageBody(text.lines(), line);
+            } catch (IOException e) {
+                throw unreadable(text.lines() + 1, e);
+            }
+        };
+    }
+
+    static MessageFileException unreadable(long line, IOException e) {
+        return new MessageFileException(
+                line,
+                switch (e) {
+                    case TooLongException tooLong ->
+                        "what begins on line " + line + " is longer than 16 MiB; a message holds at most 1 MiB";
+                    case CharacterCodingException notText -> "line " + line + " is not UTF-8 text";
+                    default -> "the file cannot be read from line " + line + " on";
+                });
+    }
+
+    @Override
+    public void close() {
+        try {
+            text.close();
+        } catch (IOException e) {
+            throw unreadable(text.lines() + 1, e);
         }
     }
 }

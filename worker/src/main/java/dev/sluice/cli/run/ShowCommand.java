@@ -24,8 +24,8 @@ import picocli.CommandLine.Parameters;
         name = "show",
         header = "Shows the table: its columns, the number of rows, and some of them.",
         description = "Rows are in no particular order. On a terminal, long values are shortened.")
-@ListOutput
 @CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
+@ListOutput
 public final class ShowCommand extends CliCommand implements Runnable {
 
     @Parameters(paramLabel = "N", defaultValue = "10", description = "How many rows (${DEFAULT-VALUE}).")

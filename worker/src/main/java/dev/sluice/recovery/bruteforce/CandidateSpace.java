@@ -36,10 +36,18 @@ public sealed interface CandidateSpace {
         return new String(bytes, 0, write(position, bytes), StandardCharsets.US_ASCII);
     }
 
+    /** Whether there is a space for values of a form: addresses, or texts, which may be numbers. */
+    static boolean covers(CanonicalForm form) {
+        return switch (form) {
+            case TEXT, IP -> true;
+            case EMAIL, PHONE, MAC, CARD -> false;
+        };
+    }
+
     /**
      * The candidates for a column's values.
      *
-     * @param column with a mask
+     * @param column with a mask whose form a space {@link #covers}
      * @param label the space's label; null to choose by the mask's form
      * @param network a part of IPv4 in CIDR; null for all of it
      * @throws IllegalArgumentException if there is no such space or network

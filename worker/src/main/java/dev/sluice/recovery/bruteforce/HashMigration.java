@@ -61,10 +61,12 @@ public final class HashMigration {
         this.maxHashes = maxHashes;
     }
 
-    /** The columns of a pipeline whose masks a stranger cannot compute: those with keys. */
+    /** The columns of a pipeline whose masks a stranger cannot compute, those with keys, and whose values can be tried. */
     public static List<Column> columns(PipelineSpec spec) {
         return spec.columns().stream()
-                .filter(column -> column.mask() != null && column.mask().kind().keyed())
+                .filter(column -> column.mask() != null
+                        && column.mask().kind().keyed()
+                        && CandidateSpace.covers(column.mask().form()))
                 .toList();
     }
 

@@ -6,7 +6,6 @@ import dev.sluice.mapping.Mappers;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.Mask;
-import dev.sluice.mask.MaskKind;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -29,8 +28,8 @@ public record Subject(String column, List<String> values, String sqlType, boolea
 
     /** Whether a column can identify one person's rows: it has ids or texts, and its mask preserves differences. */
     public static boolean canIdentify(Column column) {
-        MaskKind kind = column.mask() == null ? null : column.mask().kind();
-        return sqlType(column).isPresent() && kind != MaskKind.REDACT && kind != MaskKind.GENERALIZE;
+        return sqlType(column).isPresent()
+                && (column.mask() == null || column.mask().kind().distinguishes());
     }
 
     /**
