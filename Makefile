@@ -1,12 +1,21 @@
 # Shortcuts. `mvn verify` and `bin/sluice` do not need them.
 .DEFAULT_GOAL := help
-.PHONY: help build verify chaos report demo format clean
+.PHONY: help build install uninstall verify chaos report demo format clean
+
+PREFIX ?= /usr/local
 
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
 
 build: ## build the jars for bin/sluice, without tests
 	mvn -q -B -ntp -pl worker,embedded -am -DskipTests package
+
+install: ## link bin/sluice into $(PREFIX)/bin, e.g. PREFIX=$$HOME/.local; completion: see docs/operate.md
+	mkdir -p "$(DESTDIR)$(PREFIX)/bin"
+	ln -sf "$(CURDIR)/bin/sluice" "$(DESTDIR)$(PREFIX)/bin/sluice"
+
+uninstall: ## remove that link
+	rm -f "$(DESTDIR)$(PREFIX)/bin/sluice"
 
 verify: ## run every check: compiler, tests, format
 	mvn verify

@@ -172,7 +172,8 @@ public final class Keysets {
         @Nullable Keyset keyset = keysets.get(field);
         if (keyset == null) {
             throw new KeysException(origin.name() + " has no keyset '" + field
-                    + "': run 'sluice keys create', which adds what is missing and changes nothing else");
+                    + "': if it had one, restore the file from a backup; for a new pipeline or column, run 'sluice keys"
+                    + " create', which adds what is missing and changes nothing else");
         }
         if (keyset.kind() != kind) {
             throw new KeysException(origin.name() + ": the keyset '" + field + "' is for "

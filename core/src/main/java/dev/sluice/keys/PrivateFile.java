@@ -52,7 +52,8 @@ final class PrivateFile implements AutoCloseable {
             }
             return Files.readAllBytes(file);
         } catch (NoSuchFileException missing) {
-            throw new KeysException("there is no keyset file " + file + ": run 'sluice keys create'");
+            throw new KeysException("there is no keyset file " + file
+                    + ": restore it from a backup; on a first installation: sluice keys create");
         } catch (AccessDeniedException denied) {
             throw new KeysException("this user may not read the keyset file " + file);
         } catch (IOException unreadable) {

@@ -1,5 +1,9 @@
 package dev.sluice.mapping;
 
+import java.util.List;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
 /**
  * The value of a message attribute, personal data.
  *
@@ -7,6 +11,11 @@ package dev.sluice.mapping;
  * @param text the value: of a {@code Binary} its base64
  */
 public record Attribute(Type type, String text) {
+
+    /** Names that SQS takes (API reference, MessageAttributeValue). */
+    static final Pattern NAME = Pattern.compile("(?=.{1,256}$)[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
+
+    private static final List<String> RESERVED = List.of("AWS.", "Amazon.");
 
     /** The data types of SQS (Developer Guide, "Message attribute data types"). */
     public enum Type {
@@ -27,6 +36,17 @@ public record Attribute(Type type, String text) {
                 default -> BINARY;
             };
         }
+    }
+
+    /** Why SQS does not take the name of an attribute; null if it does. */
+    public static @Nullable String nameProblem(String name) {
+        if (!NAME.matcher(name).matches()) {
+            return "the name of a message attribute was expected: letters, digits, underscores, hyphens and single"
+                    + " periods between them, at most 256 characters";
+        }
+        boolean reserved =
+                RESERVED.stream().anyMatch(prefix -> name.regionMatches(true, 0, prefix, 0, prefix.length()));
+        return reserved ? "SQS reserves names that begin with AWS. or Amazon." : null;
     }
 
     /** Shows the type, never the value. */

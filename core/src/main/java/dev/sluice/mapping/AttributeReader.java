@@ -1,9 +1,7 @@
 package dev.sluice.mapping;
 
 import dev.sluice.mapping.PipelineSpec.Column;
-import java.util.List;
 import java.util.Set;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -12,11 +10,6 @@ import tools.jackson.core.JsonParser;
 final class AttributeReader {
 
     private static final @Nullable Object[] NO_VALUES = {};
-
-    /** Names that SQS takes (API reference, MessageAttributeValue). */
-    static final Pattern NAME = Pattern.compile("(?=.{1,256}$)[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
-
-    private static final List<String> RESERVED = List.of("AWS.", "Amazon.");
 
     private final Set<String> names;
     private final @Nullable String[] byColumn;
@@ -71,15 +64,5 @@ final class AttributeReader {
         } catch (JacksonException beyondLimits) {
             return Reason.OUT_OF_RANGE;
         }
-    }
-
-    /** Why SQS does not take the name; null if it does. */
-    static @Nullable String nameProblem(String name) {
-        if (!NAME.matcher(name).matches()) {
-            return "the name of a message attribute was expected: letters, digits, underscores, hyphens and single"
-                    + " periods between them, at most 256 characters";
-        }
-        boolean reserved = RESERVED.stream().anyMatch(prefix -> name.regionMatches(true, 0, prefix, 0, prefix.length()));
-        return reserved ? "SQS reserves names that begin with AWS. or Amazon." : null;
     }
 }

@@ -81,7 +81,8 @@ final class CloudEvents {
     private static Body data(Body body, Fields event) {
         boolean isEvent = event.hasTexts("specversion", "id", "source", "type")
                 && "1.0".equals(event.texts().get("specversion"));
-        boolean isTyped = event.texts().containsKey(TYPE_OF_DATA) == event.values().containsKey(TYPE_OF_DATA);
+        boolean isTyped =
+                event.texts().containsKey(TYPE_OF_DATA) == event.values().containsKey(TYPE_OF_DATA);
         Body data = event.values().get("data");
         String base64 = event.texts().get("data_base64");
         if (!isEvent || !isTyped || (data == null) == (base64 == null)) {

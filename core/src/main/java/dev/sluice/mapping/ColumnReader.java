@@ -40,8 +40,7 @@ final class ColumnReader {
         Default fallback = fallback(type, mask != null);
         String attribute = attribute(type);
         if (from == null && attribute == null && fallback == null && !map.has("from")) {
-            map.problem(
-                    "from", "missing; expected a field name or a /json/pointer (or from-attribute, or a default)");
+            map.problem("from", "missing; expected a field name or a /json/pointer (or from-attribute, or a default)");
         }
         return new Column(
                 name, from, attribute, type, map.flag("required", false), fallback, convert, mask, contains(mask));
@@ -78,7 +77,8 @@ final class ColumnReader {
         if (text == null) {
             return null;
         }
-        String problem = map.has("from") ? "either from or from-attribute was expected" : AttributeReader.nameProblem(text);
+        String problem =
+                map.has("from") ? "either from or from-attribute was expected" : Attribute.nameProblem(text);
         if (problem != null) {
             map.problem("from-attribute", problem);
         }

@@ -50,7 +50,8 @@ final class Envelopes {
      */
     private static Body eventBridge(Body body) {
         Fields fields = Fields.of(body);
-        Body detail = fields == null || !fields.hasTexts("version", "id", "detail-type", "source", "account", "time", "region")
+        Body detail = fields == null
+                        || !fields.hasTexts("version", "id", "detail-type", "source", "account", "time", "region")
                 ? null
                 : fields.values.get("detail");
         return detail != null && detail.buffer()[detail.offset()] == '{'

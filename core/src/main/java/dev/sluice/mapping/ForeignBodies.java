@@ -73,8 +73,8 @@ final class ForeignBodies {
     /** {@link Reason#CLOUDEVENTS_ENVELOPE} if each element was rejected as a CloudEvent: a batch, else null. */
     static @Nullable Reason batch(List<Outcome> elements) {
         boolean isBatch = elements.stream()
-                .allMatch(element -> element instanceof Rejection rejection
-                        && rejection.reason() == Reason.CLOUDEVENTS_ENVELOPE);
+                .allMatch(element ->
+                        element instanceof Rejection rejection && rejection.reason() == Reason.CLOUDEVENTS_ENVELOPE);
         return isBatch ? Reason.CLOUDEVENTS_ENVELOPE : null;
     }
 

@@ -7,7 +7,6 @@ import dev.sluice.mapping.Original.Form;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.atomic.LongAdder;
 import org.jspecify.annotations.Nullable;
 
 /** The compiled pipeline: unpacks a body, walks its JSON once without a tree, fills the columns. Thread-safe. */
@@ -22,7 +21,7 @@ final class JsonMapper implements Mapper, Remapper {
     final Sealer sealer;
     final @Nullable RecordKeys keys;
     final AttributeReader attributes;
-    final LongAdder droppedFields = new LongAdder();
+    final FieldCounters counters;
 
     /** @param columns the pipeline's, and after them the field of the idempotency key, if there is one */
     JsonMapper(
@@ -31,7 +30,8 @@ final class JsonMapper implements Mapper, Remapper {
             CompiledColumn[] columns,
             FieldNode fields,
             Sealer sealer,
-            @Nullable RecordKeys keys) {
+            @Nullable RecordKeys keys,
+            FieldCounters counters) {
         this.pipeline = spec.name();
         this.protection = FieldProtection.of(spec).text();
         this.width = spec.columns().size();
@@ -39,6 +39,7 @@ final class JsonMapper implements Mapper, Remapper {
         this.unpacking = unpacking;
         this.columns = columns.clone();
         this.attributes = new AttributeReader(spec, this.columns);
+        this.counters = counters;
         this.fields = fields;
         this.sealer = sealer;
     }
@@ -69,7 +70,7 @@ final class JsonMapper implements Mapper, Remapper {
     }
 
     @Override
-    public long droppedFields() {
-        return droppedFields.sum();
+    public FieldCounts fieldCounts() {
+        return counters.counts();
     }
 }

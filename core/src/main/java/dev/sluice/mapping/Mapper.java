@@ -36,10 +36,10 @@ public interface Mapper {
     Unpacked unpack(String messageId, Instant sentAt, byte[] body, Attributes attributes);
 
     /**
-     * How many fields that no column names were dropped since the mapper was created: the columns are an allow-list. A
-     * sudden increase means that a producer has changed.
+     * Which fields were missing, and which were dropped, since the mapper was created: the columns are an allow-list. A
+     * change means that a producer has changed.
      */
-    long droppedFields();
+    FieldCounts fieldCounts();
 
     /**
      * A message without its envelope and uncompressed.

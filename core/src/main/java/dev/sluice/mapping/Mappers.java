@@ -21,7 +21,16 @@ public final class Mappers {
      * @throws dev.sluice.keys.KeysException if the keysets lack one that a mask needs, or {@code quarantine}
      */
     public static Mapper compile(PipelineSpec spec, Keysets keysets) {
-        return jsonMapper(spec, keysets);
+        return compile(spec, keysets, false);
+    }
+
+    /**
+     * The same, which may count fields by names that the pipeline file does not contain.
+     *
+     * @param allNames whether {@link Mapper#fieldCounts} may name them; a name may be personal data
+     */
+    public static Mapper compile(PipelineSpec spec, Keysets keysets, boolean allNames) {
+        return jsonMapper(spec, keysets, allNames);
     }
 
     /**
@@ -30,11 +39,16 @@ public final class Mappers {
      * @throws dev.sluice.keys.KeysException as {@link #compile}
      */
     public static Remapper remapper(PipelineSpec spec, Keysets keysets) {
-        return jsonMapper(spec, keysets);
+        return jsonMapper(spec, keysets, false);
     }
 
-    private static JsonMapper jsonMapper(PipelineSpec spec, Keysets keysets) {
-        return compile(spec, column -> mask(spec, column, keysets), keysets.sealer(), RecordKeys.of(spec, keysets));
+    private static JsonMapper jsonMapper(PipelineSpec spec, Keysets keysets, boolean allNames) {
+        return compile(
+                spec,
+                column -> mask(spec, column, keysets),
+                keysets.sealer(),
+                RecordKeys.of(spec, keysets),
+                new FieldCounters(spec, allNames));
     }
 
     /** The mask of a column, bound to its keys; null if the column is stored as it is. */
@@ -43,7 +57,11 @@ public final class Mappers {
     }
 
     static JsonMapper compile(
-            PipelineSpec spec, Function<Column, @Nullable Mask> masks, Sealer sealer, @Nullable RecordKeys keys) {
+            PipelineSpec spec,
+            Function<Column, @Nullable Mask> masks,
+            Sealer sealer,
+            @Nullable RecordKeys keys,
+            FieldCounters counters) {
         List<CompiledColumn> columns = new ArrayList<>();
         List<@Nullable List<String>> paths = new ArrayList<>();
         for (Column column : spec.columns()) {
@@ -62,6 +80,6 @@ public final class Mappers {
         Unpacking unpacking =
                 new Unpacking(spec.source().unwrap(), spec.source().compression());
         return new JsonMapper(
-                spec, unpacking, columns.toArray(CompiledColumn[]::new), FieldNode.of(paths), sealer, keys);
+                spec, unpacking, columns.toArray(CompiledColumn[]::new), FieldNode.of(paths), sealer, keys, counters);
     }
 }

@@ -123,9 +123,8 @@ final class MessageMapping {
     /** @param end where the record ends in the body; -1 if that is known only after reading it */
     private Outcome object(Body body, JsonParser parser, int index, int start, int end) {
         long tokensBefore = parser.currentTokenCount();
-        RecordReader reader = new RecordReader(mapper.columns, parser);
+        RecordReader reader = new RecordReader(mapper.columns, parser, mapper.counters);
         reader.read(mapper.fields, attributeValues, sentAt);
-        mapper.droppedFields.add(reader.dropped());
         Object id = mapper.columns.length > mapper.width ? reader.values()[mapper.width] : null;
         Original original = record(body, index, id, start, end < 0 ? end(parser) : end);
         if (parser.currentTokenCount() - tokensBefore > Json.MAX_RECORD_TOKENS) {
@@ -157,9 +156,8 @@ final class MessageMapping {
     }
 
     private Original original(Body clear, Form form, int index, @Nullable Object id) {
-        byte[] key = mapper.keys == null
-                ? null
-                : mapper.keys.key(id, binding.messageId() + "/" + index, clear, attributes);
+        byte[] key =
+                mapper.keys == null ? null : mapper.keys.key(id, binding.messageId() + "/" + index, clear, attributes);
         return new Original(clear, attributes, form, mapper.sealer, binding, key);
     }
 

@@ -11,16 +11,21 @@ import tools.jackson.core.JsonToken;
  */
 final class RecordReader {
 
+    /** A null that was sent: the column has no value, but its field is not absent. */
+    private static final Object JSON_NULL = new Object();
+
     private final CompiledColumn[] columns;
     private final JsonParser parser;
+    private final FieldCounters counters;
     private final @Nullable Object[] values;
 
     private @Nullable Reason reason;
     private int faultyColumn = Integer.MAX_VALUE;
     private int dropped;
 
-    RecordReader(CompiledColumn[] columns, JsonParser parser) {
+    RecordReader(CompiledColumn[] columns, JsonParser parser, FieldCounters counters) {
         this.columns = columns;
+        this.counters = counters;
         this.parser = parser;
         this.values = new Object[columns.length];
     }
@@ -38,10 +43,15 @@ final class RecordReader {
         }
         object(root);
         for (int column = 0; column < columns.length; column++) {
-            if (values[column] == null) {
+            Object value = values[column];
+            if (value == null || value == JSON_NULL) {
                 put(column, columns[column].absent(sentAt));
             }
+            if (value == null) {
+                counters.absent(column);
+            }
         }
+        counters.record(dropped);
     }
 
     /** Why there is no row; null if there is one. */
@@ -61,14 +71,13 @@ final class RecordReader {
         return values;
     }
 
-    /** How many fields no column reads. */
-    int dropped() {
-        return dropped;
-    }
-
     private void object(FieldNode node) {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
-            FieldNode child = node.child(parser.currentName());
+            String name = parser.currentName();
+            FieldNode child = node.child(name);
+            if (child == null) {
+                counters.unread(node, name);
+            }
             parser.nextToken();
             place(child);
         }
@@ -86,7 +95,9 @@ final class RecordReader {
             dropped++;
             parser.skipChildren();
         } else if (token == JsonToken.VALUE_NULL) {
-            return;
+            for (int column : node.columns()) {
+                values[column] = JSON_NULL;
+            }
         } else if (!node.hasChildren()) {
             value(node.columns());
         } else if (token == JsonToken.START_OBJECT) {

@@ -110,7 +110,7 @@ public enum SpecKey {
             SpecSection.COLUMN,
             "from-attribute",
             null,
-            text("name of a message attribute", AttributeReader.NAME),
+            text("name of a message attribute", Attribute.NAME),
             "SQS message attribute to read instead of a field"),
     TYPE(
             SpecSection.COLUMN,
@@ -144,7 +144,12 @@ public enum SpecKey {
             null,
             choice(PersonalData.values()),
             "Personal data that is meant to be stored unmasked: checks do not warn of it"),
-    KIND(SpecSection.MASK, "kind", SpecKey.REQUIRED, choice(MaskKind.values()), "How the value is masked"),
+    KIND(
+            SpecSection.MASK,
+            "kind",
+            SpecKey.REQUIRED,
+            choice(MaskKind.values()),
+            "How the value is masked; generalize, partial and sha256 are weak"),
     AS(
             SpecSection.MASK,
             "as",

@@ -81,11 +81,7 @@ final class SpecReader {
         if (compression == Compression.GZIP && (unwrap == Unwrap.EVENTBRIDGE || unwrap == Unwrap.CLOUDEVENTS)) {
             source.problem("compression", "does not apply to unwrap: " + unwrap.label() + ", whose events are JSON");
         }
-        return new Source(
-                queue == null ? "" : queue,
-                unwrap,
-                compression,
-                idempotencyKey(source));
+        return new Source(queue == null ? "" : queue, unwrap, compression, idempotencyKey(source));
     }
 
     private static IdempotencyKey idempotencyKey(YamlMap source) {

@@ -39,7 +39,7 @@ public sealed interface SpecValue {
     }
 
     /**
-     * A list of some of these words, each at most once.
+     * A list of some of these words; it may be empty.
      *
      * @param words at least one
      */

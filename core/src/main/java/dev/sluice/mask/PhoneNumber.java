@@ -36,8 +36,12 @@ public final class PhoneNumber {
      */
     public static @Nullable String canonical(String text, @Nullable String region) {
         String number = e164(text, region);
-        // A number that begins with a trunk prefix twice loses one each time that it is read.
-        return number != null && number.equals(e164(number, null)) ? number : null;
+        return number != null && isStable(number, text) ? number : null;
+    }
+
+    /** Whether reading the number again gives it again: a second trunk prefix would be dropped the second time only. */
+    private static boolean isStable(String number, String text) {
+        return text.equals(number) || number.equals(e164(number, null));
     }
 
     /**

@@ -86,8 +86,7 @@ class AttributesTest {
         void areConvertedAndMasked() {
             assertThat(one("type: timestamptz, convert: epoch-seconds", number("0")))
                     .isEqualTo(Instant.EPOCH.toString());
-            assertThat(one("type: date, convert: epoch-millis", number("0")))
-                    .isEqualTo(LocalDate.EPOCH.toString());
+            assertThat(one("type: date, convert: epoch-millis", number("0"))).isEqualTo(LocalDate.EPOCH.toString());
             assertThat(one("type: varchar(99), convert: lower, mask: { kind: deterministic-aead }", text("ANN")))
                     .isEqualTo("masked(ann)");
         }
@@ -117,15 +116,15 @@ class AttributesTest {
     @Nested
     class Originals {
 
-        private final Map<String, Attribute> attributes = Map.of(
-                "trace_id", text("too long a trace \ud83d"), "tries", number("3"), "unread", text("not kept"));
+        private final Map<String, Attribute> attributes =
+                Map.of("trace_id", text("too long a trace \ud83d"), "tries", number("3"), "unread", text("not kept"));
 
         @ParameterizedTest
         @ValueSource(strings = {"{\"a\":1}", "not JSON"})
         void holdTheAttributesThatColumnsRead(String body) {
             JsonMapper mapper = TestMappers.jsonMapper(TRACED);
-            Rejection rejection = (Rejection)
-                    mapper.map("id", TestMappers.SENT_AT, bytes(body), of(attributes)).get(0);
+            Rejection rejection = (Rejection) mapper.map("id", TestMappers.SENT_AT, bytes(body), of(attributes))
+                    .get(0);
 
             byte[] sealed = rejection.original().seal();
             Outcome again = remap(mapper, rejection, sealed);
@@ -268,10 +267,10 @@ class AttributesTest {
                       b: { from-attribute: x, type: varchar(99), mask: { kind: deterministic-aead } }
                     """;
             FieldProtection before = FieldProtection.of(SpecReader.read("x", yaml));
-            FieldProtection today = FieldProtection.of(
-                    SpecReader.read("x", yaml.replace(", mask: { kind: deterministic-aead }", "")));
-            FieldProtection added = FieldProtection.of(SpecReader.read(
-                    "x", yaml + "  c: { from-attribute: y, type: text }\n"));
+            FieldProtection today =
+                    FieldProtection.of(SpecReader.read("x", yaml.replace(", mask: { kind: deterministic-aead }", "")));
+            FieldProtection added =
+                    FieldProtection.of(SpecReader.read("x", yaml + "  c: { from-attribute: y, type: text }\n"));
 
             assertThat(before.text()).isEqualTo("{\"/x\":\"none\",\"attribute:x\":\"deterministic-aead\"}");
             assertThat(FieldProtection.parse(before.text())).isEqualTo(before);

@@ -45,7 +45,8 @@ class EnvelopesTest {
 
         @Test
         void givesTheDetail() {
-            assertThat(value(eventBridge, EVENTBRIDGE.formatted("{ \"a\": 4 }"))).isEqualTo(4);
+            assertThat(value(eventBridge, EVENTBRIDGE.formatted("{ \"a\": 4 }")))
+                    .isEqualTo(4);
         }
 
         @Test
@@ -86,7 +87,9 @@ class EnvelopesTest {
             Outcome outcome = TestMappers.only(eventBridge, "{\"a\":4}");
 
             assertThat(outcome.original().form()).isEqualTo(Original.Form.BODY);
-            assertThat(outcome.original().seal()).asString(StandardCharsets.UTF_8).isEqualTo("{\"a\":4}");
+            assertThat(outcome.original().seal())
+                    .asString(StandardCharsets.UTF_8)
+                    .isEqualTo("{\"a\":4}");
         }
     }
 
@@ -187,7 +190,8 @@ class EnvelopesTest {
 
         @ParameterizedTest
         @ValueSource(
-                strings = {"{}", "7", "[]", "null", "{\"specversion\":\"1.0\",\"id\":\"2\",\"type\":\"t\",\"data\":{}}"})
+                strings = {"{}", "7", "[]", "null", "{\"specversion\":\"1.0\",\"id\":\"2\",\"type\":\"t\",\"data\":{}}"
+                })
         void areRefusedWholeForOneElementThatIsNotAnEvent(String element) {
             Outcome outcome = TestMappers.only(
                     cloudEvents, "[" + CLOUDEVENT.formatted(",\"data\":{\"a\":1}") + "," + element + "]");
@@ -201,9 +205,9 @@ class EnvelopesTest {
         void takeEachDecodedTextForOneValue(String text) {
             String body = "[" + CLOUDEVENT.formatted(",\"data_base64\":\"" + base64(text) + "\"") + "]";
 
-            assertThat(TestMappers.only(cloudEvents, body))
-                    .isInstanceOfSatisfying(Rejection.class, r -> assertThat(r.original().form())
-                            .isEqualTo(Original.Form.BODY));
+            assertThat(TestMappers.only(cloudEvents, body)).isInstanceOfSatisfying(Rejection.class, r -> assertThat(
+                            r.original().form())
+                    .isEqualTo(Original.Form.BODY));
         }
 
         @Test

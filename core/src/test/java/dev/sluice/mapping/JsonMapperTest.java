@@ -100,7 +100,7 @@ class JsonMapperTest {
         void dropsAndCountsFieldsThatNoColumnNames() {
             TestMappers.only(mapper, "{\"a\":1,\"A\":2,\"other\":{\"a\":\"x\",\"deep\":[1]},\"nested\":{\"c\":1}}");
 
-            assertThat(mapper.droppedFields()).isEqualTo(3);
+            assertThat(mapper.fieldCounts().dropped()).isEqualTo(3);
         }
 
         @Test

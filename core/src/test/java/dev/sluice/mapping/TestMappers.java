@@ -19,12 +19,19 @@ final class TestMappers {
     }
 
     static JsonMapper jsonMapper(String yaml) {
+        return jsonMapper(yaml, false);
+    }
+
+    /** @param allNames whether fields are counted by names that the file does not contain */
+    static JsonMapper jsonMapper(String yaml, boolean allNames) {
         Mask mask = clear -> clear.equals("not canonical") ? null : "masked(" + clear + ")";
+        PipelineSpec spec = SpecReader.read("test.yaml", yaml);
         return Mappers.compile(
-                SpecReader.read("test.yaml", yaml),
+                spec,
                 column -> column.mask() == null ? null : mask,
                 new ClearSealer(),
-                null);
+                null,
+                new FieldCounters(spec, allNames));
     }
 
     /** One column {@code v} from field {@code v}, with what the YAML flow mapping says besides. */

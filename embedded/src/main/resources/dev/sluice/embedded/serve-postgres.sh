@@ -18,6 +18,7 @@ umask 077
 account=    # the user and group id that the server runs under; empty for the caller's
 as_account= # the command that starts a program under it
 answer=ready
+unnamed=    # set when the server cannot be started because the caller's id has no name
 
 # PostgreSQL refuses to run as root, and must not have root's rights either, since its superuser can start programs. So
 # it runs under a user id that owns nothing else: a random one, which keeps two servers apart. Ids from 65536 to 99999 are
@@ -44,6 +45,17 @@ take_account() {
     account=$1
     as_account="setpriv --reuid=$1 --regid=$1 --clear-groups --inh-caps=-all --no-new-privs $2"
     chgrp "$1" . && chmod 710 . && chown "$1:$1" data && $as_account test -w "$folder/data"
+}
+
+# initdb insists on a name for its id. A container may run under one that has none; in a user namespace it has nobody's.
+name_account() {
+    if unshare -U true; then
+        as_account='unshare -U'
+    else
+        echo "user id $(id -u) has no entry in /etc/passwd, and user namespaces are forbidden here: run as a user with an" \
+            "entry, or add one (docker run -v /etc/passwd:/etc/passwd:ro)"
+        unnamed=true
+    fi
 }
 
 # Hands what was made as root to the server: the binaries to read, the password's file to own.
@@ -79,11 +91,15 @@ create() {
 }
 
 start() {
-    create && $as_account bin/pg_ctl -D data -o "-p $1" -l data/server.log -w -t 30 start
+    [ -z "$unnamed" ] && create && $as_account bin/pg_ctl -D data -o "-p $1" -l data/server.log -w -t 30 start
 }
 
 mkdir data || exit 1
-[ "$(id -u)" != 0 ] || leave_root >>start.log 2>&1
+if [ "$(id -u)" = 0 ]; then
+    leave_root >>start.log 2>&1
+elif ! id -un >/dev/null 2>&1; then
+    name_account >>start.log 2>&1
+fi
 read -r password
 while read -r port; do
     if start "$port" >>start.log 2>&1; then

@@ -79,8 +79,8 @@ public final class Assembly {
         String file = settings.text(Setting.KEYS);
         if (file == null) {
             throw new KeysException(
-                    "No keys: set SLUICE_KEYS (or --keys) to the keyset file; `sluice keys create` creates"
-                            + " one. Even a pipeline without keyed masks needs it, to seal the originals of rejected records.");
+                    "No keys: set SLUICE_KEYS (or --keys) to the keyset file; on a first installation,"
+                            + " `sluice keys create` creates one. Even a pipeline without keyed masks needs it, to seal the originals of rejected records.");
         }
         return Path.of(file);
     }
@@ -161,7 +161,7 @@ public final class Assembly {
 
     /** The compiled pipeline. */
     public Mapper mapper(Keysets keysets) {
-        return Mappers.compile(spec, keysets);
+        return Mappers.compile(spec, keysets, settings.reportsFieldNames());
     }
 
     /** The compiled pipeline, for replaying records that it rejected. */

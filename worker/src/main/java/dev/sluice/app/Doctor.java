@@ -8,6 +8,7 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
+import dev.sluice.mapping.FieldCounts;
 import dev.sluice.mapping.IdempotencyKey;
 import dev.sluice.mapping.Mappers;
 import dev.sluice.mapping.PipelineSpec.Column;
@@ -17,13 +18,17 @@ import dev.sluice.mask.Mask;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.Recovered;
 import dev.sluice.mask.ReversibleMask;
+import dev.sluice.postgres.FieldCountTable;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.schema.DatabaseChecks;
+import dev.sluice.postgres.schema.StoredPersonalData;
 import dev.sluice.sqs.Queues;
 import java.time.Duration;
+import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -38,10 +43,15 @@ public final class Doctor {
     private static final Duration COUNTING = Duration.ofSeconds(10);
 
     private final Assembly assembly;
+    private final boolean looksAtRows;
 
-    /** @param assembly has read the pipeline file; an invalid one ends the command earlier, with its own problems */
-    public Doctor(Assembly assembly) {
+    /**
+     * @param assembly has read the pipeline file; an invalid one ends the command earlier, with its own problems
+     * @param looksAtRows whether to look for personal data in columns without a mask
+     */
+    public Doctor(Assembly assembly, boolean looksAtRows) {
         this.assembly = assembly;
+        this.looksAtRows = looksAtRows;
     }
 
     /** All findings: pipeline, keys, queue and database. Blocks until all have answered or timed out. */
@@ -57,6 +67,10 @@ public final class Doctor {
         check(findings, this::queue);
         findings.add(duplicates());
         check(findings, this::database);
+        check(findings, () -> fields(findings));
+        if (looksAtRows) {
+            check(findings, this::rows);
+        }
         return findings;
     }
 
@@ -97,6 +111,7 @@ public final class Doctor {
             findings.add(atRest(keysets));
             findings.add(binding(keysets));
             rotation(findings, keysets);
+            lost(findings, keysets);
         } catch (KeysException e) {
             findings.add(Finding.fail("keys", Kind.CONFIG, e.getMessage()));
         } catch (InfrastructureException e) {
@@ -149,7 +164,7 @@ public final class Doctor {
             return;
         }
         try {
-            Map<Integer, Long> rows = assembly.keyUse(COUNTING).rows();
+            Map<Integer, Long> rows = assembly.keyUse(COUNTING).count().rows();
             old.stream()
                     .filter(key -> rows.containsKey(key.id()))
                     .forEach(key -> findings.add(Finding.warn(
@@ -161,6 +176,29 @@ public final class Doctor {
             // The check of the database reports it.
         } catch (InfrastructureException e) {
             findings.add(Finding.warn("key rotation", e.getMessage()));
+        }
+    }
+
+    /** A sample of the rows may show that the file was lost. */
+    private void lost(List<Finding> findings, Keysets keysets) {
+        String subject = "keys of the rows";
+        if (!assembly.settings().namesDatabase()) {
+            return;
+        }
+        try {
+            List<String> unknown = UnknownKeys.sample(assembly, keysets.list());
+            findings.add(
+                    unknown.isEmpty()
+                            ? Finding.pass(subject, "the file has every key of the rows in a sample")
+                            : Finding.fail(subject, Kind.CONFIG, UnknownKeys.problem(assembly, unknown)));
+        } catch (SettingsException unusable) {
+            // The check of the database reports it.
+        } catch (InfrastructureException e) {
+            findings.add(
+                    e.kind() == Kind.NOT_PERMITTED
+                            // A worker's login may not read rows, and should not.
+                            ? Finding.pass(subject, "not checked: this login may not read the table and the quarantine")
+                            : Finding.warn(subject, "not checked; check the database's findings"));
         }
     }
 
@@ -199,11 +237,49 @@ public final class Doctor {
                 assembly.spec().sink().reject() == Rejects.DLQ);
     }
 
+    private List<Finding> rows() {
+        return new StoredPersonalData(assembly.settings().database(), assembly.spec()).check();
+    }
+
     private List<Finding> database() {
         Settings settings = assembly.settings();
         return new DatabaseChecks(
                         settings.database(), assembly.spec(), settings.run().consumers())
                 .check();
+    }
+
+    /** What workers have counted; the last day with records is compared with those before. */
+    private List<Finding> fields(List<Finding> earlier) {
+        String subject = "fields";
+        boolean isConnected = earlier.stream()
+                .noneMatch(finding -> finding.verdict() == Finding.Verdict.FAIL
+                        && finding.subject().equals("database connection"));
+        if (!isConnected) {
+            return List.of();
+        }
+        try {
+            SortedMap<LocalDate, FieldCounts> days =
+                    FieldCountTable.recent(assembly.settings().database(), assembly.spec());
+            if (days.isEmpty()) {
+                return List.of(Finding.pass(subject, "no counts yet; workers record them hourly and when they end"));
+            }
+            FieldCounts before =
+                    days.headMap(days.lastKey()).values().stream().reduce(FieldCounts.NONE, FieldCounts::plus);
+            FieldReport report = new FieldReport(days.get(days.lastKey()), before);
+            String day = days.lastKey() + ": ";
+            List<Finding> findings = new ArrayList<>();
+            report.suspicions().forEach(text -> findings.add(Finding.warn(subject, day + text)));
+            if (findings.isEmpty()) {
+                findings.add(Finding.pass(subject, day + "no column lost its field"));
+            }
+            report.unread().ifPresent(text -> findings.add(Finding.pass(subject, day + text)));
+            return findings;
+        } catch (InfrastructureException failure) {
+            // The check of the database reports every other failure.
+            return failure.kind() == Kind.NOT_PERMITTED
+                    ? List.of(Finding.warn(subject, failure.getMessage() + "; grant it: sluice migrate --roles"))
+                    : List.of();
+        }
     }
 
     /** Settings that keep one part from being checked also list the problems of the other; each is reported once. */

@@ -5,6 +5,7 @@ import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.Attributes;
+import dev.sluice.mapping.FieldCounts;
 import dev.sluice.mapping.Mapper;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +35,7 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
     private final Semaphore requests = new Semaphore(0);
     private final Thread watcher;
     private volatile Mapper current;
-    private long droppedBefore;
+    private FieldCounts countedBefore = FieldCounts.NONE;
     private Keysets keysets;
     private Optional<FileStamp> lastSeen;
 
@@ -69,10 +70,10 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
         return current.unpack(messageId, sentAt, body, attributes);
     }
 
-    /** Fields that are dropped during a reload may not be counted. */
+    /** What is mapped during a reload may not be counted. */
     @Override
-    public synchronized long droppedFields() {
-        return droppedBefore + current.droppedFields();
+    public synchronized FieldCounts fieldCounts() {
+        return countedBefore.plus(current.fieldCounts());
     }
 
     @Override
@@ -119,7 +120,7 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
     }
 
     private synchronized void exchange(Keysets read, Mapper compiled) {
-        droppedBefore += current.droppedFields();
+        countedBefore = fieldCounts();
         keysets = read;
         current = compiled;
     }

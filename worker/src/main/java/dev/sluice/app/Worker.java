@@ -1,6 +1,7 @@
 package dev.sluice.app;
 
 import dev.sluice.failure.ShutdownSignal;
+import dev.sluice.mapping.FieldCounts;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.pipeline.Consumers;
 import dev.sluice.pipeline.Counters;
@@ -34,6 +35,7 @@ public final class Worker implements AutoCloseable {
     private final Source source;
     private final ReloadingMapper mapper;
     private final Counters counters = new Counters(InstantSource.system());
+    private final FieldWatch fields;
     private final int consumers;
 
     private Worker(Assembly assembly, Parts parts) {
@@ -45,6 +47,7 @@ public final class Worker implements AutoCloseable {
         this.source = parts.add(assembly.source(), Source::close);
         warnOfShortTimeout(source.visibilityTimeout());
         this.sink = parts.add(PostgresSink.open(database, assembly.spec(), retention(source)), Sink::close);
+        this.fields = parts.add(new FieldWatch(database, assembly.spec(), mapper::fieldCounts), FieldWatch::close);
         LOG.info(
                 "Pipeline {}: queue {} to table {}, {} consumers.",
                 assembly.spec().name(),
@@ -113,6 +116,7 @@ public final class Worker implements AutoCloseable {
     public void run(RunMode mode, ShutdownSignal shutdown) {
         Pipeline pipeline = new Pipeline(source, mapper, sink, new AttemptTable(database), counters, shutdown);
         mode.run(new Consumers(pipeline, consumers, shutdown), source, shutdown);
+        fields.report();
     }
 
     /** Makes the keyset file be read again; returns at once. A changed file is soon read without this, too. */
@@ -125,9 +129,9 @@ public final class Worker implements AutoCloseable {
         return counters.summary();
     }
 
-    /** How many fields were dropped because no column names them, so far. */
-    public long droppedFields() {
-        return mapper.droppedFields();
+    /** Which fields were missing and which were dropped, so far. */
+    public FieldCounts fieldCounts() {
+        return mapper.fieldCounts();
     }
 
     /** How many messages wait in the queue, by its approximate count. */

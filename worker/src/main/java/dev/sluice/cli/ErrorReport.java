@@ -1,14 +1,15 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.command.Color;
 import dev.sluice.cli.command.ExitCode;
-import dev.sluice.cli.command.PrintableStream;
 import dev.sluice.config.SettingsException;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeysException;
 import dev.sluice.mapping.PipelineNotFoundException;
 import dev.sluice.yaml.InvalidDocumentException;
-import java.io.PrintWriter;
+import java.io.PrintStream;
 import java.util.Arrays;
+import java.util.function.BooleanSupplier;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
@@ -24,12 +25,20 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
 
     private static final int FRAMES = 12;
 
+    private final PrintStream err;
+    private final BooleanSupplier color;
+
+    /** @param color asked when something is reported: the call may have said */
+    ErrorReport(PrintStream err, BooleanSupplier color) {
+        this.err = err;
+        this.color = color;
+    }
+
     /** A wrong call: one sentence and where to read on; not the whole help. */
     @Override
     public int handleParseException(ParameterException wrong, String[] args) {
         CommandLine command = called(wrong.getCommandLine());
-        PrintWriter err = command.getErr();
-        int exitCode = report(err, WrongCall.explain(wrong, command.getCommandSpec()), ExitCode.USAGE);
+        int exitCode = report(WrongCall.explain(wrong, command.getCommandSpec()), ExitCode.USAGE);
         err.println("See " + command.getCommandSpec().qualifiedName() + " --help.");
         return exitCode;
     }
@@ -42,23 +51,23 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
 
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
-        PrintWriter err = command.getErr();
         return switch (failure) {
-            case InfrastructureException known -> report(err, known.getMessage(), ExitCode.of(known.kind()));
-            case SettingsException known -> report(err, known.getMessage(), ExitCode.CONFIG);
-            case KeysException known -> report(err, known.getMessage(), ExitCode.CONFIG);
-            case InvalidDocumentException known -> report(err, known.getMessage(), ExitCode.CONFIG);
-            case PipelineNotFoundException known -> report(err, known.getMessage(), ExitCode.CONFIG);
+            case InfrastructureException known -> report(known.getMessage(), ExitCode.of(known.kind()));
+            case SettingsException known -> report(known.getMessage(), ExitCode.CONFIG);
+            case KeysException known -> report(known.getMessage(), ExitCode.CONFIG);
+            case InvalidDocumentException known -> report(known.getMessage(), ExitCode.CONFIG);
+            case PipelineNotFoundException known -> report(known.getMessage(), ExitCode.CONFIG);
             default -> {
-                err.println("sluice: unexpected " + describe(failure));
+                int exitCode = report("unexpected " + describe(failure), ExitCode.UNEXPECTED);
                 err.println("This is a defect in Sluice. Please report these lines; they contain no data.");
-                yield ExitCode.UNEXPECTED;
+                yield exitCode;
             }
         };
     }
 
-    private static int report(PrintWriter err, @Nullable String message, int exitCode) {
-        err.println("sluice: " + PrintableStream.escapeLines(String.valueOf(message)));
+    private int report(@Nullable String message, int exitCode) {
+        Color.RED.print(err, color.getAsBoolean(), "sluice:");
+        err.println(" " + message);
         return exitCode;
     }
 

@@ -7,7 +7,9 @@ import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import dev.sluice.cli.command.Color;
 import dev.sluice.cli.command.PrintableStream;
+import dev.sluice.recovery.audit.AuditLog;
 import java.io.FilterOutputStream;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
@@ -21,9 +23,19 @@ final class Logging {
 
     private static final String PATTERN = "%d{yyyy-MM-dd'T'HH:mm:ss.SSS'Z', UTC} %-5level %logger{0}: %msg%n%nopex";
 
+    /** Where the pattern has the level: after the time and a blank, five characters wide. */
+    private static final int LEVEL_START = 25;
+
+    private static final int LEVEL_END = 30;
+
     private Logging() {}
 
-    static void configure(@Nullable String level, PrintStream err) {
+    /**
+     * @param level of our loggers; null for INFO
+     * @param auditHeads whether the heads of the audit are logged at any level: they anchor it where the log is kept
+     * @param color whether levels are coloured
+     */
+    static void configure(@Nullable String level, boolean auditHeads, PrintStream err, boolean color) {
         if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
             throw new IllegalStateException("Logback is not the first logging library on the class path");
         }
@@ -32,7 +44,8 @@ final class Logging {
         PatternLayout layout = new PatternLayout() {
             @Override
             public String doLayout(ILoggingEvent event) {
-                return PrintableStream.escape(super.doLayout(event).stripTrailing()) + "\n";
+                String line = PrintableStream.escape(super.doLayout(event).stripTrailing());
+                return (color ? colored(line, event.getLevel()) : line) + "\n";
             }
         };
         layout.setContext(context);
@@ -53,6 +66,19 @@ final class Logging {
         // At WARN it prints exceptions of the driver, whose text may quote a value. We report what matters ourselves.
         context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
         context.getLogger("dev.sluice").setLevel(Level.toLevel(level, Level.INFO));
+        if (auditHeads) {
+            context.getLogger(AuditLog.class).setLevel(Level.INFO);
+        }
+    }
+
+    private static String colored(String line, Level level) {
+        if (!level.isGreaterOrEqual(Level.WARN) || line.length() < LEVEL_END) {
+            return line;
+        }
+        Color color = level == Level.WARN ? Color.YELLOW : Color.RED;
+        return line.substring(0, LEVEL_START)
+                + color.around(line.substring(LEVEL_START, LEVEL_END))
+                + line.substring(LEVEL_END);
     }
 
     /** The next configuration closes the appender, which must not close standard error. */

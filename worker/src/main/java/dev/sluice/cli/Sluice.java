@@ -1,11 +1,13 @@
 package dev.sluice.cli;
 
+import dev.sluice.cli.command.ColorMode;
 import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Console;
 import dev.sluice.cli.command.Converters;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.OutputFormat;
+import dev.sluice.cli.command.PrintableStream;
 import dev.sluice.cli.command.Program;
 import dev.sluice.cli.demo.DemoCommand;
 import dev.sluice.cli.keys.KeysCommand;
@@ -44,6 +46,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParseResult;
@@ -120,6 +123,19 @@ public final class Sluice implements Program, Callable<Integer> {
             description = "Output format: text, json, or csv for lists.")
     OutputFormat output = OutputFormat.text;
 
+    @Option(
+            names = "--color",
+            scope = ScopeType.INHERIT,
+            paramLabel = "WHEN",
+            description = "Colours: auto (on a terminal, unless NO_COLOR is set), always or never.")
+    ColorMode colorMode = ColorMode.auto;
+
+    @Option(
+            names = "--wide",
+            scope = ScopeType.INHERIT,
+            description = "Show values whole in tables, even if lines do not fit the terminal.")
+    boolean wide;
+
     private final Console console;
 
     Sluice(Console console) {
@@ -132,14 +148,16 @@ public final class Sluice implements Program, Callable<Integer> {
      * @return its exit code
      */
     public static int run(Console console, String... args) {
-        Logging.configure(
-                console.environment().get(Setting.LOG_LEVEL.variables().getFirst()), console.err());
-        ErrorReport failures = new ErrorReport();
         Sluice sluice = new Sluice(console);
-        int exitCode = sluice.commandLine()
+        CommandLine line = sluice.commandLine();
+        sluice.configureLog(
+                console.environment().get(Setting.LOG_LEVEL.variables().getFirst()));
+        ErrorReport failures = new ErrorReport(console.err(), () -> sluice.colorMode.isOn(console));
+        int exitCode = line
                 .setExecutionStrategy(sluice::execute)
-                .setOut(writer(console.out()))
-                .setErr(writer(console.err()))
+                // What picocli prints is help, all of it ours.
+                .setOut(writer(PrintableStream.behind(console.out())))
+                .setErr(writer(PrintableStream.behind(console.err())))
                 .setExecutionExceptionHandler(failures)
                 .setParameterExceptionHandler(failures)
                 .setCaseInsensitiveEnumValuesAllowed(true)
@@ -156,6 +174,8 @@ public final class Sluice implements Program, Callable<Integer> {
             throw new CommandLine.ParameterException(
                     last, "--output csv is for lists, and this command prints none; use text or json");
         }
+        Help.Ansi ansi = colorMode.isOn(console) ? Help.Ansi.ON : Help.Ansi.OFF;
+        command.commandLine().setColorScheme(Help.defaultColorScheme(ansi));
         return new CommandLine.RunLast().execute(given);
     }
 
@@ -185,6 +205,16 @@ public final class Sluice implements Program, Callable<Integer> {
     }
 
     @Override
+    public boolean color() {
+        return output == OutputFormat.text && colorMode.isOn(console);
+    }
+
+    @Override
+    public int tableWidth() {
+        return wide ? Integer.MAX_VALUE : Program.super.tableWidth();
+    }
+
+    @Override
     public Settings settings() {
         String file = config == null ? console.environment().get("SLUICE_CONFIG") : config.toString();
         return settings(flags(), file == null ? null : Path.of(file), console.environment());
@@ -210,8 +240,15 @@ public final class Sluice implements Program, Callable<Integer> {
 
     private Settings settings(Map<Setting, String> flags, @Nullable Path file, Map<String, String> environment) {
         Settings settings = SettingsReader.read(flags, file, environment);
-        Logging.configure(settings.text(Setting.LOG_LEVEL), console.err());
+        configureLog("default".equals(settings.origin(Setting.LOG_LEVEL)) ? null : settings.text(Setting.LOG_LEVEL));
         return settings;
+    }
+
+    /** @param level null for the usual one: a run logs what it does, other commands only what needs attention */
+    private void configureLog(@Nullable String level) {
+        ParseResult given = command.commandLine().getParseResult();
+        boolean runs = given != null && given.asCommandLineList().getLast().getCommand() instanceof RunCommand;
+        Logging.configure(level == null && !runs ? "warn" : level, level == null, console.err(), colorMode.isOn(console));
     }
 
     /** Without a command: the help, but not as a result, since a script that comes here is wrong. */

@@ -206,7 +206,9 @@ final class SluiceHelp extends Help {
         if (!isProgram()) {
             return super.commandList(commands);
         }
-        Map<String, Help> left = new LinkedHashMap<>(commands);
+        Map<String, Help> left = new LinkedHashMap<>();
+        // Given by an alias if there is one.
+        commands.values().forEach(help -> left.put(help.commandSpec().name(), help));
         StringBuilder text = new StringBuilder();
         GROUPS.forEach((title, names) -> {
             Map<String, Help> group = new LinkedHashMap<>();

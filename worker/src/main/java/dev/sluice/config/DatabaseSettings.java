@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param sslMode one of libpq's six modes
  * @param sslRootCertFile the file of trusted certificate authorities; null for the JVM's trust store
  * @param raisesCommit whether sessions that find {@code synchronous_commit} off set it to on
+ * @param parameters what else the URL sets, each of the declared shape
  */
 public record DatabaseSettings(
         String host,
@@ -27,7 +29,8 @@ public record DatabaseSettings(
         @Nullable String password,
         String sslMode,
         @Nullable String sslRootCertFile,
-        boolean raisesCommit) {
+        boolean raisesCommit,
+        Map<DatabaseParameter, String> parameters) {
 
     private static final String LOCALHOST = "localhost";
     private static final String VERIFIED = "verify-full";
@@ -36,6 +39,7 @@ public record DatabaseSettings(
     public DatabaseSettings {
         Setting.DATABASE_HOST.require(host);
         Setting.DATABASE_PORT.require(Integer.toString(port));
+        parameters = Map.copyOf(parameters);
     }
 
     /**
@@ -47,7 +51,8 @@ public record DatabaseSettings(
      */
     static Optional<DatabaseSettings> of(Map<Setting, SettingValue> settings, List<String> problems) {
         List<String> found = new ArrayList<>();
-        Map<Setting, SettingValue> parts = parts(settings, found);
+        Optional<DatabaseUrl> url = url(settings, found);
+        Map<Setting, SettingValue> parts = parts(settings, url);
         for (Setting part : List.of(Setting.DATABASE_HOST, Setting.DATABASE_PORT, Setting.DATABASE_SSL_MODE)) {
             Optional.ofNullable(parts.get(part)).ifPresent(value -> value.check(part, found));
         }
@@ -55,10 +60,12 @@ public record DatabaseSettings(
             requireVerifiedServer(parts, found);
         }
         problems.addAll(found);
-        return found.isEmpty() ? Optional.of(of(parts)) : Optional.empty();
+        return found.isEmpty()
+                ? Optional.of(of(parts, url.map(DatabaseUrl::parameters).orElse(Map.of())))
+                : Optional.empty();
     }
 
-    private static DatabaseSettings of(Map<Setting, SettingValue> parts) {
+    private static DatabaseSettings of(Map<Setting, SettingValue> parts, Map<DatabaseParameter, String> parameters) {
         String user = text(parts, Setting.DATABASE_USER, System.getProperty("user.name", "postgres"));
         SettingValue password = parts.get(Setting.DATABASE_PASSWORD);
         // libpq's word for the machine's trust store; here, the JVM's.
@@ -71,7 +78,8 @@ public record DatabaseSettings(
                 password == null ? null : password.text(),
                 text(parts, Setting.DATABASE_SSL_MODE, mayBeWeak(parts) ? "prefer" : VERIFIED),
                 rootCert.equals("system") ? null : rootCert,
-                text(parts, Setting.DATABASE_SYNCHRONOUS_COMMIT, "on").equals("on"));
+                text(parts, Setting.DATABASE_SYNCHRONOUS_COMMIT, "on").equals("on"),
+                parameters);
     }
 
     private static boolean mayBeWeak(Map<Setting, SettingValue> parts) {
@@ -90,18 +98,26 @@ public record DatabaseSettings(
         }
     }
 
-    private static Map<Setting, SettingValue> parts(Map<Setting, SettingValue> settings, List<String> problems) {
-        Map<Setting, SettingValue> parts = new EnumMap<>(settings);
+    private static Optional<DatabaseUrl> url(Map<Setting, SettingValue> settings, List<String> problems) {
         SettingValue url = settings.get(Setting.DATABASE_URL);
-        if (url != null) {
-            try {
-                DatabaseUrl.parse(url.text())
-                        .forEach((part, text) ->
-                                parts.put(part, new SettingValue(text, "database.url of " + url.origin())));
-            } catch (SettingsException malformed) {
-                problems.add(url.problem(Setting.DATABASE_URL, malformed.getMessage()));
-            }
+        if (url == null) {
+            return Optional.empty();
         }
+        try {
+            return Optional.of(DatabaseUrl.parse(url.text()));
+        } catch (SettingsException malformed) {
+            problems.add(url.problem(Setting.DATABASE_URL, malformed.getMessage()));
+            return Optional.empty();
+        }
+    }
+
+    private static Map<Setting, SettingValue> parts(Map<Setting, SettingValue> settings, Optional<DatabaseUrl> url) {
+        Map<Setting, SettingValue> parts = new EnumMap<>(settings);
+        url.ifPresent(parsed -> {
+            String origin = "database.url of "
+                    + Objects.requireNonNull(settings.get(Setting.DATABASE_URL)).origin();
+            parsed.parts().forEach((part, text) -> parts.put(part, new SettingValue(text, origin)));
+        });
         return parts;
     }
 

@@ -82,6 +82,13 @@ public enum Setting {
             "1000",
             "Maximum messages per batch",
             "SLUICE_BATCH_MESSAGES"),
+    REPORT_FIELD_NAMES(
+            "report-field-names",
+            "--report-field-names",
+            ValueType.BOOLEAN,
+            "false",
+            "Report fields that no column reads by names that the pipeline file does not contain",
+            "SLUICE_REPORT_FIELD_NAMES"),
     LOG_LEVEL(
             "log.level",
             "--log-level",

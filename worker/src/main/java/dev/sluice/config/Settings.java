@@ -59,6 +59,11 @@ public final class Settings {
                 allowsPlainHttp());
     }
 
+    /** Whether fields may be reported by names that the pipeline file does not contain; a name may be personal data. */
+    public boolean reportsFieldNames() {
+        return "true".equals(text(Setting.REPORT_FIELD_NAMES));
+    }
+
     /** Whether AWS endpoints on other machines may be called without TLS. */
     public boolean allowsPlainHttp() {
         return "true".equals(text(Setting.INSECURE_AWS_HTTP));

@@ -50,6 +50,19 @@ final class MessageConverter {
         return Attributes.of(attributes);
     }
 
+    /** Those to be sent, texts and numbers. */
+    static Map<String, MessageAttributeValue> attributes(Attributes sent) {
+        Map<String, MessageAttributeValue> values = new HashMap<>();
+        sent.byName()
+                .forEach((name, attribute) -> values.put(
+                        name,
+                        MessageAttributeValue.builder()
+                                .dataType(attribute.type() == Attribute.Type.NUMBER ? "Number" : "String")
+                                .stringValue(attribute.text())
+                                .build()));
+        return values;
+    }
+
     private static Attribute attribute(MessageAttributeValue value) {
         Attribute.Type type = Attribute.Type.of(String.valueOf(value.dataType()));
         return new Attribute(

@@ -2,6 +2,7 @@ package dev.sluice.sqs;
 
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.mapping.Attributes;
 import dev.sluice.pipeline.Message;
 import java.util.Iterator;
 import java.util.List;
@@ -56,10 +57,12 @@ public final class QueueClient implements AutoCloseable {
      * @param bodies of 1 byte to 1 MiB of UTF-8 each; others are rejected, and the rest is sent
      * @param groupId the message group; required for a FIFO queue, otherwise null. Each message gets a random
      *     deduplication id: two equal lines are two messages
+     * @param attributes of each message, texts and numbers
      * @param listener called on this thread after each round of calls
      * @throws InfrastructureException if sending fails midway; the listener then knows what was sent
      */
-    public Sent send(Iterator<String> bodies, @Nullable String groupId, SendListener listener) {
+    public Sent send(
+            Iterator<String> bodies, @Nullable String groupId, Attributes attributes, SendListener listener) {
         if (connection.address().isFifo() != (groupId != null)) {
             throw new InfrastructureException(
                     Kind.CONFIG,
@@ -67,7 +70,13 @@ public final class QueueClient implements AutoCloseable {
                             ? "A FIFO queue needs a message group: set one."
                             : "A message group is set, but the queue is not a FIFO queue.");
         }
-        return new Sender(connection, connection.resolveQueue(), groupId, listener).send(new SendPlan(bodies));
+        return new Sender(connection, connection.resolveQueue(), groupId, attributes, listener)
+                .send(new SendPlan(bodies, attributes.bytes()));
+    }
+
+    /** The same for messages without attributes. */
+    public Sent send(Iterator<String> bodies, @Nullable String groupId, SendListener listener) {
+        return send(bodies, groupId, Attributes.NONE, listener);
     }
 
     /**
@@ -97,9 +106,8 @@ public final class QueueClient implements AutoCloseable {
         boolean grows = true;
         for (List<Integer> next = batch.nextCalls(1); grows && !next.isEmpty(); next = batch.nextCalls(1)) {
             int size = next.getFirst();
-            grows = batch.add(
-                    connection.receive(queueUrl, PEEK_WAIT_SECONDS, attributes, request -> request.maxNumberOfMessages(
-                                    size)
+            grows = batch.add(connection.receive(
+                    queueUrl, PEEK_WAIT_SECONDS, attributes, request -> request.maxNumberOfMessages(size)
                             .visibilityTimeout(PEEK_HIDDEN_SECONDS)));
         }
     }

@@ -53,12 +53,7 @@ final class Receiver implements AutoCloseable {
     private final AtomicInteger provenWidth = new AtomicInteger(1);
 
     /** @param attributes names of the message attributes to receive */
-    Receiver(
-            SqsConnection connection,
-            String queueUrl,
-            List<String> attributes,
-            RunSettings run,
-            Duration gathering) {
+    Receiver(SqsConnection connection, String queueUrl, List<String> attributes, RunSettings run, Duration gathering) {
         this.connection = connection;
         this.queueUrl = queueUrl;
         this.attributes = attributes;
@@ -160,8 +155,7 @@ final class Receiver implements AutoCloseable {
     private CallResult call(int count, int waitSeconds, Arrivals arrivals) {
         long began = System.nanoTime();
         try {
-            List<Message> messages =
-                    connection.receive(
+            List<Message> messages = connection.receive(
                     queueUrl, waitSeconds, attributes, request -> request.maxNumberOfMessages(count));
             if (!messages.isEmpty()) {
                 arrivals.arrived(messages, began);

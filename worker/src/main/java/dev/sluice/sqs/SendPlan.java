@@ -23,19 +23,22 @@ final class SendPlan {
     static final int MAX_CALL_BYTES = 256 << 10;
 
     private final Iterator<String> bodies;
+    private final int attributeBytes;
     private final List<RejectedBody> rejected = new ArrayList<>();
     private long position;
     private @Nullable OutgoingMessage ahead;
 
-    SendPlan(Iterator<String> bodies) {
+    /** @param attributeBytes the size of each message's attributes, which count towards the limits */
+    SendPlan(Iterator<String> bodies, int attributeBytes) {
         this.bodies = bodies;
+        this.attributeBytes = attributeBytes;
     }
 
     /**
      * A message to be sent.
      *
      * @param position its place among the bodies, from 1
-     * @param bytes its length in UTF-8
+     * @param bytes its length in UTF-8, with its attributes
      * @param deduplicationId the same for every try, so that a try whose answer was lost makes no second FIFO message
      */
     record OutgoingMessage(long position, String body, int bytes, String deduplicationId) {
@@ -86,12 +89,12 @@ final class SendPlan {
         while (bodies.hasNext()) {
             String body = bodies.next();
             position++;
-            long bytes = utf8Length(body);
-            if (bytes > 0 && bytes <= MAX_BODY_BYTES) {
+            long bytes = utf8Length(body) + attributeBytes;
+            if (!body.isEmpty() && bytes <= MAX_BODY_BYTES) {
                 return new OutgoingMessage(
                         position, body, (int) bytes, UUID.randomUUID().toString());
             }
-            rejected.add(new RejectedBody(position, bytes == 0 ? "EmptyBody" : "BodyTooLong"));
+            rejected.add(new RejectedBody(position, body.isEmpty() ? "EmptyBody" : "BodyTooLong"));
         }
         return null;
     }

@@ -2,6 +2,7 @@ package dev.sluice.sqs;
 
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.mapping.Attributes;
 import dev.sluice.sqs.BatchEntries.BatchResult;
 import dev.sluice.sqs.BatchEntries.FailedEntry;
 import dev.sluice.sqs.QueueClient.RejectedBody;
@@ -10,9 +11,11 @@ import dev.sluice.sqs.SendPlan.OutgoingMessage;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
+import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResultEntry;
@@ -32,14 +35,22 @@ final class Sender {
     private final SqsConnection connection;
     private final String queueUrl;
     private final @Nullable String groupId;
+    private final Map<String, MessageAttributeValue> attributes;
     private final SendListener listener;
     private long sent;
     private long rejected;
 
-    Sender(SqsConnection connection, String queueUrl, @Nullable String groupId, SendListener listener) {
+    /** @param attributes of each message */
+    Sender(
+            SqsConnection connection,
+            String queueUrl,
+            @Nullable String groupId,
+            Attributes attributes,
+            SendListener listener) {
         this.connection = connection;
         this.queueUrl = queueUrl;
         this.groupId = groupId;
+        this.attributes = MessageConverter.attributes(attributes);
         this.listener = listener;
     }
 
@@ -114,6 +125,9 @@ final class Sender {
     private SendMessageBatchRequestEntry entry(String id, OutgoingMessage message) {
         SendMessageBatchRequestEntry.Builder entry =
                 SendMessageBatchRequestEntry.builder().id(id).messageBody(message.body());
+        if (!attributes.isEmpty()) {
+            entry.messageAttributes(attributes);
+        }
         if (groupId != null) {
             entry.messageGroupId(groupId).messageDeduplicationId(message.deduplicationId());
         }

@@ -8,6 +8,7 @@ import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.parser.CronParser;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.Attributes;
+import dev.sluice.mapping.FieldCounts;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.pipeline.Attempts;
 import dev.sluice.pipeline.Consumers;
@@ -105,8 +106,8 @@ class RunModeTest {
         }
 
         @Override
-        public long droppedFields() {
-            return 0;
+        public FieldCounts fieldCounts() {
+            return FieldCounts.NONE;
         }
     };
 

@@ -86,7 +86,8 @@ final class CaseText {
     /** What a rule of EventBridge makes of an event. */
     static String ruled(String event) {
         return "{\"version\":\"0\",\"id\":\"6a7e8feb\",\"detail-type\":\"login\",\"source\":\"app\",\"account\":\"111122223333\","
-                + "\"time\":\"2026-03-01T12:00:00Z\",\"region\":\"eu-west-1\",\"resources\":[],\"detail\":" + event + "}";
+                + "\"time\":\"2026-03-01T12:00:00Z\",\"region\":\"eu-west-1\",\"resources\":[],\"detail\":" + event
+                + "}";
     }
 
     /** A CloudEvent in structured content mode. */

@@ -77,7 +77,42 @@ class CheckCommandIT {
                         "{\"line\":4,\"message\":3,\"record\":0,\"outcome\":\"rejected\",\"reason\":\"not-an-object\","
                                 + "\"column\":null,\"explanation\":\"a JSON object was expected\"}",
                         "{\"messages\":3,\"records\":3,\"stored\":1,\"rejected\":2,"
-                                + "\"reasons\":{\"not-an-object\":1,\"missing\":1}}");
+                                + "\"reasons\":{\"not-an-object\":1,\"missing\":1},\"unmasked\":[]}");
+    }
+
+    @Test
+    void warnsOfPersonalDataThatNobodyMaskedWithoutShowingIt() {
+        String events = String.join(
+                "\n",
+                Events.login("ann@example.com", "198.18.0.1", "1"),
+                Events.login("bo@example.com", "198.18.0.2", "2"));
+
+        Ran check = playground.sluiceReading(events, "check", "-");
+
+        assertThat(check.exitCode()).isEqualTo(ExitCode.DONE);
+        assertThat(check.err())
+                .isEqualTo("sluice: warning: column user_id: 2 of 2 values look like e-mail addresses; mask it, or say"
+                        + " `contains: email` if it is meant\n");
+        assertThat(playground.sluiceReading(events, "check", "--output", "json", "-").lastLine())
+                .contains("\"unmasked\":[{\"column\":\"user_id\",\"kind\":\"email\",\"matching\":2,\"values\":2}]");
+        assertThat(playground.sluiceReading(events, "check", "--no-pii-check", "-").err())
+                .isEmpty();
+    }
+
+    @Test
+    void rowsShowsWhatWouldBeStoredMasked() {
+        String event = Events.login("user-1", "198.18.0.1", "device-1");
+
+        Ran check = playground.sluiceReading(event, "check", "--rows", "-");
+
+        assertThat(check.lines().getFirst()).isEqualTo("line 1: stored");
+        assertThat(check.out())
+                .containsPattern("(?m)^  user_id +user-1$")
+                .containsPattern("(?m)^  app_version +131840$")
+                .containsPattern("(?m)^  masked_ip +\\S{50}$")
+                .doesNotContain("198.18.0.1", "device-1");
+        assertThat(playground.sluiceReading(event, "check", "--rows", "--output", "json", "-").lines().getFirst())
+                .contains("\"row\":{\"user_id\":\"user-1\"", "\"app_version\":131840");
     }
 
     @Test

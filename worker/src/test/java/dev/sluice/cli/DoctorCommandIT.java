@@ -14,7 +14,7 @@ class DoctorCommandIT {
 
     /** What a remedy begins with: a line that names none leaves its reader alone. */
     private static final String REMEDY =
-            "(?s).*(\\bset \\w+|\\brun [`']|\\bcheck |\\bcreates it|\\bGRANT |\\bchmod |encrypt it with a KMS key|was expected|drop NOT NULL|alter the column|sluice migrate|with maxReceiveCount).*";
+            "(?s).*(\\bset \\w+|\\brun [`']|\\bcheck |\\bcreates it|\\bGRANT |\\bchmod |encrypt it with a KMS key|was expected|\\brun ALTER |restore it from|sluice migrate|with maxReceiveCount).*";
 
     private Playground playground;
 

@@ -78,7 +78,7 @@ class HashRewrapIT {
 
         assertThat(ran.exitCode()).isEqualTo(ExitCode.DATA);
         assertThat(ran.lastLine()).contains("\"complete\":true,\"rows\":5,", "\"values\":5");
-        assertThat(ran.err()).contains("5 value(s) of masked_ip stay as they are, not a hash of ipv4");
+        assertThat(ran.err()).contains("5 values of masked_ip stay as they are, not a hash of ipv4");
         assertThat(
                         playground.query(
                                 "SELECT masked_ip || masked_device_id FROM user_logins WHERE user_id::integer < 5 ORDER BY user_id"))

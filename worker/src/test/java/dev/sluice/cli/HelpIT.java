@@ -145,7 +145,6 @@ class HelpIT {
             textBlock =
                     """
                     erase             | --ticket=TICKET --user-id=VALUE [
-                    quarantine purge  | --older-than=DURATION [
                     find              | --reason=CODE --ticket=TICKET [
                     unmask            | --reason=CODE --ticket=TICKET [
                     unmask request    | --reason=CODE --ticket=TICKET [
@@ -217,6 +216,14 @@ class HelpIT {
         assertThat(bare.exitCode()).isEqualTo(ExitCode.USAGE);
         assertThat(bare.out()).isEmpty();
         assertThat(bare.err()).isEqualTo(playground.sluice("--help").out());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"validate,check", "decrypt,unmask", "tail,peek"})
+    void knowsCommandsByTheNamesThatPeopleTry(String alias, String command) {
+        assertThat(playground.sluice(alias, "--help").succeeded().out())
+                .isEqualTo(playground.sluice(command, "--help").out());
+        assertThat(playground.sluice("help").lines()).noneMatch(line -> line.startsWith("  " + alias));
     }
 
     @ParameterizedTest

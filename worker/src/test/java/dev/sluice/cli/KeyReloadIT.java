@@ -90,7 +90,13 @@ class KeyReloadIT {
         // Another file altogether, which is whole: its keys would make tokens that join with nothing.
         Path other = playground.folder.resolve("other.json");
         playground
-                .sluice("--keys", other.toString(), "keys", "create", "--allow-cleartext-keys")
+                .sluice(
+                        "--keys",
+                        other.toString(),
+                        "keys",
+                        "create",
+                        "--allow-cleartext-keys",
+                        "--despite-unknown-keys")
                 .succeeded();
         Files.move(other, playground.keys, StandardCopyOption.REPLACE_EXISTING);
         hangUp();
@@ -109,7 +115,13 @@ class KeyReloadIT {
     void refusesOtherBytesUnderKnownIds() throws IOException, InterruptedException {
         Path other = playground.folder.resolve("other.json");
         playground
-                .sluice("--keys", other.toString(), "keys", "create", "--allow-cleartext-keys")
+                .sluice(
+                        "--keys",
+                        other.toString(),
+                        "keys",
+                        "create",
+                        "--allow-cleartext-keys",
+                        "--despite-unknown-keys")
                 .succeeded();
         String token = playground.query("SELECT masked_ip FROM user_logins").getFirst();
         String forged = Files.readString(other);

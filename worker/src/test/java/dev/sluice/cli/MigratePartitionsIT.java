@@ -120,8 +120,8 @@ class MigratePartitionsIT {
                         .sluice("retain", "--older-than", "400d")
                         .succeeded()
                         .lastLine())
-                .startsWith("1 row(s) of create_date")
-                .contains(" 0 partition(s) dropped");
+                .startsWith("1 row of create_date")
+                .contains(" 0 partitions dropped");
         assertThat(partitions()).containsExactly("rest", "years");
     }
 

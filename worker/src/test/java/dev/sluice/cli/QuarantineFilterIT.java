@@ -132,7 +132,7 @@ class QuarantineFilterIT {
         assertThat(run("quarantine purge --yes", "--until 2026-03-02 --reason invalid-ip")
                         .succeeded()
                         .lastLine())
-                .isEqualTo("1 quarantined record(s) deleted.");
+                .isEqualTo("1 quarantined record deleted.");
         assertThat(playground.count("sluice.quarantine")).isEqualTo(3);
     }
 

@@ -266,7 +266,7 @@ class QuarantineReplayIT {
                         .sluice("quarantine", "purge", "--older-than", "30d", "--yes")
                         .succeeded()
                         .out())
-                .contains("1 quarantined record(s) deleted");
+                .contains("1 quarantined record deleted");
         assertThat(playground.query("SELECT reason FROM sluice.quarantine")).containsExactly("empty-array");
     }
 

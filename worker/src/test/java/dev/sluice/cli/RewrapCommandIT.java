@@ -101,9 +101,9 @@ class RewrapCommandIT {
         assertThat(ran.exitCode()).isEqualTo(ExitCode.DATA);
         assertThat(ran.out()).contains("\"rows\":18,", "\"complete\":true");
         assertThat(ran.err())
-                .contains("1 value(s) of masked_ip stay as they are, not-authentic, such as public.user_logins (")
-                .contains("1 value(s) of masked_ip stay as they are, malformed")
-                .contains("10 value(s) of masked_ip stay as they are, key-not-enabled")
+                .contains("1 value of masked_ip stay as they are, not-authentic, such as public.user_logins (")
+                .contains("1 value of masked_ip stay as they are, malformed")
+                .contains("10 values of masked_ip stay as they are, key-not-enabled")
                 .doesNotContain("somebody");
         assertThat(playground.query(left())).isEqualTo(before);
         assertThat(keysOf("masked_ip")).contains(second.hexId()).doesNotContain(first.hexId() + " ");
@@ -150,7 +150,7 @@ class RewrapCommandIT {
 
         assertThat(ran.exitCode()).isEqualTo(ExitCode.DATA);
         assertThat(ran.lastLine()).startsWith("rewrapped 0 rows and 2 originals");
-        assertThat(ran.err()).contains("1 value(s) of quarantine stay as they are, not-authentic, such as entry ");
+        assertThat(ran.err()).contains("1 value of quarantine stay as they are, not-authentic, such as entry ");
         assertThat(playground.query(
                         "SELECT substr(encode(original, 'hex'), 3, 8) FROM sluice.quarantine ORDER BY reason"))
                 .containsExactlyInAnyOrder(before.hexId(), primary.hexId(), primary.hexId());

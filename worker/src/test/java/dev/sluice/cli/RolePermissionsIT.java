@@ -128,14 +128,15 @@ class RolePermissionsIT {
                     """
                     writer   | schema_version, ledger_claim, ledger_claim_keys, ledger_ensure, ledger_prune, \
                                ledger_by_key_prune, ledger_horizon, partitions_ensure, attempts_begin, \
-                               attempts_begin_alone, attempts_end, installation_id, mutex_holder
+                               attempts_begin_alone, attempts_end, installation_id, mutex_holder, \
+                               fields_record, fields_recent
                     analyst  |
                     recovery | schema_version, recovery_unmask, recovery_find, recovery_result, recovery_submit, \
                                recovery_approve, recovery_fetch, installation_id, mutex_holder, audit_inspect
                     operator | schema_version, ledger_claim, ledger_claim_keys, partition_drop, recovery_find, \
                                audit_erase, audit_retain_begin, audit_retain_end, audit_rewrap_begin, audit_rewrap_end, \
                                audit_inspect, audit_replay_begin, audit_replay_end, audit_replay_refused, \
-                               installation_id, mutex_holder
+                               installation_id, mutex_holder, fields_recent
                     """)
     void mayCallTheseFunctionsAndNoOther(String role, String allowed) throws SQLException {
         Set<String> possible = new TreeSet<>();

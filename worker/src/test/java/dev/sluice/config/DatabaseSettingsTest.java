@@ -19,7 +19,8 @@ class DatabaseSettingsTest {
     @Test
     void defaultsAreThoseOfLibpq() {
         assertThat(read(Map.of("PGHOST", "")))
-                .isEqualTo(new DatabaseSettings("localhost", 5432, OS_USER, OS_USER, null, "prefer", null, true));
+                .isEqualTo(new DatabaseSettings(
+                        "localhost", 5432, OS_USER, OS_USER, null, "prefer", null, true, Map.of()));
     }
 
     @Test
@@ -34,8 +35,8 @@ class DatabaseSettingsTest {
                         "PGSSLROOTCERT", "ca.pem",
                         "SLUICE_INSECURE_DATABASE_TLS", "true",
                         "SLUICE_DATABASE_SYNCHRONOUS_COMMIT", "as-found")))
-                .isEqualTo(
-                        new DatabaseSettings("db.example", 6432, "logins", "u", "hunter2", "require", "ca.pem", false));
+                .isEqualTo(new DatabaseSettings(
+                        "db.example", 6432, "logins", "u", "hunter2", "require", "ca.pem", false, Map.of()));
     }
 
     @Test
@@ -58,7 +59,7 @@ class DatabaseSettingsTest {
                         "PGSSLROOTCERT",
                         "other")))
                 .isEqualTo(new DatabaseSettings(
-                        "db.example", 6432, "logins", "u", "hunter2", "verify-full", "ca.pem", true));
+                        "db.example", 6432, "logins", "u", "hunter2", "verify-full", "ca.pem", true, Map.of()));
     }
 
     @ParameterizedTest
@@ -162,6 +163,70 @@ class DatabaseSettingsTest {
         assertRefused(Map.of("SLUICE_DATABASE_URL", url), "environment SLUICE_DATABASE_URL): ");
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "postgresql://h/x?application_name=etl, APPLICATION_NAME, etl",
+        "jdbc:postgresql://h/x?ApplicationName=etl, APPLICATION_NAME, etl",
+        "postgresql://h/x?sslmode=verify-full&channel_binding=require, CHANNEL_BINDING, require",
+        "postgresql://h/x?options=endpoint%3Dep-cool-darkness, OPTIONS, endpoint=ep-cool-darkness",
+        "postgresql://h/x?connect_timeout=10, CONNECT_TIMEOUT, 10",
+        "postgresql://h/x?keepalives=0, KEEPALIVES, 0",
+        "postgresql://h/x?target_session_attrs=read-write, TARGET_SESSION, read-write",
+        "postgresql://h/x?sslnegotiation=direct, TLS_NEGOTIATION, direct",
+        "postgresql://h/x?gssencmode=disable, GSS_ENCRYPTION, disable",
+    })
+    void acceptsParametersThatManagedDatabasesPrint(String url, DatabaseParameter parameter, String value) {
+        assertThat(TestSettings.database(url).parameters()).containsEntry(parameter, value);
+    }
+
+    @Test
+    void takesTheAddressFromParametersAsLibpqDoes() {
+        assertThat(TestSettings.database("postgresql:///?host=db.example&port=6432&dbname=x&user=u&password=p")
+                        .place())
+                .isEqualTo("u@db.example:6432/x");
+        assertRefused(
+                Map.of("SLUICE_DATABASE_URL", "postgresql://u:hunter2@/x?host=/cloudsql/project:region:instance"),
+                "one host name or address");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "pgbouncer=true",
+                "connection_limit=1",
+                "supa=base-pooler.x",
+                "sslcert=client.crt",
+                "sslkey=client.key",
+                "keepalives_idle=30",
+                "passfile=/x",
+                "currentSchema=shop",
+                "service=shop",
+            })
+    void refusesOtherKnownParametersByNameWithTheReason(String parameter) {
+        String name = parameter.substring(0, parameter.indexOf('='));
+
+        assertRefused(
+                Map.of("SLUICE_DATABASE_URL", "postgresql://u:hunter2@h/x?" + parameter),
+                "database.url (environment SLUICE_DATABASE_URL): its parameter " + name + " is not supported: ");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"target_session_attrs=standby", "connect_timeout=0", "channel_binding=hunter2", "keepalives=2"})
+    void refusesValuesThatAParameterCannotHave(String parameter) {
+        assertRefused(
+                Map.of("SLUICE_DATABASE_URL", "postgresql://u:hunter2@h/x?" + parameter),
+                "its parameter " + parameter.substring(0, parameter.indexOf('=')) + ": ",
+                "was expected.");
+    }
+
+    @Test
+    void refusesListsOfHostsByThatName() {
+        assertRefused(
+                Map.of("SLUICE_DATABASE_URL", "postgresql://u:hunter2@a:5432,b:5432/x"),
+                "lists of hosts are not supported");
+    }
+
     @Test
     void reportsAllProblemsAtOnceIncludingTheEndpoints() {
         Map<String, String> environment =
@@ -190,7 +255,7 @@ class DatabaseSettingsTest {
     @CsvSource({"'a,b', 1", "h, 0"})
     void cannotBeMadeOutOfShape(String host, int port) {
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> new DatabaseSettings(host, port, "d", "u", null, "prefer", null, true));
+                .isThrownBy(() -> new DatabaseSettings(host, port, "d", "u", null, "prefer", null, true, Map.of()));
     }
 
     @Test

@@ -140,6 +140,7 @@ class SettingsReaderTest {
                     aws: { region: eu-west-1, endpoint-url: http://localhost:4566, insecure-http: true, kms-key: k }
                     consumers: 4
                     batch: { messages: 10 }
+                    report-field-names: true
                     log: { level: debug }
                     """);
 
@@ -384,7 +385,7 @@ class SettingsReaderTest {
         return switch (setting) {
             case CONSUMERS, BATCH_MESSAGES -> List.of("7", "8").get(which);
             case LOG_LEVEL -> List.of("debug", "trace").get(which);
-            case INSECURE_DATABASE_TLS, INSECURE_AWS_HTTP ->
+            case INSECURE_DATABASE_TLS, INSECURE_AWS_HTTP, REPORT_FIELD_NAMES ->
                 List.of("true", "false").get(which);
             case DATABASE_SYNCHRONOUS_COMMIT -> List.of("as-found", "on").get(which);
             case PIPELINE,

@@ -2,6 +2,7 @@ package dev.sluice.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.config.DatabaseParameter;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsReader;
@@ -54,6 +55,14 @@ class ConfigurationDocsTest {
                         .flatMap(setting -> setting.variables().stream()))
                 .isNotEmpty()
                 .allSatisfy(variable -> assertThat(section).contains("`" + variable + "_FILE`"));
+    }
+
+    @Test
+    void tableHoldsEveryParameterOfTheUrl() {
+        assertThat(PAGE.section("## Database URL").table().stream().map(row -> row.subList(0, 2)))
+                .containsExactlyElementsOf(Arrays.stream(DatabaseParameter.values())
+                        .map(parameter -> List.of(parameter.label(), parameter.jdbcName()))
+                        .toList());
     }
 
     @Test

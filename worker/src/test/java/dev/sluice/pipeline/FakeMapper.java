@@ -1,6 +1,7 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.mapping.Attributes;
+import dev.sluice.mapping.FieldCounts;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
 import dev.sluice.mapping.TestOutcomes;
@@ -34,7 +35,7 @@ final class FakeMapper implements Mapper {
     }
 
     @Override
-    public long droppedFields() {
-        return 0;
+    public FieldCounts fieldCounts() {
+        return FieldCounts.NONE;
     }
 }

@@ -94,7 +94,8 @@ class QueueClientIT {
             byName.send(List.of("{}").iterator(), null, sent -> {});
 
             for (String address : List.of(url, server.endpoint() + "/queue/login-queue")) {
-                try (Source source = Queues.source(TestSettings.queue(address), List.of(), TestSettings.RUN, Map.of())) {
+                try (Source source =
+                        Queues.source(TestSettings.queue(address), List.of(), TestSettings.RUN, Map.of())) {
                     assertThat(source.depth().visible()).isEqualTo(1);
                 }
             }

@@ -76,7 +76,7 @@ class SendPlanTest {
     }
 
     private static SendPlan plan(List<String> bodies) {
-        return new SendPlan(bodies.iterator());
+        return new SendPlan(bodies.iterator(), 0);
     }
 
     private static List<Integer> sizes(SendPlan plan) {

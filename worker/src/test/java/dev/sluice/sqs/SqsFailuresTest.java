@@ -87,8 +87,8 @@ class SqsFailuresTest {
 
     private static InfrastructureException failure(QueueSettings settings, Map<String, String> environment) {
         return catchThrowableOfType(
-                InfrastructureException.class,
-                () -> Queues.source(settings, List.of(), TestSettings.RUN, environment).close());
+                InfrastructureException.class, () -> Queues.source(settings, List.of(), TestSettings.RUN, environment)
+                        .close());
     }
 
     private static void assertNothingOfTheirs(InfrastructureException failure) {

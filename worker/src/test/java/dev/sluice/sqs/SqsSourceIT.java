@@ -85,8 +85,8 @@ class SqsSourceIT {
         client.send(bodies(1_010).iterator(), null, sent -> {});
 
         try (SqsConnection connection = SqsConnection.open(settings, Map.of());
-                Receiver receiving =
-                        new Receiver(connection, connection.resolveQueue(), List.of(), TestSettings.RUN, Duration.ofMinutes(5))) {
+                Receiver receiving = new Receiver(
+                        connection, connection.resolveQueue(), List.of(), TestSettings.RUN, Duration.ofMinutes(5))) {
             assertThat(receiving.receive(PATIENCE, UNHEARD)).hasSize(1_000);
             assertThat(receiving.receive(PATIENCE, UNHEARD)).hasSize(10);
             assertThat(receiving.receive(Duration.ZERO, UNHEARD)).isEmpty();

@@ -25,7 +25,7 @@ public record Console(
     /** Makes both output streams escape what a terminal acts on. */
     public Console {
         out = PrintableStream.around(out);
-        err = PrintableStream.around(err);
+        err = PrintableStream.withStatus(err);
     }
 
     private static final int ANSWER_BYTES = 16;
@@ -53,6 +53,13 @@ public record Console(
             return Integer.parseInt(given);
         }
         return interactive ? TerminalWidth.columns().orElse(USUAL_COLUMNS) : USUAL_COLUMNS;
+    }
+
+    /** Shows a line below everything that is printed to {@code err}, until another one replaces it; empty for none. */
+    void status(String line) {
+        if (err instanceof PrintableStream printable) {
+            printable.status(line);
+        }
     }
 
     /** Whether results printed so far could not all be written. Writes what is buffered. */

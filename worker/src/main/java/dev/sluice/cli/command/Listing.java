@@ -3,6 +3,7 @@ package dev.sluice.cli.command;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
@@ -25,6 +26,8 @@ public final class Listing<T> {
 
     /** Rows of a table that are in memory at the same time: their widths are not known before. */
     private static final int TABLE_ROWS = 1_000;
+
+    private static final int ROWS_PER_CHECK = 100;
 
     private final List<Column<T>> columns = new ArrayList<>();
     private boolean whole;
@@ -70,7 +73,7 @@ public final class Listing<T> {
         return this;
     }
 
-    /** Never shortens a value, for values that somebody types again. Without this a terminal gets long ones shortened. */
+    /** Never shortens a value, for values that somebody types again. Without this they may be, to fit a terminal. */
     public Listing<T> whole() {
         whole = true;
         return this;
@@ -87,11 +90,33 @@ public final class Listing<T> {
      */
     public void print(Program program, Rows<T> rows) {
         Console console = program.console();
-        switch (program.format()) {
-            case json -> rows.forEach(row -> console.out().println(json(row)));
-            case csv -> printCsv(console, rows);
-            case text -> printTables(console, rows);
+        Rows<T> wanted = row -> rows.forEach(whileRead(console, row));
+        try {
+            switch (program.format()) {
+                case json -> wanted.forEach(row -> console.out().println(json(row)));
+                case csv -> printCsv(console, wanted);
+                case text -> printTables(program, wanted);
+            }
+        } catch (OutputLost e) {
+            // the command ends with an exit code that says so
         }
+    }
+
+    /** Ends a long list that nobody reads, or that finds no room. */
+    private static <T> Consumer<T> whileRead(Console console, Consumer<? super T> row) {
+        AtomicLong printed = new AtomicLong();
+        return next -> {
+            if (printed.incrementAndGet() % ROWS_PER_CHECK == 0 && console.isOutputLost()) {
+                throw new OutputLost();
+            }
+            row.accept(next);
+        };
+    }
+
+    /** Leaves a loop over rows. */
+    private static final class OutputLost extends RuntimeException {
+
+        private static final long serialVersionUID = 1L;
     }
 
     private void printCsv(Console console, Rows<T> rows) {
@@ -103,28 +128,29 @@ public final class Listing<T> {
         }
     }
 
-    private void printTables(Console console, Rows<T> rows) {
+    private void printTables(Program program, Rows<T> rows) {
         List<Column<T>> shown =
                 columns.stream().filter(column -> column.heading() != null).toList();
         List<List<@Nullable Object>> page = new ArrayList<>();
         rows.forEach(row -> {
             if (page.size() == TABLE_ROWS) {
-                printTable(console, shown, page);
+                printTable(program, shown, page);
                 page.clear();
             }
             page.add(cells(shown, row));
         });
-        printTable(console, shown, page);
+        printTable(program, shown, page);
     }
 
-    private void printTable(Console console, List<Column<T>> shown, List<List<@Nullable Object>> page) {
+    private void printTable(Program program, List<Column<T>> shown, List<List<@Nullable Object>> page) {
         TextTable table = new TextTable(
-                console.interactive() && !whole,
+                program.tableWidth(),
+                whole,
                 shown.stream()
                         .map(column -> Objects.requireNonNull(column.heading()))
                         .toList());
         page.forEach(table::add);
-        table.print(console.out());
+        table.print(program.console().out());
     }
 
     private static <T> List<@Nullable Object> cells(List<Column<T>> columns, T row) {

@@ -20,6 +20,16 @@ public interface Program {
         return format() == OutputFormat.json;
     }
 
+    /** How long a line of a table may be: as the terminal is wide, unless values are to be whole or nobody looks. */
+    default int tableWidth() {
+        return console().interactive() ? console().columns() : Integer.MAX_VALUE;
+    }
+
+    /** Whether text for people is coloured. Never true of JSON and CSV. */
+    default boolean color() {
+        return false;
+    }
+
     /** The effective settings. Sets the log level as a side effect, so commands read them first. */
     Settings settings();
 

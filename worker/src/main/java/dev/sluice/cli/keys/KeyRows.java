@@ -1,16 +1,18 @@
 package dev.sluice.cli.keys;
 
 import dev.sluice.app.Assembly;
+import dev.sluice.app.UnknownKeys;
 import dev.sluice.config.SettingsException;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
+import dev.sluice.postgres.KeyUse;
 import java.time.Duration;
-import java.util.Map;
-import java.util.Optional;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
 import java.util.function.Consumer;
-import java.util.function.Function;
 
 /** How many rows of the pipeline's table and the quarantine carry the id of a key. */
 final class KeyRows {
@@ -26,14 +28,14 @@ final class KeyRows {
      * Counts the rows of all keys, if the database can be read.
      *
      * @param report receives the reason if nothing was counted
-     * @return the rows of a key; empty if they were not counted, or belong to another pipeline
+     * @return the keys with their rows, null if they were not counted or belong to another pipeline; then the ids that rows
+     *     carry and the file lacks
      */
-    static Function<KeyInfo, Optional<Long>> count(Assembly assembly, Consumer<String> report) {
+    static List<ListedKey> count(Assembly assembly, List<KeyInfo> keys, Consumer<String> report) {
         String problem = NO_DATABASE;
         try {
             if (assembly.settings().namesDatabase()) {
-                Map<Integer, Long> rows = assembly.keyUse(STATEMENT_TIMEOUT).rows();
-                return key -> Optional.of(key).filter(assembly::countsRowsOf).map(k -> rows.getOrDefault(k.id(), 0L));
+                return listed(assembly, keys, assembly.keyUse(STATEMENT_TIMEOUT).count());
             }
         } catch (SettingsException e) {
             problem = e.getMessage();
@@ -41,7 +43,18 @@ final class KeyRows {
             problem = e.getMessage();
         }
         report.accept("rows were not counted: " + problem);
-        return key -> Optional.empty();
+        return keys.stream().map(ListedKey::of).toList();
+    }
+
+    private static List<ListedKey> listed(Assembly assembly, List<KeyInfo> keys, KeyUse.Counts counts) {
+        List<ListedKey> listed = new ArrayList<>();
+        for (KeyInfo key : keys) {
+            long rows = counts.rows().getOrDefault(key.id(), 0L);
+            listed.add(ListedKey.of(key, assembly.countsRowsOf(key) ? rows : null));
+        }
+        new TreeMap<>(UnknownKeys.unknown(counts.ofPipeline(), keys))
+                .forEach((id, rows) -> listed.add(ListedKey.missing(id, rows)));
+        return listed;
     }
 
     /**
@@ -59,7 +72,7 @@ final class KeyRows {
         if (!assembly.settings().namesDatabase()) {
             throw uncounted(key, NO_DATABASE);
         }
-        long rows = assembly.keyUse(STATEMENT_TIMEOUT).rows().getOrDefault(key.id(), 0L);
+        long rows = assembly.keyUse(STATEMENT_TIMEOUT).count().rows().getOrDefault(key.id(), 0L);
         if (rows > 0) {
             throw new KeysException(rows + " rows carry key " + key.hexId() + " of " + key.field()
                     + " and could never be read again: rewrap them first, or add --even-if-used");

@@ -5,15 +5,12 @@ import dev.sluice.cli.command.CommandFamily;
 import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Confirmation;
 import dev.sluice.cli.command.ListOutput;
-import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.Part;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeyInfo.Status;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mask.Masks;
 import java.util.List;
-import java.util.Optional;
-import java.util.function.Function;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,19 +36,18 @@ public final class KeysCommand extends CommandFamily {
             name = "list",
             header = "Lists the keys of the keyset file: IDs, states and rows, but no key material.",
             description =
-                    "Counts the rows of each key in the pipeline's table and in the quarantine, which reads all of both. Rows"
-                            + " of other pipelines' keys are not counted, and none if no database is set or reachable.")
+                    "Counts the rows of each key in the pipeline's table and in the quarantine, which reads all of both; a"
+                            + " key whose rows exist but that the file lacks is listed last. Rows of other pipelines' keys are not counted, and none if no database is set or reachable.")
     @ListOutput
     void list(@Option(names = "--no-rows", description = "Do not count rows; needs no database.") boolean noRows) {
         Assembly assembly = assembly();
         List<KeyInfo> keys = assembly.keysets().list();
-        Listing<KeyInfo> listing = listing();
-        if (!noRows) {
-            Function<KeyInfo, Optional<Long>> rows = KeyRows.count(assembly, this::report);
-            listing.text("rows", key -> rows.apply(key).map(String::valueOf).orElse(""))
-                    .json("rows", key -> rows.apply(key).orElse(null));
+        if (noRows) {
+            ListedKey.listing()
+                    .print(program(), keys.stream().map(ListedKey::of).toList());
+        } else {
+            ListedKey.listingWithRows().print(program(), KeyRows.count(assembly, keys, this::report));
         }
-        listing.print(program(), keys);
     }
 
     @Command(
@@ -167,21 +163,10 @@ public final class KeysCommand extends CommandFamily {
                 .orElseThrow(() -> usageError("KEY must be a key ID, eight hex digits as sluice keys list shows them"));
     }
 
-    /** Never shortened: somebody types an id again. */
-    static Listing<KeyInfo> listing() {
-        return new Listing<KeyInfo>()
-                .column("field", KeyInfo::field)
-                .column("use", key -> key.kind().label())
-                .column("key id", "key_id", KeyInfo::hexId)
-                .column("status", key -> key.status().label())
-                .column("primary", KeyInfo::primary)
-                .whole();
-    }
-
     /** Prints a changed key, and for people what comes next. */
     private void print(KeyInfo key, String next) {
         if (json()) {
-            listing().print(program(), List.of(key));
+            ListedKey.listing().print(program(), List.of(ListedKey.of(key)));
             return;
         }
         String state = key.primary() ? "primary" : key.status().label();

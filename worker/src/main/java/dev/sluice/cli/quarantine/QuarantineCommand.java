@@ -1,5 +1,6 @@
 package dev.sluice.cli.quarantine;
 
+import dev.sluice.cli.command.Counted;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CommandFamily;
 import dev.sluice.cli.command.CommandHelp;
@@ -133,9 +134,9 @@ public final class QuarantineCommand extends CommandFamily {
                 return;
             }
             confirmation.require(
-                    console(), () -> "Delete " + found + " quarantined record(s)? This cannot be undone.", "yes");
+                    console(), () -> "Delete " + Counted.of(found, "quarantined record") + "? This cannot be undone.", "yes");
             long purged = quarantine.purge(filter, oldEnough);
-            print(new JsonLine().put("purged", purged), purged + " quarantined record(s) deleted.");
+            print(new JsonLine().put("purged", purged), Counted.of(purged, "quarantined record") + " deleted.");
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.cli.recovery;
 
+import dev.sluice.cli.command.Counted;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
@@ -124,7 +125,7 @@ public final class EraseCommand extends CliCommand implements Callable<Integer> 
                         .put("nulled", nulled)
                         .put("ticket", ticket)
                         .put("dry_run", dryRun),
-                rows + " row(s)"
+                Counted.of(rows, "row")
                         + (dryRun
                                 ? " of " + table + " found; nothing was changed."
                                 : done + ", ticket " + ticket + "."));

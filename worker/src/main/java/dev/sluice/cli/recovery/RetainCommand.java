@@ -1,5 +1,6 @@
 package dev.sluice.cli.recovery;
 
+import dev.sluice.cli.command.Counted;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
@@ -84,9 +85,9 @@ public final class RetainCommand extends CliCommand implements Runnable {
                         .put("partitions", retained.partitions())
                         .put("undated", retained.undated())
                         .put("dry_run", dryRun),
-                retained.rows() + " row(s) of " + column + " before " + before
+                Counted.of(retained.rows(), "row") + " of " + column + " before " + before
                         + (dryRun ? " would be deleted; " : " deleted, ")
-                        + (dryRun ? "" : retained.partitions() + " partition(s) dropped; ")
-                        + retained.undated() + " row(s) without a date stay.");
+                        + (dryRun ? "" : Counted.of(retained.partitions(), "partition") + " dropped; ")
+                        + Counted.of(retained.undated(), "row") + " without a date stay.");
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.cli.recovery;
 
+import dev.sluice.cli.command.Counted;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
@@ -114,13 +115,15 @@ public final class RewrapCommand extends CliCommand implements Callable<Integer>
             ShutdownSignal stop = shutdownSignal("stopping after the pages in progress; a second signal ends at once");
             WorkerPool pool = new WorkerPool(parallel, stop, progress);
             RateLimiter limiter = new RateLimiter(rowsPerSecond);
+            RewrapReport report;
             if (from == null) {
                 reportKeyedHashes(assembly.spec(), keysets);
-                KeyRewrap rewrap = new KeyRewrap(database, assembly.spec(), keysets, columns, column == null);
-                return print(rewrap.run(pool, limiter));
+                report = new KeyRewrap(database, assembly.spec(), keysets, columns, column == null).run(pool, limiter);
+            } else {
+                report = new HashMigration(database, assembly.spec(), keysets, spaces, maxHashes).run(pool, limiter);
             }
-            HashMigration migration = new HashMigration(database, assembly.spec(), keysets, spaces, maxHashes);
-            return print(migration.run(pool, limiter));
+            progress.close();
+            return print(report);
         }
     }
 
@@ -160,7 +163,7 @@ public final class RewrapCommand extends CliCommand implements Callable<Integer>
 
     private int print(RewrapReport report) {
         for (Unchanged values : report.unchanged()) {
-            report(values.count() + " value(s) of " + values.column() + " stay as they are, " + values.reason()
+            report(Counted.of(values.count(), "value") + " of " + values.column() + " stay as they are, " + values.reason()
                     + ", such as " + String.join(", ", values.examples()));
         }
         print(json(report), text(report));

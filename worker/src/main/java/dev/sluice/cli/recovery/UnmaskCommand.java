@@ -32,6 +32,7 @@ import picocli.CommandLine.Parameters;
 /** {@code sluice unmask}, and what its user does when it needs approval. */
 @Command(
         name = "unmask",
+        aliases = "decrypt",
         synopsisSubcommandLabel = "[COMMAND]",
         header = "Recovers the values of tokens, each time with an entry in the audit.",
         description = {

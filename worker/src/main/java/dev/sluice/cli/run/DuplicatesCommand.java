@@ -100,13 +100,17 @@ public final class DuplicatesCommand extends CliCommand implements Runnable {
         listing.print(program, rows);
     }
 
-    /** The columns whose equal values have equal masks. */
+    /** The columns whose equal masks say that values are equal, or addresses of one network. */
     public static List<String> joinable(PipelineSpec spec) {
         return spec.columns().stream()
                 .filter(candidate ->
-                        candidate.mask() != null && candidate.mask().kind() != MaskKind.REDACT)
+                        candidate.mask() != null && groups(candidate.mask().kind()))
                 .map(Column::name)
                 .toList();
+    }
+
+    private static boolean groups(MaskKind kind) {
+        return kind.distinguishes() || kind == MaskKind.GENERALIZE;
     }
 
     /** The column that identifies a user in the exercise; null if the pipeline has none of that name. */

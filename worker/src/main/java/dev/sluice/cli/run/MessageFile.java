@@ -12,6 +12,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
+import java.util.Optional;
+import java.util.function.DoubleSupplier;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -85,6 +87,13 @@ public final class MessageFile implements Iterator<MessageBody>, AutoCloseable {
     /** Bytes of the file; empty if that is not known, as of standard input. */
     public OptionalLong size() {
         return size;
+    }
+
+    /** Which part of the file was read so far, 0 to 1; empty if its size is not known. To be called by any thread. */
+    Optional<DoubleSupplier> share() {
+        return size.isEmpty() || size.getAsLong() == 0
+                ? Optional.empty()
+                : Optional.of(() -> bytesRead() / (double) size.getAsLong());
     }
 
     /** How many bytes were read so far, some of them ahead of the last message. May be called by any thread. */

@@ -1,5 +1,6 @@
 package dev.sluice.cli.run;
 
+import dev.sluice.cli.command.Counted;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
@@ -47,15 +48,14 @@ public final class MigrateCommand extends CliCommand implements Runnable {
     @Nullable
     String partitionBy;
 
-    @Option(
-            names = "--create-schema",
-            description = "If the table's schema is missing, create it; this user owns it.")
+    @Option(names = "--create-schema", description = "If the table's schema is missing, create it; this user owns it.")
     boolean createSchema;
 
     @Option(
             names = "--print-sql",
-            description = "Print what would run, and as comments the statements that would bring an existing table in line"
-                    + " with the pipeline; run nothing. Needs no right to write.")
+            description =
+                    "Print what would run, and as comments the statements that would bring an existing table in line"
+                            + " with the pipeline; run nothing. Needs no right to write.")
     boolean printSql;
 
     @Override
@@ -72,8 +72,8 @@ public final class MigrateCommand extends CliCommand implements Runnable {
     }
 
     private void printSql(Assembly assembly) {
-        String script = MigrationScript.of(
-                assembly.settings().database(), assembly.spec(), partitionBy, createSchema, roles);
+        String script =
+                MigrationScript.of(assembly.settings().database(), assembly.spec(), partitionBy, createSchema, roles);
         print(new JsonLine().put("sql", script), script);
     }
 
@@ -101,7 +101,7 @@ public final class MigrateCommand extends CliCommand implements Runnable {
     private String text(int migrations, String table, boolean created) {
         String text = migrations == 0
                 ? "Schema sluice is current."
-                : "Schema sluice: " + migrations + " migration(s) applied.";
+                : "Schema sluice: " + Counted.of(migrations, "migration") + " applied.";
         text += "\nTable " + table
                 + (!created
                         ? " already exists."

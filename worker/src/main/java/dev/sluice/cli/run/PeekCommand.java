@@ -22,6 +22,7 @@ import picocli.CommandLine.Parameters;
 /** {@code sluice peek}. */
 @Command(
         name = "peek",
+        aliases = "tail",
         header = "Shows messages of the queue as masked rows, and returns them to the queue.",
         description =
                 "A message that would be rejected is shown with the reason. Nothing is stored or deleted, but each message's"
@@ -39,7 +40,10 @@ public final class PeekCommand extends CliCommand implements Runnable {
         Assembly assembly = assembly();
         Mapper mapper = assembly.mapper(assembly.keysets());
         try (QueueClient queue = assembly.queueClient()) {
-            queue.peek(count, assembly.spec().attributes(), messages -> print(columnNames(assembly.spec()), mapper, messages));
+            queue.peek(
+                    count,
+                    assembly.spec().attributes(),
+                    messages -> print(columnNames(assembly.spec()), mapper, messages));
         }
     }
 

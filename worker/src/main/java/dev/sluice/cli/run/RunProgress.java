@@ -3,34 +3,72 @@ package dev.sluice.cli.run;
 import dev.sluice.app.Worker;
 import dev.sluice.cli.command.Console;
 import dev.sluice.cli.command.Progress;
+import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.pipeline.Summary;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Shows the progress of a run until it is closed: a bar on a terminal, otherwise one log line per minute. */
+/**
+ * Shows the progress of a run until it is closed: a bar on a terminal, otherwise one log line per minute. What there is to do
+ * is what was received and what the queue reports to hold, which it is asked now and then.
+ */
 final class RunProgress implements AutoCloseable {
 
     private static final Logger LOG = LoggerFactory.getLogger(RunProgress.class);
     private static final Duration BAR_PERIOD = Duration.ofMillis(250);
     private static final Duration LINE_PERIOD = Duration.ofMinutes(1);
 
+    /** The queue's own counts are about a minute old (AWS, GetQueueAttributes); each call is paid. */
+    private static final Duration BACKLOG_PERIOD = Duration.ofSeconds(10);
+
+    private final Worker worker;
     private final ShutdownSignal ended = new ShutdownSignal();
+    private final AtomicLong total = new AtomicLong();
     private final Progress bar;
     private final Thread ticker;
 
     RunProgress(Console console, Worker worker) {
+        this.worker = worker;
         bar = new Progress(console).counting("records");
-        Duration period = console.interactive() ? BAR_PERIOD : LINE_PERIOD;
-        Runnable tick = console.interactive()
-                ? () -> bar.reached(worker.summary().received())
-                : () -> LOG.info(line(worker.summary(), worker.droppedFields()));
-        ticker = Thread.ofVirtual().name("progress").start(() -> {
+        if (console.interactive()) {
+            // Not waited for: the queue may not answer.
+            Thread.ofVirtual().name("backlog").start(() -> {
+                do {
+                    ask();
+                } while (!ended.await(BACKLOG_PERIOD));
+            });
+            ticker = repeat("progress", BAR_PERIOD, this::draw);
+        } else {
+            ticker = repeat("progress", LINE_PERIOD, () -> LOG.info(line(worker.summary(), worker.fieldCounts().dropped())));
+        }
+    }
+
+    private Thread repeat(String name, Duration period, Runnable action) {
+        return Thread.ofVirtual().name(name).start(() -> {
             while (!ended.await(period)) {
-                tick.run();
+                action.run();
             }
         });
+    }
+
+    private void ask() {
+        try {
+            total.set(worker.summary().received() + worker.backlog());
+        } catch (InfrastructureException e) {
+            // The run meets the same fault and reports it; the bar keeps the last count.
+            LOG.debug("The queue's depth is not known: {}", e.getMessage());
+        }
+    }
+
+    private void draw() {
+        long received = worker.summary().received();
+        if (total.get() > 0) {
+            bar.total(Math.max(total.get(), received));
+        }
+        bar.reached(received);
     }
 
     static String line(Summary summary, long droppedFields) {

@@ -1,5 +1,6 @@
 package dev.sluice.cli.run;
 
+import dev.sluice.cli.command.Counted;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
@@ -43,6 +44,9 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
     @Mixin
     MessageFileOptions input;
 
+    @Mixin
+    AttributeOptions attributes;
+
     @Option(names = "--group-id", paramLabel = "ID", description = "The message group ID, which a FIFO queue requires.")
     @Nullable
     String groupId;
@@ -50,6 +54,7 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Assembly assembly = assembly();
+        attributes.value(); // a mistake is reported before anything is opened
         try (QueueClient queue = assembly.queueClient();
                 MessageFile file = input.open(console())) {
             return send(assembly.queue(), queue, file);
@@ -58,6 +63,7 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
 
     private int send(String queueName, QueueClient queue, MessageFile file) {
         Progress progress = new Progress(console()).counting("messages");
+        file.share().ifPresent(progress::measuredBy);
         BodyFeed feed = new BodyFeed(file, progress::reached, this::report);
         AtomicInteger signal = new AtomicInteger();
         Signals.onStop(exitCode -> {
@@ -65,7 +71,7 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
             feed.stop(() -> Runtime.getRuntime().halt(endEarly(queueName, feed, "interrupted.", exitCode)));
         });
         try (progress) {
-            queue.send(feed, groupId, feed);
+            queue.send(feed, groupId, attributes.value(), feed);
         } catch (MessageFileException fault) {
             throw broken(queueName, feed, file, fault);
         } catch (InfrastructureException failure) {
@@ -105,6 +111,6 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
     }
 
     private static String sentence(String queueName, BodyFeed feed) {
-        return "Sent " + feed.sent() + " messages to " + queueName + ".";
+        return "Sent " + Counted.of(feed.sent(), "message") + " to " + queueName + ".";
     }
 }

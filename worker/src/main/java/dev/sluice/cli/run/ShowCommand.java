@@ -1,5 +1,6 @@
 package dev.sluice.cli.run;
 
+import dev.sluice.cli.command.Counted;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
@@ -23,7 +24,8 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "show",
         header = "Shows the table: its columns, the number of rows, and some of them.",
-        description = "Rows are in no particular order. On a terminal, long values are shortened.")
+        description =
+                "Rows are in no particular order. On a terminal, long values are shortened unless --wide is given.")
 @CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
 @ListOutput
 public final class ShowCommand extends CliCommand implements Runnable {
@@ -56,7 +58,7 @@ public final class ShowCommand extends CliCommand implements Runnable {
         TableReader reader = new TableReader(database, spec);
         RowSample sample = reader.show(count);
         if (program.format() == OutputFormat.text) {
-            program.console().out().println("Table " + spec.sink().qualifiedName() + ", " + reader.count() + " rows");
+            program.console().out().println("Table " + spec.sink().qualifiedName() + ", " + Counted.of(reader.count(), "row"));
             new Listing<Header>()
                     .text("column", Header::name)
                     .text("type", Header::type)

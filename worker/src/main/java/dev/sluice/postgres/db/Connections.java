@@ -1,5 +1,6 @@
 package dev.sluice.postgres.db;
 
+import dev.sluice.config.DatabaseParameter;
 import dev.sluice.config.DatabaseSettings;
 import dev.sluice.failure.InfrastructureException;
 import java.sql.Connection;
@@ -133,13 +134,32 @@ public final class Connections {
         source.setUser(address.user());
         source.setPassword(address.password());
         source.setApplicationName("sluice");
-        source.setConnectTimeout(CONNECT_TIMEOUT_SECONDS);
-        source.setLoginTimeout(CONNECT_TIMEOUT_SECONDS + 1);
+        int connectTimeout = connectTimeoutSeconds(address);
+        source.setConnectTimeout(connectTimeout);
+        source.setLoginTimeout(connectTimeout + 1);
         source.setSocketTimeout(socketTimeoutSeconds);
         source.setTcpKeepAlive(true);
         source.setLogServerErrorDetail(false); // DETAIL holds the failing row
         secure(source, address);
+        address.parameters().forEach((parameter, value) -> apply(source, parameter, value));
         return source;
+    }
+
+    private static int connectTimeoutSeconds(DatabaseSettings address) {
+        String seconds = address.parameters().get(DatabaseParameter.CONNECT_TIMEOUT);
+        return seconds == null ? CONNECT_TIMEOUT_SECONDS : Integer.parseInt(seconds);
+    }
+
+    private static void apply(PGSimpleDataSource source, DatabaseParameter parameter, String value) {
+        String property = parameter.driverProperty();
+        if (property == null) {
+            return;
+        }
+        try {
+            source.setProperty(property, parameter.driverValue(value));
+        } catch (SQLException e) {
+            throw new IllegalStateException("the driver does not know its property " + property);
+        }
     }
 
     private static void secure(PGSimpleDataSource source, DatabaseSettings address) {

@@ -13,7 +13,8 @@ enum DatabaseFault {
             Kind.TRANSIENT,
             "the connection was refused",
             "check that it is running and accepts TCP connections there (listen_addresses), and " + Remedy.ADDRESS),
-    UNREACHABLE(Kind.TRANSIENT, "there is no route to the host", "check the network and firewalls, and " + Remedy.ADDRESS),
+    UNREACHABLE(
+            Kind.TRANSIENT, "there is no route to the host", "check the network and firewalls, and " + Remedy.ADDRESS),
     TIMED_OUT(
             Kind.TRANSIENT,
             "the server did not answer in time",
@@ -111,12 +112,12 @@ enum DatabaseFault {
             "the server is read-only",
             "it is a standby, or default_transaction_read_only is on; set PGHOST, or the URL's host, to the primary"),
     DISK_FULL(Kind.TRANSIENT, "the server's disk is full", "make room there"),
-    OUT_OF_RESOURCES(
-            Kind.TRANSIENT, "the server ran out of memory or another resource", "the server's log says which"),
+    OUT_OF_RESOURCES(Kind.TRANSIENT, "the server ran out of memory or another resource", "the server's log says which"),
     DISK_ERROR(Kind.TRANSIENT, "the server cannot read or write its files", "the server's log says which"),
     CONFLICT(Kind.TRANSIENT, "another transaction was in the way", "try again"),
     LOCKED(Kind.TRANSIENT, "another session holds a lock", "try again when it has ended"),
-    STATEMENT_TIMED_OUT(Kind.TRANSIENT, "a statement took too long or was canceled", "try again when the server is less busy"),
+    STATEMENT_TIMED_OUT(
+            Kind.TRANSIENT, "a statement took too long or was canceled", "try again when the server is less busy"),
     UNANSWERED(Kind.TRANSIENT, "no connection was free, or the server did not answer", "check the server's load"),
 
     // --- what is there, and what this user may do with it
@@ -131,7 +132,9 @@ enum DatabaseFault {
             "a column does not exist",
             "migrate never alters a table: `sluice migrate --print-sql` prints the ALTER TABLE to run"),
     MISSING_FUNCTION(
-            Kind.CONFIG, "a function does not exist", "`sluice migrate` brings schema sluice to this program's version"),
+            Kind.CONFIG,
+            "a function does not exist",
+            "`sluice migrate` brings schema sluice to this program's version"),
     TYPES_CHANGED(
             Kind.CONFIG,
             "the table's types do not fit the pipeline's",

@@ -114,8 +114,7 @@ final class Diagnosis {
                                 : DatabaseFault.NOT_ADMITTED;
             case "42501" ->
                 reporter.equals("CheckMyDatabase") ? DatabaseFault.MAY_NOT_CONNECT : DatabaseFault.NOT_PERMITTED;
-            case "55000" ->
-                reporter.equals("CheckMyDatabase") ? DatabaseFault.DATABASE_CLOSED : DatabaseFault.OTHER;
+            case "55000" -> reporter.equals("CheckMyDatabase") ? DatabaseFault.DATABASE_CLOSED : DatabaseFault.OTHER;
             default -> isOption(reporter) ? DatabaseFault.BAD_OPTION : ofState(state);
         };
     }

@@ -17,8 +17,8 @@ final class NamedObject {
             Pattern.compile("permission denied for ([a-z][a-z -]{2,30} [^\\p{Cntrl}]{1,130})");
 
     /** {@code column "a" of relation "b" does not exist}, {@code schema "shop" does not exist}. */
-    private static final Pattern MISSING = Pattern.compile("((?:column|relation|schema|function|type|role)"
-            + " [^\\p{Cntrl}]{1,300}) does not exist");
+    private static final Pattern MISSING =
+            Pattern.compile("((?:column|relation|schema|function|type|role)" + " [^\\p{Cntrl}]{1,300}) does not exist");
 
     private NamedObject() {}
 

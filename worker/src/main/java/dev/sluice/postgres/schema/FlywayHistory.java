@@ -28,13 +28,15 @@ final class FlywayHistory {
                     execution_time integer NOT NULL,
                     success boolean NOT NULL)""",
                 "CREATE INDEX schema_history_s_idx ON sluice.schema_history (success)",
-                INSERT + "0, NULL, '<< Flyway Schema Creation >>', 'SCHEMA', '\"sluice\"', NULL, current_user, 0, true)");
+                INSERT
+                        + "0, NULL, '<< Flyway Schema Creation >>', 'SCHEMA', '\"sluice\"', NULL, current_user, 0, true)");
     }
 
     /** The row of a migration that has just been applied. */
     static String record(MigrationInfo migration) {
         return INSERT + "(SELECT coalesce(max(installed_rank), 0) + 1 FROM sluice.schema_history), "
-                + literal(String.valueOf(migration.getVersion())) + ", " + literal(migration.getDescription()) + ", 'SQL', "
+                + literal(String.valueOf(migration.getVersion())) + ", " + literal(migration.getDescription())
+                + ", 'SQL', "
                 + literal(migration.getScript()) + ", " + migration.getChecksum() + ", current_user, 0, true)";
     }
 

@@ -137,7 +137,8 @@ public final class Migrations {
     private List<String> pending(SchemaState state) {
         try {
             MigrationInfo[] pending = flyway().info().pending();
-            List<String> statements = new ArrayList<>(state == SchemaState.MISSING ? FlywayHistory.creation() : List.of());
+            List<String> statements =
+                    new ArrayList<>(state == SchemaState.MISSING ? FlywayHistory.creation() : List.of());
             for (MigrationInfo migration : pending) {
                 statements.add("-- " + migration.getScript() + "\n" + text(migration));
                 statements.add(FlywayHistory.record(migration));

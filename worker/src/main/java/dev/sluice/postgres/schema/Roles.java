@@ -46,7 +46,9 @@ public final class Roles {
             Grant.onTables("INSERT", "ledger|ledger_by_key", WRITER),
             Grant.onColumns("INSERT", "quarantine", "id", WRITER),
             Grant.onFunctions(
-                    "schema_version|installation_id|mutex_holder|ledger_.*|partitions_ensure|attempts_.*", WRITER),
+                    "schema_version|installation_id|mutex_holder|ledger_.*|partitions_ensure|attempts_.*"
+                            + "|fields_(record|recent)",
+                    WRITER),
             Grant.onTarget("SELECT", ANALYST),
             Grant.onTarget("SELECT", RECOVERY),
             Grant.onTables("SELECT", "quarantine|audit|recovery_request", RECOVERY),
@@ -60,7 +62,7 @@ public final class Roles {
             Grant.onColumns("INSERT", "quarantine", "id", OPERATOR),
             Grant.onTables("SELECT, INSERT, UPDATE, DELETE", "rewrap.*", OPERATOR),
             Grant.onFunctions(
-                    "schema_version|installation_id|mutex_holder|ledger_claim|ledger_claim_keys|partition_drop|recovery_find"
+                    "schema_version|installation_id|mutex_holder|ledger_claim|ledger_claim_keys|partition_drop|recovery_find|fields_recent"
                             + "|audit_(erase|retain_begin|retain_end|rewrap_begin|rewrap_end|inspect)"
                             + "|audit_replay_(begin|end|refused)",
                     OPERATOR));

@@ -19,7 +19,8 @@ record TableDifference(Kind kind, String problem, @Nullable String remedy, @Null
         return Finding.fail(
                 "target table",
                 kind,
-                problem + (remedy == null ? "" : "; " + remedy)
+                problem
+                        + (remedy == null ? "" : "; " + remedy)
                         + (sql == null ? "" : (remedy == null ? "; run " : ", or run ") + sql));
     }
 }

@@ -82,7 +82,8 @@ final class TableDifferences {
         }
     }
 
-    // A text needs no USING, and a cast would truncate it in silence; without one, PostgreSQL reports what does not fit.
+    // A text needs no USING, and a cast would truncate it in silence; without one, PostgreSQL reports what does not
+    // fit.
     private static String newType(PipelineSpec.Column column, TableColumn present) {
         boolean isText = column.type() instanceof ColumnType.Varchar || column.type() == ColumnType.Simple.TEXT;
         String type = present.widened(column.type());

@@ -99,7 +99,8 @@ public final class TargetTable {
 
     private void requireSchema(Connection connection) throws SQLException {
         if (!hasSchema(connection)) {
-            throw new InfrastructureException(Kind.CONFIG, missingSchema().finding().message());
+            throw new InfrastructureException(
+                    Kind.CONFIG, missingSchema().finding().message());
         }
     }
 
@@ -134,8 +135,7 @@ public final class TargetTable {
         if (partitionColumn == null) {
             statements.add(located.definition());
         } else {
-            statements.addAll(
-                    TablePartitions.creation(located.spec.sink(), located.definition(), partitionColumn));
+            statements.addAll(TablePartitions.creation(located.spec.sink(), located.definition(), partitionColumn));
         }
         return statements;
     }

@@ -90,6 +90,7 @@ public final class KeyRewrap {
         return keysets.list().stream()
                 .filter(key -> key.field().equals(field) && key.primary())
                 .findFirst()
-                .orElseThrow(() -> new KeysException("no key for '" + field + "': run 'sluice keys create'"));
+                .orElseThrow(() -> new KeysException("no key for '" + field
+                        + "': restore the keyset file from a backup; for a new column, run 'sluice keys create'"));
     }
 }

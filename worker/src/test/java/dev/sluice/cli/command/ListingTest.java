@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 
 class ListingTest {
 
-    private static final String LONG = "x".repeat(30);
+    private static final String LONG = "x".repeat(130);
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final Listing<String> listing = new Listing<String>()

@@ -13,7 +13,7 @@ class TextTableTest {
 
     @Test
     void alignsColumnsUnderTheirHeadings() {
-        TextTable table = new TextTable(false, List.of("a", "heading"));
+        TextTable table = table(80, false, "a", "heading");
         table.add(List.of("long cell", 1));
         table.add(Arrays.asList(null, "x"));
 
@@ -21,18 +21,60 @@ class TextTableTest {
     }
 
     @Test
-    void cutsLongValuesInCodePointsForPeopleOnly() {
-        String emoji = "😀".repeat(25);
+    void shortensTheLongestValuesEquallyInCodePoints() {
+        TextTable table = table(40, false, "id", "a", "b");
+        table.add(List.of(17, "😀".repeat(30), "x".repeat(99)));
 
-        assertThat(cell(true, emoji)).isEqualTo("😀".repeat(23) + "…");
-        assertThat(cell(true, "😀".repeat(24))).isEqualTo("😀".repeat(24));
-        assertThat(cell(false, emoji)).isEqualTo(emoji);
+        assertThat(printed(table).getLast()).isEqualTo("  17  " + "😀".repeat(15) + "…  " + "x".repeat(15) + "…");
+        assertThat(printed(table)).allMatch(line -> line.codePointCount(0, line.length()) <= 40);
     }
 
-    private static String cell(boolean shorten, String value) {
-        TextTable table = new TextTable(shorten, List.of("c"));
-        table.add(List.of(value));
-        return printed(table).getLast().strip();
+    @Test
+    void showsWholeValuesWhereTheyFit() {
+        TextTable table = table(200, false, "token");
+        table.add(List.of("x".repeat(198)));
+
+        assertThat(printed(table).getLast()).isEqualTo("  " + "x".repeat(198));
+    }
+
+    @Test
+    void shortensHeadingsRatherThanLeaveTheTable() {
+        TextTable table = table(30, false, "masked_device_id", "create_date");
+        table.add(List.of("A".repeat(60), "2026-11-21"));
+
+        assertThat(printed(table)).containsExactly("  masked_device_…  create_date", "  AAAAAAAAAAAAAA…  2026-11-21");
+    }
+
+    @Test
+    void printsALinePerValueWhenTooLittleWouldBeLeft() {
+        TextTable table = table(30, false, "a", "bb", "c", "d");
+        table.add(List.of("x".repeat(99), "y".repeat(99), "z".repeat(99), 1));
+        table.add(Arrays.asList("1", "2", "3", null));
+
+        assertThat(printed(table))
+                .containsExactly(
+                        "  a   " + "x".repeat(23) + "…",
+                        "  bb  " + "y".repeat(23) + "…",
+                        "  c   " + "z".repeat(23) + "…",
+                        "  d   1",
+                        "",
+                        "  a   1",
+                        "  bb  2",
+                        "  c   3",
+                        "  d   NULL",
+                        "");
+    }
+
+    @Test
+    void neverShortensWhatMustBeWhole() {
+        TextTable table = table(20, true, "key id", "token");
+        table.add(List.of("0badcafe", "x".repeat(60)));
+
+        assertThat(printed(table)).containsExactly("  key id  0badcafe", "  token   " + "x".repeat(60), "");
+    }
+
+    private static TextTable table(int width, boolean whole, String... headings) {
+        return new TextTable(width, whole, List.of(headings));
     }
 
     private static List<String> printed(TextTable table) {

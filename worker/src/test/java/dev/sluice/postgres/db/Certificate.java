@@ -23,10 +23,27 @@ record Certificate(Path file, String pem, String keyPem) {
             throws IOException, InterruptedException, GeneralSecurityException {
         Path store = folder.resolve(alias + ".p12");
         Process keytool = new ProcessBuilder(
-                        Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                        "-genkeypair", "-alias", alias, "-keyalg", "EC", "-dname", "CN=" + alias, "-validity", "2",
-                        "-ext", "san=" + names, "-ext", "bc=ca:true", "-keystore", store.toString(),
-                        "-storetype", "PKCS12", "-storepass", new String(PASSWORD))
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        alias,
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=" + alias,
+                        "-validity",
+                        "2",
+                        "-ext",
+                        "san=" + names,
+                        "-ext",
+                        "bc=ca:true",
+                        "-keystore",
+                        store.toString(),
+                        "-storetype",
+                        "PKCS12",
+                        "-storepass",
+                        new String(PASSWORD))
                 .redirectErrorStream(true)
                 .redirectOutput(folder.resolve(alias + ".log").toFile())
                 .start();

@@ -16,14 +16,19 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.assertj.core.api.AbstractStringAssert;
+import org.awaitility.Awaitility;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.ds.PGSimpleDataSource;
 
 /** Every way in which a connection fails, for real: with passwords (scram-sha-256), pg_hba.conf and TLS. */
 class ConnectionErrorsIT {
@@ -34,6 +39,7 @@ class ConnectionErrorsIT {
     private static final Logger DRIVER = Logger.getLogger("org.postgresql.ssl");
 
     private static ServerWithTls server;
+
     @TempDir
     private static Path folder;
 
@@ -64,8 +70,9 @@ class ConnectionErrorsIT {
     @Test
     void saysThatTheHostIsUnknown() {
         assertFails("postgresql://sluice:hunter2@nowhere.invalid/shop", Kind.TRANSIENT)
-                .isEqualTo("could not connect to the database at sluice@nowhere.invalid:5432/shop: the host name cannot be"
-                        + " resolved, SQLSTATE 08001; check SLUICE_DATABASE_URL, or PGHOST and PGPORT");
+                .isEqualTo(
+                        "could not connect to the database at sluice@nowhere.invalid:5432/shop: the host name cannot be"
+                                + " resolved, SQLSTATE 08001; check SLUICE_DATABASE_URL, or PGHOST and PGPORT");
     }
 
     @Test
@@ -104,9 +111,10 @@ class ConnectionErrorsIT {
     @Test
     void asksForAPasswordWhereNoneIsSet() {
         assertFails(as("sluice", null, ""), Kind.NOT_PERMITTED)
-                .isEqualTo("could not connect to the database at sluice@" + place() + ": the server asks for a password,"
-                        + " and none is set, SQLSTATE 08004; set PGPASSWORD or PGPASSWORD_FILE, or add a line to the"
-                        + " passfile (~/.pgpass, PGPASSFILE)");
+                .isEqualTo(
+                        "could not connect to the database at sluice@" + place() + ": the server asks for a password,"
+                                + " and none is set, SQLSTATE 08004; set PGPASSWORD or PGPASSWORD_FILE, or add a line to the"
+                                + " passfile (~/.pgpass, PGPASSFILE)");
     }
 
     @Test
@@ -143,8 +151,9 @@ class ConnectionErrorsIT {
 
     @Test
     void saysThatTooManyConnectionsAreOpen() {
-        server.administrator().execute("CREATE ROLE crowd LOGIN CONNECTION LIMIT 0 PASSWORD '" + WRONG + "'; GRANT CONNECT ON"
-                + " DATABASE " + server.database() + " TO crowd");
+        server.administrator()
+                .execute("CREATE ROLE crowd LOGIN CONNECTION LIMIT 0 PASSWORD '" + WRONG + "'; GRANT CONNECT ON"
+                        + " DATABASE " + server.database() + " TO crowd");
 
         assertFails(as("crowd", WRONG, ""), Kind.TRANSIENT)
                 .contains(": too many connections are open, SQLSTATE 53300; lower the setting consumers");
@@ -153,8 +162,9 @@ class ConnectionErrorsIT {
     @Test
     void saysThatTheDatabaseIsClosed() {
         String closed = server.server().createDatabase();
-        server.administrator().execute("ALTER DATABASE " + closed.substring(closed.lastIndexOf('/') + 1)
-                + " ALLOW_CONNECTIONS false");
+        server.administrator()
+                .execute(
+                        "ALTER DATABASE " + closed.substring(closed.lastIndexOf('/') + 1) + " ALLOW_CONNECTIONS false");
 
         assertFails(closed, Kind.TRANSIENT).contains(": the database does not accept connections, SQLSTATE 55000;");
     }
@@ -195,11 +205,13 @@ class ConnectionErrorsIT {
         server.admit("hostssl all sluice all scram-sha-256\nhost all ghost all trust");
         try {
             assertFails(as("sluice", password, "?sslmode=disable"), Kind.NOT_PERMITTED)
-                    .contains(": the server does not accept this user, database and client address without TLS, SQLSTATE"
-                            + " 28000; set PGSSLMODE");
+                    .contains(
+                            ": the server does not accept this user, database and client address without TLS, SQLSTATE"
+                                    + " 28000; set PGSSLMODE");
             assertFails(as("stranger", password, ""), Kind.NOT_PERMITTED)
-                    .contains(": the server's pg_hba.conf does not accept this user, database and client address, SQLSTATE"
-                            + " 28000; have a line added");
+                    .contains(
+                            ": the server's pg_hba.conf does not accept this user, database and client address, SQLSTATE"
+                                    + " 28000; have a line added");
             assertFails(as("ghost", null, ""), Kind.NOT_PERMITTED)
                     .contains(": this user does not exist or may not log in, SQLSTATE 28000; check PGUSER");
             server.admit("hostnossl all sluice all scram-sha-256");
@@ -207,6 +219,53 @@ class ConnectionErrorsIT {
                     .contains(": the server's pg_hba.conf does not accept", "only without (hostnossl)");
         } finally {
             server.admit("host all all all scram-sha-256");
+        }
+    }
+
+    // --- parameters of the URL
+
+    @Test
+    void passesParametersOfTheUrlOn() throws SQLException {
+        DatabaseSettings address = TestSettings.database(
+                as(
+                        "sluice",
+                        password,
+                        "?application_name=etl&options=-c%20work_mem%3D7MB&connect_timeout=9&keepalives=0&channel_binding=prefer"
+                                + "&gssencmode=disable&sslnegotiation=postgres&target_session_attrs=read-write&client_encoding=UTF8"));
+
+        try (Connection connection = Connections.single(address)) {
+            assertThat(Query.of(connection, "SELECT current_setting('application_name') || current_setting('work_mem')")
+                            .text())
+                    .isEqualTo("etl7MB");
+        }
+        PGSimpleDataSource source = Connections.forWork(address);
+        assertThat(source.getConnectTimeout()).isEqualTo(9);
+        assertThat(source.getTcpKeepAlive()).isFalse();
+    }
+
+    @Test
+    void saysWhatTheServerOrTheConnectionDoesNotAllow() {
+        assertFails(as("sluice", password, "?options=-c%20nonsense%3D1"), Kind.CONFIG)
+                .contains(": the server does not know an option of the connection, or its value, SQLSTATE 42704;");
+        assertFails(as("sluice", password, "?options=-c%20work_mem%3Dlots"), Kind.CONFIG)
+                .contains(": the server does not know an option of the connection, or its value, SQLSTATE 22023;");
+        assertFails(as("sluice", password, "?sslmode=disable&channel_binding=require"), Kind.NOT_PERMITTED)
+                .contains(": the server asks for a way to log in that these settings do not allow", "channel binding");
+    }
+
+    // --- a server that stops
+
+    @Test
+    void saysThatTheServerShutsDown() throws SQLException {
+        try (ServerWithTls stopping = new ServerWithTls();
+                Connection held = Connections.single(TestSettings.database(stopping.url()))) {
+            assertThat(held.isValid(5)).isTrue();
+            // A smart shutdown waits for the session that is held, and admits nobody else.
+            stopping.administrator().execute("COPY (SELECT 1) TO PROGRAM 'kill -TERM $(head -n 1 postmaster.pid)'");
+
+            Awaitility.await().atMost(Duration.ofSeconds(20)).untilAsserted(() -> assertFails(
+                            stopping.url(), Kind.TRANSIENT)
+                    .contains(": the server is starting up, shutting down or recovering, SQLSTATE 57P03;"));
         }
     }
 

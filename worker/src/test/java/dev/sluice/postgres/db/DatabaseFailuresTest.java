@@ -82,7 +82,8 @@ class DatabaseFailuresTest {
     void neverTakesStateOfFaultForRejection(String state) {
         SQLException failure = new SQLException("canary", state);
         assertThat(DatabaseFailures.rejection(failure)).isNull();
-        assertThat(DatabaseFailures.whileRunning(ADDRESS, "store a batch", failure).kind())
+        assertThat(DatabaseFailures.whileRunning(ADDRESS, "store a batch", failure)
+                        .kind())
                 .isEqualTo(Kind.TRANSIENT);
     }
 

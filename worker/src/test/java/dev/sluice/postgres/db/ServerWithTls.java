@@ -48,8 +48,8 @@ final class ServerWithTls implements AutoCloseable {
 
     // The server's own shell writes it: the data folder belongs to another user if root runs the tests.
     private void write(String file, String text) {
-        administrator.execute("COPY (SELECT unnest(string_to_array('" + text + "', E'\\n'))) TO PROGRAM 'umask 077; cat >"
-                + file + "'");
+        administrator.execute("COPY (SELECT unnest(string_to_array('" + text
+                + "', E'\\n'))) TO PROGRAM 'umask 077; cat >" + file + "'");
     }
 
     // A session sees the time of the reload that the server had finished when it began.

@@ -62,12 +62,14 @@ class MigrationScriptIT {
     void writesNothingAndNeedsNoRightToWrite() {
         TestDatabase database = TestDatabase.create();
         String role = "looker_" + database.address().database();
-        database.execute("CREATE ROLE " + role + " LOGIN; ALTER ROLE " + role + " SET default_transaction_read_only = on");
+        database.execute(
+                "CREATE ROLE " + role + " LOGIN; ALTER ROLE " + role + " SET default_transaction_read_only = on");
 
         assertThat(MigrationScript.of(database.as(role), spec, null, false, true))
                 .contains("CREATE SCHEMA sluice;", "CREATE TABLE IF NOT EXISTS \"public\".\"events\"", "-- Roles: ");
 
-        assertThat(database.query("SELECT nspname FROM pg_namespace WHERE nspname = 'sluice'")).isEmpty();
+        assertThat(database.query("SELECT nspname FROM pg_namespace WHERE nspname = 'sluice'"))
+                .isEmpty();
     }
 
     @Test
@@ -141,8 +143,8 @@ class MigrationScriptIT {
     void namesTheStatementForAMissingSchemaAndCreatesItWhenAsked(String schema) {
         TestDatabase testDatabase = TestDatabase.migrated();
         String quoted = '"' + schema.replace("\"", "\"\"") + '"';
-        PipelineSpec inSchema = new PipelineSpec(
-                "p", "v", spec.source(), new PipelineSpec.Sink(schema, "events"), spec.columns());
+        PipelineSpec inSchema =
+                new PipelineSpec("p", "v", spec.source(), new PipelineSpec.Sink(schema, "events"), spec.columns());
         TargetTable table = new TargetTable(inSchema);
         try (Database database = testDatabase.open()) {
             assertThatThrownBy(() -> table.createIfMissing(database, null))
@@ -150,10 +152,8 @@ class MigrationScriptIT {
                             + " CREATE SCHEMA " + quoted);
             assertThatThrownBy(() -> script(testDatabase, inSchema, null, false))
                     .hasMessageContaining("CREATE SCHEMA " + quoted);
-            assertThat(table.differences(database))
-                    .singleElement()
-                    .satisfies(finding -> assertThat(finding.message())
-                            .contains("sluice migrate --create-schema", "CREATE SCHEMA " + quoted));
+            assertThat(table.differences(database)).singleElement().satisfies(finding -> assertThat(finding.message())
+                    .contains("sluice migrate --create-schema", "CREATE SCHEMA " + quoted));
 
             assertThat(script(testDatabase, inSchema, null, true)).contains("CREATE SCHEMA " + quoted + ";");
             assertThat(table.createSchemaIfMissing(database)).isTrue();
@@ -162,7 +162,8 @@ class MigrationScriptIT {
         }
     }
 
-    private static String script(TestDatabase database, PipelineSpec spec, @Nullable String partitionBy, boolean createSchema) {
+    private static String script(
+            TestDatabase database, PipelineSpec spec, @Nullable String partitionBy, boolean createSchema) {
         DatabaseSettings address = database.address();
         return MigrationScript.of(address, spec, partitionBy, createSchema, false);
     }
