@@ -19,7 +19,7 @@ public final class RecoveryLogins {
     private static String rights(String name) {
         return """
         GRANT USAGE ON SCHEMA sluice TO sluice_recovery;
-        GRANT SELECT ON sluice.audit, sluice.recovery_request TO sluice_recovery;
+        GRANT SELECT ON sluice.audit, sluice.recovery_request, sluice.quarantine TO sluice_recovery;
         GRANT EXECUTE ON FUNCTION
             sluice.recovery_unmask(text, text, text, text, text[], text[], integer[]),
             sluice.recovery_find(text, text, text, text, text[], text[]),
@@ -27,6 +27,7 @@ public final class RecoveryLogins {
             sluice.recovery_submit(text, text, text, text, text[], text[], text),
             sluice.recovery_approve(text, text, bigint),
             sluice.recovery_fetch(text, text, bigint),
+            sluice.recovery_export(text, text, text, text, text, bigint, text[], text[]),
             sluice.installation_id(), sluice.mutex_holder(text) TO sluice_recovery;
         """
                 .replace("sluice_recovery", name);

@@ -100,13 +100,13 @@ class ShownTextsTest {
             Map.entry("dev.sluice.sqs.QueueAttributes", QUEUE),
             Map.entry("dev.sluice.sqs.QueueAttributes$DeadLetters", QUEUE),
             Map.entry("dev.sluice.sqs.QueueClient$RejectedBody", QUEUE),
+            Map.entry("dev.sluice.sqs.QueueOverview", QUEUE),
             Map.entry("dev.sluice.config.QueueSettings", QUEUE),
             Map.entry("dev.sluice.config.ValueType", "what the code declares of a setting"),
             Map.entry("dev.sluice.postgres.QuarantineEntry", "what the quarantine says in clear"),
             Map.entry("dev.sluice.postgres.QuarantineFilter", "names, a reason's label and times"),
             Map.entry("dev.sluice.postgres.QuarantineCount", "what the quarantine says in clear"),
             Map.entry("dev.sluice.postgres.Sealing", PIPELINE),
-            Map.entry("dev.sluice.postgres.ReplaySelection", "a reason's label and ids of the quarantine"),
             Map.entry("dev.sluice.postgres.db.SqlError", TABLE),
             Map.entry("dev.sluice.postgres.schema.TableColumn", TABLE),
             Map.entry("dev.sluice.postgres.TableReader$Header", TABLE),
@@ -119,6 +119,7 @@ class ShownTextsTest {
             Map.entry("dev.sluice.recovery.unmask.ValueLookup$Found$Rows", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.Purpose", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.RecoveryRequest", AUDIT),
+            Map.entry("dev.sluice.cli.recovery.SubmittedRequest", AUDIT),
             Map.entry("dev.sluice.recovery.unmask.RecoveryRequests$Fetched", AUDIT),
             Map.entry("dev.sluice.recovery.bruteforce.Assessment", "columns, counts and names of forms, no value"),
             Map.entry("dev.sluice.recovery.bruteforce.Attack", "names of hashes and spaces, counts"),
@@ -137,7 +138,7 @@ class ShownTextsTest {
             "dev.sluice.config.SettingValue", Set.of("origin"),
             "dev.sluice.mapping.RecordId", Set.of("type"),
             "dev.sluice.recovery.unmask.TokenRequest", Set.of("column"),
-            "dev.sluice.recovery.erase.Subject", Set.of("column"),
+            "dev.sluice.recovery.subject.Subject", Set.of("column"),
             "dev.sluice.recovery.rewrap.PageRewrite$Change", Set.of("tid"));
 
     private static final List<Class<?>> TYPES = new ClassFileImporter()

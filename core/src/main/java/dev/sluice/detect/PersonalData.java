@@ -58,10 +58,11 @@ public enum PersonalData implements Labelled {
         }
     };
 
-    private static final Pattern SEPARATED_MAC =
-            Pattern.compile("[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}(([:-][0-9A-Fa-f]{2}){2})?|[0-9A-Fa-f]{4}(\\.[0-9A-Fa-f]{4}){2}");
+    private static final Pattern SEPARATED_MAC = Pattern.compile(
+            "[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){5}(([:-][0-9A-Fa-f]{2}){2})?|[0-9A-Fa-f]{4}(\\.[0-9A-Fa-f]{4}){2}");
 
-    private static final Pattern GROUPED_PHONE = Pattern.compile("(\\([2-9][0-9]{2}\\) ?|[2-9][0-9]{2}[-. ])[0-9]{3}[-. ][0-9]{4}");
+    private static final Pattern GROUPED_PHONE =
+            Pattern.compile("(\\([2-9][0-9]{2}\\) ?|[2-9][0-9]{2}[-. ])[0-9]{3}[-. ][0-9]{4}");
 
     /** Versions begin with small numbers: seven of eight addresses have a first octet from here on. */
     private static final int MAX_VERSION_PART = 32;

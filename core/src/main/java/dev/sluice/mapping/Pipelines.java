@@ -9,6 +9,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Reads pipelines: built-in ones and files. */
@@ -27,7 +28,20 @@ public final class Pipelines {
      * @throws PipelineNotFoundException if there is neither such a pipeline nor such a readable file
      */
     public static PipelineSpec load(String nameOrFile) {
-        return SpecReader.read(nameOrFile, text(nameOrFile));
+        return load(nameOrFile, Map.of());
+    }
+
+    /**
+     * Reads a pipeline whose values may name variables, as {@code ${NAME}} or {@code ${NAME:-default}}.
+     *
+     * @param nameOrFile as for {@link #load(String)}, which knows no variables
+     * @param environment the variables
+     * @throws dev.sluice.yaml.InvalidDocumentException listing every problem with line and column; a variable that is not
+     *     set is one
+     * @throws PipelineNotFoundException if there is neither such a pipeline nor such a readable file
+     */
+    public static PipelineSpec load(String nameOrFile, Map<String, String> environment) {
+        return SpecReader.read(nameOrFile, text(nameOrFile), environment);
     }
 
     /**

@@ -9,12 +9,15 @@ import dev.sluice.mapping.PipelineSpec.Sink;
 import dev.sluice.mapping.PipelineSpec.Source;
 import dev.sluice.mapping.PipelineSpec.Unwrap;
 import dev.sluice.yaml.Problems;
+import dev.sluice.yaml.Variables;
 import dev.sluice.yaml.YamlMap;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
@@ -47,17 +50,45 @@ final class SpecReader {
      * @throws dev.sluice.yaml.InvalidDocumentException listing all problems
      */
     static PipelineSpec read(String fileName, String text) {
+        return read(fileName, text, Map.of());
+    }
+
+    /**
+     * @param fileName for messages
+     * @param environment the variables that the file's values may name
+     * @throws dev.sluice.yaml.InvalidDocumentException listing all problems
+     */
+    static PipelineSpec read(String fileName, String text, Map<String, String> environment) {
         Problems problems = new Problems(fileName);
-        byte[] digest = Digests.sha256(text.getBytes(StandardCharsets.UTF_8));
-        String version = HexFormat.of().formatHex(digest).substring(0, VERSION_HEX_DIGITS);
-        PipelineSpec spec = new SpecReader(YamlMap.parse(text, problems)).spec(version);
+        Variables variables = Variables.of(environment);
+        PipelineSpec spec =
+                new SpecReader(YamlMap.parse(text, problems, variables)).spec(() -> version(text, variables));
         problems.throwIfAny();
         return spec;
     }
 
-    private PipelineSpec spec(String version) {
+    /**
+     * Of the text and what was put into it: the same file with other values may mask differently, and quarantined records
+     * are bound to the version that rejected them.
+     */
+    private static String version(String text, Variables variables) {
+        StringBuilder whole = new StringBuilder(text);
+        variables
+                .used()
+                .forEach((name, value) ->
+                        whole.append('\0').append(name).append('=').append(value));
+        byte[] digest = Digests.sha256(whole.toString().getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(digest).substring(0, VERSION_HEX_DIGITS);
+    }
+
+    /** @param version asked for when all values were read */
+    private PipelineSpec spec(Supplier<String> version) {
         root.allowOnly(SpecSection.ROOT.names());
-        PipelineSpec spec = new PipelineSpec(name(), version, source(), sink(), columns());
+        String name = name();
+        Source source = source();
+        Sink sink = sink();
+        List<Column> columns = columns();
+        PipelineSpec spec = new PipelineSpec(name, version.get(), source, sink, columns);
         if (spec.source().idempotencyKey() instanceof IdempotencyKey.Field field) {
             spec.columns().forEach(column -> requireApart(root, "source", "idempotency-key", field.path(), column));
         }
@@ -138,7 +169,7 @@ final class SpecReader {
 
     private List<Column> columns() {
         YamlMap columns = root.map("columns");
-        if (columns.keys().isEmpty()) {
+        if (columns.keys().isEmpty() && !root.isIncomplete()) {
             root.problem("columns", "at least one column was expected");
         }
         List<Column> read = new ArrayList<>();

@@ -1,7 +1,6 @@
 package dev.sluice.mapping;
 
 import dev.sluice.detect.ColumnScan;
-import dev.sluice.detect.PersonalData;
 import dev.sluice.detect.Sighting;
 import dev.sluice.mapping.ColumnType.Simple;
 import dev.sluice.mapping.ColumnType.Varchar;

@@ -37,6 +37,8 @@ public sealed interface Recovered {
         NOT_REVERSIBLE,
         /** The key exists but is disabled or destroyed. */
         KEY_NOT_ENABLED,
+        /** Nobody was permitted to open it. */
+        NOT_PERMITTED,
         /** The key belongs to this field, but the token was altered or truncated, or has another canonical form. */
         NOT_AUTHENTIC;
 

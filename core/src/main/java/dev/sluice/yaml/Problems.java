@@ -9,6 +9,7 @@ public final class Problems {
 
     private final String source;
     private final List<Problem> found = new ArrayList<>();
+    private boolean incomplete;
 
     /** @param source the file's name, for the message */
     public Problems(String source) {
@@ -25,6 +26,16 @@ public final class Problems {
         if (!found.contains(problem)) {
             found.add(problem);
         }
+    }
+
+    /** Notes that a part of the file could not be parsed, so that what is missing may be there. */
+    void markIncomplete() {
+        incomplete = true;
+    }
+
+    /** Whether a key that is missing may be in a part that could not be parsed. */
+    boolean isIncomplete() {
+        return incomplete;
     }
 
     /** How many problems there are so far; shows a reader whether a part of the file was valid. */

@@ -6,18 +6,13 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import org.snakeyaml.engine.v2.api.LoadSettings;
-import org.snakeyaml.engine.v2.api.lowlevel.Compose;
 import org.snakeyaml.engine.v2.exceptions.Mark;
-import org.snakeyaml.engine.v2.exceptions.MarkedYamlEngineException;
-import org.snakeyaml.engine.v2.exceptions.YamlEngineException;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -32,6 +27,15 @@ import org.snakeyaml.engine.v2.nodes.Tag;
  */
 public final class YamlMap {
 
+    private static final Pattern KEY_AND_VALUE = Pattern.compile("[\\w.-]+:[^\\s/]");
+    private static final String BLANK_AFTER_COLON = "; put a blank after the colon";
+    private static final Pattern YAML_1_1_FLAG = Pattern.compile("(?i)yes|no|on|off|y|n|true|false");
+
+    /** {@code numeric(10,2)} between braces: the comma ends a value, so the rest of it is a key. */
+    private static final Pattern TYPE_BEGIN = Pattern.compile("[a-z]+\\(\\d{1,4}");
+
+    private static final Pattern TYPE_END = Pattern.compile("\\d{1,4}\\)");
+
     private static final Pattern NAME = Pattern.compile("[\\p{L}\\p{N}_./<-]{0,80}");
 
     private final String path;
@@ -40,43 +44,38 @@ public final class YamlMap {
     private final Map<String, Location> keys = new LinkedHashMap<>();
     private final Problems problems;
 
-    private YamlMap(String path, Location place, Problems problems) {
+    private final Variables variables;
+
+    private YamlMap(String path, Location place, Problems problems, Variables variables) {
         this.path = path;
         this.place = place;
         this.problems = problems;
+        this.variables = variables;
     }
 
     /**
      * Reads a document whose root is a mapping.
      *
      * @param text one YAML 1.2 document
-     * @param problems receives what is wrong; an unreadable document yields an empty mapping and one problem
+     * @param problems receives what is wrong; of an unreadable document, what can be read is returned
+     * @param variables what values may name; keys name none
      */
-    public static YamlMap parse(String text, Problems problems) {
-        YamlMap root = new YamlMap("", new Location(1, 1), problems);
-        try {
-            Optional<Node> node =
-                    new Compose(LoadSettings.builder().setUseMarks(true).build()).composeString(text);
-            node.ifPresentOrElse(root::fill, () -> problems.add(root.place, "the file is empty"));
-        } catch (MarkedYamlEngineException e) {
-            problems.add(
-                    e.getProblemMark().map(YamlMap::place).orElse(root.place),
-                    "not valid YAML: look at indentation, quotes, brackets and colons here");
-        } catch (StackOverflowError e) {
-            problems.add(root.place, "not valid YAML: brackets are nested too deeply");
-        } catch (YamlEngineException e) {
-            problems.add(
-                    root.place,
-                    "not valid YAML: one document of plain keys, at most 3 million characters long, was expected");
-        }
+    public static YamlMap parse(String text, Problems problems, Variables variables) {
+        YamlMap root = new YamlMap("", new Location(1, 1), problems, variables);
+        YamlText.parse(text, problems).ifPresent(root::fill);
         return root;
     }
 
     private void fill(Node node) {
         if (!(node instanceof MappingNode mapping)) {
-            problems.add(place(node), name("") + "a mapping (key: value) was expected");
+            boolean lacksBlank = node instanceof ScalarNode text
+                    && KEY_AND_VALUE.matcher(text.getValue()).lookingAt();
+            problems.add(
+                    place(node),
+                    name("") + "a mapping (key: value) was expected" + (lacksBlank ? BLANK_AFTER_COLON : ""));
             return;
         }
+        String previous = "";
         for (NodeTuple entry : mapping.getValue()) {
             Node key = entry.getKeyNode();
             if (!(key instanceof ScalarNode plainKey)) {
@@ -84,11 +83,31 @@ public final class YamlMap {
                 continue;
             }
             String keyText = plainKey.getValue();
-            if (keys.put(keyText, place(key)) != null) {
-                problems.add(place(key), name(keyText) + "the key appears twice");
+            if (mendUnquotedType(previous, keyText)) {
+                continue;
+            }
+            previous = keyText;
+            Location first = keys.put(keyText, place(key));
+            if (first != null) {
+                problems.add(place(key), name(keyText) + "the key appears twice, first on line " + first.line());
             }
             values.put(keyText, entry.getValueNode());
         }
+    }
+
+    /** Reports {@code numeric(10,2)} without quotes, and goes on as if it had them. */
+    private boolean mendUnquotedType(String key, String rest) {
+        if (!(values.get(key) instanceof ScalarNode begin)
+                || !TYPE_BEGIN.matcher(begin.getValue()).matches()
+                || !TYPE_END.matcher(rest).matches()) {
+            return false;
+        }
+        String type = begin.getValue() + "," + rest;
+        problem(key, "between braces a comma ends the value; quote it: \"" + type + "\"");
+        values.put(
+                key,
+                new ScalarNode(Tag.STR, true, type, begin.getScalarStyle(), begin.getStartMark(), begin.getEndMark()));
+        return true;
     }
 
     /** The keys in the file's order. */
@@ -116,7 +135,11 @@ public final class YamlMap {
     public void allowOnly(Set<String> known) {
         for (String key : keys.keySet()) {
             if (!known.contains(key)) {
-                problems.add(place(key), name(key) + "unknown key; known keys are " + new TreeSet<>(known));
+                problems.add(
+                        place(key),
+                        name(key) + "unknown key; known keys are " + new TreeSet<>(known)
+                                + (KEY_AND_VALUE.matcher(key).lookingAt() ? BLANK_AFTER_COLON : "")
+                                + (key.equals("<<") ? "; YAML 1.2 has no merge keys" : ""));
             }
         }
     }
@@ -131,14 +154,18 @@ public final class YamlMap {
             problem(key, "a plain value was expected");
             return null;
         }
-        return plain.getValue();
+        return expanded(plain, key);
+    }
+
+    private String expanded(ScalarNode plain, String key) {
+        return variables.expand(plain.getValue(), message -> problems.add(place(plain), name(key) + message));
     }
 
     /** As {@link #text}, but its absence is a problem. */
     public @Nullable String requiredText(String key, String expected) {
         int before = problems.count();
         String text = text(key);
-        if (text == null && problems.count() == before) {
+        if (text == null && problems.count() == before && !problems.isIncomplete()) {
             problems.add(place(key), name(key) + "missing; expected " + expected);
         }
         return text;
@@ -176,7 +203,7 @@ public final class YamlMap {
         Set<E> chosen = new LinkedHashSet<>();
         for (Node item : list.getValue()) {
             E constant = item instanceof ScalarNode plain
-                    ? Labelled.find(constants, plain.getValue()).orElse(null)
+                    ? Labelled.find(constants, expanded(plain, key)).orElse(null)
                     : null;
             if (constant == null) {
                 problems.add(place(item), name(key) + "one of [" + labels(constants) + "] was expected");
@@ -198,19 +225,30 @@ public final class YamlMap {
             return fallback;
         }
         if (!text.equals("true") && !text.equals("false")) {
-            problem(key, "true or false was expected");
+            problem(
+                    key,
+                    "true or false was expected"
+                            + (YAML_1_1_FLAG.matcher(text).matches()
+                                    ? "; YAML 1.2 reads yes, no, on and off as text"
+                                    : ""));
         }
         return text.equals("true");
     }
 
     /** The mapping below the key; empty if absent, so that its required keys are reported as missing. */
     public YamlMap map(String key) {
-        YamlMap child = new YamlMap(path.isEmpty() ? shown(key) : path + "." + shown(key), valuePlace(key), problems);
+        YamlMap child = new YamlMap(
+                path.isEmpty() ? shown(key) : path + "." + shown(key), valuePlace(key), problems, variables);
         Node node = values.get(key);
         if (node != null && !Tag.NULL.equals(node.getTag())) {
             child.fill(node);
         }
         return child;
+    }
+
+    /** Whether a part of the file could not be parsed, so that what is missing may be there. */
+    public boolean isIncomplete() {
+        return problems.isIncomplete();
     }
 
     /** Whether the key is present, with any value. */

@@ -83,8 +83,10 @@ class PersonalDataTest {
     void versionsOfFourPartsAreNotReported() {
         Random random = new Random(2);
 
-        assertThat(scan(1000, i -> random.nextInt(30) + "." + random.nextInt(20) + "." + random.nextInt(20) + "."
-                                + random.nextInt(256))
+        assertThat(scan(
+                                1000,
+                                i -> random.nextInt(30) + "." + random.nextInt(20) + "." + random.nextInt(20) + "."
+                                        + random.nextInt(256))
                         .sightings())
                 .isEmpty();
     }
@@ -96,13 +98,15 @@ class PersonalDataTest {
 
         assertThat(sightings)
                 .extracting(Sighting::sentence)
-                .containsExactly("column c: 93 of 100 values look like e-mail addresses; mask it, or say `contains: email`"
-                        + " if it is meant");
+                .containsExactly(
+                        "column c: 93 of 100 values look like e-mail addresses; mask it, or say `contains: email`"
+                                + " if it is meant");
     }
 
     @Test
     void aFewAddressesInFreeTextsAreNotReported() {
-        assertThat(scan(1000, i -> i < 50 ? "user" + i + "@example.com" : "some words").sightings())
+        assertThat(scan(1000, i -> i < 50 ? "user" + i + "@example.com" : "some words")
+                        .sightings())
                 .isEmpty();
     }
 

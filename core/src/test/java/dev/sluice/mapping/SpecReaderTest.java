@@ -14,6 +14,7 @@ import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.MaskSpec;
 import dev.sluice.yaml.InvalidDocumentException;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -208,5 +209,51 @@ class SpecReaderTest {
         assertThatThrownBy(() -> Pipelines.load("user-login"))
                 .isInstanceOf(PipelineNotFoundException.class)
                 .hasMessageContaining("neither a file nor a built-in pipeline [user-logins");
+    }
+
+    @Test
+    void takesValuesFromVariables() {
+        PipelineSpec spec = SpecReader.read(
+                "x",
+                HEAD.replace("queue: q", "queue: \"${QUEUE}\"")
+                        + "columns: { c: { from: f, type: \"${TYPE:-text}\" } }",
+                Map.of("QUEUE", "orders"));
+
+        assertThat(spec.source().queue()).isEqualTo("orders");
+        assertThat(spec.columns().getFirst().type())
+                .isEqualTo(SpecReader.read("x", HEAD + "columns: { c: { from: f, type: text } }")
+                        .columns()
+                        .getFirst()
+                        .type());
+    }
+
+    @Test
+    void isAnotherVersionWithOtherValues() {
+        String text = HEAD.replace("queue: q", "queue: \"${QUEUE:-q}\"") + "columns: { c: { from: f, type: text } }";
+
+        assertThat(SpecReader.read("x", text, Map.of("QUEUE", "a")).version())
+                .isEqualTo(SpecReader.read("y", text, Map.of("QUEUE", "a", "OTHER", "b"))
+                        .version())
+                .isNotEqualTo(SpecReader.read("x", text, Map.of("QUEUE", "b")).version());
+    }
+
+    @Test
+    void reportsWhatIsWrongBesidesInvalidYaml() {
+        assertThatThrownBy(
+                        () -> SpecReader.read(
+                                "x",
+                                """
+                        pipeline: Wrong
+                        source: { queue: q
+                        sink: { table: t }
+                        columns:
+                          a: { from: f, type: nonsense }
+                          b: { from: g, type: numeric(10,2) }
+                        """))
+                .hasMessageContaining("x: 4 problems")
+                .hasMessageContaining("1:11 pipeline: a name")
+                .hasMessageContaining("2:9 not valid YAML: the bracket that opens here is not closed")
+                .hasMessageContaining("5:23 columns.a.type")
+                .hasMessageContaining("6:23 columns.b.type: between braces a comma ends the value");
     }
 }

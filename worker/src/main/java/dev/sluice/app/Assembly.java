@@ -22,14 +22,17 @@ import dev.sluice.pipeline.Source;
 import dev.sluice.postgres.KeyUse;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.sqs.QueueClient;
+import dev.sluice.sqs.QueueOverview;
 import dev.sluice.sqs.Queues;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +55,7 @@ public final class Assembly {
      */
     public Assembly(Settings settings) {
         this.settings = settings;
-        this.spec = Pipelines.load(Objects.requireNonNull(settings.text(Setting.PIPELINE)));
+        this.spec = Pipelines.load(Objects.requireNonNull(settings.text(Setting.PIPELINE)), settings.environment());
     }
 
     /** The settings from which all parts are made. */
@@ -177,6 +180,11 @@ public final class Assembly {
     /** Opens the queue for the command line. */
     public QueueClient queueClient() {
         return Queues.client(queueSettings(), settings.environment());
+    }
+
+    /** See {@link Queues#list}. */
+    public List<QueueOverview> queues(@Nullable String prefix) {
+        return Queues.list(queueSettings(), settings.environment(), prefix);
     }
 
     /** Which queue, and how AWS is called for it. */

@@ -50,6 +50,7 @@ public final class AwsConnection {
                 .overrideConfiguration(configuration -> {
                     configuration.retryStrategy(retries);
                     plainHttp.guard(configuration);
+                    configuration.addExecutionInterceptor(new XmlAnswers(failures));
                 });
     }
 

@@ -73,6 +73,21 @@ public record AwsFailures(
                 kind, operation + " failed " + target + " at " + endpoint.shown() + " (" + code + "): " + remedy);
     }
 
+    /**
+     * An answer in XML: SQS before its JSON protocol of 2023. LocalStack speaks JSON from 3.0 (localstack #8268), ElasticMQ
+     * from 1.4.0 (elasticmq #812); the last image of LocalStack that needs no token is 4.14.0.
+     */
+    InfrastructureException xmlAnswer(String operation, int status) {
+        return failure(
+                status >= 500 ? Kind.TRANSIENT : Kind.CONFIG,
+                operation,
+                "HTTP " + status + ", answer in XML",
+                "the server speaks the query protocol, which " + service + " had before its JSON protocol. Check"
+                        + " AWS_ENDPOINT_URL_" + service
+                        + "; use LocalStack 3.0 or later (4.14.0 is the last that needs no"
+                        + " token) or ElasticMQ 1.4.0 or later.");
+    }
+
     /** @param thrown by the SDK, or by our own code that the SDK called */
     InfrastructureException translate(String operation, RuntimeException thrown) {
         InfrastructureException ours = cause(thrown, InfrastructureException.class);

@@ -16,6 +16,7 @@ import dev.sluice.cli.quarantine.QuarantineCommand;
 import dev.sluice.cli.recovery.AssessCommand;
 import dev.sluice.cli.recovery.AuditCommand;
 import dev.sluice.cli.recovery.EraseCommand;
+import dev.sluice.cli.recovery.ExportCommand;
 import dev.sluice.cli.recovery.FindCommand;
 import dev.sluice.cli.recovery.RetainCommand;
 import dev.sluice.cli.recovery.RewrapCommand;
@@ -25,6 +26,7 @@ import dev.sluice.cli.run.DoctorCommand;
 import dev.sluice.cli.run.DuplicatesCommand;
 import dev.sluice.cli.run.MigrateCommand;
 import dev.sluice.cli.run.PeekCommand;
+import dev.sluice.cli.run.QueuesCommand;
 import dev.sluice.cli.run.RunCommand;
 import dev.sluice.cli.run.SendCommand;
 import dev.sluice.cli.run.ShowCommand;
@@ -86,6 +88,7 @@ import picocli.CommandLine.ScopeType;
             CheckCommand.class,
             PipelineCommand.class,
             SendCommand.class,
+            QueuesCommand.class,
             PeekCommand.class,
             ShowCommand.class,
             DuplicatesCommand.class,
@@ -94,6 +97,7 @@ import picocli.CommandLine.ScopeType;
             KeysCommand.class,
             UnmaskCommand.class,
             FindCommand.class,
+            ExportCommand.class,
             AuditCommand.class,
             QuarantineCommand.class,
             EraseCommand.class,
@@ -137,6 +141,7 @@ public final class Sluice implements Program, Callable<Integer> {
     boolean wide;
 
     private final Console console;
+    private boolean warned;
 
     Sluice(Console console) {
         this.console = console;
@@ -238,7 +243,17 @@ public final class Sluice implements Program, Callable<Integer> {
         return new CommandLine.ParameterException(command.commandLine(), flag + " has no meaning for this command");
     }
 
+    /** Once, though a command may read its settings more often. */
+    private void warnOfVariables() {
+        if (!warned) {
+            warned = true;
+            UnknownVariables.warnings(console.environment().keySet())
+                    .forEach(warning -> console.err().println("sluice: " + warning));
+        }
+    }
+
     private Settings settings(Map<Setting, String> flags, @Nullable Path file, Map<String, String> environment) {
+        warnOfVariables();
         Settings settings = SettingsReader.read(flags, file, environment);
         configureLog("default".equals(settings.origin(Setting.LOG_LEVEL)) ? null : settings.text(Setting.LOG_LEVEL));
         return settings;

@@ -4,6 +4,7 @@ import static dev.sluice.config.ValueType.choice;
 import static dev.sluice.config.ValueType.number;
 import static dev.sluice.config.ValueType.text;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -170,6 +171,12 @@ public enum Setting {
     /** Whether its value must never be shown. */
     public boolean isSecret() {
         return this == DATABASE_URL || this == DATABASE_PASSWORD;
+    }
+
+    /** Every environment variable that sets something, {@code NAME_FILE} of secrets included. */
+    public static Stream<String> allVariables() {
+        return Arrays.stream(values()).flatMap(setting -> setting.variables.stream()
+                .flatMap(name -> setting.isSecret() ? Stream.of(name, name + "_FILE") : Stream.of(name)));
     }
 
     ValueType type() {

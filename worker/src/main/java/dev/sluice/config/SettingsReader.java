@@ -2,6 +2,7 @@ package dev.sluice.config;
 
 import dev.sluice.yaml.InvalidDocumentException;
 import dev.sluice.yaml.Problems;
+import dev.sluice.yaml.Variables;
 import dev.sluice.yaml.YamlMap;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -67,7 +68,7 @@ public final class SettingsReader {
     private void file(Path file) {
         Problems found = new Problems(file.toString());
         try {
-            sections(YamlMap.parse(Files.readString(file), found), file);
+            sections(YamlMap.parse(Files.readString(file), found, Variables.of(environment)), file);
             found.throwIfAny();
         } catch (IOException e) {
             problems.add("The settings file " + file + " cannot be read as UTF-8 text.");

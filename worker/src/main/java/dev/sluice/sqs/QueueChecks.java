@@ -217,7 +217,7 @@ final class QueueChecks {
 
     private String queuesHere() {
         try {
-            List<String> names = new QueueClient(connection).queueNames();
+            List<String> names = new QueueLister(connection).names(null, 1);
             return names.isEmpty()
                     ? " There are no queues."
                     : " Existing queues: " + String.join(", ", names.subList(0, Math.min(SHOWN_QUEUES, names.size())))

@@ -17,9 +17,6 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
  */
 public final class QueueClient implements AutoCloseable {
 
-    /** The largest page of ListQueues (SQS API reference, MaxResults). */
-    private static final int QUEUE_PAGE = 1_000;
-
     /** Long enough for a screen of masked rows, short enough that a killed peek does not hide messages for long. */
     private static final int PEEK_HIDDEN_SECONDS = 30;
 
@@ -115,17 +112,6 @@ public final class QueueClient implements AutoCloseable {
     /** The queue's attributes. */
     public QueueAttributes attributes() {
         return QueueAttributes.read(connection, connection.resolveQueue());
-    }
-
-    /** The names of up to 1,000 queues (one page of ListQueues), in order. */
-    public List<String> queueNames() {
-        return connection
-                .call("sqs:ListQueues", sqs -> sqs.listQueues(request -> request.maxResults(QUEUE_PAGE)))
-                .queueUrls()
-                .stream()
-                .map(url -> url.substring(url.lastIndexOf('/') + 1))
-                .sorted()
-                .toList();
     }
 
     @Override

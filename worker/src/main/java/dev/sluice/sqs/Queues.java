@@ -7,6 +7,7 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.pipeline.Source;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The package's factory. Settings come from the records handed in and from {@code environment}, by the names that AWS
@@ -43,6 +44,20 @@ public final class Queues {
      */
     public static QueueClient client(QueueSettings settings, Map<String, String> environment) {
         return new QueueClient(SqsConnection.open(settings, environment));
+    }
+
+    /**
+     * The queues of the account and region, or of an emulator, in order of their names.
+     *
+     * @param prefix of their names; null for all
+     * @throws InfrastructureException if they may not be listed (NOT_PERMITTED), or the service is unavailable (TRANSIENT);
+     *     a queue whose attributes may not be read is listed without them
+     */
+    public static List<QueueOverview> list(
+            QueueSettings settings, Map<String, String> environment, @Nullable String prefix) {
+        try (SqsConnection connection = SqsConnection.open(settings, environment)) {
+            return new QueueLister(connection).list(prefix);
+        }
     }
 
     /**

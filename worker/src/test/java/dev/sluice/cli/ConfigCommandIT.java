@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.cli.command.ExitCode;
 import java.nio.file.Path;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -63,6 +64,37 @@ class ConfigCommandIT {
         assertThat(text.out())
                 .containsPattern("database.url +\\(redacted\\) +environment SLUICE_DATABASE_URL")
                 .containsPattern("database.password +\\(redacted\\) +environment PGPASSWORD");
+    }
+
+    @Test
+    void takesValuesFromVariablesAndShowsNoSecretAmongThem() {
+        Path file = playground.write(
+                "sluice.yaml",
+                "queue: ${STAGE:-dev}-orders\ndatabase: { password: \"${DB_PASSWORD}\", host: \"${NO_HOST:-db}\" }\n");
+        playground.unset("SLUICE_QUEUE").set("STAGE", "prod").set("DB_PASSWORD", "geheim");
+        String[] call = {"--config", file.toString(), "config", "show"};
+
+        Ran show = playground.sluice(call).succeeded();
+
+        assertThat(show.out() + show.err()).doesNotContain("geheim");
+        assertThat(show.out())
+                .containsPattern("queue +prod-orders +file ")
+                .containsPattern("database.password +\\(redacted\\) +file ")
+                .containsPattern("database.host +db +file ");
+        assertThat(playground.unset("DB_PASSWORD").sluice(call).refused(ExitCode.CONFIG))
+                .contains("2:23 database.password: the environment variable DB_PASSWORD is not set");
+    }
+
+    @Test
+    void warnsOnceOfAVariableThatIsNotASetting() {
+        Ran show = playground
+                .set("SLUICE_DATABSE_URL", "geheim")
+                .sluice("config", "show")
+                .succeeded();
+
+        assertThat(show.err())
+                .isEqualTo("sluice: warning: the environment variable SLUICE_DATABSE_URL is not a setting;"
+                        + " did you mean SLUICE_DATABASE_URL?\n");
     }
 
     private static String shown(String setting, String value, String from) {

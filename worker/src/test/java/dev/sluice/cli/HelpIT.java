@@ -39,6 +39,7 @@ class HelpIT {
                     run               | Moves messages from the queue to the table
                     check             | Tries the pipeline on a file
                     send              | Sends the messages of a file to the queue
+                    queues            | Lists the queues with the number of their messages
                     peek              | Shows messages of the queue as masked rows, and returns them
                     show              | Shows the table
                     duplicates        | Shows masked values that several users share
@@ -66,6 +67,9 @@ class HelpIT {
                     unmask fetch      | Recovers the values of your approved request
                     unmask requests   | Lists requests
                     find              | Looks up a clear value
+                    export            | Exports a person's rows with their values recovered
+                    export request    | Requests a person's values, which another person must approve
+                    export fetch      | Exports a person's rows with the values of your approved request
                     audit             | Lists who recovered what, when and why
                     audit list        | Lists the entries of the audit
                     audit verify      | Recomputes all hashes of the audit

@@ -132,7 +132,7 @@ class RolePermissionsIT {
                                fields_record, fields_recent
                     analyst  |
                     recovery | schema_version, recovery_unmask, recovery_find, recovery_result, recovery_submit, \
-                               recovery_approve, recovery_fetch, installation_id, mutex_holder, audit_inspect
+                               recovery_approve, recovery_fetch, recovery_export, installation_id, mutex_holder, audit_inspect
                     operator | schema_version, ledger_claim, ledger_claim_keys, partition_drop, recovery_find, \
                                audit_erase, audit_retain_begin, audit_retain_end, audit_rewrap_begin, audit_rewrap_end, \
                                audit_inspect, audit_replay_begin, audit_replay_end, audit_replay_refused, \

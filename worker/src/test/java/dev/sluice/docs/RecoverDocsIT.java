@@ -39,7 +39,9 @@ class RecoverDocsIT {
             assertThat(succeeded(as(login, "bob"), "unmask", "approve", "1", "--yes"))
                     .contains("approved");
             assertThat(succeeded(ann, "unmask", "fetch", "1")).isEqualTo("192.0.2.1\n");
-            assertThat(succeeded(ann, "audit", "verify")).startsWith("Intact: 8 entries");
+            String user = sql.query("SELECT user_id FROM user_logins").getFirst();
+            assertThat(recover(ann, "export", "--user-id", user)).contains("{\"value\":\"192.0.2.1\"}");
+            assertThat(succeeded(ann, "audit", "verify")).startsWith("Intact: 10 entries");
         }
     }
 

@@ -42,7 +42,7 @@ final class PipelineValidateCommand extends CliCommand implements Callable<Integ
 
     private boolean validate(String pipeline) {
         try {
-            PipelineSpec spec = Pipelines.load(pipeline);
+            PipelineSpec spec = Pipelines.load(pipeline, console().environment());
             print(
                     result(pipeline, List.of()).put("pipeline", spec.name()),
                     PrintableStream.escape(pipeline) + ": valid, pipeline " + spec.name() + ", "

@@ -8,12 +8,11 @@ import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.TicketOption;
-import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.RecoveryReason;
 import dev.sluice.recovery.erase.Erasure;
-import dev.sluice.recovery.erase.Subject;
+import dev.sluice.recovery.subject.Subject;
 import dev.sluice.recovery.unmask.PolicyDecision.Denied;
 import dev.sluice.recovery.unmask.PolicyDecision.Granted;
 import dev.sluice.recovery.unmask.Purpose;
@@ -44,15 +43,11 @@ import picocli.CommandLine.Option;
         })
 @CommandHelp(
         uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE},
-        requires = "--ticket")
+        requires = {"--user-id", "--ticket"})
 public final class EraseCommand extends CliCommand implements Callable<Integer> {
 
-    @Option(
-            names = {"--user-id", "--subject"},
-            paramLabel = "VALUE",
-            required = true,
-            description = "The person's value in the column; - reads it from standard input, one line.")
-    String subject;
+    @Mixin
+    SubjectOptions subject;
 
     @Mixin
     TicketOption ticket;
@@ -63,13 +58,6 @@ public final class EraseCommand extends CliCommand implements Callable<Integer> 
             description = "Why, as for sluice find. Required with --dry-run on a masked column, which is a lookup.")
     @Nullable
     RecoveryReason reason;
-
-    @Option(
-            names = "--column",
-            paramLabel = "COLUMN",
-            defaultValue = "user_id",
-            description = "The column that identifies the person (${DEFAULT-VALUE}).")
-    String column;
 
     @Option(
             names = "--null",
@@ -85,17 +73,16 @@ public final class EraseCommand extends CliCommand implements Callable<Integer> 
     public Integer call() {
         String approved = ticket.required();
         Assembly assembly = assembly();
-        Column known = column(assembly.spec());
+        Column known = subject.column(assembly.spec());
         if (!columnNames(assembly.spec()).containsAll(nulled)) {
             throw usageError("--null must name columns of " + columnNames(assembly.spec()));
         }
         if (dryRun && known.mask() != null && reason == null) {
             throw usageError("--reason is required: a dry run on a masked column looks up a value");
         }
-        String value = value();
+        String value = subject.value(this::inputLines);
         try (Database database = assembly.maintenanceDatabase()) {
-            Subject person = Subject.of(assembly.spec(), known, value, () -> assembly.keysetsFor(database))
-                    .orElseThrow(() -> usageError("--user-id: the value is not of the form of column " + column));
+            Subject person = subject.subject(assembly.spec(), known, value, () -> assembly.keysetsFor(database));
             return dryRun && person.masked()
                     ? lookUp(assembly, database, person, approved)
                     : change(assembly, database, person, approved);
@@ -120,7 +107,7 @@ public final class EraseCommand extends CliCommand implements Callable<Integer> 
         print(
                 new JsonLine()
                         .put("table", table)
-                        .put("column", column)
+                        .put("column", person.column())
                         .put("rows", rows)
                         .put("nulled", nulled)
                         .put("ticket", ticket)
@@ -130,31 +117,5 @@ public final class EraseCommand extends CliCommand implements Callable<Integer> 
                                 ? " of " + table + " found; nothing was changed."
                                 : done + ", ticket " + ticket + "."));
         return ExitCode.DONE;
-    }
-
-    private Column column(PipelineSpec spec) {
-        List<Column> allowed =
-                spec.columns().stream().filter(Subject::canIdentify).toList();
-        requireOneOf(allowed.stream().map(Column::name).toList(), column, "--column");
-        return allowed.stream()
-                .filter(candidate -> candidate.name().equals(column))
-                .findFirst()
-                .orElseThrow();
-    }
-
-    private String value() {
-        String value = subject.equals("-") ? inputLine() : subject;
-        if (value.isBlank()) {
-            throw usageError("--user-id must not be blank");
-        }
-        return value;
-    }
-
-    private String inputLine() {
-        List<String> input = inputLines(2);
-        if (input.size() != 1) {
-            throw usageError("--user-id -: standard input must hold exactly one line");
-        }
-        return input.getFirst();
     }
 }

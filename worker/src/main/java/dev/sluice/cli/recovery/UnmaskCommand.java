@@ -4,7 +4,6 @@ import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
-import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.LimitOption;
 import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Part;
@@ -20,7 +19,6 @@ import dev.sluice.recovery.unmask.TokenRequest;
 import dev.sluice.recovery.unmask.Unmask;
 import dev.sluice.recovery.unmask.UnmaskOutcome;
 import dev.sluice.recovery.unmask.UnmaskOutcome.Opened;
-import java.io.PrintStream;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -202,24 +200,9 @@ public final class UnmaskCommand extends CliCommand implements Callable<Integer>
         return switch (requests.submit(why, requested, approver)) {
             case Denied denied -> denied(denied.explanation());
             case Made made -> {
-                print(made, approver, isResult);
+                new SubmittedRequest(made, approver, "sluice unmask fetch").print(program(), isResult);
                 yield ExitCode.DONE;
             }
         };
-    }
-
-    private void print(Made made, @Nullable String approver, boolean isResult) {
-        PrintStream result = isResult ? out() : err();
-        if (json() && isResult) {
-            result.println(new JsonLine()
-                    .put("request", made.id())
-                    .put("approver", approver)
-                    .put("expires", made.expiresAt()));
-            return;
-        }
-        result.println("Request " + made.id() + " was made. Until " + made.expiresAt() + ":");
-        result.println("  " + (approver == null ? "another database user" : approver) + ":  sluice unmask approve "
-                + made.id());
-        result.println("  then you:  sluice unmask fetch " + made.id());
     }
 }

@@ -15,8 +15,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Prints recovered values, one line per token in the order given. The one place that prints clear values, and only to
- * standard output.
+ * Prints recovered values, one line per token in the order given. Only this and {@link ExportDocument} print clear
+ * values, and only to standard output.
  */
 final class UnmaskOutput {
 
@@ -98,10 +98,10 @@ final class UnmaskOutput {
     }
 
     /** A missing permission counts more than a bad token: it can be granted, while the token stays bad. */
-    private static int exitCode(Refusal why) {
+    static int exitCode(Refusal why) {
         return switch (why) {
             case MALFORMED, UNKNOWN_KEY, OTHER_FIELD, NOT_REVERSIBLE, NOT_AUTHENTIC -> ExitCode.DATA;
-            case KEY_NOT_ENABLED -> ExitCode.NOT_PERMITTED;
+            case KEY_NOT_ENABLED, NOT_PERMITTED -> ExitCode.NOT_PERMITTED;
         };
     }
 
@@ -112,6 +112,7 @@ final class UnmaskOutput {
             case OTHER_FIELD -> "a token of another column";
             case NOT_REVERSIBLE -> "its column is masked one way";
             case KEY_NOT_ENABLED -> "its key is disabled or destroyed";
+            case NOT_PERMITTED -> "it was not part of what the database permitted";
             case NOT_AUTHENTIC -> "it was altered";
         };
     }

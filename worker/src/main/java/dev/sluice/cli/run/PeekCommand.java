@@ -4,10 +4,15 @@ import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
+import dev.sluice.cli.command.OutputFormat;
 import dev.sluice.cli.command.Part;
+import dev.sluice.cli.command.PrintableStream;
+import dev.sluice.cli.command.StoredValues;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
+import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mapping.Rejection;
 import dev.sluice.mapping.Row;
 import dev.sluice.pipeline.Message;
@@ -29,6 +34,7 @@ import picocli.CommandLine.Parameters;
                         + " receive count goes up by one: with a redrive policy, peeking moves messages closer to the"
                         + " dead-letter queue.")
 @CommandHelp(uses = {Part.PIPELINE, Part.QUEUE, Part.KEYS})
+@ListOutput
 public final class PeekCommand extends CliCommand implements Runnable {
 
     @Parameters(paramLabel = "N", defaultValue = "10", description = "How many messages (${DEFAULT-VALUE}).")
@@ -43,11 +49,11 @@ public final class PeekCommand extends CliCommand implements Runnable {
             queue.peek(
                     count,
                     assembly.spec().attributes(),
-                    messages -> print(columnNames(assembly.spec()), mapper, messages));
+                    messages -> print(assembly.spec().columns(), mapper, messages));
         }
     }
 
-    private void print(List<String> columns, Mapper mapper, List<Message> messages) {
+    private void print(List<Column> columns, Mapper mapper, List<Message> messages) {
         List<List<@Nullable Object>> rows = new ArrayList<>();
         List<Runnable> rejections = new ArrayList<>();
         for (Message message : messages) {
@@ -55,14 +61,14 @@ public final class PeekCommand extends CliCommand implements Runnable {
                 switch (outcome) {
                     case Row row ->
                         rows.add(IntStream.range(0, row.width())
-                                .mapToObj(row::value)
+                                .mapToObj(i -> shown(columns.get(i), row.value(i)))
                                 .toList());
                     case Rejection rejection -> rejections.add(() -> print(message, rejection));
                 }
             }
         }
-        if (!rows.isEmpty()) {
-            Listing.ofRows(columns).print(program(), rows);
+        if (!rows.isEmpty() || program().format() == OutputFormat.csv) {
+            Listing.ofRows(columns.stream().map(Column::name).toList()).print(program(), rows);
         }
         rejections.forEach(Runnable::run);
         if (messages.isEmpty()) {
@@ -70,7 +76,17 @@ public final class PeekCommand extends CliCommand implements Runnable {
         }
     }
 
+    /** JSON arrives as the text that PostgreSQL takes. */
+    private static @Nullable Object shown(Column column, @Nullable Object value) {
+        return value instanceof String text ? StoredValues.of(column.type().sql(), text) : value;
+    }
+
     private void print(Message message, Rejection rejection) {
+        if (program().format() == OutputFormat.csv) {
+            report("message " + PrintableStream.escape(message.id()) + " would be quarantined: "
+                    + CheckCommand.text(rejection));
+            return;
+        }
         print(
                 new JsonLine()
                         .put("message", message.id())

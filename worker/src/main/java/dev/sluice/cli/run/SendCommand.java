@@ -68,7 +68,10 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
         AtomicInteger signal = new AtomicInteger();
         Signals.onStop(exitCode -> {
             signal.set(exitCode);
-            feed.stop(() -> Runtime.getRuntime().halt(endEarly(queueName, feed, "interrupted.", exitCode)));
+            feed.stop(() -> {
+                endEarly(queueName, feed, "interrupted.", exitCode);
+                Runtime.getRuntime().halt(console().exitCode(exitCode));
+            });
         });
         try (progress) {
             queue.send(feed, groupId, attributes.value(), feed);

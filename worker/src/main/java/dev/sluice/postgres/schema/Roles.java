@@ -54,7 +54,7 @@ public final class Roles {
             Grant.onTables("SELECT", "quarantine|audit|recovery_request", RECOVERY),
             Grant.onFunctions(
                     "schema_version|installation_id|mutex_holder|audit_inspect"
-                            + "|recovery_(unmask|find|result|submit|approve|fetch)",
+                            + "|recovery_(unmask|find|result|submit|approve|fetch|export)",
                     RECOVERY),
             Grant.onTarget("SELECT, INSERT, UPDATE, DELETE", OPERATOR),
             Grant.onPartitions("SELECT, UPDATE", OPERATOR),

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
  * @param actor the database session's user
  * @param osUser the operating system's user, as the program reports it
  * @param action what happened: {@code unmask} and {@code unmask-result}, {@code denied}, {@code request}, {@code approve},
- *     {@code fetch}, {@code find}, {@code inspect}, {@code erase}, {@code policy}, and pairs of {@code -begin} and {@code
+ *     {@code fetch}, {@code find}, {@code export}, {@code inspect}, {@code erase}, {@code policy}, and pairs of {@code -begin} and {@code
  *     -end} for {@code rewrap}, {@code replay} and {@code retain}
  * @param reason a {@link RecoveryReason}'s name; null where there is none
  * @param ticket null where there is none

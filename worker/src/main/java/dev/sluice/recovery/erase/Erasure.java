@@ -10,6 +10,7 @@ import dev.sluice.postgres.db.SearchPath;
 import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.AuditLog;
 import dev.sluice.recovery.audit.OperatorAudit;
+import dev.sluice.recovery.subject.Subject;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
@@ -40,8 +41,8 @@ public final class Erasure {
      * @throws InfrastructureException when the table cannot be read
      */
     public long count(Subject subject) {
-        return database.transact("count rows of table " + spec.sink().qualifiedName(), connection -> query(
-                        connection, "SELECT count(*) FROM " + table, subject)
+        return database.transact("count rows of table " + spec.sink().qualifiedName(), connection -> subject.query(
+                        connection, "SELECT count(*) FROM " + table, "")
                 .number());
     }
 
@@ -94,13 +95,7 @@ public final class Erasure {
                 : nulled.stream()
                         .map(column -> Identifiers.quoted(column) + " = NULL")
                         .collect(Collectors.joining(", ", "UPDATE " + table + " SET ", ""));
-        return query(connection, sql, subject).update();
-    }
-
-    private static Query query(Connection connection, String sql, Subject subject) {
-        String where = " WHERE " + Identifiers.quoted(subject.column())
-                + " OPERATOR(pg_catalog.=) ANY (?::pg_catalog.text[]::pg_catalog." + subject.sqlType() + "[])";
-        return Query.of(connection, sql + where, Query.texts(subject.values()));
+        return subject.query(connection, sql, "").update();
     }
 
     private record Erased(long rows, AuditHead head) {}

@@ -9,6 +9,7 @@ import dev.sluice.mask.Mask;
 import dev.sluice.mask.Masks;
 import dev.sluice.mask.Recovered;
 import dev.sluice.mask.Recovered.Refusal;
+import dev.sluice.mask.Recovered.Refused;
 import dev.sluice.mask.ReversibleMask;
 import dev.sluice.mask.Tokens;
 import java.util.LinkedHashMap;
@@ -56,6 +57,28 @@ public final class MaskedFields {
                 .toList();
     }
 
+    /**
+     * Classifies texts that a column of the table holds; opens nothing. A token whose key belongs to another column is refused.
+     *
+     * @param column one of {@link #reversible}
+     */
+    public List<TokenRequest> stored(String column, List<String> texts) {
+        return sort(texts, null).stream()
+                .map(token -> token.refusal() != null || column.equals(token.column())
+                        ? token
+                        : new TokenRequest(token.place(), token.text(), column, Refusal.OTHER_FIELD))
+                .toList();
+    }
+
+    /** Why a text that a masked column holds was not opened. */
+    public Refused closed(String column, String text) {
+        if (!reversible.containsKey(column)) {
+            return new Refused(Refusal.NOT_REVERSIBLE);
+        }
+        Refusal refusal = stored(column, List.of(text)).getFirst().refusal();
+        return new Refused(refusal == null ? Refusal.NOT_PERMITTED : refusal);
+    }
+
     private TokenRequest sort(int place, String text, @Nullable String given) {
         if (!TokenRequest.isToken(text)) {
             return new TokenRequest(place, text, null, Refusal.MALFORMED);
@@ -77,7 +100,7 @@ public final class MaskedFields {
     Recovered open(TokenRequest request) {
         ReversibleMask mask = request.column() == null ? null : reversible.get(request.column());
         if (request.refusal() != null || mask == null) {
-            return new Recovered.Refused(request.refusal() == null ? Refusal.OTHER_FIELD : request.refusal());
+            return new Refused(request.refusal() == null ? Refusal.OTHER_FIELD : request.refusal());
         }
         return mask.recover(request.text());
     }

@@ -69,6 +69,28 @@ public final class RecoveryPolicy {
     }
 
     /**
+     * Permission to export a subject's rows.
+     *
+     * @param subjectColumn by which the rows were found
+     * @param rows how many
+     * @param tokens that are in them; may be empty
+     * @throws dev.sluice.failure.InfrastructureException as {@link #unmask}
+     */
+    PolicyDecision export(Purpose purpose, String subjectColumn, long rows, List<TokenRequest> tokens) {
+        return decide(
+                database,
+                "request permission to export",
+                "recovery_export",
+                purpose.reason().name(),
+                purpose.ticket(),
+                pipeline,
+                subjectColumn,
+                rows,
+                columns(tokens),
+                tokens(tokens));
+    }
+
+    /**
      * Records the results of a granted request.
      *
      * @param granted the entry that granted it

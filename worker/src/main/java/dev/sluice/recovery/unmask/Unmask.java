@@ -58,6 +58,21 @@ public final class Unmask {
     }
 
     /**
+     * Unmasks the tokens in a subject's rows, as many as one person may. There may be none: the export is audited all the same.
+     *
+     * @param subjectColumn by which the rows were found
+     * @param rows how many
+     * @param tokens all of them tokens of known columns
+     * @throws dev.sluice.failure.InfrastructureException when an audit entry could not be committed
+     */
+    public UnmaskOutcome export(Purpose purpose, String subjectColumn, long rows, List<TokenRequest> tokens) {
+        return switch (policy.export(purpose, subjectColumn, rows, tokens)) {
+            case Denied denied -> denied;
+            case Granted granted -> open(granted.head(), tokens);
+        };
+    }
+
+    /**
      * Unmasks tokens whose request somebody else has approved.
      *
      * @param request its number

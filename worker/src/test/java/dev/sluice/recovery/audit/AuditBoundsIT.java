@@ -97,6 +97,19 @@ class AuditBoundsIT {
                 "find('', 'DSAR', 'C', 'p', '{}', array_fill(token, ARRAY[101]))",
                 "submit('', 'DSAR', 'C', 'p', '{}', '{}', NULL)",
                 "submit('', 'DSAR', 'C', 'p', ARRAY[repeat('c', 1000000)], ARRAY[token], NULL)",
+                "export('', 'GOSSIP', 'C', 'p', 'c', 1, '{}', '{}')",
+                "export('', 'DSAR', '192.0.2.1', 'p', 'c', 1, '{}', '{}')",
+                "export('', 'DSAR', 'C', 'P', 'c', 1, '{}', '{}')",
+                "export('', 'DSAR', 'C', 'p', NULL, 1, '{}', '{}')",
+                "export('', 'DSAR', 'C', 'p', repeat('c', 64), 1, '{}', '{}')",
+                "export('', 'DSAR', 'C', 'p', '192.0.2.1', 1, '{}', '{}')",
+                "export('', 'DSAR', 'C', 'p', 'c', NULL, '{}', '{}')",
+                "export('', 'DSAR', 'C', 'p', 'c', -1, '{}', '{}')",
+                "export('', 'DSAR', 'C', 'p', 'c', 1, NULL, '{}')",
+                "export('', 'DSAR', 'C', 'p', 'c', 1, ARRAY[repeat('c', 1000000)], '{}')",
+                "export('', 'DSAR', 'C', 'p', 'c', 1, '{}', NULL)",
+                "export('', 'DSAR', 'C', 'p', 'c', 1, '{}', '{192.0.2.1}')",
+                "export('', 'DSAR', 'C', 'p', 'c', 1, '{}', array_fill(token, ARRAY[10001]))",
                 "approve('', repeat('p', 1000000), 1)",
                 "fetch('', repeat('p', 1000000), 1)")) {
             String sql =
@@ -164,6 +177,20 @@ class AuditBoundsIT {
         }
         assertThat(entries()).isEqualTo(entries).isEqualTo(7);
         assertThat(bob.query(unmask(TOKEN))).containsExactly("null");
+    }
+
+    /** Or the limit of a day were one per command. */
+    @Test
+    void countsTheValuesOfAnExportWithThoseOfUnmask() {
+        owner.execute("UPDATE sluice.recovery_policy SET daily_values = 3");
+        String export = "SELECT denied FROM sluice.recovery_export('', 'DSAR', 'C', 'p', 'c', 1, '{}', '{" + TOKEN + ","
+                + OTHER_TOKEN + "}')";
+
+        assertThat(ann.query(export)).containsExactly("null");
+        assertThat(ann.query(export)).containsExactly("DAILY_VALUES");
+        assertThat(ann.query(unmask(TOKEN))).containsExactly("null");
+        assertThat(ann.query(unmask(TOKEN))).containsExactly("DAILY_VALUES");
+        assertThat(actions()).containsExactly("sluice policy", "ann export", "ann denied", "ann unmask", "ann denied");
     }
 
     @Test

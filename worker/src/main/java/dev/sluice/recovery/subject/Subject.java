@@ -1,4 +1,4 @@
-package dev.sluice.recovery.erase;
+package dev.sluice.recovery.subject;
 
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.ColumnType;
@@ -6,6 +6,10 @@ import dev.sluice.mapping.Mappers;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.Mask;
+import dev.sluice.postgres.db.Identifiers;
+import dev.sluice.postgres.db.Query;
+import java.sql.Connection;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -48,6 +52,21 @@ public record Subject(String column, List<String> values, String sqlType, boolea
         Mask mask = Mappers.mask(spec, column, keysets.get());
         List<String> tokens = mask == null ? List.of() : mask.candidates(clear);
         return tokens.isEmpty() ? Optional.empty() : Optional.of(new Subject(column.name(), tokens, sqlType, true));
+    }
+
+    /**
+     * A statement on the subject's rows.
+     *
+     * @param statement up to its WHERE, without parameters
+     * @param rest follows the condition, with the remaining parameters
+     */
+    public Query query(Connection connection, String statement, String rest, Object... parameters) {
+        String where = " WHERE " + Identifiers.quoted(column)
+                + " OPERATOR(pg_catalog.=) ANY (?::pg_catalog.text[]::pg_catalog." + sqlType + "[])";
+        List<Object> all = new ArrayList<>();
+        all.add(Query.texts(values));
+        all.addAll(List.of(parameters));
+        return Query.of(connection, statement + where + rest, all.toArray());
     }
 
     // A varchar(n) is compared as text: a cast to it would truncate the value and find somebody else's rows.
