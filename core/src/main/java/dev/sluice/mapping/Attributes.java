@@ -104,7 +104,7 @@ public final class Attributes {
         out.writeInt(byName.size());
         for (Map.Entry<String, Attribute> attribute : byName.entrySet()) {
             writeTo(out, attribute.getKey());
-            out.writeByte(attribute.getValue().type().ordinal());
+            writeTo(out, attribute.getValue().type().name());
             writeTo(out, attribute.getValue().text());
         }
     }
@@ -136,10 +136,10 @@ public final class Attributes {
             try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(framed, 2, framed.length))) {
                 SortedMap<String, Attribute> byName = new TreeMap<>();
                 for (int left = in.readInt(); left > 0; left--) {
-                    byName.put(text(in), new Attribute(Attribute.Type.values()[in.readUnsignedByte()], text(in)));
+                    byName.put(text(in), new Attribute(Attribute.Type.valueOf(text(in)), text(in)));
                 }
                 return new Framed(of(byName), in.readAllBytes());
-            } catch (IOException | IndexOutOfBoundsException notAFrame) {
+            } catch (IOException | IllegalArgumentException notAFrame) {
                 return new Framed(NONE, framed);
             }
         }

@@ -44,7 +44,7 @@ final class CloudEvents {
         Reason fault = null;
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             Body data = element(body, parser);
-            if (data.reason() == null && data.buffer() != body.buffer() && !isOneValue(data)) {
+            if (data.reason() == null && !isOneValue(data)) {
                 data = refused(body);
             }
             if (data.reason() != null) {
@@ -66,7 +66,7 @@ final class CloudEvents {
         return refused(body);
     }
 
-    /** What was decoded may be anything, and must not become several elements. */
+    /** What was decoded from base64 may be anything, and must not become several elements. */
     private static boolean isOneValue(Body decoded) {
         try (JsonParser parser = Json.parser(decoded)) {
             parser.nextToken();

@@ -38,8 +38,9 @@ final class Envelopes {
      */
     private static Body sns(Body body) {
         Fields fields = Fields.of(body);
+        String type = fields == null ? null : fields.texts.get("Type");
         String message = fields == null ? null : fields.texts.get("Message");
-        return message != null && "Notification".equals(fields.texts.get("Type")) && Texts.unfit(message) == null
+        return "Notification".equals(type) && message != null && Texts.unfit(message) == null
                 ? Body.of(message.getBytes(StandardCharsets.UTF_8))
                 : Body.refused(body.buffer(), Reason.NOT_SNS);
     }

@@ -44,7 +44,7 @@ final class RecordReader {
         object(root);
         for (int column = 0; column < columns.length; column++) {
             Object value = values[column];
-            if (value == null || value == JSON_NULL) {
+            if (value == null || JSON_NULL.equals(value)) {
                 put(column, columns[column].absent(sentAt));
             }
             if (value == null) {

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.sluice.keys.KeyKind;
 import dev.sluice.keys.Keysets;
-import dev.sluice.mapping.Attribute.Type;
 import dev.sluice.yaml.InvalidDocumentException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -15,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,7 +78,7 @@ class AttributesTest {
             "text,          Binary.png, AAECAw==,         binary-attribute",
         })
         void followTheRulesOfAFieldOfTheirType(String type, String dataType, String value, String expected) {
-            assertThat(one("type: \"" + type + "\"", new Attribute(Type.of(dataType), value)))
+            assertThat(one("type: \"" + type + "\"", new Attribute(Attribute.Type.of(dataType), value)))
                     .isEqualTo(expected);
         }
 
@@ -104,7 +104,7 @@ class AttributesTest {
             assertThat(one("type: integer", null)).isEqualTo("null");
         }
 
-        private static String one(String column, Attribute attribute) {
+        private static String one(String column, @Nullable Attribute attribute) {
             String yaml = HEAD.formatted("") + "  v: { from-attribute: v, " + column + " }\n";
             Outcome outcome = map(yaml, "{}", attribute == null ? Map.of() : Map.of("v", attribute));
             return outcome instanceof Rejection rejection
@@ -200,7 +200,7 @@ class AttributesTest {
 
         @Test
         void ofContentIncludeWhatColumnsRead() {
-            byte[] first = key("content", Map.of("trace_id", text("1")));
+            byte @Nullable [] first = key("content", Map.of("trace_id", text("1")));
 
             assertThat(key("content", Map.of("trace_id", text("1"), "unread", text("2"))))
                     .isEqualTo(first);
@@ -214,7 +214,7 @@ class AttributesTest {
                     .isEqualTo(key("\"field:a\"", Map.of("trace_id", text("2"))));
         }
 
-        private static byte[] key(String kind, Map<String, Attribute> attributes) {
+        private static byte @Nullable [] key(String kind, Map<String, Attribute> attributes) {
             String yaml = TRACED.replace("queue: q", "queue: q, idempotency-key: " + kind);
             return Mappers.compile(SpecReader.read("x", yaml), KEYS)
                     .map("id", TestMappers.SENT_AT, bytes("{\"a\":1}"), of(attributes))
@@ -308,11 +308,11 @@ class AttributesTest {
     }
 
     private static Attribute text(String value) {
-        return new Attribute(Type.STRING, value);
+        return new Attribute(Attribute.Type.STRING, value);
     }
 
     private static Attribute number(String value) {
-        return new Attribute(Type.NUMBER, value);
+        return new Attribute(Attribute.Type.NUMBER, value);
     }
 
     private static byte[] bytes(String text) {

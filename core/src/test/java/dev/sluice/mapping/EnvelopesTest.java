@@ -33,8 +33,6 @@ class EnvelopesTest {
     private static final String CLOUDEVENT =
             "{\"specversion\":\"1.0\",\"id\":\"1\",\"source\":\"/shop\",\"type\":\"login\"%s}";
 
-    private static final String SNS = "{\"Type\":\"Notification\",\"TopicArn\":\"arn\",\"Message\":%s}";
-
     private final Mapper plain = TestMappers.compile(SPEC.formatted("none"));
     private final Mapper sns = TestMappers.compile(SPEC.formatted("sns"));
     private final Mapper eventBridge = TestMappers.compile(SPEC.formatted("eventbridge"));
@@ -246,7 +244,7 @@ class EnvelopesTest {
                     "{\"version\":\"0\",\"bucket\":{\"name\":\"b\"},\"object\":{\"key\":\"k\"},\"requester\":\"r\"}";
 
             assertThat(value(plain, records)).isEqualTo(Reason.S3_EVENT);
-            assertThat(value(sns, SNS.formatted("\"" + records.replace("\"", "\\\"") + "\"")))
+            assertThat(value(sns, "{\"Type\":\"Notification\",\"TopicArn\":\"arn\",\"Message\":\"" + records.replace("\"", "\\\"") + "\"}"))
                     .isEqualTo(Reason.S3_EVENT);
             assertThat(value(eventBridge, EVENTBRIDGE.formatted(detail))).isEqualTo(Reason.S3_EVENT);
             assertThat(value(cloudEvents, CLOUDEVENT.formatted(",\"data\":" + records)))
