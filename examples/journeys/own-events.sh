@@ -2,14 +2,16 @@
 # A pipeline for events of your own, from samples to rows. Needs no queue, database or keys.
 here=$(dirname "$0")
 . "$here/journey.sh"
-samples=$here/../payments/payments.ndjson
+payments=$here/../payments
 
-step "Draft a pipeline from samples" \
-    sh -c "sluice pipeline init --from $samples --name payments > payments.yaml"
-step "Check the draft" sluice pipeline validate payments.yaml
+draft() {
+    sluice pipeline init --from "$payments/payments.ndjson" --name payments >payments.yaml
+}
+
+step "Draft a pipeline from samples" draft
+step "Check the draft, without data" sluice pipeline validate payments.yaml
 expect 65 "Try it on the samples; two are bad on purpose" \
-    sluice check --pipeline payments.yaml --rows "$samples"
-step "Run the tests of a finished pipeline" \
-    sluice pipeline test "$here/../payments/payments.yaml"
+    sluice check --pipeline payments.yaml --rejected-only "$payments/payments.ndjson"
+step "Run the tests of a finished pipeline" sluice pipeline test "$payments/payments.yaml"
 step "Run it on a queue and a database of this machine" \
-    sluice demo --pipeline payments.yaml --messages "$samples"
+    sluice demo --pipeline payments.yaml --messages "$payments/payments.ndjson"

@@ -70,8 +70,8 @@ class JourneysIT {
     void onCall() throws Exception {
         try (LoginSandbox login = LoginSandbox.startEmpty(folder)) {
             prepare(login);
-            login.send(IntStream.range(0, 10).mapToObj(i -> event("u" + i, "device_id")));
-            login.send(IntStream.range(10, 40).mapToObj(i -> event("u" + i, "deviceId")));
+            login.send(IntStream.range(0, 10).mapToObj(i -> event("u" + i, "device_id", 7)));
+            login.send(IntStream.range(10, 40).mapToObj(i -> event("u" + i, "deviceId", 7)));
             succeed(login.environment(), "run", "--until-empty");
 
             Screen screen = walk("on-call.sh", login.environment());
@@ -85,7 +85,7 @@ class JourneysIT {
     void privacyOfficer() throws Exception {
         try (LoginSandbox login = LoginSandbox.startEmpty(folder)) {
             prepare(login);
-            login.send(IntStream.range(0, 20).mapToObj(i -> event(i < 2 ? "u1" : "many", "device_id")));
+            login.send(IntStream.range(0, 20).mapToObj(i -> event(i < 2 ? "u1" : "many", "device_id", i)));
             succeed(login.environment(), "run", "--until-empty");
             succeed(login.environment(), "migrate", "--roles");
             Map<String, String> people = new HashMap<>(login.environment());
@@ -95,7 +95,7 @@ class JourneysIT {
 
             Screen screen = walk("privacy-officer.sh", people);
 
-            assertThat(screen.text()).contains("198.51.100.7", "000-00-0123", "Intact: ");
+            assertThat(screen.text()).contains("198.51.100.0", "000-00-0001", "Intact: ");
         }
     }
 
@@ -116,7 +116,7 @@ class JourneysIT {
             script.put("SLUICE_KEYS", folder.resolve("script.keys.json").toString());
             succeed(script, "keys", "create", "--allow-cleartext-keys");
             succeed(script, "migrate");
-            login.send(IntStream.range(0, 3).mapToObj(i -> event("u" + i, "device_id")));
+            login.send(IntStream.range(0, 3).mapToObj(i -> event("u" + i, "device_id", 7)));
             succeed(script, "run", "--until-empty");
 
             Screen screen = walk("sha256-table.sh", login.environment());
@@ -150,9 +150,12 @@ class JourneysIT {
         assertThat(run.exitCode()).as(run.err()).isZero();
     }
 
-    private static String event(String user, String deviceField) {
-        return "{\"user_id\":\"%s\",\"app_version\":\"2.3.0\",\"device_type\":\"ios\",\"ip\":\"198.51.100.7\",\"locale\":null,\"%s\":\"000-00-0123\"}"
-                .formatted(user, deviceField);
+    /** @param number the last part of its address and of its device's id */
+    private static String event(String user, String deviceField, int number) {
+        return """
+                {"user_id":"%s","app_version":"2.3.0","device_type":"ios","ip":"198.51.100.%d","locale":null,\
+                "%s":"000-00-%04d"}"""
+                .formatted(user, number, deviceField, number);
     }
 
     // --- the journey
