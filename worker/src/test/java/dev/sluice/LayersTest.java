@@ -83,6 +83,7 @@ class LayersTest {
                     "dev.sluice.mapping..",
                     "dev.sluice.mask..",
                     "dev.sluice.detect..",
+                    "dev.sluice.draft..",
                     "dev.sluice.keys..",
                     "dev.sluice.yaml..",
                     "dev.sluice.sandbox..")

@@ -73,6 +73,9 @@ class ShownTextsTest {
     private static final Map<String, String> OPEN = Map.ofEntries(
             Map.entry("dev.sluice.yaml.Problems$Problem", PIPELINE),
             Map.entry("dev.sluice.mapping.CompiledColumn", PIPELINE),
+            Map.entry("dev.sluice.draft.Draft", "names of fields and counts; names that look like values are left out"),
+            Map.entry("dev.sluice.draft.DraftColumn", "as Draft"),
+            Map.entry("dev.sluice.draft.Omission", "as Draft"),
             Map.entry("dev.sluice.detect.Sighting", "a column's name and counts"),
             Map.entry("dev.sluice.mapping.SpecValue$Text", "what the code declares of a pipeline file"),
             Map.entry("dev.sluice.mapping.SpecValue$Choice", "what the code declares of a pipeline file"),

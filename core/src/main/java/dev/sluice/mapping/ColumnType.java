@@ -99,5 +99,16 @@ public sealed interface ColumnType {
         public String sql() {
             return sql;
         }
+
+        /** Whether a JSON string of that text gives a value of this type; false for types that no string gives. */
+        public boolean reads(String text) {
+            return switch (this) {
+                case TEXT -> Texts.unfit(text) == null;
+                case DATE -> !(Times.date(text) instanceof Reason);
+                case TIMESTAMPTZ -> !(Times.timestamp(text) instanceof Reason);
+                case UUID -> Texts.isUuid(text);
+                case INTEGER, BIGINT, BOOLEAN, JSONB -> false;
+            };
+        }
     }
 }

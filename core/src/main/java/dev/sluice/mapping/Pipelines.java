@@ -45,6 +45,16 @@ public final class Pipelines {
     }
 
     /**
+     * Reads a pipeline that is not in a file.
+     *
+     * @param name for messages
+     * @throws dev.sluice.yaml.InvalidDocumentException as {@link #load}
+     */
+    public static PipelineSpec read(String name, String yaml) {
+        return SpecReader.read(name, yaml);
+    }
+
+    /**
      * A pipeline's YAML as it is, valid or not.
      *
      * @param nameOrFile as for {@link #load}

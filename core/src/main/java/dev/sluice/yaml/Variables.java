@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The environment variables that the values of a file may name: {@code ${NAME}}, or {@code ${NAME:-default}} for one that
- * may not be set. {@code $${} stands for <code>${</code>. What is put in is not looked at again, so no variable can name
+ * may not be set. <code>$${</code> stands for <code>${</code>. What is put in is not looked at again, so no variable can name
  * another. Empty counts as not set. Not thread-safe.
  */
 public final class Variables {

@@ -220,10 +220,10 @@ class SpecReaderTest {
                 Map.of("QUEUE", "orders"));
 
         assertThat(spec.source().queue()).isEqualTo("orders");
-        assertThat(spec.columns().getFirst().type())
+        assertThat(spec.columns().get(0).type())
                 .isEqualTo(SpecReader.read("x", HEAD + "columns: { c: { from: f, type: text } }")
                         .columns()
-                        .getFirst()
+                        .get(0)
                         .type());
     }
 

@@ -59,11 +59,8 @@ class NamelessUserIT {
         builder.environment().merge("PATH", path, (inherited, first) -> first + inherited);
         Process script = builder.start();
         try (Writer in = script.outputWriter();
-                BufferedReader out = script.inputReader();
-                ServerSocket free = new ServerSocket(0)) {
-            int port = free.getLocalPort();
-            free.close();
-            in.write("secret\n" + port + "\n");
+                BufferedReader out = script.inputReader()) {
+            in.write("secret\n" + freePort() + "\n");
             in.flush();
             String answer = out.readLine();
             if (answer.equals("failed")) {
@@ -73,6 +70,12 @@ class NamelessUserIT {
             return answer;
         } finally {
             script.waitFor();
+        }
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
         }
     }
 

@@ -148,6 +148,11 @@ public final class Assembly {
 
     /** The keys that the keyset file must contain for this pipeline, by field, besides {@code quarantine}. */
     public Map<String, KeyKind> requiredKeys() {
+        return requiredKeys(spec);
+    }
+
+    /** As {@link #requiredKeys()}, for any pipeline. */
+    public static Map<String, KeyKind> requiredKeys(PipelineSpec spec) {
         Map<String, KeyKind> wanted = new LinkedHashMap<>();
         for (Column column : spec.columns()) {
             KeyKind kind =

@@ -7,6 +7,10 @@ import dev.sluice.pipeline.Source;
 import dev.sluice.pipeline.StopRule;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** When a run ends without a shutdown request. */
 @FunctionalInterface
@@ -25,22 +29,37 @@ public interface RunMode {
         return (consumers, source, stop) -> consumers.run(StopRule.whenEmpty(source));
     }
 
-    /** @param count batches with at least one message, at least 1 */
-    static RunMode batches(long count) {
-        return (consumers, source, stop) -> consumers.run(StopRule.afterBatches(count));
+    /**
+     * Until the first of these.
+     *
+     * @param whenEmpty whether the queue is empty, as {@link #untilEmpty} finds out
+     * @param batches that many batches with at least one message, at least 1; null for any number
+     * @param duration from the start, positive; null for any time
+     */
+    static RunMode until(boolean whenEmpty, @Nullable Long batches, @Nullable Duration duration) {
+        return (consumers, source, stop) -> {
+            List<Supplier<StopRule>> rules = new ArrayList<>();
+            if (whenEmpty) {
+                rules.add(StopRule.whenEmpty(source));
+            }
+            if (duration != null) {
+                requestAfter(duration, stop);
+                rules.add(StopRule.after(duration, InstantSource.system()));
+            }
+            if (batches != null) {
+                rules.add(StopRule.afterBatches(batches));
+            }
+            consumers.run(StopRule.firstOf(rules));
+        };
     }
 
-    /** @param duration from now, positive */
-    static RunMode lasting(Duration duration) {
-        return (consumers, source, stop) -> {
-            // A consumer that waits out an outage checks no rule, but responds to a shutdown request.
-            Thread.ofVirtual().name("deadline").start(() -> {
-                if (!stop.await(duration)) {
-                    stop.request();
-                }
-            });
-            consumers.run(StopRule.after(duration, InstantSource.system()));
-        };
+    /** A consumer that waits out an outage checks no rule, but responds to a shutdown request. */
+    private static void requestAfter(Duration duration, ShutdownSignal stop) {
+        Thread.ofVirtual().name("deadline").start(() -> {
+            if (!stop.await(duration)) {
+                stop.request();
+            }
+        });
     }
 
     /** At the times of a cron expression, in UTC, each time until the queue is empty. */

@@ -158,8 +158,7 @@ public final class Sluice implements Program, Callable<Integer> {
         sluice.configureLog(
                 console.environment().get(Setting.LOG_LEVEL.variables().getFirst()));
         ErrorReport failures = new ErrorReport(console.err(), () -> sluice.colorMode.isOn(console));
-        int exitCode = line
-                .setExecutionStrategy(sluice::execute)
+        int exitCode = line.setExecutionStrategy(sluice::execute)
                 // What picocli prints is help, all of it ours.
                 .setOut(writer(PrintableStream.behind(console.out())))
                 .setErr(writer(PrintableStream.behind(console.err())))
@@ -263,7 +262,8 @@ public final class Sluice implements Program, Callable<Integer> {
     private void configureLog(@Nullable String level) {
         ParseResult given = command.commandLine().getParseResult();
         boolean runs = given != null && given.asCommandLineList().getLast().getCommand() instanceof RunCommand;
-        Logging.configure(level == null && !runs ? "warn" : level, level == null, console.err(), colorMode.isOn(console));
+        Logging.configure(
+                level == null && !runs ? "warn" : level, level == null, console.err(), colorMode.isOn(console));
     }
 
     /** Without a command: the help, but not as a result, since a script that comes here is wrong. */

@@ -4,6 +4,7 @@ import dev.sluice.failure.InfrastructureException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
@@ -112,6 +113,39 @@ public interface StopRule {
                 }
                 return left.compareTo(MAX_WAIT_TIME) < 0 ? left : MAX_WAIT_TIME;
             }
+        };
+    }
+
+    /**
+     * When the first of several rules says so.
+     *
+     * @param rules one that counts batches comes last: it must not count one that another rule prevents
+     */
+    static Supplier<StopRule> firstOf(List<Supplier<StopRule>> rules) {
+        return () -> {
+            List<StopRule> all = rules.stream().map(Supplier::get).toList();
+            return new StopRule() {
+                @Override
+                public boolean shouldContinue() {
+                    return all.stream().allMatch(StopRule::shouldContinue);
+                }
+
+                @Override
+                public Duration waitTime() {
+                    return all.stream().map(StopRule::waitTime).reduce(MAX_WAIT_TIME, (a, b) -> a.compareTo(b) < 0 ? a : b);
+                }
+
+                /** In reverse, since only a rule that queries the queue fails, and the count must be right nevertheless. */
+                @Override
+                public void received(int messages) {
+                    all.reversed().forEach(rule -> rule.received(messages));
+                }
+
+                @Override
+                public void failed() {
+                    all.forEach(StopRule::failed);
+                }
+            };
         };
     }
 }

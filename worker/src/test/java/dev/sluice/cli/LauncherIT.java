@@ -24,8 +24,8 @@ class LauncherIT {
     void startsAJvmThatDumpsNeitherHeapNorCore() throws Exception {
         Path launcher = installed("sluice");
 
-        List<String> lines =
-                lines(Map.of(), "sh", "-c", "ulimit -S -c unlimited 2>/dev/null; exec sh \"$0\" run", launcher.toString());
+        List<String> lines = lines(
+                Map.of(), "sh", "-c", "ulimit -S -c unlimited 2>/dev/null; exec sh \"$0\" run", launcher.toString());
 
         assertThat(lines).first().as("ulimit -c").isEqualTo("0");
         assertThat(lines)
@@ -49,7 +49,8 @@ class LauncherIT {
     @ParameterizedTest
     @CsvSource({"LC_ALL,C,C.UTF-8", "LANG,POSIX,C.UTF-8", "LC_ALL,de_DE.UTF-8,de_DE.UTF-8"})
     void readsPathsInUtf8UnderTheLocaleC(String variable, String value, String expected) throws Exception {
-        List<String> lines = lines(Map.of(variable, value), "sh", installed("sluice").toString(), "run");
+        List<String> lines =
+                lines(Map.of(variable, value), "sh", installed("sluice").toString(), "run");
 
         assertThat(lines).contains("locale " + expected);
     }
@@ -61,9 +62,7 @@ class LauncherIT {
         Files.createDirectories(home.resolve("lib"));
         Path java = Files.createDirectories(folder.resolve("jdk/bin")).resolve("java");
         Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"21.0.1\"\n");
-        Files.writeString(
-                java,
-                "#!/bin/sh\nulimit -c\necho \"locale ${LC_ALL:-$LC_CTYPE}\"\nprintf '%s\\n' \"$@\"\n");
+        Files.writeString(java, "#!/bin/sh\nulimit -c\necho \"locale ${LC_ALL:-$LC_CTYPE}\"\nprintf '%s\\n' \"$@\"\n");
         Files.setPosixFilePermissions(java, PosixFilePermissions.fromString("rwx------"));
         return launcher;
     }

@@ -50,8 +50,8 @@ class RetainCommandIT {
                 .isGreaterThan(1_000);
 
         assertThat(retain("400d", "--dry-run"))
-                .isEqualTo("100000 rows of create_date before " + cut
-                        + " would be deleted; 2 rows without a date stay.");
+                .isEqualTo(
+                        "100000 rows of create_date before " + cut + " would be deleted; 2 rows without a date stay.");
         assertThat(playground.count("user_logins")).isEqualTo(200_002);
         assertThat(playground.count("sluice.audit")).isZero();
 

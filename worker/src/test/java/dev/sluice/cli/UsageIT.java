@@ -27,7 +27,10 @@ class UsageIT {
             textBlock =
                     """
                     run --until-emtpy                | --until-emtpy
-                    run --until-empty --for 1s       | --until-empty
+                    run --schedule 0_2_*_*_* --for 1s | --schedule runs until it is stopped
+                    peek 5 --limit 5                 | N and --limit are the same
+                    peek --limit 0                   | --limit must be at least 1
+                    send --from-line 0 -             | --from-line must be at least 1
                     run --max-batches 0              | --max-batches must be at least 1
                     run --max-batches some           | --max-batches
                     run --for 10                     | a duration such as 30s, 10m, 2h or 1d was expected

@@ -8,6 +8,7 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.pipeline.Source.Depth;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Nested;
@@ -157,6 +158,49 @@ class StopRuleTest {
             now.set(Instant.EPOCH.plusSeconds(31));
 
             assertThat(rule.waitTime()).isEqualTo(Duration.ZERO);
+        }
+    }
+
+    @Nested
+    class FirstOf {
+
+        private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
+        private final FakeSource source = new FakeSource(new Events());
+        private final StopRule rule = StopRule.firstOf(List.of(
+                        StopRule.whenEmpty(source),
+                        StopRule.after(Duration.ofSeconds(30), now::get),
+                        StopRule.afterBatches(2)))
+                .get();
+
+        @Test
+        void endsWithTheTime() {
+            assertThat(rule.shouldContinue()).isTrue();
+
+            now.set(Instant.EPOCH.plusSeconds(30));
+            assertThat(rule.shouldContinue()).isFalse();
+        }
+
+        @Test
+        void endsWithTheBatches() {
+            for (int batch = 0; batch < 2; batch++) {
+                assertThat(rule.shouldContinue()).isTrue();
+                rule.received(1);
+            }
+            assertThat(rule.shouldContinue()).isFalse();
+        }
+
+        @Test
+        void endsWhenTheQueueIsEmptyAndCountsNoEmptyBatch() {
+            for (int check = 0; check < 3; check++) {
+                assertThat(rule.shouldContinue()).isTrue();
+                rule.received(0);
+            }
+            assertThat(rule.shouldContinue()).isFalse();
+        }
+
+        @Test
+        void waitsAsShortAsTheShortest() {
+            assertThat(rule.waitTime()).isEqualTo(Duration.ofSeconds(1));
         }
     }
 }

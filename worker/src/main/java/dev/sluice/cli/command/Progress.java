@@ -120,7 +120,9 @@ public final class Progress implements ProgressListener, AutoCloseable {
         if (share != null) {
             return part == 0 ? null : Duration.ofNanos((long) ((now - beganAt) * (1 - part) / part));
         }
-        return total == null || perSecond == 0 ? null : Duration.ofSeconds((long) (Math.max(0, total - done) / perSecond));
+        return total == null || perSecond == 0
+                ? null
+                : Duration.ofSeconds((long) (Math.max(0, total - done) / perSecond));
     }
 
     @Override

@@ -9,10 +9,10 @@ import picocli.CommandLine.Parameters;
 /** {@code sluice pipeline}, and its subcommands that only print. */
 @Command(
         name = "pipeline",
-        header = "Shows and validates pipeline files.",
+        header = "Drafts, validates and shows pipeline files.",
         description =
                 "None of these commands needs a queue, a database or keys. docs/pipelines.md describes the pipeline file.",
-        subcommands = {PipelineValidateCommand.class})
+        subcommands = {PipelineInitCommand.class, PipelineValidateCommand.class})
 public final class PipelineCommand extends CommandFamily {
 
     @Command(name = "list", header = "Lists the built-in pipelines.")

@@ -1,4 +1,4 @@
-/** {@code sluice pipeline}: pipeline files shown, drafted from samples, validated and tested. */
+/** {@code sluice pipeline}: pipeline files shown, drafted from samples and validated. */
 @NullMarked
 package dev.sluice.cli.pipeline;
 

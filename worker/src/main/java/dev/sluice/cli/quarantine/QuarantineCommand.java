@@ -1,10 +1,10 @@
 package dev.sluice.cli.quarantine;
 
-import dev.sluice.cli.command.Counted;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CommandFamily;
 import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Confirmation;
+import dev.sluice.cli.command.Counted;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.LimitOption;
 import dev.sluice.cli.command.ListOutput;
@@ -134,7 +134,9 @@ public final class QuarantineCommand extends CommandFamily {
                 return;
             }
             confirmation.require(
-                    console(), () -> "Delete " + Counted.of(found, "quarantined record") + "? This cannot be undone.", "yes");
+                    console(),
+                    () -> "Delete " + Counted.of(found, "quarantined record") + "? This cannot be undone.",
+                    "yes");
             long purged = quarantine.purge(filter, oldEnough);
             print(new JsonLine().put("purged", purged), Counted.of(purged, "quarantined record") + " deleted.");
         }

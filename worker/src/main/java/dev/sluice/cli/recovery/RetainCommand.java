@@ -1,9 +1,9 @@
 package dev.sluice.cli.recovery;
 
-import dev.sluice.cli.command.Counted;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
+import dev.sluice.cli.command.Counted;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.Progress;

@@ -1,9 +1,9 @@
 package dev.sluice.cli.recovery;
 
-import dev.sluice.cli.command.Counted;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
+import dev.sluice.cli.command.Counted;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Part;
@@ -163,8 +163,8 @@ public final class RewrapCommand extends CliCommand implements Callable<Integer>
 
     private int print(RewrapReport report) {
         for (Unchanged values : report.unchanged()) {
-            report(Counted.of(values.count(), "value") + " of " + values.column() + " stay as they are, " + values.reason()
-                    + ", such as " + String.join(", ", values.examples()));
+            report(Counted.of(values.count(), "value") + " of " + values.column() + " stay as they are, "
+                    + values.reason() + ", such as " + String.join(", ", values.examples()));
         }
         print(json(report), text(report));
         return report.isComplete() && !report.unchanged().isEmpty() ? ExitCode.DATA : ExitCode.DONE;

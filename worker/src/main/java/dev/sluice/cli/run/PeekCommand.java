@@ -3,6 +3,7 @@ package dev.sluice.cli.run;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
+import dev.sluice.cli.command.CountOption;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
@@ -22,7 +23,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code sluice peek}. */
 @Command(
@@ -37,17 +38,17 @@ import picocli.CommandLine.Parameters;
 @ListOutput
 public final class PeekCommand extends CliCommand implements Runnable {
 
-    @Parameters(paramLabel = "N", defaultValue = "10", description = "How many messages (${DEFAULT-VALUE}).")
-    int count;
+    @Mixin
+    CountOption count;
 
     @Override
     public void run() {
-        requireAtLeast(1, count, "N");
+        int limit = count.atLeast(1);
         Assembly assembly = assembly();
         Mapper mapper = assembly.mapper(assembly.keysets());
         try (QueueClient queue = assembly.queueClient()) {
             queue.peek(
-                    count,
+                    limit,
                     assembly.spec().attributes(),
                     messages -> print(assembly.spec().columns(), mapper, messages));
         }

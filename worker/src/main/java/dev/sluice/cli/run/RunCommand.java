@@ -15,7 +15,6 @@ import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -24,7 +23,7 @@ import picocli.CommandLine.Option;
         name = "run",
         header = "Moves messages from the queue to the table.",
         description = {
-            "Runs until it is stopped, unless an option says otherwise. SIGTERM or Ctrl-C drains it: messages in flight are"
+            "Runs until it is stopped, or until the first of --until-empty, --max-batches and --for. SIGTERM or Ctrl-C drains it: messages in flight are"
                     + " stored and deleted, an open long poll (at most 20 s) completes, then it exits with 0. A second"
                     + " signal ends it at once; nothing is lost, and messages in flight are delivered again.",
             "",
@@ -35,40 +34,30 @@ import picocli.CommandLine.Option;
             "  sluice run                           until it is stopped",
             "  sluice run --until-empty             as a batch job",
             "  sluice run --schedule \"0 2 * * *\"    until empty, every night at 2:00 UTC",
-            "  sluice run --for 10m --output json   for ten minutes, with a JSON summary"
+            "  sluice run --for 10m --output json   for ten minutes, with a JSON summary",
+            "  sluice run --until-empty --for 10m   until empty, for ten minutes at most"
         })
 public final class RunCommand extends CliCommand implements Callable<Integer> {
 
     private static final double MILLIS = 1_000.0;
 
-    /** When the run ends by itself; at most one. */
-    static final class End {
+    @Option(names = "--until-empty", description = "Stop when no message is visible, in flight or delayed.")
+    boolean untilEmpty;
 
-        @Option(names = "--until-empty", description = "Stop when no message is visible, in flight or delayed.")
-        boolean untilEmpty;
-
-        @Option(
-                names = "--max-batches",
-                paramLabel = "N",
-                description = "Stop after N batches, empty ones not counted.")
-        @Nullable
-        Long maxBatches;
-
-        @Option(names = "--for", paramLabel = "DURATION", description = "Stop after this time: 30s, 10m, 2h, 1d.")
-        @Nullable
-        Duration duration;
-
-        @Option(
-                names = "--schedule",
-                paramLabel = "CRON",
-                description = "Run until empty at each time of a cron expression (UTC).")
-        @Nullable
-        Cron schedule;
-    }
-
-    @ArgGroup
+    @Option(names = "--max-batches", paramLabel = "N", description = "Stop after N batches, empty ones not counted.")
     @Nullable
-    End end;
+    Long maxBatches;
+
+    @Option(names = "--for", paramLabel = "DURATION", description = "Stop after this time: 30s, 10m, 2h, 1d.")
+    @Nullable
+    Duration duration;
+
+    @Option(
+            names = "--schedule",
+            paramLabel = "CRON",
+            description = "Run until empty at each time of a cron expression (UTC).")
+    @Nullable
+    Cron schedule;
 
     @Option(names = "--migrate", description = "First create what is missing, as sluice migrate does.")
     boolean migrate;
@@ -125,16 +114,17 @@ public final class RunCommand extends CliCommand implements Callable<Integer> {
     }
 
     private RunMode mode() {
-        if (end == null) {
-            return RunMode.continuous();
+        boolean ends = untilEmpty || maxBatches != null || duration != null;
+        if (schedule != null) {
+            if (ends) {
+                throw usageError("--schedule runs until it is stopped; it cannot be combined with --until-empty,"
+                        + " --max-batches or --for");
+            }
+            return RunMode.scheduled(schedule);
         }
-        if (end.maxBatches != null) {
-            requireAtLeast(1, end.maxBatches, "--max-batches");
-            return RunMode.batches(end.maxBatches);
+        if (maxBatches != null) {
+            requireAtLeast(1, maxBatches, "--max-batches");
         }
-        if (end.duration != null) {
-            return RunMode.lasting(end.duration);
-        }
-        return end.schedule != null ? RunMode.scheduled(end.schedule) : RunMode.untilEmpty();
+        return ends ? RunMode.until(untilEmpty, maxBatches, duration) : RunMode.continuous();
     }
 }

@@ -1,9 +1,10 @@
 package dev.sluice.cli.run;
 
-import dev.sluice.cli.command.Counted;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
+import dev.sluice.cli.command.CountOption;
+import dev.sluice.cli.command.Counted;
 import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.OutputFormat;
@@ -18,7 +19,7 @@ import dev.sluice.postgres.db.Database;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code sluice show}. */
 @Command(
@@ -30,15 +31,15 @@ import picocli.CommandLine.Parameters;
 @ListOutput
 public final class ShowCommand extends CliCommand implements Runnable {
 
-    @Parameters(paramLabel = "N", defaultValue = "10", description = "How many rows (${DEFAULT-VALUE}).")
-    int count;
+    @Mixin
+    CountOption count;
 
     @Override
     public void run() {
-        requireAtLeast(0, count, "N");
+        int limit = count.atLeast(0);
         Assembly assembly = assembly();
         try (Database database = assembly.database()) {
-            print(program(), assembly.spec(), database, count);
+            print(program(), assembly.spec(), database, limit);
         }
     }
 
@@ -58,7 +59,9 @@ public final class ShowCommand extends CliCommand implements Runnable {
         TableReader reader = new TableReader(database, spec);
         RowSample sample = reader.show(count);
         if (program.format() == OutputFormat.text) {
-            program.console().out().println("Table " + spec.sink().qualifiedName() + ", " + Counted.of(reader.count(), "row"));
+            program.console()
+                    .out()
+                    .println("Table " + spec.sink().qualifiedName() + ", " + Counted.of(reader.count(), "row"));
             new Listing<Header>()
                     .text("column", Header::name)
                     .text("type", Header::type)

@@ -123,8 +123,7 @@ class ProgressTest {
 
     private Console console(int columns, boolean interactive) {
         PrintStream stream = new PrintStream(err, true, StandardCharsets.UTF_8);
-        return new Console(
-                InputStream.nullInputStream(), stream, stream, Map.of("COLUMNS", "" + columns), interactive);
+        return new Console(InputStream.nullInputStream(), stream, stream, Map.of("COLUMNS", "" + columns), interactive);
     }
 
     private String printed() {

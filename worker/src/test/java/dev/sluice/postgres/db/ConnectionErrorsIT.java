@@ -8,6 +8,7 @@ import dev.sluice.config.DatabaseSettings;
 import dev.sluice.config.TestSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.postgres.TestDatabase;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -172,11 +173,9 @@ class ConnectionErrorsIT {
     // --- TLS and pg_hba.conf
 
     @Test
-    void saysThatTheServerHasNoTls() throws Exception {
-        try (ServerSocket plain = answering("N")) {
-            assertFails(at(plain) + "?sslmode=require", Kind.CONFIG)
-                    .contains(": the server does not support TLS, and the sslmode requires it, SQLSTATE 08004;");
-        }
+    void saysThatTheServerHasNoTls() {
+        assertFails(TestDatabase.create().url() + "?sslmode=require", Kind.CONFIG)
+                .contains(": the server does not support TLS, and the sslmode requires it, SQLSTATE 08004;");
     }
 
     @Test
