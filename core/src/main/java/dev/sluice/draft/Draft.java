@@ -87,7 +87,7 @@ public record Draft(
             text.append("  # ").append(column.masked() ? "Masked: " : "").append(why).append(".\n");
         }
         text.append("  ").append(YAML_WORDS.contains(column.name()) ? "\"" + column.name() + "\"" : column.name());
-        text.append(": { from: ").append(quoted(column.from()));
+        text.append(": { from: ").append(quoted(column.from().replace("${", "$${")));
         String type = column.sqlType();
         text.append(", type: ").append(type.indexOf(',') < 0 ? type : "\"" + type + "\"");
         text.append(column.required() ? ", required: true" : "");

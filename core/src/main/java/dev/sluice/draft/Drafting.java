@@ -123,10 +123,17 @@ final class Drafting {
                     + kind.get().plural());
         } else if (hint == Hint.PERSONAL) {
             mask(path, field, null, "its name may be that of personal data");
-        } else if (clearType(path, field, hint) instanceof String type) {
-            column(path, field, type, null, odd(field, field.texts));
         } else {
+            harmlessText(path, field, clearType(path, field, hint));
+        }
+    }
+
+    /** @param type of a text that may be stored in clear; null if it may not */
+    private void harmlessText(List<String> path, Field field, @Nullable String type) {
+        if (type == null) {
             mask(path, field, null, "a text that is not known to be harmless");
+        } else {
+            column(path, field, type, null, odd(field, field.texts));
         }
     }
 
@@ -163,9 +170,11 @@ final class Drafting {
     }
 
     private void mask(List<String> path, Field field, @Nullable PersonalData kind, String why) {
-        boolean all = kind != null && field.scan.matching(kind) == field.texts;
         boolean addresses = field.addresses == field.texts;
-        CanonicalForm form = addresses ? CanonicalForm.IP : all ? form(kind) : CanonicalForm.TEXT;
+        CanonicalForm form = addresses ? CanonicalForm.IP : CanonicalForm.TEXT;
+        if (!addresses && kind != null && field.scan.matching(kind) == field.texts) {
+            form = form(kind);
+        }
         columns.add(new DraftColumn(
                 names.of(path),
                 path,

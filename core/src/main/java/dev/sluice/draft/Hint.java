@@ -7,6 +7,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What the names of a field and of the objects around it say about its values. */
+@SuppressWarnings("ImmutableEnumChecker") // Set.of makes the sets
 enum Hint {
     /** Never to be stored, not even masked so that it can be recovered. */
     SECRET(Set.of("password", "passwd", "pwd", "secret", "pin", "cvv", "cvc", "otp", "apikey", "credential", "credentials", "auth", "authorization", "cookie", "jwt")),

@@ -244,7 +244,10 @@ class EnvelopesTest {
                     "{\"version\":\"0\",\"bucket\":{\"name\":\"b\"},\"object\":{\"key\":\"k\"},\"requester\":\"r\"}";
 
             assertThat(value(plain, records)).isEqualTo(Reason.S3_EVENT);
-            assertThat(value(sns, "{\"Type\":\"Notification\",\"TopicArn\":\"arn\",\"Message\":\"" + records.replace("\"", "\\\"") + "\"}"))
+            assertThat(value(
+                            sns,
+                            "{\"Type\":\"Notification\",\"TopicArn\":\"arn\",\"Message\":\""
+                                    + records.replace("\"", "\\\"") + "\"}"))
                     .isEqualTo(Reason.S3_EVENT);
             assertThat(value(eventBridge, EVENTBRIDGE.formatted(detail))).isEqualTo(Reason.S3_EVENT);
             assertThat(value(cloudEvents, CLOUDEVENT.formatted(",\"data\":" + records)))

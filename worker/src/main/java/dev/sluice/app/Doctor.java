@@ -28,6 +28,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -265,7 +266,7 @@ public final class Doctor {
             }
             FieldCounts before =
                     days.headMap(days.lastKey()).values().stream().reduce(FieldCounts.NONE, FieldCounts::plus);
-            FieldReport report = new FieldReport(days.get(days.lastKey()), before);
+            FieldReport report = new FieldReport(Objects.requireNonNull(days.get(days.lastKey())), before);
             String day = days.lastKey() + ": ";
             List<Finding> findings = new ArrayList<>();
             report.suspicions().forEach(text -> findings.add(Finding.warn(subject, day + text)));

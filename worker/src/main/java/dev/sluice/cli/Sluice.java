@@ -274,12 +274,12 @@ public final class Sluice implements Program, Callable<Integer> {
     }
 
     @Command(name = "version", header = "Prints the version.", description = "--version does the same.")
-    @CommandHelp(uses = {})
+    @CommandHelp(uses = {}, results = false)
     void printVersion() {
         command.commandLine().printVersionHelp(command.commandLine().getOut());
     }
 
-    @CommandHelp(uses = {})
+    @CommandHelp(uses = {}, results = false)
     @Command(
             name = "completion",
             header = "Prints a completion script for bash and zsh.",

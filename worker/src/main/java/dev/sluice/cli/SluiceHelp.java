@@ -145,11 +145,14 @@ final class SluiceHelp extends Help {
         }
         flags.removeAll(LAST);
         flags.addAll(LAST);
-        if (declared != null && !declared.settingsFile()) {
+        if (declared != null && (!declared.settingsFile() || declared.uses().length == 0)) {
             flags.remove("--config");
         }
         if (declared != null && declared.uses().length == 0) {
-            flags.retainAll(Set.of("--color", "--help"));
+            flags.remove("--log-level");
+        }
+        if (declared != null && !declared.results()) {
+            flags.removeAll(Set.of("--output", "--wide"));
         }
         if (!isProgram()) {
             flags.remove("--version");

@@ -58,8 +58,7 @@ public final class QueueClient implements AutoCloseable {
      * @param listener called on this thread after each round of calls
      * @throws InfrastructureException if sending fails midway; the listener then knows what was sent
      */
-    public Sent send(
-            Iterator<String> bodies, @Nullable String groupId, Attributes attributes, SendListener listener) {
+    public Sent send(Iterator<String> bodies, @Nullable String groupId, Attributes attributes, SendListener listener) {
         if (connection.address().isFifo() != (groupId != null)) {
             throw new InfrastructureException(
                     Kind.CONFIG,

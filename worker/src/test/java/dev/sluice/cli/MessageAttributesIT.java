@@ -93,7 +93,9 @@ class MessageAttributesIT {
 
     @Test
     void canBeTriedWithoutAQueue() {
-        assertThat(playground.sluice("check", file, "--attribute", "tries:Number=3").out())
+        assertThat(playground
+                        .sluice("check", file, "--attribute", "tries:Number=3")
+                        .out())
                 .contains("missing in column trace");
         playground
                 .sluice("check", file, "--attribute", "trace_id=x", "--attribute", "tries:Number=3")

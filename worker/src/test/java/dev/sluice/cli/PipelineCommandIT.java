@@ -64,6 +64,18 @@ class PipelineCommandIT {
         }
 
         @Test
+        void expandsVariablesOfTheEnvironment() {
+            Path file = playground.write(
+                    "variables.yaml",
+                    "pipeline: p\nsource: { queue: q }\nsink: { table: ${TABLE} }\ncolumns: { a: { from: f, type: text } }\n");
+
+            assertThat(playground.sluice("pipeline", "validate", file.toString()).refused(ExitCode.CONFIG))
+                    .contains("TABLE");
+            assertThat(playground.set("TABLE", "clicks").sluice("pipeline", "validate", file.toString()).succeeded().out())
+                    .endsWith("1 columns into clicks\n");
+        }
+
+        @Test
         void printsAnObjectPerFileForPrograms() {
             Path wrong = playground.write("wrong.yaml", "pipeline: p\nsource: {}\nsink: { table: t }\ncolumns: {}\n");
 

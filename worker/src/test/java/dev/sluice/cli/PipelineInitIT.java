@@ -112,7 +112,7 @@ class PipelineInitIT {
                 sample("one record", "{\"kind\":\"a\",\"n\":1}"),
                 sample("names that clash", "{\"a b\":1,\"A-B\":2,\"aB\":3,\"a_b\":4}\n{\"a b\":1}"),
                 sample("names that SQL reserves", "{\"user\":true,\"order\":1,\"xmin\":2,\"select\":3}"),
-                sample("names of other scripts and signs", "{\"größe\":1,\"日本\":2,\"😀\":3,\"/a~b\":4,\"\":5,\"a: #\":6,\"null\":7}"),
+                sample("names of other scripts and signs", "{\"größe\":1,\"日本\":2,\"😀\":3,\"/a~b\":4,\"\":5,\"a: #\":6,\"${HOME}\":8,\"null\":7}"),
                 sample("a name beyond 63 bytes", "{\"" + "n".repeat(90) + "\":1,\"" + "n".repeat(91) + "\":2}"),
                 sample("nesting", "{\"a\":{\"b\":{\"c\":{\"d\":{\"email\":\"" + CANARY + "@example.com\"}}}}}", "a_b_c_d_email"),
                 sample("all null and empty", "{\"a\":null,\"b\":{},\"c\":[],\"n\":1}\n{\"a\":null,\"n\":1}"),

@@ -13,8 +13,11 @@ import java.lang.annotation.Target;
 @Target({ElementType.TYPE, ElementType.METHOD})
 public @interface CommandHelp {
 
-    /** The parts of the configuration that the command uses; it shows their flags. Without any, it prints no results either. */
+    /** The parts of the configuration that the command uses; it shows their flags. Without any, it does not log either. */
     Part[] uses();
+
+    /** Whether the command prints results in more than one format. */
+    boolean results() default true;
 
     /** Whether the command reads a settings file. */
     boolean settingsFile() default true;

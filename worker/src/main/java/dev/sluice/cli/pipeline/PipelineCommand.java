@@ -1,6 +1,7 @@
 package dev.sluice.cli.pipeline;
 
 import dev.sluice.cli.command.CommandFamily;
+import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.mapping.Pipelines;
 import picocli.CommandLine.Command;
@@ -13,6 +14,7 @@ import picocli.CommandLine.Parameters;
         description =
                 "None of these commands needs a queue, a database or keys. docs/pipelines.md describes the pipeline file.",
         subcommands = {PipelineInitCommand.class, PipelineValidateCommand.class})
+@CommandHelp(uses = {})
 public final class PipelineCommand extends CommandFamily {
 
     @Command(name = "list", header = "Lists the built-in pipelines.")

@@ -1,7 +1,6 @@
 package dev.sluice.cli.run;
 
 import dev.sluice.mapping.Attribute;
-import dev.sluice.mapping.Attribute.Type;
 import dev.sluice.mapping.Attributes;
 import java.util.List;
 import java.util.Map;
@@ -21,7 +20,8 @@ final class AttributeOptions {
     @Option(
             names = "--attribute",
             paramLabel = "NAME[:Number]=VALUE",
-            description = "A message attribute of each message: a String, or a Number. Can be repeated, up to 10 times.")
+            description =
+                    "A message attribute of each message: a String, or a Number. Can be repeated, up to 10 times.")
     List<String> given = List.of();
 
     /** The attributes; a malformed one is a usage error, which does not quote it. */
@@ -43,12 +43,12 @@ final class AttributeOptions {
     }
 
     private Attribute attribute(String name, String dataType, String value) {
-        Type type = Type.of(dataType);
+        Attribute.Type type = Attribute.Type.of(dataType);
         @Nullable String problem = Attribute.nameProblem(name);
         if (problem != null) {
             throw usageError(problem);
         }
-        if (type == Type.BINARY) {
+        if (type == Attribute.Type.BINARY) {
             throw usageError("the type String or Number was expected");
         }
         if (value.isEmpty()) {
