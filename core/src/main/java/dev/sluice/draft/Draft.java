@@ -17,8 +17,7 @@ import java.util.regex.Pattern;
  * @param columns in the order of the fields' first occurrence
  * @param omissions the fields that no column reads
  */
-public record Draft(
-        String name, Unwrap unwrap, long records, List<DraftColumn> columns, List<Omission> omissions) {
+public record Draft(String name, Unwrap unwrap, long records, List<DraftColumn> columns, List<Omission> omissions) {
 
     /** Names that YAML reads as themselves, unquoted. */
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z_/][A-Za-z0-9_/-]*");
@@ -65,8 +64,11 @@ public record Draft(
     /** The pipeline file. */
     public String yaml() {
         StringBuilder text = new StringBuilder();
-        text.append("# Drafted from ").append(records).append(" sample records. Review every column before the first run:\n");
-        text.append("# masks of stored rows are expensive to change, and a column that is not masked is stored in clear.\n");
+        text.append("# Drafted from ")
+                .append(records)
+                .append(" sample records. Review every column before the first run:\n");
+        text.append(
+                "# masks of stored rows are expensive to change, and a column that is not masked is stored in clear.\n");
         text.append("pipeline: ").append(name).append('\n');
         text.append("source: { queue: ").append(name);
         text.append(unwrap == Unwrap.NONE ? "" : ", unwrap: " + unwrap.label()).append(" }\n");
@@ -75,8 +77,11 @@ public record Draft(
         columns.forEach(column -> append(text, column));
         if (!omissions.isEmpty()) {
             text.append("# Left out:\n");
-            omissions.forEach(omission ->
-                    text.append("#   ").append(quoted(omission.where())).append(": ").append(omission.why()).append('\n'));
+            omissions.forEach(omission -> text.append("#   ")
+                    .append(quoted(omission.where()))
+                    .append(": ")
+                    .append(omission.why())
+                    .append('\n'));
         }
         return text.toString();
     }
@@ -84,14 +89,18 @@ public record Draft(
     private static void append(StringBuilder text, DraftColumn column) {
         if (!column.why().isEmpty()) {
             String why = column.why().startsWith("; ") ? column.why().substring(2) : column.why();
-            text.append("  # ").append(column.masked() ? "Masked: " : "").append(why).append(".\n");
+            text.append("  # ")
+                    .append(column.masked() ? "Masked: " : "")
+                    .append(why)
+                    .append(".\n");
         }
         text.append("  ").append(YAML_WORDS.contains(column.name()) ? "\"" + column.name() + "\"" : column.name());
         text.append(": { from: ").append(quoted(column.from().replace("${", "$${")));
         String type = column.sqlType();
         text.append(", type: ").append(type.indexOf(',') < 0 ? type : "\"" + type + "\"");
         text.append(column.required() ? ", required: true" : "");
-        text.append(column.convert() == null ? "" : ", convert: " + column.convert().label());
+        text.append(
+                column.convert() == null ? "" : ", convert: " + column.convert().label());
         text.append(column.maskYaml()).append(" }\n");
     }
 

@@ -48,7 +48,15 @@ public record DraftColumn(
     /** The same column with values masked as they are, for values that do not have the form. */
     DraftColumn asText() {
         return new DraftColumn(
-                name, path, type, required, convert, mask, CanonicalForm.TEXT, clearBytes, why + "; not all have one form");
+                name,
+                path,
+                type,
+                required,
+                convert,
+                mask,
+                CanonicalForm.TEXT,
+                clearBytes,
+                why + "; not all have one form");
     }
 
     String sqlType() {

@@ -59,7 +59,8 @@ final class Drafting {
     }
 
     private void children(List<String> path, Field object) {
-        long personal = object.children.keySet().stream().filter(Drafting::isData).count();
+        long personal =
+                object.children.keySet().stream().filter(Drafting::isData).count();
         if (personal > 0) {
             omit(shown(path), personal + " fields whose names look like data: a name cannot be masked");
         }
@@ -119,8 +120,12 @@ final class Drafting {
         if (hint == Hint.SECRET) {
             omit(shown(path), "its name says that it is a secret");
         } else if (kind.isPresent()) {
-            mask(path, field, kind.get(), field.scan.matching(kind.get()) + " of " + field.texts + " values look like "
-                    + kind.get().plural());
+            mask(
+                    path,
+                    field,
+                    kind.get(),
+                    field.scan.matching(kind.get()) + " of " + field.texts + " values look like "
+                            + kind.get().plural());
         } else if (hint == Hint.PERSONAL) {
             mask(path, field, null, "its name may be that of personal data");
         } else {
@@ -200,7 +205,9 @@ final class Drafting {
 
     private void number(List<String> path, Field field) {
         Hint hint = Hint.of(path);
-        if (hint == Hint.PERSONAL || hint == Hint.SECRET || !field.scan.sightings().isEmpty()) {
+        if (hint == Hint.PERSONAL
+                || hint == Hint.SECRET
+                || !field.scan.sightings().isEmpty()) {
             omit(shown(path), "a number that may be personal, which cannot be masked: send it as a text");
         } else if (Hint.isTime(path) && field.decimals == 0 && isTime(field, 1)) {
             column(path, field, "timestamptz", Convert.EPOCH_SECONDS, odd(field, field.numbers()));
@@ -238,7 +245,9 @@ final class Drafting {
                 && !isMap(field)
                 && field.children.entrySet().stream()
                         .allMatch(child -> isHarmless(
-                                Stream.concat(path.stream(), Stream.of(child.getKey()).filter(name -> !name.isEmpty()))
+                                Stream.concat(
+                                                path.stream(),
+                                                Stream.of(child.getKey()).filter(name -> !name.isEmpty()))
                                         .toList(),
                                 child.getValue()));
     }
@@ -254,7 +263,9 @@ final class Drafting {
 
     private static String odd(Field field, long ofOneKind) {
         long others = field.values() - ofOneKind;
-        return others == 0 ? "" : "; " + others + " of " + field.values() + " values have another type and are rejected";
+        return others == 0
+                ? ""
+                : "; " + others + " of " + field.values() + " values have another type and are rejected";
     }
 
     private void omit(String where, String why) {

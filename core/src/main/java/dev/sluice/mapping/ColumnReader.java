@@ -77,8 +77,7 @@ final class ColumnReader {
         if (text == null) {
             return null;
         }
-        String problem =
-                map.has("from") ? "either from or from-attribute was expected" : Attribute.nameProblem(text);
+        String problem = map.has("from") ? "either from or from-attribute was expected" : Attribute.nameProblem(text);
         if (problem != null) {
             map.problem("from-attribute", problem);
         }

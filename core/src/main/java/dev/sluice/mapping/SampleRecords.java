@@ -51,9 +51,7 @@ public final class SampleRecords {
             return Reason.NOT_AN_OBJECT;
         }
         Reason unfit = null;
-        for (JsonToken token = parser.nextToken();
-                !parser.streamReadContext().inRoot();
-                token = parser.nextToken()) {
+        for (JsonToken token = parser.nextToken(); !parser.streamReadContext().inRoot(); token = parser.nextToken()) {
             boolean element = root == JsonToken.START_ARRAY
                     && parser.streamReadContext().getNestingDepth() == 1
                     && token != JsonToken.END_OBJECT;

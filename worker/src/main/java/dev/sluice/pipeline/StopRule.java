@@ -135,7 +135,7 @@ public interface StopRule {
                     return all.stream().map(StopRule::waitTime).reduce(MAX_WAIT_TIME, (a, b) -> a.compareTo(b) < 0 ? a : b);
                 }
 
-                /** In reverse, since only a rule that queries the queue fails, and the count must be right nevertheless. */
+                // In reverse, since only a rule that queries the queue fails, and the count must be right nevertheless.
                 @Override
                 public void received(int messages) {
                     all.reversed().forEach(rule -> rule.received(messages));

@@ -93,9 +93,13 @@ class CheckCommandIT {
         assertThat(check.err())
                 .isEqualTo("sluice: warning: column user_id: 2 of 2 values look like e-mail addresses; mask it, or say"
                         + " `contains: email` if it is meant\n");
-        assertThat(playground.sluiceReading(events, "check", "--output", "json", "-").lastLine())
+        assertThat(playground
+                        .sluiceReading(events, "check", "--output", "json", "-")
+                        .lastLine())
                 .contains("\"unmasked\":[{\"column\":\"user_id\",\"kind\":\"email\",\"matching\":2,\"values\":2}]");
-        assertThat(playground.sluiceReading(events, "check", "--no-pii-check", "-").err())
+        assertThat(playground
+                        .sluiceReading(events, "check", "--no-pii-check", "-")
+                        .err())
                 .isEmpty();
     }
 
@@ -111,7 +115,10 @@ class CheckCommandIT {
                 .containsPattern("(?m)^  app_version +131840$")
                 .containsPattern("(?m)^  masked_ip +\\S{50}$")
                 .doesNotContain("198.18.0.1", "device-1");
-        assertThat(playground.sluiceReading(event, "check", "--rows", "--output", "json", "-").lines().getFirst())
+        assertThat(playground
+                        .sluiceReading(event, "check", "--rows", "--output", "json", "-")
+                        .lines()
+                        .getFirst())
                 .contains("\"row\":{\"user_id\":\"user-1\"", "\"app_version\":131840");
     }
 

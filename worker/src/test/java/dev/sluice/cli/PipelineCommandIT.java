@@ -69,9 +69,15 @@ class PipelineCommandIT {
                     "variables.yaml",
                     "pipeline: p\nsource: { queue: q }\nsink: { table: ${TABLE} }\ncolumns: { a: { from: f, type: text } }\n");
 
-            assertThat(playground.sluice("pipeline", "validate", file.toString()).refused(ExitCode.CONFIG))
+            assertThat(playground
+                            .sluice("pipeline", "validate", file.toString())
+                            .refused(ExitCode.CONFIG))
                     .contains("TABLE");
-            assertThat(playground.set("TABLE", "clicks").sluice("pipeline", "validate", file.toString()).succeeded().out())
+            assertThat(playground
+                            .set("TABLE", "clicks")
+                            .sluice("pipeline", "validate", file.toString())
+                            .succeeded()
+                            .out())
                     .endsWith("1 columns into clicks\n");
         }
 

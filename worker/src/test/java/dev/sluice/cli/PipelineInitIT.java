@@ -45,7 +45,9 @@ class PipelineInitIT {
         Ran init = playground.sluice("pipeline", "init", "--from", samples.toString());
 
         Map<String, Column> columns = columns(init.succeeded().out());
-        assertThat(columns.values().stream().filter(column -> column.mask() != null).map(Column::name))
+        assertThat(columns.values().stream()
+                        .filter(column -> column.mask() != null)
+                        .map(Column::name))
                 .containsExactlyInAnyOrder("customer_name", "customer_email", "customer_ip", "card_fingerprint");
         assertThat(init.out())
                 .contains("customer_email: { from: /customer/email, ", "kind: deterministic-aead, as: email")
@@ -65,7 +67,9 @@ class PipelineInitIT {
     void theSameSamplesGiveTheSameDraft() {
         Path samples = playground.write("logins.ndjson", String.join("\n", Events.logins(20)));
 
-        assertThat(playground.sluice("pipeline", "init", "--from", samples.toString()).out())
+        assertThat(playground
+                        .sluice("pipeline", "init", "--from", samples.toString())
+                        .out())
                 .isEqualTo(playground
                         .sluice("pipeline", "init", "--from", samples.toString())
                         .out())
@@ -80,7 +84,9 @@ class PipelineInitIT {
 
         assertThat(playground.sluice(init).refused(ExitCode.USAGE)).contains("exists; --force replaces it");
         assertThat(draft).hasContent("mine");
-        playground.sluice(Stream.concat(Stream.of(init), Stream.of("--force")).toArray(String[]::new)).succeeded();
+        playground
+                .sluice(Stream.concat(Stream.of(init), Stream.of("--force")).toArray(String[]::new))
+                .succeeded();
         assertThat(Files.readString(draft)).startsWith("# Drafted from 1 sample records");
     }
 
@@ -112,19 +118,33 @@ class PipelineInitIT {
                 sample("one record", "{\"kind\":\"a\",\"n\":1}"),
                 sample("names that clash", "{\"a b\":1,\"A-B\":2,\"aB\":3,\"a_b\":4}\n{\"a b\":1}"),
                 sample("names that SQL reserves", "{\"user\":true,\"order\":1,\"xmin\":2,\"select\":3}"),
-                sample("names of other scripts and signs", "{\"größe\":1,\"日本\":2,\"😀\":3,\"/a~b\":4,\"\":5,\"a: #\":6,\"${HOME}\":8,\"null\":7}"),
+                sample(
+                        "names of other scripts and signs",
+                        "{\"größe\":1,\"日本\":2,\"😀\":3,\"/a~b\":4,\"\":5,\"a: #\":6,\"${HOME}\":8,\"null\":7}"),
                 sample("a name beyond 63 bytes", "{\"" + "n".repeat(90) + "\":1,\"" + "n".repeat(91) + "\":2}"),
-                sample("nesting", "{\"a\":{\"b\":{\"c\":{\"d\":{\"email\":\"" + CANARY + "@example.com\"}}}}}", "a_b_c_d_email"),
+                sample(
+                        "nesting",
+                        "{\"a\":{\"b\":{\"c\":{\"d\":{\"email\":\"" + CANARY + "@example.com\"}}}}}",
+                        "a_b_c_d_email"),
                 sample("all null and empty", "{\"a\":null,\"b\":{},\"c\":[],\"n\":1}\n{\"a\":null,\"n\":1}"),
-                sample("mixed types", "{\"a\":1,\"b\":\"" + CANARY + "\"}\n{\"a\":\"" + CANARY + "\",\"b\":[1]}\n{\"n\":1}"),
-                sample("huge numbers", "{\"a\":12345678901234567890,\"b\":1e400,\"c\":0.000000000001,\"d\":1e999999,\"n\":1}"),
-                sample("numbers and booleans as texts", "{\"a\":\"42\",\"b\":\"true\"}\n{\"a\":\"43\",\"b\":\"false\"}", "a", "b"),
+                sample(
+                        "mixed types",
+                        "{\"a\":1,\"b\":\"" + CANARY + "\"}\n{\"a\":\"" + CANARY + "\",\"b\":[1]}\n{\"n\":1}"),
+                sample(
+                        "huge numbers",
+                        "{\"a\":12345678901234567890,\"b\":1e400,\"c\":0.000000000001,\"d\":1e999999,\"n\":1}"),
+                sample(
+                        "numbers and booleans as texts",
+                        "{\"a\":\"42\",\"b\":\"true\"}\n{\"a\":\"43\",\"b\":\"false\"}",
+                        "a",
+                        "b"),
                 sample(
                         "personal data in names",
                         "{\"n\":1,\"" + CANARY + "@example.com\":1,\"seen\":{\"" + CANARY + "99999\":1}}"),
                 sample(
                         "an SNS envelope",
-                        "{\"Type\":\"Notification\",\"Message\":\"{\\\"email\\\":\\\"" + CANARY + "@example.com\\\"}\"}",
+                        "{\"Type\":\"Notification\",\"Message\":\"{\\\"email\\\":\\\"" + CANARY
+                                + "@example.com\\\"}\"}",
                         "email"),
                 sample(
                         "a CloudEvent",

@@ -24,7 +24,8 @@ public enum ColorMode {
                 }
                 String force = environment.getOrDefault("CLICOLOR_FORCE", "0");
                 boolean capable = !environment.getOrDefault("TERM", "dumb").equals("dumb");
-                yield !force.isEmpty() && !force.equals("0") || console.interactive() && capable;
+                boolean forced = !force.isEmpty() && !force.equals("0");
+                yield forced || (console.interactive() && capable);
             }
         };
     }

@@ -5,7 +5,11 @@ public final class Counted {
 
     private Counted() {}
 
-    /** {@code 1 row}, {@code 0 rows}. @param thing in the singular; its plural ends in s */
+    /**
+     * {@code 1 row}, {@code 0 rows}.
+     *
+     * @param thing in the singular; its plural ends in s
+     */
     public static String of(long count, String thing) {
         return count + " " + thing + (count == 1 ? "" : "s");
     }

@@ -7,9 +7,7 @@ import picocli.CommandLine.Option;
 /** {@code --no-pii-check}, as a mixin of the commands that look for personal data in columns without a mask. */
 public final class PersonalDataOption {
 
-    @Option(
-            names = "--no-pii-check",
-            description = "Do not look for personal data in columns without a mask.")
+    @Option(names = "--no-pii-check", description = "Do not look for personal data in columns without a mask.")
     boolean off;
 
     /** Whether to look. */

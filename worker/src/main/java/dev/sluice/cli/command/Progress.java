@@ -130,11 +130,16 @@ public final class Progress implements ProgressListener, AutoCloseable {
         console.err().println("sluice: " + sentence);
     }
 
-    @Override
-    public void close() {
+    /** Shows nothing any more, until something else begins. */
+    public void end() {
         if (unit != null) {
             console.status("");
             unit = null;
         }
+    }
+
+    @Override
+    public void close() {
+        end();
     }
 }

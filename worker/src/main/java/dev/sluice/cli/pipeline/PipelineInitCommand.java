@@ -62,13 +62,20 @@ final class PipelineInitCommand extends CliCommand implements Callable<Integer> 
     private static final long MAX_BYTES = 64L << 20;
 
     /** What a record may fail with although a column is right for the other records: another JSON type. */
-    private static final Set<Reason> OTHER_TYPE = EnumSet.of(
-            Reason.NOT_TEXT, Reason.NOT_A_NUMBER, Reason.NOT_A_WHOLE_NUMBER, Reason.NOT_A_BOOLEAN);
+    private static final Set<Reason> OTHER_TYPE =
+            EnumSet.of(Reason.NOT_TEXT, Reason.NOT_A_NUMBER, Reason.NOT_A_WHOLE_NUMBER, Reason.NOT_A_BOOLEAN);
 
-    @Option(names = "--from", required = true, paramLabel = "FILE|-", description = "Sample messages; - for standard input.")
+    @Option(
+            names = "--from",
+            required = true,
+            paramLabel = "FILE|-",
+            description = "Sample messages; - for standard input.")
     String from;
 
-    @Option(names = "--name", paramLabel = "NAME", description = "Name of pipeline, queue and table; the file's name unless set.")
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            description = "Name of pipeline, queue and table; the file's name unless set.")
     @Nullable
     String name;
 
@@ -153,9 +160,8 @@ final class PipelineInitCommand extends CliCommand implements Callable<Integer> 
         report("drafted from " + samples.records() + " records of " + samples.messages() + " messages: "
                 + draft.columns().size() + " columns, " + masked.size() + " of them masked, "
                 + draft.omissions().size() + " left out");
-        samples.unsound()
-                .forEach((reason, count) ->
-                        err().println("  not read: " + count + " messages, " + reason.label() + " (" + reason.explanation() + ")"));
+        samples.unsound().forEach((reason, count) -> err().println(
+                        "  not read: " + count + " messages, " + reason.label() + " (" + reason.explanation() + ")"));
         masked.forEach(column -> err().println("  masked: " + column.name() + ": " + column.why()));
         draft.omissions().forEach(omission -> err().println("  left out: " + omission.where() + ": " + omission.why()));
     }

@@ -122,7 +122,7 @@ public final class RewrapCommand extends CliCommand implements Callable<Integer>
             } else {
                 report = new HashMigration(database, assembly.spec(), keysets, spaces, maxHashes).run(pool, limiter);
             }
-            progress.close();
+            progress.end();
             return print(report);
         }
     }

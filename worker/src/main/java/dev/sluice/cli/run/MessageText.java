@@ -9,6 +9,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,7 +35,7 @@ final class MessageText extends Reader {
     private long released;
     private long position;
     private long lines;
-    private volatile long bytesRead;
+    private final AtomicLong bytesRead = new AtomicLong();
     private boolean ended;
 
     MessageText(InputStream bytes) {
@@ -66,7 +67,7 @@ final class MessageText extends Reader {
 
     /** How many bytes of the file were read so far. May be called by any thread. */
     long bytesRead() {
-        return bytesRead;
+        return bytesRead.get();
     }
 
     /** A character that was not released yet; -1 beyond the end. Reads ahead without moving the position. */
@@ -160,7 +161,7 @@ final class MessageText extends Reader {
         int count = bytes.read(undecoded.array(), undecoded.position(), undecoded.remaining());
         ended = count < 0;
         undecoded.position(undecoded.position() + Math.max(count, 0)).flip();
-        bytesRead += Math.max(count, 0);
+        bytesRead.addAndGet(Math.max(count, 0));
     }
 
     @Override

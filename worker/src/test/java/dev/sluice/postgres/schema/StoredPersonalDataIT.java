@@ -64,9 +64,8 @@ class StoredPersonalDataIT {
 
     @Test
     void aMissingTableIsNotAnErrorOfThisCheck() {
-        assertThat(check())
-                .singleElement()
-                .satisfies(finding -> assertThat(finding.verdict()).isEqualTo(Verdict.PASS));
+        assertThat(check()).singleElement().satisfies(finding -> assertThat(finding.verdict())
+                .isEqualTo(Verdict.PASS));
     }
 
     private List<Finding> check() {
