@@ -67,7 +67,7 @@ class PipelineCommandIT {
         void expandsVariablesOfTheEnvironment() {
             Path file = playground.write(
                     "variables.yaml",
-                    "pipeline: p\nsource: { queue: q }\nsink: { table: ${TABLE} }\ncolumns: { a: { from: f, type: text } }\n");
+                    "pipeline: p\nsource: { queue: q }\nsink: { table: \"${TABLE}\" }\ncolumns: { a: { from: f, type: text } }\n");
 
             assertThat(playground
                             .sluice("pipeline", "validate", file.toString())

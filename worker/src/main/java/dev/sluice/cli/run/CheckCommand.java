@@ -14,6 +14,7 @@ import dev.sluice.mapping.ColumnType;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
 import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mapping.Reason;
 import dev.sluice.mapping.Rejection;
 import dev.sluice.mapping.Row;
@@ -148,9 +149,10 @@ public final class CheckCommand extends CliCommand implements Callable<Integer> 
         }
         JsonLine values = new JsonLine();
         for (int i = 0; i < row.width(); i++) {
+            Column column = spec.columns().get(i);
             Object value = row.value(i);
-            boolean nested = value != null && spec.columns().get(i).type() == ColumnType.Simple.JSONB;
-            values.put(spec.columns().get(i).name(), nested ? StoredValues.json(value.toString()) : value);
+            boolean plain = value == null || column.type() != ColumnType.Simple.JSONB;
+            values.put(column.name(), plain ? value : StoredValues.json(String.valueOf(value)));
         }
         print(json.put("row", values), text + "\n" + values.lines().indent(2).stripTrailing());
     }
