@@ -16,6 +16,8 @@ public final class Quarantine {
 
     private static final String READ = "read the quarantine";
 
+    private static final String PURGE = "purge the quarantine";
+
     private static final String OLD = " AND quarantined_at < now() - ? * interval '1 ms'";
 
     /** Rows of one transaction: none stays open while a reader takes its time. */
@@ -77,6 +79,16 @@ public final class Quarantine {
     }
 
     /**
+     * Deletes nothing.
+     *
+     * @throws InfrastructureException as {@link #purge} would, if this user may not delete
+     */
+    public void requirePurge() {
+        database.transact(PURGE, connection -> Query.of(connection, "DELETE FROM sluice.quarantine WHERE false")
+                .update());
+    }
+
+    /**
      * Deletes records that have been in the quarantine for longer than {@code age}, by the database's clock. This cannot be
      * undone: their originals are stored nowhere else.
      *
@@ -86,7 +98,7 @@ public final class Quarantine {
     public long purge(QuarantineFilter filter, Duration age) {
         String sql = "DELETE FROM sluice.quarantine" + filter.where() + OLD;
         return database.transact(
-                "purge the quarantine", connection -> Query.of(connection, sql, filter.parameters(age.toMillis()))
+                PURGE, connection -> Query.of(connection, sql, filter.parameters(age.toMillis()))
                         .update());
     }
 }

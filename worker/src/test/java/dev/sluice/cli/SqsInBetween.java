@@ -55,7 +55,7 @@ class SqsInBetween implements AutoCloseable {
         String body = new String(call.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
         try (call) {
             Request changed = change(new Request(target.substring(target.indexOf('.') + 1), body));
-            if (changed == Request.DENIED) {
+            if (changed.equals(Request.DENIED)) {
                 answer(
                         call,
                         403,

@@ -130,6 +130,7 @@ public final class QuarantineCommand extends CommandFamily {
             Quarantine quarantine = new Quarantine(database);
             long found = quarantine.count(filter, oldEnough);
             if (found == 0) {
+                quarantine.requirePurge();
                 print(new JsonLine().put("purged", 0), "There is nothing to delete.");
                 return;
             }

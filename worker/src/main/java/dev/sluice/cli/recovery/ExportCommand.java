@@ -54,8 +54,8 @@ import picocli.CommandLine.Parameters;
             "Exit codes: 77 if permission or a key is missing, 65 if a token is not ours or was altered.",
             "",
             "Examples:",
-            "  sluice export --user-id - --reason DSAR --ticket DSR-17 < id.txt > person.json",
-            "  sluice export request --user-id - --reason DSAR --ticket DSR-17 --approver bob < id.txt"
+            "  sluice export --user-id - --reason DSAR --ticket T-1 < id.txt > out.json",
+            "  sluice export request --user-id - --reason DSAR --ticket DSR-17 < id.txt"
         })
 @CommandHelp(
         uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE},

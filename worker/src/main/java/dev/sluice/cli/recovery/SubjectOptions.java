@@ -26,7 +26,7 @@ final class SubjectOptions {
 
     @Option(
             names = {"--user-id", "--subject"},
-            paramLabel = "VALUE|-",
+            paramLabel = "VALUE",
             description = "The person's value in the column; - reads it from standard input, one line.")
     @Nullable
     String value;
