@@ -148,7 +148,7 @@ class HelpIT {
             delimiter = '|',
             textBlock =
                     """
-                    erase             | --ticket=TICKET --user-id=VALUE [
+                    erase             | --ticket=TICKET --user-id=VALUE|- [
                     find              | --reason=CODE --ticket=TICKET [
                     unmask            | --reason=CODE --ticket=TICKET [
                     unmask request    | --reason=CODE --ticket=TICKET [
@@ -157,8 +157,9 @@ class HelpIT {
         String help = playground.sluice((command + " --help").split(" ", -1)).out();
 
         assertThat(help.replaceAll("\\s+", " ")).contains("Usage: sluice " + command + " " + synopsis);
-        for (String option : synopsis.replaceAll("=\\w+| \\[", "").split(" ", -1)) {
-            String[] others = synopsis.replaceAll(option + "=\\w+| \\[", "")
+        for (String option : synopsis.replaceAll("=[\\w|-]+| \\[", "").split(" ", -1)) {
+            String[] others = synopsis.replaceAll(option + "=[\\w|-]+| \\[", "")
+                    .replace("VALUE|-", "u1")
                     .replace("CODE", "DSAR")
                     .replace("TICKET", "C-1")
                     .replace("DURATION", "1d")

@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.sluice.cli.command.Console;
 import dev.sluice.cli.command.ExitCode;
@@ -122,11 +123,12 @@ class OutputIT {
         String objects = ran.out().startsWith("{") && ran.out().contains("\n],")
                 ? ran.out().replace("\n", "")
                 : ran.out();
-        for (String line : objects.split("\n")) {
-            assertThat(StoredValues.json(line))
-                    .as(command + ": " + line + ran.err())
-                    .isInstanceOf(Map.class);
-            ((Map<?, ?>) StoredValues.json(line)).keySet().forEach(key -> keys.add(String.valueOf(key)));
+        for (String line : objects.lines().toList()) {
+            if (StoredValues.json(line) instanceof Map<?, ?> object) {
+                object.keySet().forEach(key -> keys.add(String.valueOf(key)));
+            } else {
+                fail(command + ": " + line + ran.err());
+            }
         }
         printed.put(command, keys);
     }

@@ -114,8 +114,11 @@ class SendCommandIT {
 
         assertThat(send.exitCode()).isEqualTo(ExitCode.DATA);
         assertThat(send.err())
-                .isEqualTo("sluice: message 2, on line 3, was refused: BodyTooLong\n"
-                        + "sluice: message 4, on line 5, was refused: BodyTooLong\n");
+                .isEqualTo(
+                        """
+                        sluice: message 2, on line 3, was refused: BodyTooLong
+                        sluice: message 4, on line 5, was refused: BodyTooLong
+                        """);
         assertThat(playground.bodies()).containsExactlyInAnyOrder("1", "3");
     }
 

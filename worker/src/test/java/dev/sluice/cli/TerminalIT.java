@@ -56,7 +56,9 @@ class TerminalIT {
         assertThat(wide).anyMatch(line -> line.length() > COLUMNS);
         assertThat(lines.subList(lines.indexOf("$ doctor"), lines.indexOf("$ show --wide")))
                 .filteredOn(line -> !line.matches("\\d{4}-\\d\\d-\\d\\dT.*")) // the log
-                .allMatch(line -> line.length() <= COLUMNS);
+                .filteredOn(line -> line.strip().contains(" ")) // a path that is longer stands alone
+                .filteredOn(line -> line.length() > COLUMNS)
+                .isEmpty();
         assertThat(lines)
                 .filteredOn(line -> line.contains(" records"))
                 .as("one line, its last column free")

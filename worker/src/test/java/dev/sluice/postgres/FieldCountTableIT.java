@@ -12,6 +12,7 @@ import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.schema.Migrations;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Objects;
 import java.util.SortedMap;
 import org.flywaydb.core.Flyway;
 import org.junit.jupiter.api.AfterEach;
@@ -38,7 +39,7 @@ class FieldCountTableIT {
         SortedMap<LocalDate, FieldCounts> days = FieldCountTable.recent(server.address(), spec);
 
         assertThat(days).hasSize(1);
-        FieldCounts today = days.get(days.lastKey());
+        FieldCounts today = Objects.requireNonNull(days.get(days.lastKey()));
         assertThat(today.records()).isEqualTo(150);
         assertThat(today.columns()).contains(new ColumnCount("device_type", "device_type", false, 94));
         assertThat(today.unread()).containsExactly(new UnreadField("/a/b", 2), new UnreadField("deviceType", 93));

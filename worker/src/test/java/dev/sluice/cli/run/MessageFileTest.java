@@ -265,6 +265,11 @@ class MessageFileTest {
                     public int read() throws IOException {
                         throw new IOException("gone");
                     }
+
+                    @Override
+                    public int read(byte[] to, int offset, int length) throws IOException {
+                        return read();
+                    }
                 });
 
         assertThatExceptionOfType(MessageFileException.class)

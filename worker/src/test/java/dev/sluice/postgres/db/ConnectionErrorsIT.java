@@ -308,7 +308,6 @@ class ConnectionErrorsIT {
                     client.getOutputStream().write(answer.getBytes(StandardCharsets.US_ASCII));
                 } catch (IOException closed) {
                     // The test has ended, or the client went away.
-                    continue;
                 }
             }
         });
