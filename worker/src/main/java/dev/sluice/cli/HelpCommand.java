@@ -15,7 +15,9 @@ import picocli.CommandLine.Spec;
         header = "Shows help for a command.",
         description = "Without COMMAND, lists all commands. --help after a command shows the same.",
         footer = {"Examples:", "  sluice help run", "  sluice help keys create"})
-@CommandHelp(uses = {}, results = false)
+@CommandHelp(
+        uses = {},
+        results = false)
 final class HelpCommand extends CliCommand implements Runnable {
 
     @Spec

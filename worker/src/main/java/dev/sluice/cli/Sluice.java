@@ -274,12 +274,16 @@ public final class Sluice implements Program, Callable<Integer> {
     }
 
     @Command(name = "version", header = "Prints the version.", description = "--version does the same.")
-    @CommandHelp(uses = {}, results = false)
+    @CommandHelp(
+            uses = {},
+            results = false)
     void printVersion() {
         command.commandLine().printVersionHelp(command.commandLine().getOut());
     }
 
-    @CommandHelp(uses = {}, results = false)
+    @CommandHelp(
+            uses = {},
+            results = false)
     @Command(
             name = "completion",
             header = "Prints a completion script for bash and zsh.",

@@ -132,7 +132,9 @@ public interface StopRule {
 
                 @Override
                 public Duration waitTime() {
-                    return all.stream().map(StopRule::waitTime).reduce(MAX_WAIT_TIME, (a, b) -> a.compareTo(b) < 0 ? a : b);
+                    return all.stream()
+                            .map(StopRule::waitTime)
+                            .reduce(MAX_WAIT_TIME, (a, b) -> a.compareTo(b) < 0 ? a : b);
                 }
 
                 // In reverse, since only a rule that queries the queue fails, and the count must be right nevertheless.

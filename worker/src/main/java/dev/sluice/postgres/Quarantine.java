@@ -97,8 +97,7 @@ public final class Quarantine {
      */
     public long purge(QuarantineFilter filter, Duration age) {
         String sql = "DELETE FROM sluice.quarantine" + filter.where() + OLD;
-        return database.transact(
-                PURGE, connection -> Query.of(connection, sql, filter.parameters(age.toMillis()))
-                        .update());
+        return database.transact(PURGE, connection -> Query.of(connection, sql, filter.parameters(age.toMillis()))
+                .update());
     }
 }

@@ -42,7 +42,10 @@ final class RunProgress implements AutoCloseable {
             });
             ticker = repeat("progress", BAR_PERIOD, this::draw);
         } else {
-            ticker = repeat("progress", LINE_PERIOD, () -> LOG.info(line(worker.summary(), worker.fieldCounts().dropped())));
+            ticker = repeat(
+                    "progress",
+                    LINE_PERIOD,
+                    () -> LOG.info(line(worker.summary(), worker.fieldCounts().dropped())));
         }
     }
 
