@@ -92,6 +92,7 @@ class ShownTextsTest {
             Map.entry("dev.sluice.mask.MaskSpec", PIPELINE),
             Map.entry("dev.sluice.keys.KeyInfo", "all of a key but the key"),
             Map.entry("dev.sluice.cli.command.Listing$Column", TABLE),
+            Map.entry("dev.sluice.cli.command.ProgressLine", "a unit and counts"),
             Map.entry("dev.sluice.failure.Finding", "a check's own words"),
             Map.entry("dev.sluice.cli.keys.ListedKey", "all of a key but the key"),
             Map.entry("dev.sluice.postgres.schema.TableDifference", TABLE),

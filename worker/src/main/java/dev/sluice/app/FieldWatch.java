@@ -1,10 +1,10 @@
 package dev.sluice.app;
 
+import dev.sluice.config.DatabaseSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.FieldCounts;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.FieldCountTable;
-import dev.sluice.postgres.db.Database;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -27,7 +27,7 @@ final class FieldWatch implements AutoCloseable {
     /** A rename is noticed the same day, and the log does not fill with it. */
     private static final Duration INTERVAL = Duration.ofHours(1);
 
-    private final Database database;
+    private final DatabaseSettings database;
     private final PipelineSpec spec;
     private final Supplier<FieldCounts> counts;
     private final CountDownLatch closing = new CountDownLatch(1);
@@ -36,7 +36,7 @@ final class FieldWatch implements AutoCloseable {
     private String lastReport = "";
 
     /** @param counts since the start */
-    FieldWatch(Database database, PipelineSpec spec, Supplier<FieldCounts> counts) {
+    FieldWatch(DatabaseSettings database, PipelineSpec spec, Supplier<FieldCounts> counts) {
         this.database = database;
         this.spec = spec;
         this.counts = counts;

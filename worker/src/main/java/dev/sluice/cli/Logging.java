@@ -84,6 +84,12 @@ final class Logging {
     /** The next configuration closes the appender, which must not close standard error. */
     private static FilterOutputStream unclosed(PrintStream err) {
         return new FilterOutputStream(err) {
+            /** A line at a time; by default it would be a byte at a time. */
+            @Override
+            public void write(byte[] bytes, int offset, int length) {
+                err.write(bytes, offset, length);
+            }
+
             @Override
             public void close() {
                 err.flush();

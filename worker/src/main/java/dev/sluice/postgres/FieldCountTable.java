@@ -6,7 +6,6 @@ import dev.sluice.mapping.FieldCounts.ColumnCount;
 import dev.sluice.mapping.FieldCounts.UnreadField;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Connections;
-import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.DatabaseFailures;
 import dev.sluice.postgres.db.Query;
 import java.sql.Connection;
@@ -29,7 +28,7 @@ public final class FieldCountTable {
     private static final String READ = "read which fields were absent or unread";
 
     /** Nobody waits for these counts; what is not recorded now is recorded later. */
-    private static final String BRIEFLY = "SET LOCAL lock_timeout = '1s'; SET LOCAL statement_timeout = '3s'";
+    private static final String BRIEFLY = "SET lock_timeout = '1s'; SET statement_timeout = '3s'";
 
     private static final String RECORDS = "records";
     private static final String ABSENT = "absent";
@@ -38,11 +37,12 @@ public final class FieldCountTable {
     private FieldCountTable() {}
 
     /**
-     * Adds counts to those of today, by the database's clock. Takes some seconds at most.
+     * Adds counts to those of today, by the database's clock. Takes some seconds at most. Over a connection of its own: a
+     * worker's pool has none to spare, and a batch would wait for it.
      *
-     * @throws dev.sluice.failure.InfrastructureException as {@link Database#transact}
+     * @throws dev.sluice.failure.InfrastructureException as {@link Connections#single}
      */
-    public static void add(Database database, PipelineSpec spec, FieldCounts counts) {
+    public static void add(DatabaseSettings address, PipelineSpec spec, FieldCounts counts) {
         List<String> kinds = new ArrayList<>(List.of(RECORDS));
         List<String> names = new ArrayList<>(List.of(""));
         List<Long> numbers = new ArrayList<>(List.of(counts.records()));
@@ -58,9 +58,9 @@ public final class FieldCountTable {
             names.add(field.field());
             numbers.add(field.count());
         }
-        database.transact(RECORD, connection -> {
+        try (Connection connection = Connections.single(address)) {
             Query.execute(connection, BRIEFLY);
-            return Query.of(
+            Query.of(
                             connection,
                             "SELECT sluice.fields_record(?, ?, ?, ?)",
                             spec.name(),
@@ -68,7 +68,9 @@ public final class FieldCountTable {
                             Query.texts(names),
                             Query.array("bigint", numbers.toArray()))
                     .hasRow();
-        });
+        } catch (SQLException e) {
+            throw DatabaseFailures.translate(address, RECORD, e);
+        }
     }
 
     /**

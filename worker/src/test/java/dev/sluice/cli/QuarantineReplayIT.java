@@ -182,7 +182,9 @@ class QuarantineReplayIT {
         run("{\"id\":1,\"url\":\"a\"}", "{\"id\":2,\"url\":\"b\"}");
         use("", "url");
         playground.set("SLUICE_KEYS", playground.folder.resolve("other.json").toString());
-        playground.sluice("keys", "create", "--allow-cleartext-keys").succeeded();
+        playground
+                .sluice("keys", "create", "--allow-cleartext-keys", "--despite-unknown-keys")
+                .succeeded();
 
         Ran replay = playground.sluice(call("--all", "--output", "json"));
 

@@ -44,6 +44,7 @@ class SluiceTest {
                 "--insecure-aws-http",
                 "--consumers=3",
                 "--batch-messages=4",
+                "--report-field-names",
                 "--log-level=warn");
 
         Map<Setting, String> flags = sluice.flags();

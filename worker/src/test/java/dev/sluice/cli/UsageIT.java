@@ -46,7 +46,7 @@ class UsageIT {
                     send                             | FILE
                     check                            | FILE
                     erase --user-id u                | --ticket is required
-                    quarantine replay                | one of --id, --all or --reason is required
+                    quarantine replay --ticket T-1   | which records: give --id, or --all
                     quarantine replay --all          | --ticket is required
                     transmogrify                     | unknown command transmogrify
                     keys lst                         | unknown command lst; did you mean list?

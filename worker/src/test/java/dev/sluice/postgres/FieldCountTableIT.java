@@ -7,34 +7,27 @@ import dev.sluice.mapping.FieldCounts;
 import dev.sluice.mapping.FieldCounts.ColumnCount;
 import dev.sluice.mapping.FieldCounts.UnreadField;
 import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.mapping.Pipelines;
 import dev.sluice.postgres.db.Connections;
-import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.schema.Migrations;
 import java.time.LocalDate;
 import java.util.List;
 import java.util.Objects;
 import java.util.SortedMap;
 import org.flywaydb.core.Flyway;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class FieldCountTableIT {
 
-    private final PipelineSpec spec = dev.sluice.mapping.Pipelines.load("user-logins");
+    private final PipelineSpec spec = Pipelines.load("user-logins");
     private final TestDatabase server = TestDatabase.migrated();
-    private final Database database = server.open();
-
-    @AfterEach
-    void close() {
-        database.close();
-    }
 
     @Test
     void addsUpTheCountsOfADay() {
-        FieldCountTable.add(database, spec, counts(100, 93, new UnreadField("deviceType", 93)));
-        FieldCountTable.add(database, spec, counts(50, 1, new UnreadField("/a/b", 2)));
+        FieldCountTable.add(server.address(), spec, counts(100, 93, new UnreadField("deviceType", 93)));
+        FieldCountTable.add(server.address(), spec, counts(50, 1, new UnreadField("/a/b", 2)));
 
         SortedMap<LocalDate, FieldCounts> days = FieldCountTable.recent(server.address(), spec);
 
@@ -47,11 +40,11 @@ class FieldCountTableIT {
 
     @Test
     void keepsDaysApartAndDeletesThemAfter35() {
-        FieldCountTable.add(database, spec, counts(1, 0));
+        FieldCountTable.add(server.address(), spec, counts(1, 0));
         server.execute("UPDATE sluice.field_count SET day = day - 36");
-        FieldCountTable.add(database, spec, counts(2, 0));
+        FieldCountTable.add(server.address(), spec, counts(2, 0));
         server.execute("UPDATE sluice.field_count SET day = day - 2 WHERE day > current_date - 9");
-        FieldCountTable.add(database, spec, counts(4, 0));
+        FieldCountTable.add(server.address(), spec, counts(4, 0));
 
         assertThat(FieldCountTable.recent(server.address(), spec).values().stream()
                         .map(FieldCounts::records))
