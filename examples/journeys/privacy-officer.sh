@@ -17,7 +17,7 @@ operator() {
 }
 
 fetch() {
-    officer export fetch 1 --user-id many --reason DSAR --ticket DSR-18 >person.json
+    officer export fetch 1 --user-id many >person.json
 }
 
 step "Recover one address" \
