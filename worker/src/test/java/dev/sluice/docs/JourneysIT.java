@@ -214,12 +214,11 @@ class JourneysIT {
             return lines.stream().filter(line -> line.matches("[0-9]+\\. .*")).count();
         }
 
-        /** What is drawn: tables, bars and paragraphs. Sentences and log lines wrap by themselves, and a word cannot. */
+        /** What is drawn in columns: tables and bars. Sentences and log lines wrap by themselves. */
         List<String> tooWide() {
             return lines.stream()
-                    .filter(line -> line.startsWith(" ") || line.matches(".*[0-9] ?%.*/s.*"))
+                    .filter(line -> line.strip().contains("  ") || line.matches(".*[0-9] ?%.*/s.*"))
                     .filter(line -> line.codePointCount(0, line.length()) > COLUMNS)
-                    .filter(line -> line.strip().contains(" "))
                     .toList();
         }
     }
