@@ -56,7 +56,7 @@ class PipelineInitIT {
                 .contains("id: { from: id, type: uuid, required: true }")
                 .contains("items: { from: items, type: jsonb }")
                 .contains("1 of 12 values have another type");
-        assertThat(init.err()).doesNotContain("@").contains("not read: 1 messages, not-an-object");
+        assertThat(init.err()).doesNotContain("@").contains("not read: 1 message, not-an-object");
         Files.readAllLines(samples).stream()
                 .filter(line -> line.contains("\"name\":\""))
                 .map(line -> line.replaceAll(".*?\"name\":\"([^\"]+)\".*", "$1"))

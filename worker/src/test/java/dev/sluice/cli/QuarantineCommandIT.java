@@ -80,7 +80,9 @@ class QuarantineCommandIT {
     void cannotShowTheShapeWithOtherKeys() {
         String id = playground.query("SELECT id FROM sluice.quarantine").getFirst();
         playground.set("SLUICE_KEYS", playground.folder.resolve("other.json").toString());
-        playground.sluice("keys", "create", "--allow-cleartext-keys").succeeded();
+        playground
+                .sluice("keys", "create", "--allow-cleartext-keys", "--despite-unknown-keys")
+                .succeeded();
 
         String refusal =
                 playground.sluice("quarantine", "show", id, "--ticket", "OPS-1").refused(ExitCode.CONFIG);

@@ -1,16 +1,15 @@
 package dev.sluice.docs;
 
 import dev.sluice.TestSql;
-import dev.sluice.config.QueueSettings;
 import dev.sluice.config.TestSettings;
 import dev.sluice.sandbox.Sandbox;
 import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.Queues;
 import java.net.URI;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.ServiceLoader;
+import java.util.stream.Stream;
 
 /** A sandbox whose {@code login-queue} holds two messages: a login event, and one that is none. */
 record LoginSandbox(Sandbox sandbox, Map<String, String> environment) implements AutoCloseable {
@@ -23,6 +22,13 @@ record LoginSandbox(Sandbox sandbox, Map<String, String> environment) implements
 
     /** @param folder for the keyset file, which is not made yet */
     static LoginSandbox start(Path folder) {
+        LoginSandbox started = startEmpty(folder);
+        started.send(Stream.of(LOGIN, OTHER));
+        return started;
+    }
+
+    /** The same, with nothing on the queue. */
+    static LoginSandbox startEmpty(Path folder) {
         Sandbox sandbox =
                 ServiceLoader.load(Sandbox.Provider.class).iterator().next().start();
         Map<String, String> environment = Map.of(
@@ -39,16 +45,24 @@ record LoginSandbox(Sandbox sandbox, Map<String, String> environment) implements
                 "SLUICE_KEYS",
                 folder.resolve("sluice.keys.json").toString());
         LoginSandbox started = new LoginSandbox(sandbox, environment);
-        started.fill();
+        started.createQueue();
         return started;
     }
 
-    private void fill() {
-        QueueSettings settings = TestSettings.queue("login-queue", sandbox.sqsEndpoint());
-        try (QueueClient queue = Queues.client(settings, environment)) {
+    private void createQueue() {
+        try (QueueClient queue = queue()) {
             queue.createQueue("login-queue");
-            queue.send(List.of(LOGIN, OTHER).iterator(), null, sent -> {});
         }
+    }
+
+    void send(Stream<String> bodies) {
+        try (QueueClient queue = queue()) {
+            queue.send(bodies.iterator(), null, sent -> {});
+        }
+    }
+
+    private QueueClient queue() {
+        return Queues.client(TestSettings.queue("login-queue", sandbox.sqsEndpoint()), environment);
     }
 
     /** The database for a login that the pages' statements made; as they say, it is given a password. */

@@ -2,6 +2,7 @@ package dev.sluice.cli.pipeline;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.Counted;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.run.MessageFile;
 import dev.sluice.cli.run.MessageFileException;
@@ -161,7 +162,7 @@ final class PipelineInitCommand extends CliCommand implements Callable<Integer> 
                 + draft.columns().size() + " columns, " + masked.size() + " of them masked, "
                 + draft.omissions().size() + " left out");
         samples.unsound().forEach((reason, count) -> err().println(
-                        "  not read: " + count + " messages, " + reason.label() + " (" + reason.explanation() + ")"));
+                        "  not read: " + Counted.of(count, "message") + ", " + reason.label() + " (" + reason.explanation() + ")"));
         masked.forEach(column -> err().println("  masked: " + column.name() + ": " + column.why()));
         draft.omissions().forEach(omission -> err().println("  left out: " + omission.where() + ": " + omission.why()));
     }

@@ -8,6 +8,7 @@ import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.OutputFormat;
+import dev.sluice.cli.command.Paragraph;
 import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.PrintableStream;
 import dev.sluice.cli.command.StoredValues;
@@ -83,9 +84,10 @@ public final class PeekCommand extends CliCommand implements Runnable {
     }
 
     private void print(Message message, Rejection rejection) {
+        String text = "message " + PrintableStream.escape(message.id()) + " would be quarantined: "
+                + CheckCommand.text(rejection);
         if (program().format() == OutputFormat.csv) {
-            report("message " + PrintableStream.escape(message.id()) + " would be quarantined: "
-                    + CheckCommand.text(rejection));
+            report(text);
             return;
         }
         print(
@@ -93,6 +95,6 @@ public final class PeekCommand extends CliCommand implements Runnable {
                         .put("message", message.id())
                         .put("rejected", rejection.reason().label())
                         .put("column", rejection.column()),
-                "  message " + message.id() + " would be quarantined: " + CheckCommand.text(rejection));
+                "  " + String.join("\n", Paragraph.lines(text, 2, program().tableWidth())));
     }
 }
