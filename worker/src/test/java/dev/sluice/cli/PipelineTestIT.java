@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cli.command.ExitCode;
 import java.nio.file.Path;
-import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -35,10 +35,11 @@ class PipelineTestIT {
             tests:
             """;
 
-    private Playground playground;
+    /** One for all, since no command changes it. */
+    private static Playground playground;
 
-    @BeforeEach
-    void open(@TempDir Path folder) {
+    @BeforeAll
+    static void open(@TempDir Path folder) {
         playground = Playground.empty(folder)
                 .unset("SLUICE_KEYS")
                 .unset("SLUICE_DATABASE_URL")
@@ -219,6 +220,7 @@ class PipelineTestIT {
         assertThat(test(test).refused(ExitCode.CONFIG)).contains("environment variable PAGE is not set");
         playground.set("PAGE", "/p");
         test(test).succeeded();
+        playground.unset("PAGE");
     }
 
     @Nested
