@@ -47,7 +47,9 @@ public final class Worker implements AutoCloseable {
         this.source = parts.add(assembly.source(), Source::close);
         warnOfShortTimeout(source.visibilityTimeout());
         this.sink = parts.add(PostgresSink.open(database, assembly.spec(), retention(source)), Sink::close);
-        this.fields = parts.add(new FieldWatch(assembly.settings().database(), assembly.spec(), mapper::fieldCounts), FieldWatch::close);
+        this.fields = parts.add(
+                new FieldWatch(assembly.settings().database(), assembly.spec(), mapper::fieldCounts),
+                FieldWatch::close);
         LOG.info(
                 "Pipeline {}: queue {} to table {}, {} consumers.",
                 assembly.spec().name(),

@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -154,9 +155,14 @@ final class Playground {
                 .start();
     }
 
-    /** A process that has not started, with pipes for streams. */
+    /**
+     * A process that has not started, with pipes for streams. It can be interrupted: whoever runs the tests in the background
+     * of a shell has SIGINT ignored, which is inherited.
+     */
     ProcessBuilder process(String... args) {
         List<String> command = new ArrayList<>(List.of(
+                "env",
+                "--default-signal=INT",
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-cp",
                 System.getProperty("java.class.path"),
@@ -170,6 +176,9 @@ final class Playground {
 
     /** What a process that has ended left. */
     Ran ended(Process process) throws IOException, InterruptedException {
+        if (!process.waitFor(2, TimeUnit.MINUTES)) {
+            process.destroyForcibly();
+        }
         return new Ran(
                 process.waitFor(), Files.readString(folder.resolve("out")), Files.readString(folder.resolve("err")));
     }

@@ -55,8 +55,11 @@ class SendInterruptedIT {
         interrupt(send);
         Ran ended = playground.ended(send);
 
-        assertThat(ended.out()).isEqualTo("{\"sent\":80,\"refused\":0,\"next_line\":81}\n");
-        assertThat(ended.refused(SIGINT)).contains("interrupted. Continue with --from-line 81.");
+        // Whether line 81 was read by then, nobody can see from outside.
+        assertThat(ended.out()).matches("\\{\"sent\":80,\"refused\":0,\"next_line\":(81|null)}\n");
+        assertThat(ended.refused(SIGINT))
+                .containsPattern(
+                        "interrupted\\. (Continue with --from-line 81|The last message sent begins on line 80)\\.");
         assertThat(playground.depth().visible()).isEqualTo(80);
     }
 

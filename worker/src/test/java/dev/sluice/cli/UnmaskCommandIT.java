@@ -199,7 +199,13 @@ class UnmaskCommandIT {
         private void retireKeys(String status) throws IOException {
             Path other = playground.folder.resolve("other.json");
             playground
-                    .sluice("--keys", other.toString(), "keys", "create", "--allow-cleartext-keys", "--despite-unknown-keys")
+                    .sluice(
+                            "--keys",
+                            other.toString(),
+                            "keys",
+                            "create",
+                            "--allow-cleartext-keys",
+                            "--despite-unknown-keys")
                     .succeeded();
             String old = Files.readString(playground.keys);
             String fresh = Files.readString(other);

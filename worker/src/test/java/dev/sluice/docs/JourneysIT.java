@@ -202,7 +202,8 @@ class JourneysIT {
             List<String> lines = new ArrayList<>(Arrays.asList(typescript
                     .replaceAll("\u001b\\[[0-9;?]*[A-Za-z]|\u001b[()][A-Z0-9]", "")
                     .split("[\r\n]+", -1)));
-            lines.removeIf(line -> line.isBlank() || line.startsWith("Script started") || line.startsWith("Script done"));
+            lines.removeIf(
+                    line -> line.isBlank() || line.startsWith("Script started") || line.startsWith("Script done"));
             return new Screen(lines);
         }
 

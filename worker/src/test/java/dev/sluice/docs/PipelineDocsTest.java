@@ -52,6 +52,16 @@ class PipelineDocsTest {
     }
 
     @Test
+    void showsTheDefaultAsItIs() throws IOException {
+        Path file = Document.root().resolve("core/src/main/resources/dev/sluice/mapping/pipelines/user-logins.yaml");
+
+        assertThat(PAGE.section("## The default").blocks("yaml").getFirst().lines())
+                .containsExactlyElementsOf(Files.readAllLines(file).stream()
+                        .filter(line -> !line.startsWith("#"))
+                        .toList());
+    }
+
+    @Test
     void tableHoldsEveryType() {
         List<String> simple =
                 Arrays.stream(ColumnType.Simple.values()).map(ColumnType::sql).toList();

@@ -161,8 +161,8 @@ final class PipelineInitCommand extends CliCommand implements Callable<Integer> 
         report("drafted from " + samples.records() + " records of " + samples.messages() + " messages: "
                 + draft.columns().size() + " columns, " + masked.size() + " of them masked, "
                 + draft.omissions().size() + " left out");
-        samples.unsound().forEach((reason, count) -> err().println(
-                        "  not read: " + Counted.of(count, "message") + ", " + reason.label() + " (" + reason.explanation() + ")"));
+        samples.unsound().forEach((reason, count) -> err().println("  not read: " + Counted.of(count, "message") + ", "
+                + reason.label() + " (" + reason.explanation() + ")"));
         masked.forEach(column -> err().println("  masked: " + column.name() + ": " + column.why()));
         draft.omissions().forEach(omission -> err().println("  left out: " + omission.where() + ": " + omission.why()));
     }

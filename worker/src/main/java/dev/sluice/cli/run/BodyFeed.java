@@ -32,6 +32,7 @@ final class BodyFeed implements Iterator<String>, SendListener {
     private long lastLine;
     private boolean reading;
     private boolean stopped;
+    private boolean cutShort;
 
     /**
      * @param progress receives how many messages were sent so far
@@ -46,6 +47,7 @@ final class BodyFeed implements Iterator<String>, SendListener {
     @Override
     public boolean hasNext() {
         if (!beginReading()) {
+            cutShort = true;
             return false;
         }
         try {
@@ -137,7 +139,12 @@ final class BodyFeed implements Iterator<String>, SendListener {
         return firstUnsettledLine();
     }
 
-    /** The same, of what was already read. */
+    /** Whether standard input was stopped before its end, so that nobody knows if there is more. */
+    boolean isOpenEnded() {
+        return cutShort && file.size().isEmpty();
+    }
+
+    /** {@link #nextLine}, of what was already read. */
     OptionalLong firstUnsettledLine() {
         return unsettledLines.stream().mapToLong(Long::longValue).findFirst();
     }

@@ -83,7 +83,7 @@ public final class SendCommand extends CliCommand implements Callable<Integer> {
             }
             return endEarly(queueName, feed, failure.getMessage(), ExitCode.of(failure.kind()));
         }
-        if (signal.get() != 0 && feed.nextLine().isPresent()) {
+        if (signal.get() != 0 && (feed.nextLine().isPresent() || feed.isOpenEnded())) {
             return endEarly(queueName, feed, "interrupted.", signal.get());
         }
         print(result(feed), sentence(queueName, feed));
