@@ -73,7 +73,7 @@ class OutputIT {
         run(playground, printed, "migrate", "--roles");
         run(playground, printed, "config show");
         String tested = Path.of("..", "examples", "payments", "payments.yaml").toString();
-        run(playground, printed, "pipeline validate", tested);
+        run(playground, printed, "pipeline validate", tested, "--sample", file);
         run(playground, printed, "pipeline test", tested);
         run(playground, printed, "keys list");
         run(playground, printed, "doctor");

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.cli.command.ExitCode;
 import java.nio.file.Path;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -78,7 +80,7 @@ class PipelineCommandIT {
                             .sluice("pipeline", "validate", file.toString())
                             .succeeded()
                             .out())
-                    .endsWith("1 columns into clicks\n");
+                    .endsWith("1 column into clicks\n");
         }
 
         @Test
@@ -94,6 +96,31 @@ class PipelineCommandIT {
                     .isEqualTo(
                             "{\"file\":\"user-logins\",\"valid\":true,\"problems\":[],\"pipeline\":\"user-logins\"}");
             assertThat(validate.lines().get(1)).contains("\"valid\":false", "source.queue: missing");
+        }
+
+        @Test
+        void warnsOfPersonalDataThatTheSampleHoldsAndNobodyMasked() {
+            Path events = playground.write(
+                    "events.ndjson",
+                    IntStream.range(0, 30)
+                            .mapToObj(number -> "{\"user_id\":\"u" + number + "@example.com\",\"app_version\":\"1\","
+                                    + "\"ip\":\"192.0.2.1\",\"device_id\":\"d\"}")
+                            .collect(Collectors.joining("\n")));
+
+            Ran validate = playground.sluice(
+                    "pipeline", "validate", "user-logins", "--sample", events.toString(), "--output", "json");
+
+            assertThat(validate.exitCode()).isZero();
+            assertThat(validate.err())
+                    .contains("warning: user-logins: column user_id: 30 of 30 values look like e-mail addresses")
+                    .doesNotContain("@example.com");
+            assertThat(validate.lastLine())
+                    .contains(
+                            "\"unmasked\":[{\"column\":\"user_id\",\"kind\":\"email\",\"matching\":30,\"values\":30}]");
+            assertThat(playground
+                            .sluice("pipeline", "validate", "user-logins", "--sample", "missing.ndjson")
+                            .refused(ExitCode.USAGE))
+                    .contains("missing.ndjson: no such file");
         }
     }
 }

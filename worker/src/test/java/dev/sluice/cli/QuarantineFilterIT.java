@@ -8,8 +8,6 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** Three records: two of an invalid address, one of them old, and one without a user; and one of another pipeline. */
 class QuarantineFilterIT {
@@ -39,33 +37,39 @@ class QuarantineFilterIT {
                         + " VALUES ('carts', 'v', 'invalid-ip', now(), 'm', 0, 1, '', 'body')");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                                                                         | 4
-                    --reason invalid-ip                                  | 3
-                    --reason missing                                     | 1
-                    --reason not-json                                    | 0
-                    --pipeline user-logins                               | 3
-                    --pipeline user-logins --reason invalid-ip           | 2
-                    --since 1h                                           | 3
-                    --until 1h                                           | 1
-                    --until 2026-03-01T13:00:00+01:00                    | 0
-                    --until 2026-03-01T12:00:01Z                         | 1
-                    --since 2026-03-01 --until 2026-03-02                | 1
-                    --since 2026-03-01T12:00:00Z --reason invalid-ip     | 3
-                    --limit 2                                            | 2
-                    --limit 0                                            | 0
-                    """)
-    void listsWhatIsAskedFor(String options, int records) {
-        assertThat(run("quarantine list --output json", options).succeeded().lines())
-                .hasSize(records);
-        assertThat(run("quarantine list --output csv", options).succeeded().lines())
-                .hasSize(records + 1)
-                .first()
-                .isEqualTo("id,pipeline,reason,column,sqlstate,constraint,message,record,sent,quarantined");
+    /** Options, and how many records they leave; read only, so that one quarantine serves all. */
+    private static final String SELECTIONS =
+            """
+                                                                 | 4
+            --reason invalid-ip                                  | 3
+            --reason missing                                     | 1
+            --reason not-json                                    | 0
+            --pipeline user-logins                               | 3
+            --pipeline user-logins --reason invalid-ip           | 2
+            --since 1h                                           | 3
+            --until 1h                                           | 1
+            --until 2026-03-01T13:00:00+01:00                    | 0
+            --until 2026-03-01T12:00:01Z                         | 1
+            --since 2026-03-01 --until 2026-03-02                | 1
+            --since 2026-03-01T12:00:00Z --reason invalid-ip     | 3
+            --limit 2                                            | 2
+            --limit 0                                            | 0
+            """;
+
+    @Test
+    void listsWhatIsAskedFor() {
+        SELECTIONS.lines().map(line -> line.split("\\|", -1)).forEach(selection -> {
+            String options = selection[0].strip();
+            int records = Integer.parseInt(selection[1].strip());
+            assertThat(run("quarantine list --output json", options).succeeded().lines())
+                    .as(options)
+                    .hasSize(records);
+            assertThat(run("quarantine list --output csv", options).succeeded().lines())
+                    .as(options)
+                    .hasSize(records + 1)
+                    .first()
+                    .isEqualTo("id,pipeline,reason,column,sqlstate,constraint,message,record,sent,quarantined");
+        });
     }
 
     @Test
@@ -85,26 +89,28 @@ class QuarantineFilterIT {
                         + "\"first\":\"2026-03-01T12:00:00Z\",\"last\":\"2026-03-01T12:00:00Z\"}");
     }
 
-    @ParameterizedTest
-    @CsvSource(
-            delimiter = '|',
-            textBlock =
-                    """
-                    list --reason invalid_ip             | one of empty-body
-                    stats --reason nonsense              | invalid-ip
-                    replay --reason nonsense --ticket T  | invalid-ip
-                    list --since yesterday               | 2026-03-01T12:00:00Z
-                    list --since 2026-02-30              | 2026-03-01T12:00:00Z
-                    list --since 2026-03-01T12:00:00     | with Z or an offset
-                    list --since 1h --until 2h           | --since must be before --until
-                    replay --ticket T                    | --all
-                    replay --ticket T --all --id 1       | --all
-                    replay --ticket T --all --since 1h   | --all
-                    purge --yes                          | --older-than or --until
-                    purge --yes --reason invalid-ip      | --older-than or --until
-                    """)
-    void refusesWrongCalls(String call, String complaint) {
-        assertThat(run("quarantine", call).refused(ExitCode.USAGE)).contains(complaint);
+    /** Calls, and what the refusal of each says. */
+    private static final String WRONG =
+            """
+            list --reason invalid_ip             | one of empty-body
+            stats --reason nonsense              | invalid-ip
+            replay --reason nonsense --ticket T  | invalid-ip
+            list --since yesterday               | 2026-03-01T12:00:00Z
+            list --since 2026-02-30              | 2026-03-01T12:00:00Z
+            list --since 2026-03-01T12:00:00     | with Z or an offset
+            list --since 1h --until 2h           | --since must be before --until
+            replay --ticket T                    | --all
+            replay --ticket T --all --id 1       | --all
+            replay --ticket T --all --since 1h   | --all
+            purge --yes                          | --older-than or --until
+            purge --yes --reason invalid-ip      | --older-than or --until
+            """;
+
+    @Test
+    void refusesWrongCalls() {
+        WRONG.lines().map(line -> line.split("\\|", -1)).forEach(wrong -> assertThat(
+                        run("quarantine", wrong[0].strip()).refused(ExitCode.USAGE))
+                .contains(wrong[1].strip()));
         assertThat(playground.count("sluice.quarantine")).isEqualTo(4);
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.cli.demo;
 import dev.sluice.app.Assembly;
 import dev.sluice.app.RunMode;
 import dev.sluice.app.Worker;
+import dev.sluice.cli.command.Counted;
 import dev.sluice.cli.command.Program;
 import dev.sluice.cli.keys.KeysBindCommand;
 import dev.sluice.cli.quarantine.QuarantineCommand;
@@ -90,7 +91,8 @@ final class Demo {
             Iterable<MessageBody> bodies = () -> messages;
             Stream<String> texts =
                     StreamSupport.stream(bodies.spliterator(), false).map(MessageBody::text);
-            print("Sent " + queue.send(texts.iterator(), null, sent -> {}).messages() + " messages.");
+            print("Sent "
+                    + Counted.of(queue.send(texts.iterator(), null, sent -> {}).messages(), "message") + ".");
         }
     }
 

@@ -158,8 +158,9 @@ final class PipelineInitCommand extends CliCommand implements Callable<Integer> 
     private void reportOn(Draft draft, Samples samples) {
         List<DraftColumn> masked =
                 draft.columns().stream().filter(DraftColumn::masked).toList();
-        report("drafted from " + samples.records() + " records of " + samples.messages() + " messages: "
-                + draft.columns().size() + " columns, " + masked.size() + " of them masked, "
+        report("drafted from " + Counted.of(samples.records(), "record") + " of "
+                + Counted.of(samples.messages(), "message") + ": "
+                + Counted.of(draft.columns().size(), "column") + ", " + masked.size() + " of them masked, "
                 + draft.omissions().size() + " left out");
         samples.unsound().forEach((reason, count) -> err().println("  not read: " + Counted.of(count, "message") + ", "
                 + reason.label() + " (" + reason.explanation() + ")"));

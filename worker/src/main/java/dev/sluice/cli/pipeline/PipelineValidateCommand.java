@@ -1,17 +1,32 @@
 package dev.sluice.cli.pipeline;
 
+import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
+import dev.sluice.cli.command.Counted;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
+import dev.sluice.cli.command.PersonalDataOption;
 import dev.sluice.cli.command.PrintableStream;
+import dev.sluice.cli.run.MessageFile;
+import dev.sluice.cli.run.MessageFileException;
+import dev.sluice.detect.Sighting;
+import dev.sluice.keys.Keysets;
+import dev.sluice.mapping.Mapper;
+import dev.sluice.mapping.Mappers;
 import dev.sluice.mapping.PipelineNotFoundException;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Pipelines;
+import dev.sluice.mapping.Row;
+import dev.sluice.mapping.UnmaskedColumns;
 import dev.sluice.yaml.InvalidDocumentException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code sluice pipeline validate}. */
@@ -25,14 +40,30 @@ import picocli.CommandLine.Parameters;
             "",
             "Exits with 78 if any file is invalid."
         },
-        footer = {"Examples:", "  sluice pipeline validate my.yaml", "  sluice pipeline lint pipelines/*.yaml"})
+        footer = {
+            "Examples:",
+            "  sluice pipeline validate my.yaml",
+            "  sluice pipeline validate my.yaml --sample events.ndjson",
+            "  sluice pipeline lint pipelines/*.yaml"
+        })
 final class PipelineValidateCommand extends CliCommand implements Callable<Integer> {
 
     @Parameters(arity = "1..*", paramLabel = "FILE", description = "Pipeline files, or names of built-in pipelines.")
     List<String> pipelines;
 
+    @Option(
+            names = "--sample",
+            paramLabel = "FILE",
+            description =
+                    "Also warn of columns without a mask in which messages of this file would store personal data.")
+    @Nullable
+    String sample;
+
     @Override
     public Integer call() {
+        if ("-".equals(sample) && pipelines.size() > 1) {
+            throw usageError("--sample - can be read once, so it takes one pipeline file");
+        }
         boolean valid = true;
         for (String pipeline : pipelines) {
             valid &= validate(pipeline);
@@ -43,10 +74,17 @@ final class PipelineValidateCommand extends CliCommand implements Callable<Integ
     private boolean validate(String pipeline) {
         try {
             PipelineSpec spec = Pipelines.load(pipeline, console().environment());
+            JsonLine json = result(pipeline, List.of()).put("pipeline", spec.name());
+            if (sample != null) {
+                List<Sighting> sightings = sightings(spec, sample);
+                sightings.forEach(sighting ->
+                        report("warning: " + PrintableStream.escape(pipeline) + ": " + sighting.sentence()));
+                json.put("unmasked", PersonalDataOption.json(sightings));
+            }
             print(
-                    result(pipeline, List.of()).put("pipeline", spec.name()),
+                    json,
                     PrintableStream.escape(pipeline) + ": valid, pipeline " + spec.name() + ", "
-                            + spec.columns().size() + " columns into "
+                            + Counted.of(spec.columns().size(), "column") + " into "
                             + spec.sink().qualifiedName());
             return true;
         } catch (InvalidDocumentException e) {
@@ -55,6 +93,22 @@ final class PipelineValidateCommand extends CliCommand implements Callable<Integ
             String message = Objects.requireNonNull(e.getMessage());
             return invalid(pipeline, List.of(message), message);
         }
+    }
+
+    /** Read again for each pipeline: another one maps other rows. Rejected records are for sluice check. */
+    private List<Sighting> sightings(PipelineSpec spec, String file) {
+        Mapper mapper = Mappers.compile(spec, Keysets.ephemeral(Assembly.requiredKeys(spec)));
+        UnmaskedColumns unmasked = new UnmaskedColumns(spec);
+        Instant now = Instant.now();
+        try (MessageFile messages = MessageFile.open(console(), file, false, 1)) {
+            messages.forEachRemaining(
+                    body -> mapper.map("sample", now, body.text().getBytes(StandardCharsets.UTF_8)).stream()
+                            .filter(Row.class::isInstance)
+                            .forEach(row -> unmasked.add((Row) row)));
+        } catch (MessageFileException e) {
+            throw usageError(file + ": " + e.getMessage());
+        }
+        return unmasked.sightings();
     }
 
     /** For programs on standard output, like a valid file's result; for people on standard error. */

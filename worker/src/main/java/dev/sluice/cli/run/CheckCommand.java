@@ -3,6 +3,7 @@ package dev.sluice.cli.run;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
+import dev.sluice.cli.command.Counted;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Part;
@@ -181,8 +182,8 @@ public final class CheckCommand extends CliCommand implements Callable<Integer> 
         long sum = rejected.values().stream().mapToLong(Long::longValue).sum();
         Map<String, Long> reasons = new LinkedHashMap<>();
         rejected.forEach((reason, count) -> reasons.put(reason.label(), count));
-        StringBuilder text = new StringBuilder("checked " + messages + " messages, " + (stored + sum)
-                + " records = stored " + stored + " + rejected " + sum);
+        StringBuilder text = new StringBuilder("checked " + Counted.of(messages, "message") + ", "
+                + Counted.of(stored + sum, "record") + " = stored " + stored + " + rejected " + sum);
         reasons.forEach((reason, count) ->
                 text.append("\n  ").append(reason).append(' ').append(count));
         print(
