@@ -233,7 +233,7 @@ class EraseCommandIT {
 
     private void store(String... events) {
         playground.send(List.of(events));
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
     }
 
     private String erase(String... options) {

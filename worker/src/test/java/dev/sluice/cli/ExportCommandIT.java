@@ -35,7 +35,7 @@ class ExportCommandIT {
     @Test
     void givesTheSubjectsRowsWithTheirOriginalsAsOneDocument() {
         playground.send(List.of(Events.BAD));
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
         as("ann");
 
         Ran run = export("--user-id", PERSON).succeeded();
@@ -296,7 +296,6 @@ class ExportCommandIT {
     private void store(String... events) {
         playground.send(List.of(events));
         String stored = "= stored " + String.format(Locale.ROOT, "%d +", events.length);
-        assertThat(playground.sluice("run", "--until-empty").succeeded().lastLine())
-                .contains(stored);
+        assertThat(playground.drain().lastLine()).contains(stored);
     }
 }

@@ -29,7 +29,7 @@ class FindCommandIT {
                 Events.login("user-ann", SHARED, "111-22-0001"),
                 Events.login("user-bob", SHARED, "111-22-0002"),
                 Events.login("user-cora", "198.18.0.2", DEVICE)));
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
         RecoveryLogins.create(playground.sql(), "ann");
         playground.execute("GRANT SELECT ON user_logins TO ann");
         playground.set("SLUICE_DATABASE_URL", RecoveryLogins.url(playground.databaseUrl, "ann"));

@@ -24,7 +24,7 @@ class KeyRotationIT {
                 Events.login("user-1", "192.0.2.1", "111-22-3333"),
                 Events.login("user-2", "192.0.2.2", "111-22-3333"),
                 Events.BAD));
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
     }
 
     @Test
@@ -52,7 +52,7 @@ class KeyRotationIT {
         String old = primary(FIELD);
         rotate();
         playground.send(List.of(Events.login("user-3", "192.0.2.1", "111-22-3333")));
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
 
         List<String> listed = playground
                 .sluice("keys", "list", "--output", "json")

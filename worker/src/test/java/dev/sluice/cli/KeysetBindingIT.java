@@ -23,7 +23,7 @@ class KeysetBindingIT {
         List<String> events = List.copyOf(Events.sample().subList(0, 3));
         playground.send(events);
         playground.send(List.of("no json"));
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
         token = playground.query("SELECT masked_ip FROM user_logins").getFirst();
     }
 

@@ -38,7 +38,7 @@ class KmsKeysIT {
         playground.sluice("migrate").succeeded();
         Files.setPosixFilePermissions(playground.keys, PosixFilePermissions.fromString("r--r-----"));
 
-        Ran run = playground.sluice("run", "--until-empty").succeeded();
+        Ran run = playground.drain();
 
         assertThat(run.err()).doesNotContain("clear text");
         assertThat(playground.count("user_logins")).isEqualTo(3);

@@ -22,7 +22,7 @@ class LostKeysIT {
         playground = Playground.ready(folder);
         playground.send(List.copyOf(Events.sample().subList(0, 3)));
         playground.send(List.of("no json"));
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
         lostIds = playground.sluice("keys", "list", "--no-rows", "--output", "json").succeeded().lines().stream()
                 .map(line -> line.replaceAll(".*\"key_id\":\"([0-9a-f]{8})\".*", "$1"))
                 .toList();

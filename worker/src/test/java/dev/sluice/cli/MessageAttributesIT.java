@@ -33,7 +33,7 @@ class MessageAttributesIT {
         send("--attribute", "trace_id=" + TRACE, "--attribute", "tries:Number=3", "--attribute", "unread=x");
 
         assertThat(playground.sluice("peek").succeeded().out()).contains("3").doesNotContain(TRACE);
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
 
         assertThat(playground.query("SELECT id || ' ' || tries || ' ' || (trace LIKE 'A%') FROM logins"))
                 .containsExactly("1 3 true");
@@ -49,9 +49,7 @@ class MessageAttributesIT {
     @Test
     void returnFromTheQuarantineByAReplay() {
         send("--attribute", "trace_id=" + TRACE, "--attribute", "tries:Number=5000000000");
-        Ran run = playground
-                .sluice("run", "--until-empty", "--log-level", "trace")
-                .succeeded();
+        Ran run = playground.drain("--log-level", "trace");
 
         assertThat(run.lastLine()).startsWith("received 1 = stored 0 + duplicates 0 + quarantined 1");
         assertThat(playground.query("SELECT reason || ' ' || column_name FROM sluice.quarantine"))
@@ -80,7 +78,7 @@ class MessageAttributesIT {
     @Test
     void stayInTheQuarantineIfTheyStillDoNotFit() {
         send("--attribute", "trace_id=" + TRACE, "--attribute", "tries=three");
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
         use("bigint").execute("ALTER TABLE logins ALTER tries TYPE bigint");
 
         assertThat(playground

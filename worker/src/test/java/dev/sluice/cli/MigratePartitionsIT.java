@@ -56,8 +56,7 @@ class MigratePartitionsIT {
                 EVENT.formatted("\"0001-01-01\""),
                 EVENT.formatted("\"9999-12-31\""),
                 EVENT.formatted("null")));
-        assertThat(playground.sluice("run", "--until-empty").succeeded().lastLine())
-                .startsWith("received 4 = stored 4");
+        assertThat(playground.drain().lastLine()).startsWith("received 4 = stored 4");
         assertThat(playground.count("user_logins")).isEqualTo(4);
         assertThat(playground.count("user_logins_default")).isEqualTo(2);
         assertThat(playground.count("user_logins_" + month(today))).isEqualTo(2);
@@ -74,7 +73,7 @@ class MigratePartitionsIT {
                 + " ADD CHECK (app_version >= 0); CREATE INDEX ON user_logins (user_id);"
                 + "CREATE INDEX ON user_logins USING brin (create_date)");
         playground.execute("DROP TABLE user_logins_" + month(today) + ", user_logins_" + month(today.plusMonths(3)));
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
         assertThat(partitions()).isEqualTo(all);
     }
 
@@ -84,7 +83,7 @@ class MigratePartitionsIT {
         String last = month(today.plusMonths(3));
         playground.execute("DROP TABLE user_logins_" + last + "; INSERT INTO user_logins (create_date) VALUES ('"
                 + today.plusMonths(3).withDayOfMonth(1) + "')");
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
         assertThat(partitions()).doesNotContain("user_logins_" + last);
         assertThat(playground.count("user_logins_default")).isOne();
     }
@@ -95,7 +94,7 @@ class MigratePartitionsIT {
         assertThat(playground.sluice("migrate", "--partition-by", "create_date").refused(ExitCode.CONFIG))
                 .contains("user_logins exists and is not partitioned by create_date", "Rename it");
         assertThat(partitions()).isEmpty();
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
     }
 
     @Test
@@ -115,7 +114,7 @@ class MigratePartitionsIT {
                 + "CREATE TABLE rest PARTITION OF user_logins DEFAULT;"
                 + "INSERT INTO user_logins (create_date) VALUES ('2010-01-01')");
         playground.sluice("doctor").succeeded();
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
         assertThat(playground
                         .sluice("retain", "--older-than", "400d")
                         .succeeded()

@@ -1,5 +1,7 @@
 package dev.sluice.cli;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.sluice.TestSql;
 import dev.sluice.cli.command.Console;
 import dev.sluice.config.TestSettings;
@@ -118,6 +120,19 @@ final class Playground {
     /** Under another environment. */
     static Ran sluice(Map<String, String> environment, String... args) {
         return sluice(environment, "", args);
+    }
+
+    /**
+     * Processes what is on the queue, up to a batch. {@code --until-empty} does, too, but looks again for three seconds.
+     *
+     * @param options of {@code run}
+     */
+    Ran drain(String... options) {
+        List<String> args = new ArrayList<>(List.of("run", "--max-batches", "1", "--for", "5s"));
+        args.addAll(List.of(options));
+        Ran run = sluice(args.toArray(String[]::new)).succeeded();
+        assertThat(depth().isEmpty()).as("nothing is left on the queue").isTrue();
+        return run;
     }
 
     /** With results going elsewhere; what it left has none. */

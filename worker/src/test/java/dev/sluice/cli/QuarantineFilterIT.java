@@ -28,7 +28,7 @@ class QuarantineFilterIT {
     void quarantine(@TempDir Path folder) {
         playground = Playground.ready(folder);
         playground.send(List.of(BAD_IP, BAD_IP, Events.BAD));
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
         playground.execute(
                 "UPDATE sluice.quarantine SET quarantined_at = '2026-03-01T12:00:00Z' WHERE id IN (SELECT min(id)"
                         + " FROM sluice.quarantine WHERE reason = 'invalid-ip');"

@@ -288,7 +288,7 @@ class QuarantineReplayIT {
 
     private void run(String... bodies) {
         playground.send(List.of(bodies));
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
     }
 
     private String replay(String... which) {

@@ -35,7 +35,7 @@ class RenamedFieldsIT {
 
     @Test
     void areReportedAtTheEndOfARunAndByDoctor() {
-        Ran run = playground.sluice("run", "--until-empty").succeeded();
+        Ran run = playground.drain();
         Ran doctor = playground.sluice("doctor");
 
         assertThat(run.err()).contains("Fields: " + RENAMED);
@@ -51,7 +51,7 @@ class RenamedFieldsIT {
                 + " ('user-logins', current_date - 1, 'records', '', 10000),"
                 + " ('user-logins', current_date - 1, 'absent', 'device_type', 2),"
                 + " ('user-logins', current_date - 1, 'absent', 'create_date', 10000)");
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
 
         assertThat(playground.sluice("doctor").out())
                 .contains(
@@ -61,9 +61,7 @@ class RenamedFieldsIT {
 
     @Test
     void areNamedWithAllOthersOnlyIfAskedFor() {
-        Ran run = playground
-                .sluice("run", "--until-empty", "--report-field-names")
-                .succeeded();
+        Ran run = playground.drain("--report-field-names");
 
         assertThat(run.err()).contains("Fields that no column reads: alice@example.com 10, deviceType 8");
         assertThat(playground.sluice("doctor").out()).contains("alice@example.com 10");
@@ -74,7 +72,7 @@ class RenamedFieldsIT {
     void doNotFailTheRunIfTheyCannotBeRecorded() {
         playground.execute("DROP TABLE sluice.field_count");
 
-        Ran run = playground.sluice("run", "--until-empty").succeeded();
+        Ran run = playground.drain();
 
         assertThat(run.lastLine()).startsWith("received 10 = stored 10");
         assertThat(run.err()).contains("The counts of fields are recorded later: ");
@@ -83,7 +81,7 @@ class RenamedFieldsIT {
     @Test
     void areSaidToBeUnknownToARoleThatMayNotReadThem() {
         playground.sluice("migrate", "--roles").succeeded();
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
         String reader = "fields_reader_" + ProcessHandle.current().pid();
         playground.administrator().execute("CREATE ROLE " + reader + " LOGIN IN ROLE sluice_analyst");
 
@@ -98,7 +96,7 @@ class RenamedFieldsIT {
         Playground other = Playground.ready(folder);
         other.send(List.of(EVENT.formatted("device_type").replace(",\"alice@example.com\":1", "")));
 
-        Ran run = other.sluice("run", "--until-empty").succeeded();
+        Ran run = other.drain();
 
         assertThat(run.err()).doesNotContain("Fields");
         assertThat(other.sluice("doctor").out()).contains("no column lost its field");

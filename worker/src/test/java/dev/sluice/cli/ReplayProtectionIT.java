@@ -34,7 +34,7 @@ class ReplayProtectionIT {
         playground.sluice("keys", "create", "--allow-cleartext-keys").succeeded();
         playground.sluice("migrate").succeeded();
         playground.send(List.of("{\"id\":\"x\",\"ip\":\"" + ADDRESS + "\",\"user\":{\"name\":\"n\"}}"));
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
         assertThat(playground.count("sluice.quarantine")).isOne();
     }
 

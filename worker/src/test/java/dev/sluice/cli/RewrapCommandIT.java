@@ -140,7 +140,7 @@ class RewrapCommandIT {
     void sealsOriginalsAnewSoThatTheyCanStillBeReplayed() {
         playground.createQueue();
         playground.send(List.of(Events.BAD, "[]", "no json"));
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
         KeyInfo before = MaskedLogins.primary(playground, Keysets.QUARANTINE);
         KeyInfo primary = MaskedLogins.rotate(playground, Keysets.QUARANTINE);
         playground.execute("UPDATE sluice.quarantine SET original = set_byte(original, 30, get_byte(original, 30) # 1)"

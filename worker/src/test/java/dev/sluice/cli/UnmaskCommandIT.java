@@ -41,7 +41,7 @@ class UnmaskCommandIT {
             devices.add(member(event, "device_id"));
         }
         playground.send(events);
-        playground.sluice("run", "--until-empty").succeeded();
+        playground.drain();
         token = tokens("masked_ip").getFirst();
         RecoveryLogins.create(playground.sql(), "ann", "bob");
         playground.execute("GRANT SELECT ON user_logins TO ann");
