@@ -1,0 +1,34 @@
+package dev.sluice.http;
+
+import java.util.Map;
+
+/**
+ * A request, whole: its body was read within the port's limits.
+ *
+ * @param method in upper case
+ * @param path decoded, beginning with a slash, without the query
+ * @param query parameters, decoded; of several with one name the last
+ * @param headers by name in lower case; of several with one name the last
+ * @param body empty when there is none
+ * @param fromLoopback whether the peer is this machine
+ */
+@SuppressWarnings("ArrayRecordComponent") // never compared
+public record Request(
+        String method,
+        String path,
+        Map<String, String> query,
+        Map<String, String> headers,
+        byte[] body,
+        boolean fromLoopback) {
+
+    /** A header's value; empty when there is none. */
+    public String header(String lowerCaseName) {
+        return headers.getOrDefault(lowerCaseName, "");
+    }
+
+    /** Method and path only: the rest may hold tokens. */
+    @Override
+    public String toString() {
+        return method + " " + path;
+    }
+}
