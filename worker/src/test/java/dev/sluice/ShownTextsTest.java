@@ -190,7 +190,7 @@ class ShownTextsTest {
                                 objects.stream().map(object -> object.getClass().getName()),
                                 // A text's builder; private to the keysets, which show none of it; a name of a key.
                                 Stream.of(
-                                        "dev.sluice.cli.command.JsonLine",
+                                        "dev.sluice.output.JsonLine",
                                         "dev.sluice.keys.Keyset",
                                         "dev.sluice.kms.KmsKey"))
                         .toList());
