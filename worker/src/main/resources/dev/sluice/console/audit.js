@@ -6,7 +6,7 @@ import { listing } from "./listing.js";
 import { pageOf, part } from "./page.js";
 
 const COLUMNS = [
-  { key: "seq", title: "Entry", numeric: true, cell: ({ seq }) => exact(seq), sort: ({ seq }) => seq },
+  { key: "seq", title: "Entry", cell: ({ seq }) => exact(seq), sort: ({ seq }) => seq },
   { key: "at", title: "Time", cell: ({ at }) => time(at), sort: ({ at }) => at },
   { key: "actor", title: "Actor", cell: ({ actor }) => actor, sort: ({ actor }) => actor },
   { key: "action", title: "Action", cell: ({ action }) => action, sort: ({ action }) => action },
@@ -19,7 +19,7 @@ export function open(main) {
   const { body, reload } = pageOf(main, "Audit", "Every recovery of an original, every replay and every erasure, chained by hash: an entry cannot be changed without breaking the chain.", () => read());
   const head = el("p", { class: "chain" });
   const entries = listing({ label: "Audit entries", columns: () => COLUMNS, empty: () => "No entry yet. The first unmask, replay, export or erase writes one.", noun: "entry" });
-  const refused = listing({ label: "Refused requests", columns: () => COLUMNS, empty: () => "No request was refused.", noun: "request", prefix: "refused_", filter: false });
+  const refused = listing({ label: "Refused requests", columns: () => COLUMNS, empty: () => "No request was refused.", noun: "request", prefix: "refused_", filter: "none" });
   show(body, head, part("Latest entries", entries.element), part("Refused requests", refused.element));
 
   async function read() {

@@ -32,7 +32,7 @@ export function ageChart() {
     stacked: false,
     value: (point, { name }) => point.event_age[name],
     dataset: (i) => ({ fill: false, borderWidth: i === 0 ? 2 : 1.5, borderDash: i === 0 ? [] : [3, 3] }),
-    tick: (value) => latencyText(value),
+    tick: (value) => (value === 0 ? "0" : latencyText(value)),
     read: (value) => latencyText(value),
   });
   return { ...chart, now: ({ event_age: now }) => chart.keys(({ name }) => [latencyText(now[name]), "of the last minute"]) };
@@ -117,7 +117,7 @@ function options(series, dataset, stacked, tick, read) {
       },
       scales: {
         x: { type: "linear", grid: { display: false }, ticks: { maxTicksLimit: 6, maxRotation: 0, callback: minute }, afterBuildTicks: roundTimes },
-        y: { stacked, beginAtZero: true, border: { display: false }, grid: { lineWidth: 1, tickLength: 0 }, ticks: { maxTicksLimit: 4, padding: 8, callback: tick } },
+        y: { position: "right", stacked, beginAtZero: true, border: { display: false }, grid: { lineWidth: 1, tickLength: 0 }, ticks: { maxTicksLimit: 5, padding: 8, callback: tick } },
       },
     },
   };
@@ -135,9 +135,9 @@ function roundTimes(axis) {
 /** The colours of the style sheet, as it resolves them for the theme. */
 function paint(chart, keys, stacked) {
   chart.data.datasets.forEach((line, i) => {
-    const colour = getComputedStyle(keys[i].swatch).backgroundColor;
+    const colour = getComputedStyle(keys[i].swatch).color;
     line.borderColor = colour;
-    line.backgroundColor = stacked ? colour.replace("rgb(", "rgba(").replace(")", ", 0.45)") : colour;
+    line.backgroundColor = stacked ? colour.replace("rgb(", "rgba(").replace(")", ", 0.32)") : colour;
   });
   const { color, borderTopColor, fontFamily } = getComputedStyle(chart.canvas);
   const { x, y } = chart.options.scales;

@@ -36,6 +36,7 @@ const session = { me: { role: "viewer", replay: false }, status: null, quarantin
 let page = null;
 let receivedAt = performance.now();
 let saidState = "";
+let wasStale = false;
 
 function onStatus(listener) {
   session.listeners.add(listener);
@@ -83,16 +84,31 @@ async function readStatus() {
     session.status = status;
     drawHeader(status);
     drawNotice(status);
-    session.listeners.forEach((listener) => listener(status));
+    tell();
   } catch (refused) {
     drawAge(refused);
   }
 }
 
+function tell() {
+  if (session.status) {
+    session.listeners.forEach((listener) => listener(session.status));
+  }
+}
+
+/** Grey or live; charts take their colours again. */
+function setStale(stale) {
+  if (document.body.classList.toggle("stale", stale) !== wasStale) {
+    wasStale = stale;
+    window.dispatchEvent(new Event("themechange"));
+  }
+}
+
 function drawHeader(status) {
   const { word, kind } = describe(status);
-  const started = (new Date(status.now) - new Date(status.started_at)) / 1000;
-  show(document.getElementById("state"), shape(kind), el("strong", {}, word), el("span", { class: "up", title: "since the start" }, age(started)));
+  const since = status.state === "running" ? status.started_at : status.since;
+  const lasted = (new Date(status.now) - new Date(since)) / 1000;
+  show(document.getElementById("state"), shape(kind), el("strong", {}, word), el("span", { class: "up", title: `since ${clock(since)}` }, age(lasted)));
   const route = document.getElementById("route");
   route.title = `${status.queue} → ${status.table}`;
   if (route.dataset.shown !== route.title + status.pipeline) {
@@ -101,7 +117,7 @@ function drawHeader(status) {
   }
   text(document.getElementById("version"), status.version.startsWith("v") ? status.version : `v${status.version}`);
   document.body.dataset.state = status.state;
-  document.body.classList.remove("stale");
+  setStale(false);
 }
 
 function drawNotice(status) {
@@ -119,7 +135,7 @@ function drawAge(refused) {
   if (refused.status === 0 && silent < STALE_MILLIS && session.status) {
     return;
   }
-  document.body.classList.add("stale");
+  setStale(true);
   const since = session.status ? ` The figures below are from ${clock(session.status.now)}, ${age(silent / 1000)} ago.` : "";
   drawBanner("fail", `${refused.message}${since} Trying again every 2 s.`);
   show(document.getElementById("state"), shape("gone"), el("strong", {}, "No answer"));
@@ -148,6 +164,7 @@ async function readReasons() {
     if (total !== session.quarantined) {
       session.quarantined = total;
       drawTabs();
+      tell();
     }
   } catch {
     session.quarantined = null; // the badge only: the quarantine's own page shows the refusal

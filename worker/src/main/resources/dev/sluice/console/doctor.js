@@ -1,6 +1,6 @@
 // The doctor's checks, run on demand.
 import { post } from "./api.js";
-import { announce, el, shape, show, text } from "./dom.js";
+import { announce, busy, el, shape, show, text } from "./dom.js";
 import { clock, plural } from "./format.js";
 import { pageOf } from "./page.js";
 
@@ -12,9 +12,7 @@ export function open(main) {
   const run = el("button", { type: "button", class: "primary", "data-filter": true }, "Run the checks");
   const verdict = el("p", { class: "verdict" }, "Not run yet on this page. It takes a few seconds and calls the queue and the database.");
   const checks = el("ul", { class: "checks" });
-  run.addEventListener("click", async () => {
-    run.disabled = true;
-    text(run, "Checking…");
+  run.addEventListener("click", () => busy(run, "Checking…", async () => {
     try {
       const answer = await post("doctor");
       show(checks, [...answer.checks].sort((a, b) => ORDER.indexOf(a.result) - ORDER.indexOf(b.result)).map(check));
@@ -25,9 +23,7 @@ export function open(main) {
       text(verdict, refused.message);
       announce(refused.message);
     }
-    run.disabled = false;
-    text(run, "Run again");
-  });
+  }));
   show(body, el("div", { class: "actions" }, run, verdict), checks);
   return {};
 }

@@ -51,6 +51,8 @@ export function shape(kind) {
     circuit_open: svg("path", { d: "M3 3h10v10H3z" }),
     queue_unreachable: svg("path", { d: "M8 2l6.5 11.5h-13z" }),
     gone: svg("path", { d: "M4 4l8 8M12 4l-8 8", class: "stroke" }),
+    disabled: svg("circle", { cx: 8, cy: 8, r: 4.5, class: "hollow dotted" }),
+    destroyed: svg("path", { d: "M4 4l8 8M12 4l-8 8", class: "stroke" }),
     ok: svg("path", { d: "M3 8.5l3.5 3.5L13 4.5", class: "stroke" }),
     warn: svg("path", { d: "M8 2l6.5 11.5h-13z" }),
     fail: svg("path", { d: "M3 3h10v10H3z" }),
@@ -70,6 +72,22 @@ export function copyable(value, length = 17) {
   button.setAttribute("aria-label", `Copy ${whole}`);
   button.addEventListener("click", () => copy(button, whole));
   return button;
+}
+
+/** Runs what a button starts, once at a time; the button keeps the focus and says what it does. */
+export async function busy(button, words, work) {
+  if (button.getAttribute("aria-disabled") === "true") {
+    return;
+  }
+  const usual = button.textContent;
+  button.setAttribute("aria-disabled", "true");
+  text(button, words);
+  try {
+    await work();
+  } finally {
+    button.removeAttribute("aria-disabled");
+    text(button, usual);
+  }
 }
 
 async function copy(button, whole) {

@@ -6,16 +6,18 @@ import { change, here } from "./location.js";
 /**
  * @param columns `{ key, title, note, cell(row), sort(row), numeric }`; without `sort` a column cannot be sorted
  * @param prefix of the URL's parameters, where a page has several tables
- * @returns its element, `rows(list)`, `refused(sentence)`
+ * @param filter "above" the table, "apart" where the page wants to place it, "none"
+ * @returns its element, the filter's, `rows(list)`, `refused(sentence)`
  */
-export function listing({ label, columns, empty, noun = "row", prefix = "", filter = true, rowClass = () => null }) {
+export function listing({ label, columns, empty, noun = "row", prefix = "", filter = "above", rowClass = () => null }) {
   const body = el("tbody");
   const head = el("tr");
   const note = el("p", { class: "nothing" }, "Reading…");
   const found = el("span", { class: "found", role: "status" });
   const input = el("input", { type: "search", placeholder: "Filter", "aria-label": `Filter ${label}`, "data-filter": true, spellcheck: "false" });
   const scroller = el("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": label }, el("table", {}, el("thead", {}, head), body));
-  const element = el("div", { class: "listing" }, filter ? el("div", { class: "filter" }, input, found) : null, scroller, note);
+  const search = el("div", { class: "filter" }, input, found);
+  const element = el("div", { class: "listing" }, filter === "above" ? search : null, scroller, note);
   let all = null;
 
   const order = () => {
@@ -47,6 +49,7 @@ export function listing({ label, columns, empty, noun = "row", prefix = "", filt
   });
   return {
     element,
+    search,
     rows: (list) => { all = list; draw(); },
     refused: (sentence) => {
       all = null;
@@ -59,9 +62,9 @@ export function listing({ label, columns, empty, noun = "row", prefix = "", filt
 function drawHead(head, columns, sorted, down, sort) {
   show(head, columns.map((column) => {
     const mine = sorted?.key === column.key;
-    const words = [column.title, column.note ? el("small", {}, column.note) : null];
-    const button = () => el("button", { type: "button", class: "sort", "data-key": column.key, on: { click: () => sort(!mine ? column.key : down ? "" : `${column.key}.down`) } }, words, el("i", { "aria-hidden": "true" }, mine ? (down ? "↓" : "↑") : ""));
-    return el("th", { scope: "col", class: column.numeric ? "numeric" : null, "aria-sort": mine ? (down ? "descending" : "ascending") : null }, column.sort ? button() : words);
+    const note = column.note ? el("small", {}, column.note) : null;
+    const button = () => el("button", { type: "button", class: "sort", "data-key": column.key, on: { click: () => sort(!mine ? column.key : down ? "" : `${column.key}.down`) } }, column.title, el("i", { "aria-hidden": "true" }, mine ? (down ? "↓" : "↑") : ""), note);
+    return el("th", { scope: "col", class: column.numeric ? "numeric" : null, "aria-sort": mine ? (down ? "descending" : "ascending") : null }, column.sort ? button() : [column.title, note]);
   }));
 }
 

@@ -80,7 +80,7 @@ function sentence(status) {
 
 function running(status, waiting) {
   const half = status.event_age.p50 === null ? "" : `, half of them within ${latencyText(status.event_age.p50)}`;
-  const backlog = waiting === null ? "" : waiting === 0 ? " Nothing waits." : ` ${count(waiting)} wait.`;
+  const backlog = waiting === null ? "" : waiting === 0 ? " Nothing waits." : ` ${waiting < 1e6 ? plural(waiting, "message waits", "messages wait") : `${count(waiting)} messages wait`}.`;
   return `${rate(status.per_second.stored)} events stored per second${half}.${backlog}`;
 }
 

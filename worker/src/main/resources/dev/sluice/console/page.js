@@ -1,19 +1,17 @@
 // What every page but the overview has: a title, a sentence on what it is, a way to read it again.
-import { el, show, text } from "./dom.js";
+import { busy, el, show, text } from "./dom.js";
 import { clock } from "./format.js";
 
 /** @returns `element`, `body` to fill, and `reload`, which calls `read` and says when that was */
 export function pageOf(main, title, purpose, read) {
   const asOf = el("span", { class: "as-of" });
-  const again = el("button", { type: "button", class: "secondary", on: { click: () => reload() } }, "Refresh");
+  const again = el("button", { type: "button", class: "secondary", on: { click: () => busy(again, "Reading…", reload) } }, "Refresh");
   const body = el("div", { class: "body" });
   show(main, el("div", { class: "page" },
     el("header", {}, el("div", {}, el("h1", {}, title), el("p", { class: "purpose" }, purpose)), el("div", { class: "again" }, asOf, read ? again : null)),
     body));
   async function reload() {
-    again.disabled = true;
     await read();
-    again.disabled = false;
     text(asOf, `As of ${clock(new Date().toISOString())}`);
   }
   return { body, reload };

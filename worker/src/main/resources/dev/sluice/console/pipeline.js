@@ -47,7 +47,7 @@ function updateStations(stations, status) {
   const depth = status.queue_depth;
   text(stations.queue.figure, depth ? count(depth.visible) : "–");
   stations.queue.figure.title = exact(depth?.visible);
-  text(stations.queue.unit, "");
+  stations.queue.element.classList.toggle("quiet-figure", depth === null);
   text(stations.queue.word, "waiting");
   text(stations.queue.detail, queueDetail(status, depth));
   for (const name of ["map", "store", "settle"]) {
@@ -55,6 +55,7 @@ function updateStations(stations, status) {
     const [figure, unit] = latency(p50);
     text(stations[name].figure, figure);
     text(stations[name].unit, unit);
+    stations[name].element.classList.toggle("quiet-figure", p50 === null);
     text(stations[name].detail, p99 === null ? "nothing in the last minute" : `p99 ${latencyText(p99)}`);
   }
 }
@@ -79,7 +80,7 @@ function quarantineCard() {
   const update = (status, total) => {
     const n = total ?? status.records.quarantined;
     text(figure, count(n));
-    text(word, total === null ? "quarantined since the start" : "in quarantine");
+    text(word, total === null ? "rejected" : "in quarantine");
     const reasons = Object.entries(status.quarantined_by_reason).sort(([, a], [, b]) => b - a);
     text(detail, n === 0 ? "every record fits the pipeline" : reasons.slice(0, 2).map(([reason, m]) => `${reason} ${exact(m)}`).join(", ") || "none since the start");
     if (shown !== n > 0) {
@@ -171,7 +172,7 @@ function flow(status, hops, branch, label) {
   hops.forEach(({ bed, stream, gate, label: words }, i) => {
     const weight = width(open[i] === "flows" ? rates[i] : 0);
     bed.setAttribute("stroke-width", weight);
-    stream.setAttribute("stroke-width", Math.max(1, weight * 0.4));
+    stream.setAttribute("stroke-width", weight);
     [bed, stream, gate].forEach((path) => path.setAttribute("data-hop", open[i]));
     stream.classList.toggle("still", open[i] !== "flows" || rates[i] === 0);
     text(words, open[i] === "flows" && rates[i] > 0 ? `${rate(rates[i])}/s` : "");

@@ -12,8 +12,8 @@ const PAGE = 50;
 export function open(main, session) {
   const { body, reload } = pageOf(main, "Quarantine",
     "Records that do not fit the pipeline. They are kept sealed with their reason; nothing here shows what they contain.", () => read());
-  const reasons = listing({ label: "Quarantine by reason", columns: () => REASONS, empty: () => EMPTY, noun: "reason", prefix: "by_", filter: false, rowClass: ({ reason }) => (reason === here().parameters.get("reason") ? "chosen" : null) });
-  const records = listing({ label: "Quarantined records", columns: () => RECORDS, empty: () => "No record matches. Choose another reason, or another span.", noun: "record" });
+  const reasons = listing({ label: "Quarantine by reason", columns: () => REASONS, empty: () => EMPTY, noun: "reason", prefix: "by_", filter: "none", rowClass: ({ reason }) => (reason === here().parameters.get("reason") ? "chosen" : null) });
+  const records = listing({ label: "Quarantined records", columns: () => RECORDS, empty: () => "No record matches. Choose another reason, or another span.", noun: "record", filter: "apart" });
   const older = el("button", { type: "button", class: "secondary", hidden: true }, "Older records");
   const result = el("p", { class: "result", role: "status" });
   const replay = el("button", { type: "button", class: "primary", hidden: true }, "Replay…");
@@ -22,8 +22,10 @@ export function open(main, session) {
   let next = null;
 
   form.element.addEventListener("change", () => {
-    change(form.values());
-    read();
+    if (form.valid()) {
+      change(form.values());
+      read();
+    }
   });
   form.clear.addEventListener("click", () => {
     change({ reason: "", from: "", to: "" });
@@ -34,7 +36,7 @@ export function open(main, session) {
   older.addEventListener("click", () => readRecords(next));
   show(body,
     part("By reason", reasons.element),
-    part("Records", el("div", { class: "actions" }, form.element, replay), result, records.element, older, session.me.replay ? null : el("p", { class: "hint" }, READ_ONLY)));
+    part("Records", el("div", { class: "actions" }, form.element, records.search, replay), result, records.element, older, session.me.replay ? null : el("p", { class: "hint" }, READ_ONLY)));
 
   async function read() {
     try {
@@ -97,7 +99,7 @@ const REASONS = [
 ];
 
 const RECORDS = [
-  { key: "id", title: "Id", numeric: true, cell: ({ id }) => exact(id), sort: ({ id }) => id },
+  { key: "id", title: "Id", cell: ({ id }) => exact(id), sort: ({ id }) => id },
   { key: "at", title: "Quarantined", cell: (row) => time(row.quarantined_at), sort: (row) => row.quarantined_at },
   { key: "reason", title: "Reason", cell: ({ reason, detail }) => el("span", { title: detail }, reason), sort: ({ reason }) => reason },
   { key: "field", title: "Field", cell: ({ field }) => field ?? "–", sort: ({ field }) => field },
@@ -112,12 +114,11 @@ const RECORDS = [
 /** Reason and span, in UTC, as the URL has them. */
 function filters() {
   const reason = el("select", { id: "reason" }, el("option", { value: "" }, "All reasons"));
-  const from = el("input", { id: "from", type: "datetime-local" });
-  const to = el("input", { id: "to", type: "datetime-local" });
+  const from = timeInput("from");
+  const to = timeInput("to");
   const clear = el("button", { type: "button", class: "quiet" }, "Clear");
   const field = (input, label) => el("label", { for: input.id }, el("span", {}, label), input);
   const element = el("div", { class: "fields" }, field(reason, "Reason"), field(from, "From (UTC)"), field(to, "To (UTC)"), clear);
-  const iso = (input) => (input.value === "" ? "" : `${input.value.length === 16 ? `${input.value}:00` : input.value}Z`);
   const choose = (value) => {
     if (value !== "" && ![...reason.options].some((option) => option.value === value)) {
       reason.append(el("option", { value }, value));
@@ -127,12 +128,13 @@ function filters() {
   return {
     element,
     clear,
-    values: () => ({ reason: reason.value, from: iso(from), to: iso(to) }),
+    valid: () => [from, to].every((input) => input.reportValidity()),
+    values: () => ({ reason: reason.value, from: instant(from), to: instant(to) }),
     fill: () => {
       const { parameters } = here();
       choose(parameters.get("reason") ?? "");
-      from.value = (parameters.get("from") ?? "").slice(0, 16);
-      to.value = (parameters.get("to") ?? "").slice(0, 16);
+      from.value = typed(parameters.get("from"));
+      to.value = typed(parameters.get("to"));
     },
     reasons: (names) => {
       const chosen = reason.value;
@@ -140,4 +142,18 @@ function filters() {
       choose(chosen);
     },
   };
+}
+
+/** Text, not the browser's own picker: that one shows the local order of day and month, and this is UTC. */
+function timeInput(id) {
+  return el("input", { id, class: "when", placeholder: "2026-03-01 14:00", pattern: "\\d{4}-\\d\\d-\\d\\d( \\d\\d:\\d\\d)?", title: "A time in UTC, as 2026-03-01 or 2026-03-01 14:00", autocomplete: "off" });
+}
+
+function instant({ value }) {
+  const [day, minute = "00:00"] = value.trim().split(" ");
+  return day === "" ? "" : `${day}T${minute}:00Z`;
+}
+
+function typed(iso) {
+  return (iso ?? "").slice(0, 16).replace("T", " ");
 }
