@@ -20,7 +20,8 @@ export function open(main) {
   const head = el("p", { class: "chain" });
   const entries = listing({ label: "Audit entries", columns: () => COLUMNS, empty: () => "No entry yet. The first unmask, replay, export or erase writes one.", noun: "entry" });
   const refused = listing({ label: "Refused requests", columns: () => COLUMNS, empty: () => "No request was refused.", noun: "request", prefix: "refused_", filter: "none" });
-  show(body, head, part("Latest entries", entries.element), part("Refused requests", refused.element));
+  const refusedPart = part("Refused requests", refused.element);
+  show(body, head, part("Latest entries", entries.element), refusedPart);
 
   async function read() {
     try {
@@ -28,10 +29,11 @@ export function open(main) {
       show(head, answer.head ? ["Head of the chain: entry ", el("b", {}, exact(answer.head.seq)), " · ", copyable(answer.head.hash, 25), " · ", time(answer.head.at), el("span", { class: "hint" }, " Keep a copy of this hash elsewhere; sluice audit verify checks the chain against it.")] : []);
       entries.rows(answer.entries);
       refused.rows(answer.refused);
+      refusedPart.hidden = false;
     } catch (problem) {
       show(head);
       entries.refused(problem.message);
-      refused.refused("");
+      refusedPart.hidden = true;
     }
   }
 

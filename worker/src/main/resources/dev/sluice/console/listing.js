@@ -38,6 +38,7 @@ export function listing({ label, columns, empty, noun = "row", prefix = "", filt
     });
     show(body, rows.map((row) => el("tr", { class: rowClass(row) }, columns().map((one) => el("td", { class: one.numeric ? "numeric" : null }, one.cell(row))))));
     scroller.hidden = rows.length === 0;
+    search.hidden = all === null || all.length === 0;
     text(found, sought === "" ? "" : `${plural(rows.length, noun)} of ${all?.length ?? 0} shown`);
     show(note, all === null ? "Reading…" : all.length === 0 ? empty() : rows.length === 0 ? `No ${noun} here matches the filter.` : "");
   };
@@ -54,6 +55,7 @@ export function listing({ label, columns, empty, noun = "row", prefix = "", filt
     refused: (sentence) => {
       all = null;
       scroller.hidden = true;
+      search.hidden = true;
       show(note, sentence);
     },
   };

@@ -7,7 +7,7 @@ import { age, clock, exact } from "./format.js";
  */
 export function describe(status) {
   const { word, level, sentence, plain } = STATES[status.state](status);
-  return { word, kind: status.state, level, sentence, plain: plain ?? sentence ?? word };
+  return { word, kind: status.state, level, sentence, plain: plain ?? (sentence || word) };
 }
 
 const STATES = {

@@ -1,7 +1,6 @@
 package dev.sluice.console;
 
-import com.microsoft.playwright.Browser.NewContextOptions;
-import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Browser.NewPageOptions;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
 import com.microsoft.playwright.ConsoleMessage;
 import com.microsoft.playwright.Page;
@@ -47,20 +46,35 @@ final class Browser implements AutoCloseable {
     }
 
     Page open(MadeUpWorker worker, int width, ColorScheme scheme, ReducedMotion motion) {
-        BrowserContext context = chromium.newContext(new NewContextOptions()
-                .setViewportSize(width, width < 600 ? 844 : 900)
-                .setColorScheme(scheme)
-                .setReducedMotion(motion)
-                .setLocale("en-GB")
-                .setTimezoneId("Pacific/Kiritimati"));
-        context.grantPermissions(List.of("clipboard-read", "clipboard-write"));
-        Page page = context.newPage();
+        Page page = load(
+                worker,
+                new NewPageOptions()
+                        .setViewportSize(width, width < 600 ? 844 : 900)
+                        .setColorScheme(scheme)
+                        .setReducedMotion(motion));
+        page.locator("#state strong").waitFor();
+        return page;
+    }
+
+    /** The same before any figure has arrived. */
+    Page visit(MadeUpWorker worker) {
+        return load(worker, new NewPageOptions().setViewportSize(1440, 900));
+    }
+
+    Page openWithoutScripts(MadeUpWorker worker) {
+        return load(worker, new NewPageOptions().setJavaScriptEnabled(false));
+    }
+
+    private Page load(MadeUpWorker worker, NewPageOptions options) {
+        // The first place of each new day: what shows local time instead of UTC shows another day.
+        Page page = chromium.newPage(options.setLocale("en-GB")
+                .setTimezoneId("Pacific/Kiritimati")
+                .setPermissions(List.of("clipboard-read", "clipboard-write")));
         page.setDefaultTimeout(10_000);
         page.onConsoleMessage(this::note);
         page.onPageError(error -> errors.add("error in a script: " + error));
         page.clock().setFixedTime(Date.from(MadeUpFigures.NOW));
         page.navigate(worker.url());
-        page.locator("#state strong").waitFor();
         return page;
     }
 

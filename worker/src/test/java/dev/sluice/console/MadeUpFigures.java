@@ -91,7 +91,7 @@ final class MadeUpFigures {
         Random random = new Random(7);
         List<Object> points = new ArrayList<>();
         for (int i = 0; i < steps && scene != Scene.FIRST_START; i++) {
-            double wave = 1 + 0.25 * Math.sin(i / 19.0) + 0.12 * random.nextGaussian();
+            double wave = 1 + 0.25 * Math.sin(i / 19.0) + 0.05 * random.nextGaussian();
             boolean down = i > 96 && i < 104;
             boolean over = !scene.flows() && i > steps - 26;
             if (!down) {
