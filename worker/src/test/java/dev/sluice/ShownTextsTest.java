@@ -109,6 +109,7 @@ class ShownTextsTest {
             Map.entry("dev.sluice.sqs.QueueClient$RejectedBody", QUEUE),
             Map.entry("dev.sluice.sqs.QueueOverview", QUEUE),
             Map.entry("dev.sluice.config.QueueSettings", QUEUE),
+            Map.entry("dev.sluice.config.PortSettings", "an address of this machine"),
             Map.entry("dev.sluice.config.ValueType", "what the code declares of a setting"),
             Map.entry("dev.sluice.postgres.QuarantineEntry", "what the quarantine says in clear"),
             Map.entry("dev.sluice.postgres.QuarantineFilter", "names, a reason's label and times"),
@@ -117,6 +118,11 @@ class ShownTextsTest {
             Map.entry("dev.sluice.postgres.db.SqlError", TABLE),
             Map.entry("dev.sluice.postgres.schema.TableColumn", TABLE),
             Map.entry("dev.sluice.postgres.TableReader$Header", TABLE),
+            Map.entry("dev.sluice.pipeline.Outage", QUEUE + "; or of a database: a failure's own words"),
+            Map.entry("dev.sluice.metrics.About", QUEUE),
+            Map.entry("dev.sluice.metrics.Status", QUEUE + "; counts by reasons of ours"),
+            Map.entry("dev.sluice.metrics.Figures$Scrape", "metrics, whose labels are closed sets"),
+            Map.entry("dev.sluice.metrics.QueueWatch$Read", "a count"),
             Map.entry("dev.sluice.app.FileStamp", "what tells one state of a file from another"),
             Map.entry("dev.sluice.keys.EncryptedKeysets", KMS),
             Map.entry("dev.sluice.keys.Keysets$Origin", KMS),
@@ -143,6 +149,7 @@ class ShownTextsTest {
             "dev.sluice.pipeline.Message", Set.of("id"),
             "dev.sluice.config.DatabaseSettings", Set.of("host", "database", "user", "sslMode"),
             "dev.sluice.config.SettingValue", Set.of("origin"),
+            "dev.sluice.http.Request", Set.of("method", "path"),
             "dev.sluice.mapping.RecordId", Set.of("type"),
             "dev.sluice.mapping.TestCase", Set.of("name"),
             "dev.sluice.recovery.unmask.TokenRequest", Set.of("column"),
@@ -190,7 +197,7 @@ class ShownTextsTest {
                                 objects.stream().map(object -> object.getClass().getName()),
                                 // A text's builder; private to the keysets, which show none of it; a name of a key.
                                 Stream.of(
-                                        "dev.sluice.cli.command.JsonLine",
+                                        "dev.sluice.output.JsonLine",
                                         "dev.sluice.keys.Keyset",
                                         "dev.sluice.kms.KmsKey"))
                         .toList());
