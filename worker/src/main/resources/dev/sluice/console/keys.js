@@ -18,14 +18,17 @@ const COLUMNS = [
 
 export function open(main) {
   const { body, reload } = pageOf(main, "Keys", "The keys that mask this pipeline's fields, by id. The primary key masks; the others only read what they masked before.", () => read({}));
-  const keys = listing({ label: "Keys", columns: () => COLUMNS, empty: () => "No key yet. Run sluice keys create, then restart the worker.", noun: "key" });
+  let dated = false; // a keyset file does not say when its keys were made
+  const keys = listing({ label: "Keys", columns: () => COLUMNS.filter(({ key }) => key !== "created" || dated), empty: () => "No key yet. Run sluice keys create, then restart the worker.", noun: "key" });
   const countRows = el("button", { type: "button", class: "secondary" }, "Count rows per key");
   countRows.addEventListener("click", () => busy(countRows, "Counting…", () => read({ count: true })));
   show(body, keys.element, el("div", { class: "actions" }, countRows, el("p", { class: "hint" }, "Counting reads the whole table once. A key with no rows left can be destroyed: see sluice keys destroy.")));
 
   async function read(parameters) {
     try {
-      keys.rows((await get("keys", parameters)).keys);
+      const answer = await get("keys", parameters);
+      dated = answer.keys.some((key) => key.created_at);
+      keys.rows(answer.keys);
     } catch (refused) {
       keys.refused(refused.message);
     }

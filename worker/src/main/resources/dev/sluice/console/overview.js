@@ -115,7 +115,7 @@ async function readNeeds(list, session) {
 const LEVELS = { ok: "Fine: ", warn: "Needs a look: ", fail: "Fails: " };
 
 function need({ level, text: words, view }, session) {
-  const look = view ? el("a", { href: link(view) }, level === "ok" ? viewTitle(view) : "Look", el("span", { class: "visually-hidden" }, `: ${words}`)) : null;
+  const look = view && view !== "overview" ? el("a", { href: link(view) }, level === "ok" ? viewTitle(view) : "Look", el("span", { class: "visually-hidden" }, `: ${words}`)) : null;
   const replay = view === "quarantine" && level !== "ok" && session.me.replay ? el("a", { href: link(view, { replay: "1" }) }, "Replay") : null;
   return el("li", { class: level }, shape(level), el("span", {}, el("span", { class: "visually-hidden" }, LEVELS[level]), words), el("span", { class: "links" }, look, replay));
 }

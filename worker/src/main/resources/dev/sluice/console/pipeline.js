@@ -127,7 +127,8 @@ function waterLines(water, container, cards) {
     [[queue, map], [map, store], [store, settle]].forEach(([from, to], i) => placeHop(hops[i], from, to, stacked));
     branch.setAttribute("d", stacked ? rail(map, quarantine) : fall(map, store, quarantine));
     const middle = (map.left + map.right) / 2 + (store.left + store.right) / 2;
-    label.setAttribute("x", stacked ? -100 : middle / 2);
+    label.setAttribute("visibility", stacked ? "hidden" : "visible"); // no room beside the rail; the card says the number
+    label.setAttribute("x", middle / 2);
     label.setAttribute("y", (quarantine.top + quarantine.bottom) / 2 - 9);
   };
   return { place, flow: (status) => flow(status, hops, branch, label) };
@@ -139,7 +140,8 @@ function placeHop({ bed, stream, gate, label }, from, to, stacked) {
     const y = (from.bottom + to.top) / 2;
     [bed, stream].forEach((path) => path.setAttribute("d", `M${x} ${from.bottom}V${to.top}`));
     gate.setAttribute("d", `M${x - 12} ${y}h24`);
-    label.setAttribute("x", x + 42);
+    label.setAttribute("text-anchor", "start");
+    label.setAttribute("x", x + 22);
     label.setAttribute("y", y + 5);
     return;
   }
@@ -147,6 +149,7 @@ function placeHop({ bed, stream, gate, label }, from, to, stacked) {
   const x = (from.right + to.left) / 2;
   [bed, stream].forEach((path) => path.setAttribute("d", `M${from.right} ${y}H${to.left}`));
   gate.setAttribute("d", `M${x} ${y - 20}v40`);
+  label.setAttribute("text-anchor", "middle");
   label.setAttribute("x", x);
   label.setAttribute("y", y - 16);
 }

@@ -15,6 +15,7 @@ export function open(main, session) {
   const reasons = listing({ label: "Quarantine by reason", columns: () => REASONS, empty: () => EMPTY, noun: "reason", prefix: "by_", filter: "none", rowClass: ({ reason }) => (reason === here().parameters.get("reason") ? "chosen" : null) });
   const records = listing({ label: "Quarantined records", columns: () => RECORDS, empty: () => "No record matches. Choose another reason, or another span.", noun: "record", filter: "apart" });
   const older = el("button", { type: "button", class: "secondary", hidden: true }, "Older records");
+  const newest = el("p", { class: "hint", hidden: true }, "There are more: these counts are of the newest records only.");
   const result = el("p", { class: "result", role: "status" });
   const replay = el("button", { type: "button", class: "primary", hidden: true }, "Replay…");
   const form = filters();
@@ -35,13 +36,14 @@ export function open(main, session) {
   replay.addEventListener("click", () => startReplay());
   older.addEventListener("click", () => readRecords(next));
   show(body,
-    part("By reason", reasons.element),
+    part("By reason", reasons.element, newest),
     part("Records", el("div", { class: "actions" }, form.element, records.search, replay), result, records.element, older, session.me.replay ? null : el("p", { class: "hint" }, READ_ONLY)));
 
   async function read() {
     try {
       const answer = await get("quarantine/reasons");
       reasons.rows(answer.reasons);
+      newest.hidden = !answer.newest_only;
       form.reasons(answer.reasons.map(({ reason }) => reason));
       replay.hidden = !session.me.replay || answer.total === 0;
     } catch (refused) {
@@ -67,7 +69,7 @@ export function open(main, session) {
   async function startReplay() {
     const done = await openReplay(form.values(), session);
     if (done) {
-      text(result, `Replayed ${plural(done.replayed, "record")}: ${exact(done.stored)} stored, ${exact(done.duplicates)} already stored before, ${exact(done.rejected)} rejected again. Audit entry ${done.audit_seq}.`);
+      text(result, outcome(done));
       read();
     }
   }
@@ -85,6 +87,12 @@ export function open(main, session) {
       read();
     },
   };
+}
+
+function outcome({ replayed, stored, duplicates, rejected, unopened, audit_seq: entry }) {
+  const sealed = unopened ? `, ${exact(unopened)} that no key opens` : "";
+  const audited = entry ? ` Audit entry ${exact(entry)}.` : "";
+  return `Replayed ${plural(replayed, "record")}: ${exact(stored)} stored, ${exact(duplicates)} already stored before, ${exact(rejected)} rejected again${sealed}.${audited}`;
 }
 
 const EMPTY = "Empty: every record so far fits the pipeline. A record that does not is kept here with its reason, and does not hold up the others.";
@@ -108,7 +116,6 @@ const RECORDS = [
   { key: "record", title: "Record", numeric: true, cell: (row) => row.record_index, sort: (row) => row.record_index },
   { key: "sent", title: "Sent", cell: (row) => time(row.sent_at), sort: (row) => row.sent_at },
   { key: "bytes", title: "Size", numeric: true, cell: (row) => bytes(row.original_bytes), sort: (row) => row.original_bytes },
-  { key: "replayed", title: "Replayed", cell: (row) => time(row.replayed_at), sort: (row) => row.replayed_at },
 ];
 
 /** Reason and span, in UTC, as the URL has them. */

@@ -9,10 +9,13 @@ export function openReplay(filter, session) {
   const content = el("div", { id: "replay-text" }, el("p", {}, "Counting what the filter selects…"));
   const problem = el("p", { class: "problem", role: "alert" });
   const confirm = el("input", { id: "confirm", inputmode: "numeric", autocomplete: "off" });
-  const ticket = el("input", { id: "ticket", autocomplete: "off", maxlength: 128, placeholder: "CASE-7" });
+  const ticket = el("input", { id: "ticket", autocomplete: "off", required: true, pattern: "[A-Za-z0-9][A-Za-z0-9_\\/#\\-]{0,63}", title: "1 to 64 letters, digits, _ / # or -, such as CASE-7", placeholder: "CASE-7" });
   const go = el("button", { class: "primary", disabled: true }, "Replay");
   const cancel = el("button", { type: "button", class: "secondary" }, "Cancel");
-  const fields = el("div", { class: "confirm", hidden: true });
+  const prompt = el("span");
+  const fields = el("div", { class: "confirm", hidden: true },
+    el("label", { for: "ticket" }, el("span", {}, "Ticket, for the audit"), ticket),
+    el("label", { for: "confirm" }, prompt, confirm));
   const form = el("form", {}, title, content, fields, problem, el("div", { class: "buttons" }, cancel, go));
   const dialog = el("dialog", { class: "box", "aria-labelledby": "replay-title", "aria-describedby": "replay-text" }, form);
   let plan = null;
@@ -32,26 +35,31 @@ export function openReplay(filter, session) {
       dialog.close();
     } catch (refused) {
       text(problem, refused.message);
-      text(go, label(plan));
-      check();
+      confirm.value = "";
+      await count();
     }
   });
 
+  /** Also after a refusal: the number may have changed since. */
+  async function count() {
+    try {
+      const found = await get("quarantine/replay-plan", filter);
+      plan = found.count > 0 ? found : null;
+      show(content, sentences(found, filter, session));
+      text(prompt, `Type ${found.count} to confirm`);
+      text(go, plan ? label(plan) : "Replay");
+    } catch (refused) {
+      plan = null;
+      show(content);
+      text(problem, refused.message);
+    }
+    fields.hidden = plan === null;
+    check();
+  }
+
   document.body.append(dialog);
   dialog.showModal();
-  get("quarantine/replay-plan", filter).then((found) => {
-    plan = found.count > 0 ? found : null;
-    show(content, sentences(found, filter, session));
-    if (plan !== null) {
-      text(go, label(plan));
-      show(fields, el("label", { for: "ticket" }, el("span", {}, "Ticket, for the audit (optional)"), ticket), el("label", { for: "confirm" }, el("span", {}, `Type ${plan.count} to confirm`), confirm));
-      fields.hidden = false;
-      confirm.focus();
-    }
-  }).catch((refused) => {
-    show(content);
-    text(problem, refused.message);
-  });
+  count().then(() => (plan === null ? cancel : ticket).focus());
   return new Promise((resolve) => dialog.addEventListener("close", () => {
     dialog.remove();
     resolve(answer);
@@ -68,7 +76,7 @@ function request(filter, ticket, confirm) {
 }
 
 function sentences(plan, { reason, from, to }, session) {
-  const which = [reason ? `with reason ${reason}` : "of every reason", from ? `from ${from}` : "", to ? `before ${to}` : ""].filter(Boolean).join(", ");
+  const which = [reason ? `with reason ${reason}` : "for any reason", from ? `from ${from}` : "", to ? `before ${to}` : ""].filter(Boolean).join(", ");
   if (plan.count === 0) {
     return [el("p", {}, `Nothing to replay: no record ${which} is in quarantine.`)];
   }

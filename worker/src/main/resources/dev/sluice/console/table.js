@@ -14,37 +14,29 @@ export function open(main) {
   const choice = el("div", { class: "fields" }, el("label", { for: "shared-column" }, el("span", {}, "Column"), select));
   const groups = el("ol", { class: "bars" });
   const note = el("p", { class: "nothing" });
-  show(body, part("Latest rows", latest.element), part("Values shared by most users", choice, groups, note));
+  const sharedPart = part("Values shared by most users", choice, groups, note);
+  show(body, part("Latest rows", latest.element), sharedPart);
 
   async function read() {
     try {
       const answer = await get("table", { limit: 50 });
       columns = answer.columns.map(column);
       latest.rows(answer.rows);
-      const masked = answer.columns.filter((one) => one.masked);
-      show(select, masked.map(({ name }) => el("option", { value: name }, name)));
-      const wanted = here().parameters.get("column");
-      if (masked.some(({ name }) => name === wanted)) {
-        select.value = wanted;
-      }
-      choice.hidden = masked.length === 0;
       await readShared();
     } catch (refused) {
       latest.refused(refused.message);
-      choice.hidden = true;
+      sharedPart.hidden = true;
     }
   }
 
   async function readShared() {
-    if (!select.value) {
-      text(note, "No column is masked, so no value is compared.");
-      return;
-    }
     try {
-      const { groups: shared } = await get("shared", { column: select.value, limit: 20 });
+      const { column: chosen, columns: joinable, groups: shared } = await get("shared", { column: here().parameters.get("column"), limit: 20 });
+      show(select, joinable.map((name) => el("option", { value: name, selected: name === chosen }, name)));
+      choice.hidden = joinable.length === 0;
       const most = Math.max(1, ...shared.map(({ users }) => users));
       show(groups, shared.map((group) => bar(group, most)));
-      text(note, shared.length === 0 ? "No value is shared: each one belongs to one user so far." : "");
+      text(note, joinable.length === 0 ? "No column has equal tokens for equal originals, so no values are compared." : shared.length === 0 ? "No value is shared: each one belongs to one user so far." : "");
     } catch (refused) {
       show(groups);
       text(note, refused.message);

@@ -64,18 +64,21 @@ final class MadeUpPages {
                 "replayed_at", null);
     }
 
-    static Object plan(Scene scene, String reason) {
+    static int selected(Scene scene, String reason) {
         int all = scene.quarantined() ? 3 : 0;
-        int count = reason.isEmpty() ? all : Math.min(all, reason.equals("missing") ? 2 : 1);
-        return object("count", count, "pipeline", "user-logins", "pipeline_version", "7ae21b90");
+        return reason.isEmpty() ? all : Math.min(all, reason.equals("missing") ? 2 : 1);
+    }
+
+    static Object plan(Scene scene, String reason) {
+        return object("count", selected(scene, reason), "pipeline", "user-logins", "pipeline_version", "7ae21b90");
     }
 
     static Object table(Scene scene) {
         List<Object> columns = List.of(
                 column("user_id", "varchar(128)", null),
                 column("device_type", "varchar(32)", null),
-                column("masked_ip", "varchar(256)", "deterministic"),
-                column("masked_device_id", "varchar(256)", "deterministic"),
+                column("masked_ip", "varchar(256)", "deterministic-aead"),
+                column("masked_device_id", "varchar(256)", "deterministic-aead"),
                 column("locale", "varchar(32)", null),
                 column("app_version", "integer", null),
                 column("create_date", "date", null));
@@ -105,26 +108,27 @@ final class MadeUpPages {
         for (int i = 0; i < users.length && scene != Scene.FIRST_START; i++) {
             groups.add(object("token", token(200 + i, 44), "users", users[i], "rows", users[i] * 9));
         }
-        return object("column", column, "groups", groups);
+        List<String> columns = List.of("masked_ip", "masked_device_id");
+        return object("column", column.isEmpty() ? columns.get(0) : column, "columns", columns, "groups", groups);
     }
 
     static Object keys(boolean counted) {
         return object(
                 "keys",
                 List.of(
-                        key("3c1f90aa", "user-logins.ip", "primary", 4, counted ? 1_203_173 : null),
-                        key("9b4d87b8", "user-logins.ip", "enabled", 90, counted ? 1_204 : null),
-                        key("e07744d1", "user-logins.device_id", "primary", 90, counted ? 1_204_377 : null),
-                        key("11aa02c4", "user-logins.device_id", "destroyed", 400, counted ? 0 : null)));
+                        key("3c1f90aa", "user-logins.ip", "primary", counted ? 1_203_173 : null),
+                        key("9b4d87b8", "user-logins.ip", "enabled", counted ? 1_204 : null),
+                        key("e07744d1", "user-logins.device_id", "primary", counted ? 1_204_377 : null),
+                        key("11aa02c4", "user-logins.device_id", "destroyed", counted ? 0 : null)));
     }
 
-    private static Object key(String id, String field, String state, int days, @Nullable Integer rows) {
+    private static Object key(String id, String field, String state, @Nullable Integer rows) {
         return object(
                 "id", id,
                 "field", field,
-                "kind", "deterministic",
+                "kind", "deterministic-aead",
                 "state", state,
-                "created_at", NOW.minusSeconds(86_400L * days),
+                "created_at", null,
                 "rows", rows,
                 "rows_at", rows == null ? null : NOW);
     }

@@ -117,12 +117,24 @@ final class MadeUpWorker implements AutoCloseable {
             json(exchange, 401, object("error", "A token is required."));
         } else if (denied && !List.of("me", "status", "history", "needs").contains(path)) {
             json(exchange, 403, object("error", "The worker's login may not read this. Grant it the role sluice_auditor."));
+        } else if (path.equals("quarantine/replay")) {
+            replay(exchange, MadeUpJson.read(body));
         } else {
-            json(exchange, 200, document(path, query(exchange), body));
+            json(exchange, 200, document(path, query(exchange)));
         }
     }
 
-    private Object document(String path, Map<String, String> query, byte[] body) {
+    private void replay(HttpExchange exchange, Map<?, ?> wanted) throws IOException {
+        int count = MadeUpPages.selected(scene, wanted.get("reason") instanceof String reason ? reason : "");
+        if (!Integer.valueOf(count).equals(wanted.get("confirm"))) {
+            json(exchange, 400, object("error", "confirm is not the number of records.", "field", "confirm"));
+            return;
+        }
+        replays.add(wanted);
+        json(exchange, 200, object("replayed", count, "stored", count - 1, "duplicates", 0, "rejected", 1, "unopened", 0, "audit_seq", 18));
+    }
+
+    private Object document(String path, Map<String, String> query) {
         return switch (path) {
             case "me" -> object("role", operator ? "operator" : "viewer", "authentication", token == null ? "loopback" : "token", "replay", operator);
             case "status" -> {
@@ -134,10 +146,6 @@ final class MadeUpWorker implements AutoCloseable {
             case "quarantine/reasons" -> MadeUpPages.reasons(scene);
             case "quarantine" -> MadeUpPages.quarantine(scene, query);
             case "quarantine/replay-plan" -> MadeUpPages.plan(scene, query.getOrDefault("reason", ""));
-            case "quarantine/replay" -> {
-                replays.add(MadeUpJson.read(body));
-                yield object("replayed", 3, "stored", 2, "duplicates", 0, "rejected", 1, "audit_seq", 18);
-            }
             case "table" -> MadeUpPages.table(scene);
             case "shared" -> MadeUpPages.shared(scene, query.getOrDefault("column", ""));
             case "keys" -> MadeUpPages.keys(query.containsKey("count"));

@@ -53,7 +53,9 @@ class ReplayBrowserIT {
             tabTo(page, "Replay…");
             keyboard.press("Enter");
             page.getByLabel("Type 3 to confirm").waitFor();
-            assertThat(page.locator("dialog").innerText()).contains("3 records of every reason").contains("7ae21b90");
+            assertThat(page.locator("dialog").innerText()).contains("3 records for any reason").contains("7ae21b90");
+            keyboard.type("CASE-7");
+            keyboard.press("Tab");
             keyboard.type("4");
             keyboard.press("Enter");
             assertThat(page.getByText("Replay 3 records").isDisabled()).isTrue();
@@ -62,7 +64,7 @@ class ReplayBrowserIT {
             keyboard.type("3");
             keyboard.press("Enter");
             page.getByText("Replayed 3 records: 2 stored, 0 already stored before, 1 rejected again. Audit entry 18.").waitFor();
-            assertThat(worker.replays()).singleElement().isEqualTo(Map.of("confirm", 3));
+            assertThat(worker.replays()).singleElement().isEqualTo(Map.of("ticket", "CASE-7", "confirm", 3));
             assertThat(browser.complaints()).isEmpty();
         }
     }
@@ -78,6 +80,22 @@ class ReplayBrowserIT {
             page.locator(".result", new Page.LocatorOptions().setHasText("Replayed")).waitFor();
             assertThat(worker.replays()).singleElement().isEqualTo(
                     Map.of("reason", "missing", "from", "2026-03-01T12:00:00Z", "ticket", "CASE-7", "confirm", 2));
+        }
+    }
+
+    @Test
+    void countsAgainWhenTheNumberHasChanged() {
+        try (Page page = open()) {
+            page.evaluate("location.hash = '#/quarantine?replay=1'");
+            page.getByLabel("Ticket").fill("CASE-7");
+            page.getByLabel("Type 3 to confirm").fill("3");
+            worker.scene = Scene.IDLE;
+            page.getByText("Replay 3 records").click();
+            page.getByText("Nothing to replay: no record for any reason is in quarantine.").waitFor();
+            assertThat(page.locator(".problem").textContent()).isEqualTo("confirm is not the number of records.");
+            assertThat(worker.replays()).isEmpty();
+        } finally {
+            browser.complaints();
         }
     }
 
