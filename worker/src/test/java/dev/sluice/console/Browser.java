@@ -9,7 +9,6 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -76,7 +75,7 @@ final class Browser implements AutoCloseable {
         page.setDefaultTimeout(10_000);
         page.onConsoleMessage(this::note);
         page.onPageError(error -> errors.add("error in a script: " + error));
-        page.clock().setFixedTime(Date.from(MadeUpFigures.NOW));
+        page.clock().setFixedTime(MadeUpFigures.NOW.toEpochMilli());
         page.navigate(worker.url());
         return page;
     }

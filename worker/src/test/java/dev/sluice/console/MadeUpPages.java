@@ -2,7 +2,6 @@ package dev.sluice.console;
 
 import static dev.sluice.console.MadeUpJson.object;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -235,6 +234,6 @@ final class MadeUpPages {
         byte[] bytes = new byte[length];
         new Random(seed).nextBytes(bytes);
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        return new String(text.substring(0, length).getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII);
+        return text.substring(0, length);
     }
 }

@@ -185,7 +185,7 @@ final class MadeUpWorker implements AutoCloseable {
         Map<String, String> query = new TreeMap<>();
         String raw = exchange.getRequestURI().getRawQuery();
         if (raw != null) {
-            for (String pair : raw.split("&")) {
+            for (String pair : raw.split("&", -1)) {
                 int equals = pair.indexOf('=');
                 query.put(
                         pair.substring(0, equals),

@@ -3,8 +3,11 @@ package dev.sluice.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Keyboard;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -113,8 +116,8 @@ class ReplayBrowserIT {
             page.getByLabel("Type 3 to confirm").fill("3");
             page.keyboard().press("Escape");
             page.locator("dialog")
-                    .waitFor(new com.microsoft.playwright.Locator.WaitForOptions()
-                            .setState(com.microsoft.playwright.options.WaitForSelectorState.DETACHED));
+                    .waitFor(new Locator.WaitForOptions()
+                            .setState(WaitForSelectorState.DETACHED));
             assertThat(worker.replays()).isEmpty();
         }
     }
@@ -178,7 +181,7 @@ class ReplayBrowserIT {
                     .last()
                     .click();
             page.getByRole(
-                            com.microsoft.playwright.options.AriaRole.BUTTON,
+                            AriaRole.BUTTON,
                             new Page.GetByRoleOptions().setName("Setting"))
                     .click();
             assertThat(page.url()).endsWith("#/settings?find=database&sort=key.down");

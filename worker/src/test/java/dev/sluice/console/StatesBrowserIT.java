@@ -6,8 +6,10 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -49,7 +51,7 @@ class StatesBrowserIT {
             FIRST_START       | Starting          | Ready. Nothing has been received yet. |
             HUGE              | Running           | 9.67 M events stored per second, half of them within 180 ms. 123 M messages wait. |
             """)
-    void saysTheStateInWords(Scene scene, String word, String headline, String banner) {
+    void saysTheStateInWords(Scene scene, String word, String headline, @Nullable String banner) {
         try (Page page = open(scene)) {
             assertThat(page.locator("#state strong").textContent()).isEqualTo(word);
             assertThat(page.locator("#state svg.shape").count()).isOne();
@@ -160,7 +162,7 @@ class StatesBrowserIT {
         try (Page moving = browser.open(worker, 1440, ColorScheme.LIGHT, ReducedMotion.NO_PREFERENCE)) {
             moving.locator(".stream.storing")
                     .waitFor(new Locator.WaitForOptions()
-                            .setState(com.microsoft.playwright.options.WaitForSelectorState.ATTACHED));
+                            .setState(WaitForSelectorState.ATTACHED));
             moving.waitForFunction(animations + " > 0");
         }
     }
