@@ -115,9 +115,7 @@ class ReplayBrowserIT {
             page.evaluate("location.hash = '#/quarantine?replay=1'");
             page.getByLabel("Type 3 to confirm").fill("3");
             page.keyboard().press("Escape");
-            page.locator("dialog")
-                    .waitFor(new Locator.WaitForOptions()
-                            .setState(WaitForSelectorState.DETACHED));
+            page.locator("dialog").waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
             assertThat(worker.replays()).isEmpty();
         }
     }
@@ -180,9 +178,7 @@ class ReplayBrowserIT {
             page.getByText("Setting", new Page.GetByTextOptions().setExact(true))
                     .last()
                     .click();
-            page.getByRole(
-                            AriaRole.BUTTON,
-                            new Page.GetByRoleOptions().setName("Setting"))
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Setting"))
                     .click();
             assertThat(page.url()).endsWith("#/settings?find=database&sort=key.down");
             page.reload();

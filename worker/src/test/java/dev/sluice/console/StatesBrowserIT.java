@@ -161,8 +161,7 @@ class StatesBrowserIT {
         }
         try (Page moving = browser.open(worker, 1440, ColorScheme.LIGHT, ReducedMotion.NO_PREFERENCE)) {
             moving.locator(".stream.storing")
-                    .waitFor(new Locator.WaitForOptions()
-                            .setState(WaitForSelectorState.ATTACHED));
+                    .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
             moving.waitForFunction(animations + " > 0");
         }
     }
