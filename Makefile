@@ -1,6 +1,6 @@
 # Shortcuts. `mvn verify` and `bin/sluice` do not need them.
 .DEFAULT_GOAL := help
-.PHONY: help build install uninstall verify chaos report demo format clean
+.PHONY: help build install uninstall verify chaos report demo image sbom reproducible format clean
 
 PREFIX ?= /usr/local
 
@@ -29,6 +29,15 @@ report: ## write docs/reports/fault-matrix.md from the last `make chaos`
 
 demo: ## run queue, database and pipeline on this machine
 	bin/sluice demo
+
+image: ## build the container image sluice:dev; needs Docker with BuildKit
+	docker build --tag sluice:dev .
+
+sbom: ## write the bill of materials, worker/target/sluice-worker.cdx.json
+	mvn -q -B -ntp -Psbom -pl worker -am -DskipTests package
+
+reproducible: ## build twice and compare the jars
+	bin/reproducible
 
 format: ## format the sources
 	mvn -q -B -ntp spotless:apply
