@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * What the Dockerfile assembles, assembled and run here: the runtime that jlink cuts must have every module that a run loads,
- * and the JVM must accept the cache that the training run made.
+ * What the Dockerfile assembles, assembled and run here: the runtime that jlink cuts must have every module that a run
+ * loads, and the JVM must accept the cache that the training run made.
  */
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ImageRuntimeIT {

@@ -14,9 +14,9 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renders a folder of deploy/kubernetes as {@code kubectl kustomize} does, as far as our files use it: resources, namespace,
- * labels without selectors, images by digest, and patches that delete an object or remove a field. Anything else is refused,
- * so that it cannot be rendered wrongly. {@link KubernetesTest} compares the two where kubectl is installed.
+ * Renders a folder of deploy/kubernetes as {@code kubectl kustomize} does, as far as our files use it: resources,
+ * namespace, labels without selectors, images by digest, and patches that delete an object or remove a field. Anything
+ * else is refused, so that it cannot be rendered wrongly. {@link KubernetesTest} compares the two where kubectl is installed.
  */
 final class Kustomization {
 
@@ -57,7 +57,7 @@ final class Kustomization {
                     objects, deleted.get("kind"), map(deleted.get("metadata")).get("name")));
         } else {
             Map<String, Object> object = find(objects, target.get("kind"), target.get("name"));
-            // A JSON patch is a sequence, which is not a document of ours: read it as the value of a key.
+            // A JSON patch is a sequence, and a document here is a mapping: read it as the value of a key.
             String document = "operations:\n" + text.indent(2);
             DeployFile.<Map<String, Object>>list(
                             DeployFile.documents(document).get(0).get("operations"))

@@ -1,4 +1,7 @@
-/** Tests of what runs Sluice in production: image, Compose, Kubernetes, Terraform, the public workflow. No engine is needed. */
+/**
+ * Tests of what runs Sluice in production: image, Compose, Kubernetes, Terraform, the public workflow. They need no
+ * container engine.
+ */
 @NullMarked
 package dev.sluice.deploy;
 
