@@ -173,7 +173,7 @@ class KubernetesTest {
                             .getSelector()
                             .getMatchLabels())
                     .isEqualTo(labels);
-            assertThat(base.pods().stream().filter(other -> other != pod))
+            assertThat(base.pods().stream().filter(other -> !other.equals(pod)))
                     .noneMatch(other -> other.getMetadata().getLabels().equals(labels));
         }
 

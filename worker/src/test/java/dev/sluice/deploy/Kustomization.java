@@ -67,7 +67,7 @@ final class Kustomization {
 
     private static void remove(Map<String, Object> operation, Map<String, Object> object) {
         require(Objects.equals(operation.get("op"), "remove"), "a patch with a target removes a field");
-        String[] path = Objects.toString(operation.get("path")).substring(1).split("/");
+        String[] path = Objects.toString(operation.get("path")).substring(1).split("/", -1);
         Map<String, Object> holder = object;
         for (int i = 0; i < path.length - 1; i++) {
             holder = map(holder.get(path[i]));

@@ -39,7 +39,7 @@ record Manifests(List<HasMetadata> objects, List<Map<String, Object>> custom) {
     private static final ObjectMapper MAPPER = new ObjectMapper()
             .enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
             .setAnnotationIntrospector(new JacksonAnnotationIntrospector() {
-                /** The models collect unknown fields, so that a client passes them on. */
+                // The models collect unknown fields, so that a client passes them on.
                 @Override
                 public Boolean hasAnySetter(Annotated annotated) {
                     return annotated instanceof AnnotatedMember ? Boolean.FALSE : super.hasAnySetter(annotated);

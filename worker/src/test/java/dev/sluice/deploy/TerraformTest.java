@@ -140,7 +140,7 @@ class TerraformTest {
     @MethodSource("modules")
     void permitsNothingOnEverything(Path module) {
         for (TerraformBlock policy : blocks(TerraformBlock.of(module), "data")) {
-            for (String statement : policy.body().split("(?m)^  statement \\{")) {
+            for (String statement : policy.body().split("(?m)^  statement \\{", -1)) {
                 if (statement.contains("\"Deny\"")) {
                     continue;
                 }
