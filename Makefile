@@ -1,6 +1,6 @@
 # Shortcuts. `mvn verify` and `bin/sluice` do not need them.
 .DEFAULT_GOAL := help
-.PHONY: help build install uninstall verify chaos report screenshots demo format clean
+.PHONY: help build install uninstall verify chaos report screenshots demo image sbom reproducible format clean
 
 PREFIX ?= /usr/local
 
@@ -35,6 +35,15 @@ screenshots: ## take the README's pictures of the console again; needs /usr/bin/
 
 demo: ## run queue, database and pipeline on this machine
 	bin/sluice demo
+
+image: ## build the container image sluice:dev; needs Docker with BuildKit
+	docker build --tag sluice:dev .
+
+sbom: ## write the bill of materials, worker/target/sluice-worker.cdx.json
+	mvn -q -B -ntp -Psbom -pl worker -am -DskipTests package
+
+reproducible: ## build twice and compare the jars
+	bin/reproducible
 
 format: ## format the sources
 	mvn -q -B -ntp spotless:apply
