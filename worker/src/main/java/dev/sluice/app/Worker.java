@@ -14,6 +14,7 @@ import dev.sluice.postgres.PostgresSink;
 import dev.sluice.postgres.db.Database;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -134,6 +135,11 @@ public final class Worker implements AutoCloseable {
     /** Which fields were missing and which were dropped, so far. */
     public FieldCounts fieldCounts() {
         return mapper.fieldCounts();
+    }
+
+    /** Fields that were probably renamed or left out since the start, a sentence each; see {@link FieldReport}. */
+    public List<String> fieldSuspicions() {
+        return new FieldReport(mapper.fieldCounts(), FieldCounts.NONE).suspicions();
     }
 
     /** How many messages wait in the queue, by its approximate count. */

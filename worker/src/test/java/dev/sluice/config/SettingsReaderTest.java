@@ -137,6 +137,7 @@ class SettingsReaderTest {
                       ssl-root-cert: system
                       insecure-tls: true
                       synchronous-commit: on
+                    console: { database-url: postgresql://h/d }
                     aws: { region: eu-west-1, endpoint-url: http://localhost:4566, insecure-http: true, kms-key: k }
                     consumers: 4
                     batch: { messages: 10 }
@@ -180,7 +181,7 @@ class SettingsReaderTest {
     class SecretFile {
 
         @ParameterizedTest
-        @EnumSource(names = {"DATABASE_URL", "DATABASE_PASSWORD"})
+        @EnumSource(names = {"DATABASE_URL", "CONSOLE_DATABASE_URL", "DATABASE_PASSWORD"})
         void isReadForEverySecret(Setting setting) throws IOException {
             String variable = setting.variables().getFirst() + "_FILE";
 
@@ -392,6 +393,7 @@ class SettingsReaderTest {
                     QUEUE,
                     KEYS,
                     DATABASE_URL,
+                    CONSOLE_DATABASE_URL,
                     DATABASE_HOST,
                     DATABASE_PORT,
                     DATABASE_NAME,
