@@ -73,6 +73,7 @@ public final class ConsoleRoutes implements AutoCloseable {
     }
 
     private static JsonLine me(Request request, Caller caller) {
+        Parameters.ofQuery(request);
         return new JsonLine()
                 .put("role", caller.role().label())
                 .put("authentication", caller.authentication().label())

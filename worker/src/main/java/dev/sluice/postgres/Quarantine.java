@@ -82,7 +82,7 @@ public final class Quarantine {
      * @param most where counting ends
      */
     public long countUpTo(QuarantineFilter filter, long most) {
-        String sql = "SELECT count(*) FROM (SELECT FROM sluice.quarantine" + filter.where() + " LIMIT ?) AS some";
+        String sql = "SELECT count(*) FROM (SELECT FROM sluice.quarantine" + filter.where() + " LIMIT ?) AS counted";
         return database.transact(READ, connection -> Query.of(connection, sql, filter.parameters(most))
                 .number());
     }
