@@ -51,7 +51,7 @@ class LayersTest {
             .definedBy("dev.sluice.access..")
             .layer("console")
             .definedBy("dev.sluice.console..")
-            .optionalLayer("health")
+            .layer("health")
             .definedBy("dev.sluice.health..")
             .layer("output")
             .definedBy("dev.sluice.output..")
