@@ -43,6 +43,8 @@ class LayersTest {
             .definedBy("dev.sluice.config..")
             .layer("failure")
             .definedBy("dev.sluice.failure..")
+            .layer("output")
+            .definedBy("dev.sluice.output..")
             .whereLayer("cli")
             .mayNotBeAccessedByAnyLayer()
             .whereLayer("app")
@@ -66,6 +68,8 @@ class LayersTest {
             .whereLayer("config")
             .mayOnlyAccessLayers("failure")
             .whereLayer("failure")
+            .mayNotAccessAnyLayer()
+            .whereLayer("output")
             .mayNotAccessAnyLayer();
 
     @ArchTest

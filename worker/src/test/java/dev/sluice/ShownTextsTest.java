@@ -143,6 +143,7 @@ class ShownTextsTest {
             "dev.sluice.pipeline.Message", Set.of("id"),
             "dev.sluice.config.DatabaseSettings", Set.of("host", "database", "user", "sslMode"),
             "dev.sluice.config.SettingValue", Set.of("origin"),
+            "dev.sluice.http.Request", Set.of("method", "path"),
             "dev.sluice.mapping.RecordId", Set.of("type"),
             "dev.sluice.mapping.TestCase", Set.of("name"),
             "dev.sluice.recovery.unmask.TokenRequest", Set.of("column"),
@@ -190,7 +191,7 @@ class ShownTextsTest {
                                 objects.stream().map(object -> object.getClass().getName()),
                                 // A text's builder; private to the keysets, which show none of it; a name of a key.
                                 Stream.of(
-                                        "dev.sluice.cli.command.JsonLine",
+                                        "dev.sluice.output.JsonLine",
                                         "dev.sluice.keys.Keyset",
                                         "dev.sluice.kms.KmsKey"))
                         .toList());

@@ -8,7 +8,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
 import dev.sluice.cli.command.Color;
-import dev.sluice.cli.command.PrintableStream;
+import dev.sluice.output.TerminalText;
 import dev.sluice.recovery.audit.AuditLog;
 import java.io.FilterOutputStream;
 import java.io.PrintStream;
@@ -44,7 +44,7 @@ final class Logging {
         PatternLayout layout = new PatternLayout() {
             @Override
             public String doLayout(ILoggingEvent event) {
-                String line = PrintableStream.escape(super.doLayout(event).stripTrailing());
+                String line = TerminalText.escape(super.doLayout(event).stripTrailing());
                 return (color ? colored(line, event.getLevel()) : line) + "\n";
             }
         };

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.fail;
 
 import dev.sluice.cli.command.Console;
 import dev.sluice.cli.command.ExitCode;
-import dev.sluice.cli.command.StoredValues;
+import dev.sluice.output.StoredValues;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import dev.sluice.app.Assembly;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
+import dev.sluice.output.JsonLine;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.util.List;

@@ -1,5 +1,7 @@
 package dev.sluice.cli.command;
 
+import dev.sluice.output.JsonLine;
+import dev.sluice.output.TerminalText;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -57,7 +59,7 @@ final class CsvLines implements AutoCloseable {
     }
 
     private String quoted(String text) {
-        String shown = escape ? PrintableStream.escape(text) : text;
+        String shown = escape ? TerminalText.escape(text) : text;
         boolean plain = !shown.isBlank() && shown.chars().noneMatch(c -> QUOTED.indexOf(c) >= 0);
         return plain ? shown : "\"" + shown.replace("\"", "\"\"") + "\"";
     }

@@ -1,5 +1,6 @@
 package dev.sluice.cli.command;
 
+import dev.sluice.output.JsonLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;

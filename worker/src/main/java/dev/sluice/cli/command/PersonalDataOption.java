@@ -1,6 +1,7 @@
 package dev.sluice.cli.command;
 
 import dev.sluice.detect.Sighting;
+import dev.sluice.output.JsonLine;
 import java.util.List;
 import picocli.CommandLine.Option;
 

@@ -1,17 +1,16 @@
 package dev.sluice.cli.command;
 
+import dev.sluice.output.TerminalText;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
-import java.util.function.IntPredicate;
-import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Escapes text on its way to a terminal, so that message ids, names in a database and texts of requests cannot control it.
- * Line feeds, tabs and bytes pass; where such text must not start a line, {@link #escape} is called where it is printed.
+ * Line feeds, tabs and bytes pass; where such text must not start a line, {@link TerminalText#escape} is called where it is printed.
  */
 public final class PrintableStream extends PrintStream {
 
@@ -71,7 +70,7 @@ public final class PrintableStream extends PrintStream {
     /** All other methods that print text call this one, except those below. */
     @Override
     public void print(@Nullable String text) {
-        super.print(text == null ? "null" : escapeLines(text));
+        super.print(text == null ? "null" : TerminalText.escapeLines(text));
     }
 
     @Override
@@ -82,31 +81,5 @@ public final class PrintableStream extends PrintStream {
     @Override
     public void print(char[] characters) {
         print(String.valueOf(characters));
-    }
-
-    /** Escapes what a terminal acts on, except line feeds and tabs. */
-    public static String escapeLines(String text) {
-        return escape(text, c -> c != '\n' && c != '\t' && isActedOn(c));
-    }
-
-    /** Escapes everything that a terminal acts on: control, bidirectional and zero-width characters. */
-    public static String escape(String text) {
-        return escape(text, PrintableStream::isActedOn);
-    }
-
-    private static String escape(String text, IntPredicate escaped) {
-        return text.codePoints()
-                .mapToObj(c -> escaped.test(c) ? "\\u{" + Integer.toHexString(c) + "}" : Character.toString(c))
-                .collect(Collectors.joining());
-    }
-
-    /** Whether a terminal may act on a character, or show it so that text reads as other text. */
-    static boolean isActedOn(int codePoint) {
-        int type = Character.getType(codePoint);
-        return type == Character.CONTROL
-                || type == Character.FORMAT
-                || type == Character.LINE_SEPARATOR
-                || type == Character.PARAGRAPH_SEPARATOR
-                || type == Character.SURROGATE;
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.cli.command;
 
+import dev.sluice.output.TerminalText;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -36,7 +37,7 @@ final class TextTable {
     /** @param cells as many as there are headings; null is shown as {@code NULL} */
     void add(List<? extends @Nullable Object> cells) {
         rows.add(cells.stream()
-                .map(cell -> cell == null ? "NULL" : PrintableStream.escape(cell.toString()))
+                .map(cell -> cell == null ? "NULL" : TerminalText.escape(cell.toString()))
                 .toList());
     }
 

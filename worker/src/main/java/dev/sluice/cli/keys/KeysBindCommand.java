@@ -2,8 +2,8 @@ package dev.sluice.cli.keys;
 
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
-import dev.sluice.cli.command.JsonLine;
 import dev.sluice.keys.KeysetFile;
+import dev.sluice.output.JsonLine;
 import dev.sluice.postgres.db.Database;
 import java.util.UUID;
 import picocli.CommandLine.Command;

@@ -1,8 +1,8 @@
 package dev.sluice.cli.keys;
 
 import dev.sluice.cli.command.CliCommand;
-import dev.sluice.cli.command.JsonLine;
 import dev.sluice.keys.KeysetFile;
+import dev.sluice.output.JsonLine;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;

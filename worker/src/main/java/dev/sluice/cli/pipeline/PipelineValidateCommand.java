@@ -4,9 +4,7 @@ import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.Counted;
 import dev.sluice.cli.command.ExitCode;
-import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.PersonalDataOption;
-import dev.sluice.cli.command.PrintableStream;
 import dev.sluice.cli.run.MessageFile;
 import dev.sluice.cli.run.MessageFileException;
 import dev.sluice.detect.Sighting;
@@ -18,6 +16,8 @@ import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Pipelines;
 import dev.sluice.mapping.Row;
 import dev.sluice.mapping.UnmaskedColumns;
+import dev.sluice.output.JsonLine;
+import dev.sluice.output.TerminalText;
 import dev.sluice.yaml.InvalidDocumentException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -77,13 +77,13 @@ final class PipelineValidateCommand extends CliCommand implements Callable<Integ
             JsonLine json = result(pipeline, List.of()).put("pipeline", spec.name());
             if (sample != null) {
                 List<Sighting> sightings = sightings(spec, sample);
-                sightings.forEach(sighting ->
-                        report("warning: " + PrintableStream.escape(pipeline) + ": " + sighting.sentence()));
+                sightings.forEach(
+                        sighting -> report("warning: " + TerminalText.escape(pipeline) + ": " + sighting.sentence()));
                 json.put("unmasked", PersonalDataOption.json(sightings));
             }
             print(
                     json,
-                    PrintableStream.escape(pipeline) + ": valid, pipeline " + spec.name() + ", "
+                    TerminalText.escape(pipeline) + ": valid, pipeline " + spec.name() + ", "
                             + Counted.of(spec.columns().size(), "column") + " into "
                             + spec.sink().qualifiedName());
             return true;

@@ -4,13 +4,13 @@ import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
-import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Part;
-import dev.sluice.cli.command.PrintableStream;
 import dev.sluice.cli.command.Progress;
 import dev.sluice.cli.command.TicketOption;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Pipelines;
+import dev.sluice.output.JsonLine;
+import dev.sluice.output.TerminalText;
 import dev.sluice.postgres.QuarantineEntry;
 import dev.sluice.postgres.QuarantineReplay.Listener;
 import dev.sluice.postgres.ReplaySelection;
@@ -96,7 +96,7 @@ final class QuarantineReplayCommand extends CliCommand implements Callable<Integ
 
             @Override
             public void unopened(QuarantineEntry entry) {
-                report("record " + entry.id() + " of message " + PrintableStream.escape(entry.messageId())
+                report("record " + entry.id() + " of message " + TerminalText.escape(entry.messageId())
                         + " is not changed: its original cannot be decrypted, because it was altered or its key is not"
                         + " among the enabled keys of the keyset 'quarantine'");
             }

@@ -3,13 +3,13 @@ package dev.sluice.cli.recovery;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
-import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Part;
-import dev.sluice.cli.command.PrintableStream;
 import dev.sluice.cli.command.Progress;
 import dev.sluice.cli.command.Signals;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.PipelineSpec.Sink;
+import dev.sluice.output.JsonLine;
+import dev.sluice.output.TerminalText;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.bruteforce.Assessment;
 import dev.sluice.recovery.bruteforce.Assessor;
@@ -85,7 +85,7 @@ public final class AssessCommand extends CliCommand implements Runnable {
         StringBuilder text = new StringBuilder(String.format(
                 Locale.ROOT,
                 "%s: %d values, %d of them distinct%s; about %.0f %% readable or reversible",
-                PrintableStream.escape(assessment.column()),
+                TerminalText.escape(assessment.column()),
                 assessment.values(),
                 assessment.distinct(),
                 assessment.isConstant() ? ", a constant" : "",

@@ -1,11 +1,11 @@
 package dev.sluice.cli.recovery;
 
 import dev.sluice.cli.command.ExitCode;
-import dev.sluice.cli.command.JsonLine;
-import dev.sluice.cli.command.StoredValues;
 import dev.sluice.mask.Recovered.Clear;
 import dev.sluice.mask.Recovered.Refusal;
 import dev.sluice.mask.Recovered.Refused;
+import dev.sluice.output.JsonLine;
+import dev.sluice.output.StoredValues;
 import dev.sluice.recovery.subject.SubjectExport.ExportedValue;
 import java.io.PrintStream;
 import java.util.List;

@@ -1,7 +1,6 @@
 package dev.sluice.cli.recovery;
 
 import dev.sluice.app.Assembly;
-import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.config.Setting;
 import dev.sluice.failure.InfrastructureException;
@@ -9,6 +8,7 @@ import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mask.Masks;
+import dev.sluice.output.JsonLine;
 import dev.sluice.recovery.unmask.RecoveryRequest;
 import java.util.HashSet;
 import java.util.List;

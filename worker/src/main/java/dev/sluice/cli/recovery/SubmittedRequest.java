@@ -1,7 +1,7 @@
 package dev.sluice.cli.recovery;
 
-import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.Program;
+import dev.sluice.output.JsonLine;
 import dev.sluice.recovery.unmask.RecoveryRequests.Submission.Made;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,7 @@ import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.Confirmation;
 import dev.sluice.cli.command.ExitCode;
-import dev.sluice.cli.command.JsonLine;
+import dev.sluice.output.JsonLine;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.unmask.PolicyDecision.Denied;
 import dev.sluice.recovery.unmask.PolicyDecision.Granted;

@@ -1,12 +1,12 @@
 package dev.sluice.cli.recovery;
 
 import dev.sluice.cli.command.ExitCode;
-import dev.sluice.cli.command.JsonLine;
-import dev.sluice.cli.command.PrintableStream;
 import dev.sluice.cli.command.Program;
 import dev.sluice.mask.Recovered.Clear;
 import dev.sluice.mask.Recovered.Refusal;
 import dev.sluice.mask.Recovered.Refused;
+import dev.sluice.output.JsonLine;
+import dev.sluice.output.TerminalText;
 import dev.sluice.recovery.unmask.PolicyDecision.Denied;
 import dev.sluice.recovery.unmask.TokenRequest;
 import dev.sluice.recovery.unmask.TokenResult;
@@ -94,7 +94,7 @@ final class UnmaskOutput {
 
     /** A value on one line that a terminal does not act on. What is escaped differs from every other value. */
     static String line(String value) {
-        return PrintableStream.escape(value.replace("\\", "\\\\"));
+        return TerminalText.escape(value.replace("\\", "\\\\"));
     }
 
     /** A missing permission counts more than a bad token: it can be granted, while the token stays bad. */

@@ -4,19 +4,19 @@ import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.CountOption;
-import dev.sluice.cli.command.JsonLine;
 import dev.sluice.cli.command.ListOutput;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.OutputFormat;
 import dev.sluice.cli.command.Paragraph;
 import dev.sluice.cli.command.Part;
-import dev.sluice.cli.command.PrintableStream;
-import dev.sluice.cli.command.StoredValues;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Outcome;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mapping.Rejection;
 import dev.sluice.mapping.Row;
+import dev.sluice.output.JsonLine;
+import dev.sluice.output.StoredValues;
+import dev.sluice.output.TerminalText;
 import dev.sluice.pipeline.Message;
 import dev.sluice.sqs.QueueClient;
 import java.util.ArrayList;
@@ -84,7 +84,7 @@ public final class PeekCommand extends CliCommand implements Runnable {
     }
 
     private void print(Message message, Rejection rejection) {
-        String text = "message " + PrintableStream.escape(message.id()) + " would be quarantined: "
+        String text = "message " + TerminalText.escape(message.id()) + " would be quarantined: "
                 + CheckCommand.text(rejection);
         if (program().format() == OutputFormat.csv) {
             report(text);

@@ -2,6 +2,7 @@ package dev.sluice.cli.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.output.TerminalText;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -54,13 +55,13 @@ class PrintableStreamTest {
                 0xD800, 0xE0041
             })
     void escapesWhatATerminalActsOn(int codePoint) {
-        assertThat(PrintableStream.escape("a" + Character.toString(codePoint) + "b"))
+        assertThat(TerminalText.escape("a" + Character.toString(codePoint) + "b"))
                 .isEqualTo("a\\u{" + Integer.toHexString(codePoint) + "}b");
     }
 
     @Test
     void leavesLettersOfAllScriptsAsTheyAre() {
-        assertThat(PrintableStream.escape("ıİß 漢字 😀 \u00A0")).isEqualTo("ıİß 漢字 😀 \u00A0");
+        assertThat(TerminalText.escape("ıİß 漢字 😀 \u00A0")).isEqualTo("ıİß 漢字 😀 \u00A0");
     }
 
     private static String printed(Consumer<PrintStream> action) {

@@ -1,4 +1,4 @@
-package dev.sluice.cli.command;
+package dev.sluice.output;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.sluice.cli.command;
+package dev.sluice.output;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;

@@ -1,4 +1,4 @@
-package dev.sluice.cli.command;
+package dev.sluice.output;
 
 import java.io.StringWriter;
 import java.math.BigDecimal;
@@ -35,7 +35,7 @@ public final class JsonLine {
     }
 
     /** A value as text: an object or a list as JSON, anything else as it prints. */
-    static String text(Object value) {
+    public static String text(Object value) {
         return switch (value) {
             case JsonLine line -> line.toString();
             case List<?> list -> json(list);
@@ -45,13 +45,13 @@ public final class JsonLine {
     }
 
     /** A value as JSON on one line. */
-    static String json(@Nullable Object value) {
+    public static String json(@Nullable Object value) {
         StringWriter text = new StringWriter();
         try (JsonGenerator json = FACTORY.createGenerator(ObjectWriteContext.empty(), text)) {
             write(json, value);
         }
         // JSON requires escapes below U+0020 only; a terminal acts on others too.
-        return escape(text.toString(), PrintableStream::isActedOn);
+        return escape(text.toString(), TerminalText::isActedOn);
     }
 
     /**
@@ -79,7 +79,7 @@ public final class JsonLine {
         members.forEach((key, value) -> {
             if (value != null) {
                 text.append(text.isEmpty() ? "" : "\n")
-                        .append(String.format(Locale.ROOT, "%-17s %s", key, PrintableStream.escape(value.toString())));
+                        .append(String.format(Locale.ROOT, "%-17s %s", key, TerminalText.escape(value.toString())));
             }
         });
         return text.toString();

@@ -1,0 +1,5 @@
+/** Tests of how answers are written. */
+@NullMarked
+package dev.sluice.output;
+
+import org.jspecify.annotations.NullMarked;
