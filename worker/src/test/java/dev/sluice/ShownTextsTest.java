@@ -110,6 +110,8 @@ class ShownTextsTest {
             Map.entry("dev.sluice.sqs.QueueOverview", QUEUE),
             Map.entry("dev.sluice.config.QueueSettings", QUEUE),
             Map.entry("dev.sluice.config.ValueType", "what the code declares of a setting"),
+            Map.entry("dev.sluice.lineage.Dataset", "names of a queue and of a table"),
+            Map.entry("dev.sluice.lineage.RunEvent", PIPELINE),
             Map.entry("dev.sluice.postgres.QuarantineEntry", "what the quarantine says in clear"),
             Map.entry("dev.sluice.postgres.QuarantineFilter", "names, a reason's label and times"),
             Map.entry("dev.sluice.postgres.QuarantineCount", "what the quarantine says in clear"),

@@ -4,7 +4,11 @@ import dev.sluice.aws.PlainHttp;
 import dev.sluice.config.QueueSettings;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
+import dev.sluice.config.DatabaseSettings;
 import dev.sluice.keys.KeyInfo;
+import dev.sluice.lineage.Dataset;
+import dev.sluice.lineage.Lineage;
+import dev.sluice.sqs.QueueAddress;
 import dev.sluice.keys.KeyKind;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.KeysetFile;
@@ -175,6 +179,26 @@ public final class Assembly {
     /** The compiled pipeline, for replaying records that it rejected. */
     public Remapper remapper(Keysets keysets) {
         return Mappers.remapper(spec, keysets);
+    }
+
+    /**
+     * Begins to report what a run reads and writes; empty when that is not set.
+     *
+     * @param database in which the table is
+     * @throws dev.sluice.config.SettingsException when the settings contradict each other
+     */
+    Optional<Lineage> lineage(Database database) {
+        return settings.lineage().map(where -> {
+            QueueSettings source = queueSettings();
+            QueueAddress queue = QueueAddress.parse(source.queue());
+            DatabaseSettings server = settings.database();
+            PipelineSpec.Sink sink = database.located(spec.sink());
+            return Lineage.report(
+                    where,
+                    spec,
+                    Dataset.queue(queue.name(), queue.url(), source.endpoint(), source.region()),
+                    Dataset.table(server.host(), server.port(), server.database(), Objects.requireNonNull(sink.home()), sink.table()));
+        });
     }
 
     /** Opens the queue for a run. */

@@ -1,6 +1,7 @@
 package dev.sluice.app;
 
 import dev.sluice.failure.ShutdownSignal;
+import dev.sluice.lineage.Lineage;
 import dev.sluice.mapping.FieldCounts;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.pipeline.Consumers;
@@ -50,6 +51,7 @@ public final class Worker implements AutoCloseable {
         this.fields = parts.add(
                 new FieldWatch(assembly.settings().database(), assembly.spec(), mapper::fieldCounts),
                 FieldWatch::close);
+        assembly.lineage(database).ifPresent(lineage -> parts.add(lineage, Lineage::close));
         LOG.info(
                 "Pipeline {}: queue {} to table {}, {} consumers.",
                 assembly.spec().name(),

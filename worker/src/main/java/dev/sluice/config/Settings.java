@@ -59,6 +59,15 @@ public final class Settings {
                 allowsPlainHttp());
     }
 
+    /**
+     * Where a run reports its lineage; empty when it does not, which is the default.
+     *
+     * @throws SettingsException when the settings contradict each other
+     */
+    public Optional<LineageSettings> lineage() {
+        return LineageSettings.of(this);
+    }
+
     /** Whether fields may be reported by names that the pipeline file does not contain; a name may be personal data. */
     public boolean reportsFieldNames() {
         return "true".equals(text(Setting.REPORT_FIELD_NAMES));

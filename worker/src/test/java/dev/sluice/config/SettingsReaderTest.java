@@ -141,6 +141,7 @@ class SettingsReaderTest {
                     consumers: 4
                     batch: { messages: 10 }
                     report-field-names: true
+                    lineage: { url: http://localhost:5000, api-key: k, file: f, namespace: n }
                     log: { level: debug }
                     """);
 
@@ -388,6 +389,7 @@ class SettingsReaderTest {
             case INSECURE_DATABASE_TLS, INSECURE_AWS_HTTP, REPORT_FIELD_NAMES ->
                 List.of("true", "false").get(which);
             case DATABASE_SYNCHRONOUS_COMMIT -> List.of("as-found", "on").get(which);
+            case LINEAGE_URL -> List.of("http://one", "http://two").get(which);
             case PIPELINE,
                     QUEUE,
                     KEYS,
@@ -401,7 +403,10 @@ class SettingsReaderTest {
                     DATABASE_SSL_ROOT_CERT,
                     REGION,
                     ENDPOINT,
-                    KMS_KEY -> List.of("one", "two").get(which);
+                    KMS_KEY,
+                    LINEAGE_API_KEY,
+                    LINEAGE_FILE,
+                    LINEAGE_NAMESPACE -> List.of("one", "two").get(which);
         };
     }
 }
