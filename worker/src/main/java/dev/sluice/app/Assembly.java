@@ -1,19 +1,18 @@
 package dev.sluice.app;
 
 import dev.sluice.aws.PlainHttp;
+import dev.sluice.config.DatabaseSettings;
 import dev.sluice.config.QueueSettings;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
-import dev.sluice.config.DatabaseSettings;
 import dev.sluice.keys.KeyInfo;
-import dev.sluice.lineage.Dataset;
-import dev.sluice.lineage.Lineage;
-import dev.sluice.sqs.QueueAddress;
 import dev.sluice.keys.KeyKind;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.KeysetFile;
 import dev.sluice.keys.Keysets;
 import dev.sluice.kms.KmsEncryption;
+import dev.sluice.lineage.Dataset;
+import dev.sluice.lineage.Lineage;
 import dev.sluice.mapping.IdempotencyKey;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Mappers;
@@ -25,6 +24,7 @@ import dev.sluice.mask.Masks;
 import dev.sluice.pipeline.Source;
 import dev.sluice.postgres.KeyUse;
 import dev.sluice.postgres.db.Database;
+import dev.sluice.sqs.QueueAddress;
 import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.QueueOverview;
 import dev.sluice.sqs.Queues;
@@ -197,7 +197,12 @@ public final class Assembly {
                     where,
                     spec,
                     Dataset.queue(queue.name(), queue.url(), source.endpoint(), source.region()),
-                    Dataset.table(server.host(), server.port(), server.database(), Objects.requireNonNull(sink.home()), sink.table()));
+                    Dataset.table(
+                            server.host(),
+                            server.port(),
+                            server.database(),
+                            Objects.requireNonNull(sink.home()),
+                            sink.table()));
         });
     }
 

@@ -16,8 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param file to which events are appended; null for none
  * @param namespace of the job
  */
-public record LineageSettings(
-        @Nullable URI url, @Nullable String apiKey, @Nullable Path file, String namespace) {
+public record LineageSettings(@Nullable URI url, @Nullable String apiKey, @Nullable Path file, String namespace) {
 
     /**
      * Reads them.

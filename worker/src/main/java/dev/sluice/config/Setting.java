@@ -83,6 +83,56 @@ public enum Setting {
             "1000",
             "Maximum messages per batch",
             "SLUICE_BATCH_MESSAGES"),
+    HEALTH_PORT(
+            "health.port",
+            "--health-port",
+            ValueType.PORT,
+            "8081",
+            "Port of health, metrics and status; 0 picks a free one, off opens none",
+            "SLUICE_HEALTH_PORT"),
+    HEALTH_ADDRESS(
+            "health.address",
+            "--health-address",
+            ValueType.HOST,
+            "127.0.0.1",
+            "Address on which the health port listens",
+            "SLUICE_HEALTH_ADDRESS"),
+    CONSOLE_PORT(
+            "console.port",
+            "--console-port",
+            ValueType.PORT,
+            "8080",
+            "Port of the console; 0 picks a free one, off opens none",
+            "SLUICE_CONSOLE_PORT"),
+    CONSOLE_ADDRESS(
+            "console.address",
+            "--console-address",
+            ValueType.HOST,
+            "127.0.0.1",
+            "Address on which the console listens",
+            "SLUICE_CONSOLE_ADDRESS"),
+    CONSOLE_TOKENS(
+            "console.tokens-file",
+            "--console-tokens-file",
+            text("FILE"),
+            null,
+            "File of those who may use the console",
+            "SLUICE_CONSOLE_TOKENS_FILE"),
+    CONSOLE_PROXY_HEADER(
+            "console.proxy-header",
+            ValueType.HEADER,
+            "Header in which a trusted proxy names the console's user",
+            "SLUICE_CONSOLE_PROXY_HEADER"),
+    CONSOLE_PROXY_SECRET(
+            "console.proxy-secret",
+            text("TEXT"),
+            "What the trusted proxy proves itself with, in X-Sluice-Proxy-Secret",
+            "SLUICE_CONSOLE_PROXY_SECRET"),
+    CONSOLE_PROXY_OPERATORS(
+            "console.proxy-operators",
+            text("NAMES"),
+            "Users of the trusted proxy who are operators, separated by commas",
+            "SLUICE_CONSOLE_PROXY_OPERATORS"),
     REPORT_FIELD_NAMES(
             "report-field-names",
             "--report-field-names",
@@ -91,7 +141,8 @@ public enum Setting {
             "Report fields that no column reads by names that the pipeline file does not contain",
             "SLUICE_REPORT_FIELD_NAMES"),
     /** OpenLineage's own variables, as its clients read them. */
-    LINEAGE_URL("lineage.url", ValueType.HTTP_URL, "OpenLineage service that is sent an event per run", "OPENLINEAGE_URL"),
+    LINEAGE_URL(
+            "lineage.url", ValueType.HTTP_URL, "OpenLineage service that is sent an event per run", "OPENLINEAGE_URL"),
     LINEAGE_API_KEY("lineage.api-key", text("TEXT"), "Key for the OpenLineage service", "OPENLINEAGE_API_KEY"),
     LINEAGE_FILE("lineage.file", text("FILE"), "File to which OpenLineage events are appended", "SLUICE_LINEAGE_FILE"),
     LINEAGE_NAMESPACE(
@@ -181,7 +232,10 @@ public enum Setting {
 
     /** Whether its value must never be shown. */
     public boolean isSecret() {
-        return this == DATABASE_URL || this == DATABASE_PASSWORD || this == LINEAGE_API_KEY;
+        return this == DATABASE_URL
+                || this == DATABASE_PASSWORD
+                || this == CONSOLE_PROXY_SECRET
+                || this == LINEAGE_API_KEY;
     }
 
     /** Every environment variable that sets something, {@code NAME_FILE} of secrets included. */

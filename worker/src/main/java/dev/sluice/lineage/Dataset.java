@@ -32,7 +32,8 @@ public record Dataset(String namespace, String name) {
      */
     public static Dataset queue(String name, @Nullable URI url, @Nullable URI endpoint, @Nullable String region) {
         if (url != null) {
-            return new Dataset("sqs://" + url.getRawAuthority(), url.getRawPath().substring(1));
+            return new Dataset(
+                    "sqs://" + url.getRawAuthority(), url.getRawPath().substring(1));
         }
         if (endpoint != null) {
             return new Dataset("sqs://" + endpoint.getRawAuthority(), name);

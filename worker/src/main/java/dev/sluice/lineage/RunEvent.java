@@ -149,11 +149,12 @@ record RunEvent(String namespace, PipelineSpec spec, Dataset queue, Dataset tabl
     private static String description(Column column) {
         MaskSpec mask = column.mask();
         if (mask == null) {
-            return column.convert() == null ? "" : "convert: " + column.convert().label();
+            return column.convert() == null
+                    ? ""
+                    : "convert: " + column.convert().label();
         }
-        String form = mask.form() == CanonicalForm.TEXT
-                ? ""
-                : " as " + mask.form().label();
+        String form =
+                mask.form() == CanonicalForm.TEXT ? "" : " as " + mask.form().label();
         return "mask: " + mask.kind().label() + form;
     }
 

@@ -94,9 +94,8 @@ class BackupDrillIT {
 
     @AfterAll
     static void stop() throws IOException, InterruptedException {
-        for (AutoCloseable server : Stream.of(production, second, sqs)
-                .filter(Objects::nonNull)
-                .toList()) {
+        for (AutoCloseable server :
+                Stream.of(production, second, sqs).filter(Objects::nonNull).toList()) {
             close(server);
         }
     }
@@ -126,7 +125,9 @@ class BackupDrillIT {
                 .contains("The backup can be restored: 7 checks passed.\n")
                 .doesNotContain(CLEAR, production.password(), second.password());
         assertThat(drill.exitCode()).isZero();
-        assertThat(sluice("audit", "list", "--head").strip()).as("production's audit").isEqualTo(head);
+        assertThat(sluice("audit", "list", "--head").strip())
+                .as("production's audit")
+                .isEqualTo(head);
         String restored = drill.text().replaceFirst("(?s).*Kept: database (\\w+)\\..*", "$1");
         TestSql copy = sql(second, restored);
         assertThat(rows(copy)).isGreaterThan(before).isLessThan(rows(live));
@@ -175,7 +176,9 @@ class BackupDrillIT {
         executable(old.resolve("psql"), "#!/bin/sh\nexec '" + programs.resolve("psql") + "' \"$@\"\n");
         Ended drill = drill("--keys", keys.toString(), "--pg-bin", old.toString());
 
-        assertThat(drill.text()).contains("of version 9, and the server of version ").doesNotContain("ok ");
+        assertThat(drill.text())
+                .contains("of version 9, and the server of version ")
+                .doesNotContain("ok ");
         assertThat(drill.exitCode()).isEqualTo(78);
     }
 
@@ -193,8 +196,7 @@ class BackupDrillIT {
 
     private static void send(int from, int to) {
         try (QueueClient queue = queue()) {
-            Stream<String> logins =
-                    IntStream.range(from, to).mapToObj(i -> LOGIN.formatted(i, 1 + i % 250, i));
+            Stream<String> logins = IntStream.range(from, to).mapToObj(i -> LOGIN.formatted(i, 1 + i % 250, i));
             queue.send(Stream.concat(logins, Stream.of("{\"foo\":1}")).iterator(), null, sent -> {});
         }
     }

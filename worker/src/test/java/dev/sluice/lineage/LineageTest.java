@@ -87,7 +87,8 @@ class LineageTest {
             for (URI spelling : List.of(url, URI.create(url + "/"), URI.create(url + "/api/v1/lineage"))) {
                 report(spelling, KEY, null);
                 assertThat(received.poll(10, TimeUnit.SECONDS))
-                        .startsWith("POST /api/v1/lineage application/json Bearer " + KEY + " {\"eventType\":\"START\"");
+                        .startsWith(
+                                "POST /api/v1/lineage application/json Bearer " + KEY + " {\"eventType\":\"START\"");
             }
         } finally {
             server.stop(0);

@@ -24,10 +24,7 @@ class RunEventTest {
 
     private static final Instant STARTED = Instant.parse("2026-03-01T12:00:00Z");
     private static final Dataset QUEUE = Dataset.queue(
-            "login-queue",
-            URI.create("https://sqs.eu-central-1.amazonaws.com/123456789012/login-queue"),
-            null,
-            null);
+            "login-queue", URI.create("https://sqs.eu-central-1.amazonaws.com/123456789012/login-queue"), null, null);
     private static final Dataset TABLE = Dataset.table("db.example", 5432, "shop", "public", "user_logins");
 
     private static final JsonNode EVENT = event(Pipelines.load("user-logins", Map.of()));
