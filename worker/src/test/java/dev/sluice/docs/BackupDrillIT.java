@@ -295,7 +295,7 @@ class BackupDrillIT {
             executable(
                     bin.resolve("sluice"),
                     "#!/bin/sh\nexec '" + Path.of(System.getProperty("java.home"), "bin", "java")
-                            + "' -XX:TieredStopAtLevel=1 -cp '" + System.getProperty("java.class.path")
+                            + "' -XX:TieredStopAtLevel=1 -XX:+UseSerialGC -cp '" + System.getProperty("java.class.path")
                             + "' dev.sluice.Main \"$@\"\n");
         }
         return script;

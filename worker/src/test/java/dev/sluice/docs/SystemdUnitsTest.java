@@ -32,7 +32,9 @@ class SystemdUnitsTest {
     void aDrainHasTheTimeItNeeds() {
         assertThat(Integer.parseInt(value(SERVICE, "TimeoutStopSec"))).isGreaterThan(LONGEST_DRAIN_SECONDS);
         assertThat(value(SERVICE, "KillSignal")).isEqualTo("SIGTERM");
-        assertThat(String.join("\n", Document.read("docs/operate.md").section("## Stop").lines()))
+        assertThat(String.join(
+                        "\n",
+                        Document.read("docs/operate.md").section("## Stop").lines()))
                 .contains("grace period to " + LONGEST_DRAIN_SECONDS + " s");
     }
 
@@ -56,10 +58,7 @@ class SystemdUnitsTest {
                 .map(assignment -> assignment.split("=", 2)[0])
                 .toList();
 
-        assertThat(set)
-                .contains("SLUICE_DATABASE_URL_FILE")
-                .isSubsetOf(known)
-                .doesNotContainAnyElementsOf(secrets);
+        assertThat(set).contains("SLUICE_DATABASE_URL_FILE").isSubsetOf(known).doesNotContainAnyElementsOf(secrets);
         assertThat(values(SERVICE, "LoadCredential"))
                 .map(credential -> "%d/" + credential.split(":", 2)[0])
                 .allSatisfy(file -> assertThat(values(SERVICE, "Environment")).anyMatch(line -> line.endsWith(file)));
@@ -98,7 +97,8 @@ class SystemdUnitsTest {
         requireSystemd();
         copy(folder);
 
-        String report = analyze(folder, "security", "--offline=yes", "--threshold=" + WORST_EXPOSURE, "--no-pager", SERVICE);
+        String report =
+                analyze(folder, "security", "--offline=yes", "--threshold=" + WORST_EXPOSURE, "--no-pager", SERVICE);
         assertThat(report).endsWith("exit code 0\n");
     }
 
@@ -108,15 +108,14 @@ class SystemdUnitsTest {
 
     /** With a program that exists: systemd looks for it. */
     private static Path copy(Path folder) throws IOException {
-        return Files.writeString(
-                folder.resolve(SERVICE), text(SERVICE).replace("/opt/sluice/bin/sluice", "/bin/true"));
+        return Files.writeString(folder.resolve(SERVICE), text(SERVICE).replace("/opt/sluice/bin/sluice", "/bin/true"));
     }
 
     /** What it printed, empty if that and its exit code are as they should be. */
     private static String analyze(Path folder, String... args) throws IOException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(Stream.concat(
-                        Stream.of("/usr/bin/systemd-analyze"), Arrays.stream(args))
-                .toList());
+        ProcessBuilder builder =
+                new ProcessBuilder(Stream.concat(Stream.of("/usr/bin/systemd-analyze"), Arrays.stream(args))
+                        .toList());
         builder.environment().put("SYSTEMD_UNIT_PATH", folder + ":");
         Process process = builder.redirectErrorStream(true).start();
         process.getOutputStream().close();
