@@ -31,10 +31,6 @@ import org.junit.jupiter.api.io.TempDir;
 /** Runs {@code bin/sluice-backup-drill} between two PostgreSQL servers, with {@code pg_dump} of an installed PostgreSQL. */
 class BackupDrillIT {
 
-    private static final String LOGIN =
-            """
-            {"user_id":"u%d","app_version":"2.3.0","device_type":"ios","ip":"192.0.2.%d","locale":null,"device_id":"d%d"}""";
-
     private static final String CLEAR = "192.0.2.";
 
     @TempDir
@@ -93,7 +89,7 @@ class BackupDrillIT {
     }
 
     @AfterAll
-    static void stop() throws IOException, InterruptedException {
+    static void stop() throws IOException {
         for (AutoCloseable server :
                 Stream.of(production, second, sqs).filter(Objects::nonNull).toList()) {
             close(server);
@@ -196,9 +192,14 @@ class BackupDrillIT {
 
     private static void send(int from, int to) {
         try (QueueClient queue = queue()) {
-            Stream<String> logins = IntStream.range(from, to).mapToObj(i -> LOGIN.formatted(i, 1 + i % 250, i));
+            Stream<String> logins = IntStream.range(from, to).mapToObj(BackupDrillIT::login);
             queue.send(Stream.concat(logins, Stream.of("{\"foo\":1}")).iterator(), null, sent -> {});
         }
+    }
+
+    private static String login(int i) {
+        return "{\"user_id\":\"u" + i + "\",\"app_version\":\"2.3.0\",\"device_type\":\"ios\",\"ip\":\"" + CLEAR
+                + (1 + i % 250) + "\",\"locale\":null,\"device_id\":\"d" + i + "\"}";
     }
 
     private static void sendUntil(AtomicBoolean end) {

@@ -62,7 +62,7 @@ final class InstalledPostgres implements AutoCloseable {
             return versions.map(version -> version.resolve("bin"))
                     .filter(bin -> Stream.of("initdb", "pg_dump", "pg_restore", "psql")
                             .allMatch(program -> Files.isExecutable(bin.resolve(program))))
-                    .max(Comparator.comparing(InstalledPostgres::major));
+                    .max(Comparator.comparingInt(InstalledPostgres::major));
         } catch (IOException unreadable) {
             return Optional.empty();
         }
@@ -108,8 +108,9 @@ final class InstalledPostgres implements AutoCloseable {
     }
 
     @Override
-    public void close() throws IOException, InterruptedException {
+    public void close() throws IOException {
         script.getOutputStream().close();
-        script.waitFor();
+        // The script closes its output when it ends.
+        script.getInputStream().readAllBytes();
     }
 }
