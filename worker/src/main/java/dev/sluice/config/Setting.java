@@ -25,6 +25,13 @@ public enum Setting {
     DATABASE_NAME("database.name", text("NAME"), "Database, unless the URL names one", "PGDATABASE"),
     DATABASE_USER("database.user", text("NAME"), "User, unless the URL names one", "PGUSER"),
     DATABASE_PASSWORD("database.password", text("TEXT"), "Password, unless the URL contains it", "PGPASSWORD"),
+    DATABASE_IAM_AUTH(
+            "database.iam-auth",
+            null,
+            ValueType.BOOLEAN,
+            "false",
+            "Log in to RDS with tokens of the AWS credentials instead of a password",
+            "SLUICE_DATABASE_IAM_AUTH"),
     /** Weakest first (PostgreSQL manual, 34.19.3, table 34.1). */
     DATABASE_SSL_MODE(
             "database.ssl-mode",

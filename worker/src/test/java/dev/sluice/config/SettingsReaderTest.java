@@ -136,6 +136,7 @@ class SettingsReaderTest {
                       ssl-mode: require
                       ssl-root-cert: system
                       insecure-tls: true
+                      iam-auth: false
                       synchronous-commit: on
                     aws: { region: eu-west-1, endpoint-url: http://localhost:4566, insecure-http: true, kms-key: k }
                     consumers: 4
@@ -295,7 +296,7 @@ class SettingsReaderTest {
                     .hasMessageContaining(file + ": 2 problems")
                     .hasMessageContaining("1:1 qeue: unknown key")
                     .hasMessageContaining("2:13 database.pasword: unknown key")
-                    .hasMessageContaining("batch.messages (file " + file + ")")
+                    .hasMessageContaining("batch.messages (file " + file + ":3:20)")
                     .hasMessageContaining("consumers (environment SLUICE_CONSUMERS)")
                     .hasMessageContaining("PGPASSWORD_FILE: ")
                     .hasMessageContaining("log.level (flag --log-level)");
@@ -419,7 +420,7 @@ class SettingsReaderTest {
         return switch (setting) {
             case CONSUMERS, BATCH_MESSAGES -> List.of("7", "8").get(which);
             case LOG_LEVEL -> List.of("debug", "trace").get(which);
-            case INSECURE_DATABASE_TLS, INSECURE_AWS_HTTP, REPORT_FIELD_NAMES ->
+            case INSECURE_DATABASE_TLS, DATABASE_IAM_AUTH, INSECURE_AWS_HTTP, REPORT_FIELD_NAMES ->
                 List.of("true", "false").get(which);
             case HEALTH_PORT, CONSOLE_PORT -> List.of("0", "off").get(which);
             case DATABASE_SYNCHRONOUS_COMMIT -> List.of("as-found", "on").get(which);

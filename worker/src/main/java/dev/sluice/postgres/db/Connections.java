@@ -38,17 +38,17 @@ public final class Connections {
 
     private Connections() {}
 
-    static PGSimpleDataSource forWork(DatabaseSettings address) {
-        return dataSource(new PGSimpleDataSource(), address, SOCKET_TIMEOUT_SECONDS);
+    static LoginDataSource forWork(DatabaseSettings address) {
+        return dataSource(new LoginDataSource(address), address, SOCKET_TIMEOUT_SECONDS);
     }
 
-    static PGSimpleDataSource forMaintenance(DatabaseSettings address) {
-        return dataSource(new PGSimpleDataSource(), address, MAINTENANCE_TIMEOUT_SECONDS);
+    static LoginDataSource forMaintenance(DatabaseSettings address) {
+        return dataSource(new LoginDataSource(address), address, MAINTENANCE_TIMEOUT_SECONDS);
     }
 
     /** For Flyway's statements: each connection has the fixed search path before its first statement. */
     public static PGSimpleDataSource forMigrations(DatabaseSettings address) {
-        return dataSource(new FixedPathDataSource(), address, MAINTENANCE_TIMEOUT_SECONDS);
+        return dataSource(new FixedPathDataSource(address), address, MAINTENANCE_TIMEOUT_SECONDS);
     }
 
     /**
@@ -126,13 +126,11 @@ public final class Connections {
         return DatabaseFailures.translate(address, "connect to the database", failure);
     }
 
-    private static PGSimpleDataSource dataSource(
-            PGSimpleDataSource source, DatabaseSettings address, int socketTimeoutSeconds) {
+    private static LoginDataSource dataSource(
+            LoginDataSource source, DatabaseSettings address, int socketTimeoutSeconds) {
         source.setServerNames(new String[] {address.host()});
         source.setPortNumbers(new int[] {address.port()});
         source.setDatabaseName(address.database());
-        source.setUser(address.user());
-        source.setPassword(address.password());
         source.setApplicationName("sluice");
         int connectTimeout = connectTimeoutSeconds(address);
         source.setConnectTimeout(connectTimeout);

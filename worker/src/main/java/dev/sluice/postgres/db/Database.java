@@ -14,7 +14,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
-import javax.sql.DataSource;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
@@ -64,10 +63,11 @@ public final class Database implements AutoCloseable {
         return open(address, Connections.forMaintenance(address), 1, Connections.maintenanceSettings(address));
     }
 
-    private static Database open(DatabaseSettings address, DataSource source, int connections, String settings) {
+    private static Database open(DatabaseSettings address, LoginDataSource source, int connections, String settings) {
         HikariConfig config = new HikariConfig();
         config.setPoolName("sluice-database");
         config.setDataSource(source);
+        config.setCredentialsProvider(source);
         config.setMaximumPoolSize(connections);
         config.setAutoCommit(false);
         config.setConnectionTimeout(POOL_WAIT_MILLIS);
