@@ -225,8 +225,14 @@ public final class Sluice implements Program, Callable<Integer> {
 
     @Override
     public Settings settings() {
+        return settings(flags(), settingsFile(), console.environment());
+    }
+
+    /** The settings file that the command line or the environment names; null for none. */
+    @Nullable
+    Path settingsFile() {
         String file = config == null ? console.environment().get("SLUICE_CONFIG") : config.toString();
-        return settings(flags(), file == null ? null : Path.of(file), console.environment());
+        return file == null ? null : Path.of(file);
     }
 
     @Override
