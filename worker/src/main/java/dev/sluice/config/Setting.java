@@ -153,7 +153,14 @@ public enum Setting {
             choice("LEVEL", "debug", "error", "info", "trace", "warn"),
             "info",
             "Log level: error, warn, info, debug or trace",
-            "SLUICE_LOG_LEVEL");
+            "SLUICE_LOG_LEVEL"),
+    LOG_FORMAT(
+            "log.format",
+            null,
+            choice("FORMAT", "auto", "json", "text"),
+            "auto",
+            "Log format: text, json (ECS), or auto for json in a container without a terminal",
+            "SLUICE_LOG_FORMAT");
 
     private final String key;
     private final @Nullable String flag;

@@ -150,7 +150,7 @@ class SettingsReaderTest {
                       proxy-secret: s
                       proxy-operators: a,b
                     report-field-names: true
-                    log: { level: debug }
+                    log: { level: debug, format: text }
                     """);
 
             Settings settings = read(Map.of(), file, Map.of());
@@ -420,6 +420,7 @@ class SettingsReaderTest {
         return switch (setting) {
             case CONSUMERS, BATCH_MESSAGES -> List.of("7", "8").get(which);
             case LOG_LEVEL -> List.of("debug", "trace").get(which);
+            case LOG_FORMAT -> List.of("json", "text").get(which);
             case INSECURE_DATABASE_TLS, DATABASE_IAM_AUTH, INSECURE_AWS_HTTP, REPORT_FIELD_NAMES ->
                 List.of("true", "false").get(which);
             case HEALTH_PORT, CONSOLE_PORT -> List.of("0", "off").get(which);
