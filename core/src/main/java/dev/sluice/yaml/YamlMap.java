@@ -131,6 +131,12 @@ public final class YamlMap {
         return node == null ? place : place(node);
     }
 
+    /** Where the key's value begins, as {@code line:column}, both from 1; that of the mapping if there is none. */
+    public String position(String key) {
+        Location begin = valuePlace(key);
+        return begin.line() + ":" + begin.column();
+    }
+
     /** Adds a problem with the value of {@code key}; the key's path is put before the message. */
     public void problem(String key, String message) {
         problems.add(valuePlace(key), name(key) + message);

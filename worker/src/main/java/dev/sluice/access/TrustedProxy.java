@@ -38,7 +38,7 @@ final class TrustedProxy {
     /** @throws SettingsException if its settings are incomplete */
     static Optional<TrustedProxy> of(Settings settings) {
         String header = settings.text(Setting.CONSOLE_PROXY_HEADER);
-        String secret = settings.text(Setting.CONSOLE_PROXY_SECRET);
+        String secret = settings.secret(Setting.CONSOLE_PROXY_SECRET);
         String operators = settings.text(Setting.CONSOLE_PROXY_OPERATORS);
         List<String> problems = problems(header, secret, operators);
         if (!problems.isEmpty()) {

@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.aws.AwsSecrets;
 import dev.sluice.aws.CallListener;
 import dev.sluice.aws.PlainHttp;
 import dev.sluice.config.DatabaseSettings;
@@ -59,7 +60,8 @@ public final class Assembly {
      * @throws dev.sluice.mapping.PipelineNotFoundException when it does not exist
      */
     public Assembly(Settings settings) {
-        this.settings = settings;
+        this.settings =
+                settings.with(new AwsSecrets(settings.environment(), new PlainHttp(settings.allowsPlainHttp())));
         this.spec = Pipelines.load(Objects.requireNonNull(settings.text(Setting.PIPELINE)), settings.environment());
     }
 

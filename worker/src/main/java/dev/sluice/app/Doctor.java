@@ -75,6 +75,14 @@ public final class Doctor {
         return findings;
     }
 
+    /** The findings that need the network: queue and database, with secrets fetched. Blocks as {@link #examine}. */
+    public List<Finding> examineConnections() {
+        List<Finding> findings = new ArrayList<>();
+        check(findings, this::queue);
+        check(findings, this::database);
+        return findings;
+    }
+
     private Finding duplicates() {
         String subject = "duplicates";
         return assembly.spec().source().idempotencyKey() instanceof IdempotencyKey.MessageId

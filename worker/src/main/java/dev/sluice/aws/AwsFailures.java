@@ -5,6 +5,7 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import java.net.ConnectException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -17,7 +18,7 @@ import software.amazon.awssdk.regions.Region;
  * Translates what the SDK throws into what the caller acts on: the only translator for AWS. Keeps the error code, the HTTP
  * status and the request id; never the SDK's text or the exception itself, since both may quote a message. Immutable.
  *
- * @param service SQS or KMS
+ * @param service its name: SQS, KMS, SSM, Secrets Manager
  * @param target what is called, for messages: "on queue login-queue"
  * @param permissionRemedy what the operator should check if a call is denied
  * @param configRemedy what the operator should check for an error code of kind CONFIG; the code may be empty
@@ -82,8 +83,8 @@ public record AwsFailures(
                 status >= 500 ? Kind.TRANSIENT : Kind.CONFIG,
                 operation,
                 "HTTP " + status + ", answer in XML",
-                "the server speaks the query protocol, which " + service + " had before its JSON protocol. Check"
-                        + " AWS_ENDPOINT_URL_" + service
+                "the server speaks the query protocol, which " + service + " had before its JSON protocol. Check "
+                        + endpointVariable()
                         + "; use LocalStack 3.0 or later (4.14.0 is the last that needs no"
                         + " token) or ElasticMQ 1.4.0 or later.");
     }
@@ -152,7 +153,7 @@ public record AwsFailures(
                     unknownRegion ? Kind.CONFIG : Kind.TRANSIENT,
                     operation,
                     unknownRegion ? "no such region" : "host name not found",
-                    "check the AWS region, AWS_ENDPOINT_URL_" + service + " and DNS.");
+                    "check the AWS region, " + endpointVariable() + " and DNS.");
         }
         if (cause(thrown, SocketTimeoutException.class) != null) {
             return failure(Kind.TRANSIENT, operation, "no answer in time", "check network, proxy and security groups.");
@@ -169,6 +170,11 @@ public record AwsFailures(
                 operation,
                 "no readable answer, " + thrown.getClass().getSimpleName(),
                 "check that the endpoint is " + service + "'s, and that no proxy alters its answers.");
+    }
+
+    /** AWS SDKs and Tools Reference Guide, Service-specific endpoints: the service's name in upper case, underscores for blanks. */
+    private String endpointVariable() {
+        return "AWS_ENDPOINT_URL_" + service.toUpperCase(Locale.ROOT).replace(' ', '_');
     }
 
     private static <T extends Throwable> @Nullable T cause(Throwable thrown, Class<T> type) {

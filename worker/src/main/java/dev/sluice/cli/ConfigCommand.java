@@ -12,8 +12,9 @@ import picocli.CommandLine.Command;
 /** {@code sluice config}. */
 @Command(
         name = "config",
-        header = "Shows the configuration.",
-        description = "Settings come from flags, the environment and a file.")
+        header = "Shows and checks the configuration.",
+        description = "Settings come from flags, the environment and a file.",
+        subcommands = ConfigValidateCommand.class)
 final class ConfigCommand extends CommandFamily {
 
     @Command(

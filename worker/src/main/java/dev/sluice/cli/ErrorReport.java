@@ -10,7 +10,10 @@ import dev.sluice.yaml.InvalidDocumentException;
 import java.io.PrintStream;
 import java.util.Arrays;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -19,19 +22,28 @@ import picocli.CommandLine.ParseResult;
 
 /**
  * Turns what a command throws into a message and an exit code. Our own exceptions are printed as they are. Of any other,
- * only class and stack are shown, since its message may quote a value.
+ * only class and stack are shown, since its message may quote a value. Where the log is JSON, the message is an event of
+ * it: what collects the lines must see why a worker did not start.
  */
 final class ErrorReport implements IExecutionExceptionHandler, IParameterExceptionHandler {
 
     private static final int FRAMES = 12;
 
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorReport.class);
+
     private final PrintStream err;
     private final BooleanSupplier color;
+    private final Supplier<LogFormat> format;
 
-    /** @param color asked when something is reported: the call may have said */
-    ErrorReport(PrintStream err, BooleanSupplier color) {
+    /**
+     * Color and format are asked for when something is reported: the call or the settings file may have set them.
+     *
+     * @param format of the log
+     */
+    ErrorReport(PrintStream err, BooleanSupplier color, Supplier<LogFormat> format) {
         this.err = err;
         this.color = color;
+        this.format = format;
     }
 
     /** A wrong call: one sentence and where to read on; not the whole help. */
@@ -52,14 +64,24 @@ final class ErrorReport implements IExecutionExceptionHandler, IParameterExcepti
     @Override
     public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed) {
         return switch (failure) {
-            case InfrastructureException known -> report(known.getMessage(), ExitCode.of(known.kind()));
-            case SettingsException known -> report(known.getMessage(), ExitCode.CONFIG);
-            case KeysException known -> report(known.getMessage(), ExitCode.CONFIG);
-            case InvalidDocumentException known -> report(known.getMessage(), ExitCode.CONFIG);
-            case PipelineNotFoundException known -> report(known.getMessage(), ExitCode.CONFIG);
-            default -> {
-                int exitCode = report("unexpected " + describe(failure), ExitCode.UNEXPECTED);
-                err.println("This is a defect in Sluice. Please report these lines; they contain no data.");
+            case InfrastructureException known -> log(known.getMessage(), ExitCode.of(known.kind()));
+            case SettingsException known -> log(known.getMessage(), ExitCode.CONFIG);
+            case KeysException known -> log(known.getMessage(), ExitCode.CONFIG);
+            case InvalidDocumentException known -> log(known.getMessage(), ExitCode.CONFIG);
+            case PipelineNotFoundException known -> log(known.getMessage(), ExitCode.CONFIG);
+            default ->
+                log(
+                        "unexpected " + describe(failure)
+                                + "\nThis is a defect in Sluice. Please report these lines; they contain no data.",
+                        ExitCode.UNEXPECTED);
+        };
+    }
+
+    private int log(@Nullable String message, int exitCode) {
+        return switch (format.get()) {
+            case TEXT -> report(message, exitCode);
+            case JSON -> {
+                LOG.error("{}", message);
                 yield exitCode;
             }
         };

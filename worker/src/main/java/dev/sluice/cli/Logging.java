@@ -6,7 +6,9 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.PatternLayout;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.encoder.LayoutWrappingEncoder;
+import dev.sluice.app.Release;
 import dev.sluice.cli.command.Color;
 import dev.sluice.output.TerminalText;
 import dev.sluice.recovery.audit.AuditLog;
@@ -14,6 +16,7 @@ import java.io.FilterOutputStream;
 import java.io.PrintStream;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.LoggerFactory;
+import org.slf4j.bridge.SLF4JBridgeHandler;
 
 /**
  * Configures the log: one line per event, to standard error. Only our own loggers follow the configured level. Libraries
@@ -33,13 +36,50 @@ final class Logging {
     /**
      * @param level of our loggers; null for INFO
      * @param auditHeads whether the heads of the audit are logged at any level: they anchor it where the log is kept
-     * @param color whether levels are coloured
+     * @param format how a line looks
+     * @param color whether levels are coloured; JSON never is
      */
-    static void configure(@Nullable String level, boolean auditHeads, PrintStream err, boolean color) {
+    static void configure(
+            @Nullable String level, boolean auditHeads, LogFormat format, PrintStream err, boolean color) {
         if (!(LoggerFactory.getILoggerFactory() instanceof LoggerContext context)) {
             throw new IllegalStateException("Logback is not the first logging library on the class path");
         }
         context.reset();
+        Encoder<ILoggingEvent> encoder =
+                switch (format) {
+                    case TEXT -> text(context, color);
+                    case JSON -> new EcsEncoder(Release.VERSION);
+                };
+        encoder.setContext(context);
+        encoder.start();
+        OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
+        appender.setContext(context);
+        appender.setEncoder(encoder);
+        appender.setOutputStream(unclosed(err));
+        appender.start();
+        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
+        root.setLevel(Level.WARN);
+        root.addAppender(appender);
+        // At WARN it prints exceptions of the driver, whose text may quote a value. We report what matters ourselves.
+        context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
+        // It logs what it also throws, and we translate that; at FINE it logs SQL and values.
+        context.getLogger("org.postgresql").setLevel(Level.OFF);
+        context.getLogger("dev.sluice").setLevel(Level.toLevel(level, Level.INFO));
+        if (auditHeads) {
+            context.getLogger(AuditLog.class).setLevel(Level.INFO);
+        }
+        bridge();
+    }
+
+    /** What libraries log by java.util.logging, as the driver does, would be printed past these rules. */
+    private static void bridge() {
+        if (!SLF4JBridgeHandler.isInstalled()) {
+            SLF4JBridgeHandler.removeHandlersForRootLogger();
+            SLF4JBridgeHandler.install();
+        }
+    }
+
+    private static Encoder<ILoggingEvent> text(LoggerContext context, boolean color) {
         // Message ids and names in the database come from others: they cannot start a line or control a terminal.
         PatternLayout layout = new PatternLayout() {
             @Override
@@ -52,23 +92,8 @@ final class Logging {
         layout.setPattern(PATTERN);
         layout.start();
         LayoutWrappingEncoder<ILoggingEvent> encoder = new LayoutWrappingEncoder<>();
-        encoder.setContext(context);
         encoder.setLayout(layout);
-        encoder.start();
-        OutputStreamAppender<ILoggingEvent> appender = new OutputStreamAppender<>();
-        appender.setContext(context);
-        appender.setEncoder(encoder);
-        appender.setOutputStream(unclosed(err));
-        appender.start();
-        Logger root = context.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-        root.setLevel(Level.WARN);
-        root.addAppender(appender);
-        // At WARN it prints exceptions of the driver, whose text may quote a value. We report what matters ourselves.
-        context.getLogger("com.zaxxer.hikari").setLevel(Level.ERROR);
-        context.getLogger("dev.sluice").setLevel(Level.toLevel(level, Level.INFO));
-        if (auditHeads) {
-            context.getLogger(AuditLog.class).setLevel(Level.INFO);
-        }
+        return encoder;
     }
 
     private static String colored(String line, Level level) {

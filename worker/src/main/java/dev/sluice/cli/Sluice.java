@@ -147,6 +147,7 @@ public final class Sluice implements Program, Callable<Integer> {
 
     private final Console console;
     private boolean warned;
+    private LogFormat logFormat = LogFormat.TEXT;
 
     Sluice(Console console) {
         this.console = console;
@@ -161,8 +162,10 @@ public final class Sluice implements Program, Callable<Integer> {
         Sluice sluice = new Sluice(console);
         CommandLine line = sluice.commandLine();
         sluice.configureLog(
-                console.environment().get(Setting.LOG_LEVEL.variables().getFirst()));
-        ErrorReport failures = new ErrorReport(console.err(), () -> sluice.colorMode.isOn(console));
+                console.environment().get(Setting.LOG_LEVEL.variables().getFirst()),
+                console.environment().get(Setting.LOG_FORMAT.variables().getFirst()));
+        ErrorReport failures =
+                new ErrorReport(console.err(), () -> sluice.colorMode.isOn(console), () -> sluice.logFormat);
         int exitCode = line.setExecutionStrategy(sluice::execute)
                 // What picocli prints is help, all of it ours.
                 .setOut(writer(PrintableStream.behind(console.out())))
@@ -225,8 +228,14 @@ public final class Sluice implements Program, Callable<Integer> {
 
     @Override
     public Settings settings() {
+        return settings(flags(), settingsFile(), console.environment());
+    }
+
+    /** The settings file that the command line or the environment names; null for none. */
+    @Nullable
+    Path settingsFile() {
         String file = config == null ? console.environment().get("SLUICE_CONFIG") : config.toString();
-        return settings(flags(), file == null ? null : Path.of(file), console.environment());
+        return file == null ? null : Path.of(file);
     }
 
     @Override
@@ -259,16 +268,23 @@ public final class Sluice implements Program, Callable<Integer> {
     private Settings settings(Map<Setting, String> flags, @Nullable Path file, Map<String, String> environment) {
         warnOfVariables();
         Settings settings = SettingsReader.read(flags, file, environment);
-        configureLog("default".equals(settings.origin(Setting.LOG_LEVEL)) ? null : settings.text(Setting.LOG_LEVEL));
+        configureLog(
+                "default".equals(settings.origin(Setting.LOG_LEVEL)) ? null : settings.text(Setting.LOG_LEVEL),
+                settings.text(Setting.LOG_FORMAT));
         return settings;
     }
 
     /** @param level null for the usual one: a run logs what it does, other commands only what needs attention */
-    private void configureLog(@Nullable String level) {
+    private void configureLog(@Nullable String level, @Nullable String format) {
         ParseResult given = command.commandLine().getParseResult();
         boolean runs = given != null && given.asCommandLineList().getLast().getCommand() instanceof RunCommand;
+        logFormat = LogFormat.of(format, console);
         Logging.configure(
-                level == null && !runs ? "warn" : level, level == null, console.err(), colorMode.isOn(console));
+                level == null && !runs ? "warn" : level,
+                level == null,
+                logFormat,
+                console.err(),
+                colorMode.isOn(console));
     }
 
     /** Without a command: the help, but not as a result, since a script that comes here is wrong. */

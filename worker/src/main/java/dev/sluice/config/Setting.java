@@ -30,6 +30,13 @@ public enum Setting {
     DATABASE_NAME("database.name", text("NAME"), "Database, unless the URL names one", "PGDATABASE"),
     DATABASE_USER("database.user", text("NAME"), "User, unless the URL names one", "PGUSER"),
     DATABASE_PASSWORD("database.password", text("TEXT"), "Password, unless the URL contains it", "PGPASSWORD"),
+    DATABASE_IAM_AUTH(
+            "database.iam-auth",
+            null,
+            ValueType.BOOLEAN,
+            "false",
+            "Log in to RDS with tokens of the AWS credentials instead of a password",
+            "SLUICE_DATABASE_IAM_AUTH"),
     /** Weakest first (PostgreSQL manual, 34.19.3, table 34.1). */
     DATABASE_SSL_MODE(
             "database.ssl-mode",
@@ -163,7 +170,14 @@ public enum Setting {
             choice("LEVEL", "debug", "error", "info", "trace", "warn"),
             "info",
             "Log level: error, warn, info, debug or trace",
-            "SLUICE_LOG_LEVEL");
+            "SLUICE_LOG_LEVEL"),
+    LOG_FORMAT(
+            "log.format",
+            null,
+            choice("FORMAT", "auto", "json", "text"),
+            "auto",
+            "Log format: text, json (ECS), or auto for json in a container without a terminal",
+            "SLUICE_LOG_FORMAT");
 
     private final String key;
     private final @Nullable String flag;

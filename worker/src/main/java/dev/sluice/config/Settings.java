@@ -8,6 +8,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -22,19 +24,36 @@ public final class Settings {
 
     private final Map<Setting, SettingValue> values;
     private final Map<String, String> environment;
-    private final Optional<DatabaseSettings> database;
     private final List<String> problems;
+    private final boolean locatable;
+    private final SecretStore secrets;
+    private final AtomicReference<@Nullable DatabaseSettings> database = new AtomicReference<>();
 
-    /** @param problems what is wrong with the endpoint and, when {@code database} is empty, with the database */
+    /**
+     * @param problems what is wrong with the endpoint and the database, as far as it is known without AWS
+     * @param locatable whether none of them is the database's
+     */
     Settings(
             Map<Setting, SettingValue> values,
             Map<String, String> environment,
-            Optional<DatabaseSettings> database,
-            List<String> problems) {
+            List<String> problems,
+            boolean locatable,
+            SecretStore secrets) {
         this.values = Collections.unmodifiableMap(new EnumMap<>(values));
         this.environment = Map.copyOf(environment);
-        this.database = database;
         this.problems = List.copyOf(problems);
+        this.locatable = locatable;
+        this.secrets = secrets;
+    }
+
+    /** The same settings, with secrets and database tokens from AWS. Without this, a setting that needs AWS fails. */
+    public Settings with(SecretStore store) {
+        return new Settings(values, environment, problems, locatable, store);
+    }
+
+    /** What is wrong with parts that not every command uses: the queue's endpoint and the database. */
+    public List<String> problems() {
+        return problems;
     }
 
     /** How much a run processes at once. */
@@ -100,13 +119,36 @@ public final class Settings {
     }
 
     /**
-     * Where the database is.
+     * Where the database is. Fetches the URL once if AWS keeps it; a password that AWS keeps is fetched when it is first
+     * used.
      *
      * @throws SettingsException when URL, host, port or TLS mode are malformed, or the connection would not verify the
      *     server
      */
     public DatabaseSettings database() {
-        return database.orElseThrow(() -> new SettingsException(problems));
+        if (!locatable) {
+            throw new SettingsException(problems);
+        }
+        DatabaseSettings known = database.get();
+        if (known != null) {
+            return known;
+        }
+        database.compareAndSet(null, locate(Setting.DATABASE_URL));
+        return Objects.requireNonNull(database.get());
+    }
+
+    private DatabaseSettings locate(Setting urlSetting) {
+        SettingValue url = values.get(urlSetting);
+        Optional<SecretArn> arn = url == null ? Optional.empty() : url.arn();
+        Map<Setting, SettingValue> resolved = new EnumMap<>(values);
+        Supplier<String> fetch = arn.<Supplier<String>>map(name -> () -> secrets.fetch(urlSetting, name))
+                .orElse(null);
+        if (url != null && fetch != null) {
+            resolved.put(urlSetting, url.resolved(fetch.get()));
+        }
+        List<String> found = new ArrayList<>();
+        return DatabaseSettings.of(resolved, urlSetting, secrets, fetch, found)
+                .orElseThrow(() -> new SettingsException(found));
     }
 
     /**
@@ -116,12 +158,7 @@ public final class Settings {
      * @throws SettingsException as {@link #database}
      */
     public DatabaseSettings consoleDatabase() {
-        if (!values.containsKey(Setting.CONSOLE_DATABASE_URL)) {
-            return database();
-        }
-        List<String> found = new ArrayList<>();
-        return DatabaseSettings.of(values, Setting.CONSOLE_DATABASE_URL, found)
-                .orElseThrow(() -> new SettingsException(found));
+        return values.containsKey(Setting.CONSOLE_DATABASE_URL) ? locate(Setting.CONSOLE_DATABASE_URL) : database();
     }
 
     /** Whether a setting names the database; otherwise it would be looked for on this machine. */
@@ -134,6 +171,19 @@ public final class Settings {
     public @Nullable String text(Setting setting) {
         SettingValue value = values.get(setting);
         return value == null ? null : value.text();
+    }
+
+    /**
+     * A secret's text, fetched if AWS keeps it: blocks until AWS has answered or timed out, each time it is called. The
+     * database's are read by {@link #database}.
+     *
+     * @return null when nothing sets it
+     */
+    public @Nullable String secret(Setting setting) {
+        SettingValue value = values.get(setting);
+        return value == null
+                ? null
+                : value.arn().map(arn -> secrets.fetch(setting, arn)).orElse(value.text());
     }
 
     private int number(Setting setting) {
@@ -151,10 +201,18 @@ public final class Settings {
         return text == null ? null : setting.isSecret() ? "(redacted)" : text;
     }
 
-    /** Where the value came from, in words: {@code environment PGHOST}; null when there is none. */
+    /**
+     * Where the value came from, in words: {@code environment PGHOST}, or {@code environment PGPASSWORD, arn:..} for a
+     * secret that AWS keeps; null when there is none.
+     */
     public @Nullable String origin(Setting setting) {
         SettingValue value = values.get(setting);
-        return value == null ? null : value.origin();
+        if (value == null) {
+            return null;
+        }
+        return setting.isSecret()
+                ? value.arn().map(arn -> value.origin() + ", " + arn).orElse(value.origin())
+                : value.origin();
     }
 
     /** Whether the value was given on the command line. */

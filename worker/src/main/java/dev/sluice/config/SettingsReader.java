@@ -13,10 +13,12 @@ import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Reads the settings from flags, environment, file and defaults, and checks them. Reports all problems at once. */
@@ -29,8 +31,23 @@ public final class SettingsReader {
     private static final Set<Setting> CHECKED_WHEN_USED =
             Set.of(Setting.ENDPOINT, Setting.DATABASE_HOST, Setting.DATABASE_PORT, Setting.DATABASE_SSL_MODE);
 
+    /** Settings are read without AWS; {@link Settings#with} adds it. */
+    private static final SecretStore NO_SECRETS = new SecretStore() {
+        @Override
+        public String fetch(Setting setting, SecretArn arn) {
+            throw new IllegalStateException(setting.key() + " is a secret of AWS, and AWS is not connected");
+        }
+
+        @Override
+        public String databaseToken(String host, int port, String user, @Nullable String region) {
+            throw new IllegalStateException("database.iam-auth needs AWS, and AWS is not connected");
+        }
+    };
+
     private final Map<Setting, SettingValue> values = new EnumMap<>(Setting.class);
     private final List<String> problems = new ArrayList<>();
+    private @Nullable InvalidDocumentException document;
+
     private final Map<String, String> environment;
 
     private SettingsReader(Map<String, String> environment) {
@@ -47,14 +64,57 @@ public final class SettingsReader {
      *     lists all problems, with line and column where they are in the settings file
      */
     public static Settings read(Map<Setting, String> flags, @Nullable Path file, Map<String, String> environment) {
-        SettingsReader reader = new SettingsReader(environment);
-        reader.defaults();
+        return new SettingsReader(environment).settings(flags, file);
+    }
+
+    private Settings settings(Map<Setting, String> flags, @Nullable Path file) {
+        defaults();
         if (file != null) {
-            reader.file(file);
+            file(file);
         }
-        reader.variables();
-        flags.forEach((setting, text) -> reader.put(setting, text, "flag " + setting.flag()));
-        return reader.checked();
+        variables();
+        flags.forEach((setting, text) -> put(setting, text, "flag " + setting.flag()));
+        return checked();
+    }
+
+    /**
+     * Reads the settings as {@link #read} does, and lists what is wrong with any of them, also with those that only some
+     * commands use. Calls nothing but the local file system.
+     *
+     * @return never throws for settings
+     */
+    public static Check check(Map<Setting, String> flags, @Nullable Path file, Map<String, String> environment) {
+        SettingsReader reader = new SettingsReader(environment);
+        Optional<Settings> settings = Optional.empty();
+        try {
+            settings = Optional.of(reader.settings(flags, file));
+            reader.problems.addAll(settings.get().problems());
+        } catch (SettingsException invalid) {
+            // The reader has the problems one by one.
+        }
+        List<String> listed = new ArrayList<>();
+        if (reader.document != null) {
+            reader.document.problems().forEach(problem -> listed.add(file + ":" + problem));
+        }
+        listed.addAll(reader.problems);
+        SettingValue pipeline = Objects.requireNonNull(reader.values.get(Setting.PIPELINE));
+        return new Check(settings, pipeline.text(), List.copyOf(listed));
+    }
+
+    /**
+     * What a check found.
+     *
+     * @param settings empty when no command would accept them
+     * @param pipeline the pipeline that they name; not looked for
+     * @param problems a sentence each, with setting and origin, or file, line and column; no value
+     */
+    public record Check(Optional<Settings> settings, String pipeline, List<String> problems) {
+
+        /** Shows no problem: a path may name a person. */
+        @Override
+        public String toString() {
+            return "Check[" + problems.size() + " problems]";
+        }
     }
 
     private void defaults() {
@@ -73,7 +133,7 @@ public final class SettingsReader {
         } catch (IOException e) {
             problems.add("The settings file " + file + " cannot be read as UTF-8 text.");
         } catch (InvalidDocumentException e) {
-            problems.add(e.getMessage());
+            document = e;
         }
     }
 
@@ -87,7 +147,9 @@ public final class SettingsReader {
                         dot < 0 ? root : sections.computeIfAbsent(key.substring(0, dot), name -> section(root, name));
                 String text = map.text(key.substring(dot + 1));
                 if (text != null) {
-                    put(setting, text, "file " + file);
+                    values.put(
+                            setting,
+                            new SettingValue(text, "file " + file, ":" + map.position(key.substring(dot + 1))));
                 }
             }
         }
@@ -165,11 +227,16 @@ public final class SettingsReader {
         });
         List<String> whenUsed = new ArrayList<>();
         Optional.ofNullable(values.get(Setting.ENDPOINT)).ifPresent(value -> value.check(Setting.ENDPOINT, whenUsed));
-        Optional<DatabaseSettings> database = DatabaseSettings.of(values, whenUsed);
-        if (!problems.isEmpty()) {
+        SettingValue url = values.get(Setting.DATABASE_URL);
+        boolean locatable = (url != null && url.arn().isPresent())
+                || DatabaseSettings.of(values, Setting.DATABASE_URL, NO_SECRETS, null, whenUsed).isPresent();
+        if (document != null || !problems.isEmpty()) {
             whenUsed.stream().filter(problem -> !problems.contains(problem)).forEach(problems::add);
-            throw new SettingsException(problems);
+            throw new SettingsException(Stream.concat(
+                            Optional.ofNullable(document).map(InvalidDocumentException::getMessage).stream(),
+                            problems.stream())
+                    .toList());
         }
-        return new Settings(values, environment, database, whenUsed);
+        return new Settings(values, environment, whenUsed, locatable, NO_SECRETS);
     }
 }

@@ -79,7 +79,11 @@ public final class Consumers {
         BackOff backOff = queueBackOffs.get();
         while (shouldContinue(rule)) {
             try {
-                rule.received(pipeline.processBatch(rule.waitTime()));
+                int received = pipeline.processBatch(rule.waitTime());
+                if (received > 0) {
+                    LOG.debug("A batch of {} messages is processed.", received);
+                }
+                rule.received(received);
                 backOff.reset();
             } catch (InfrastructureException failure) {
                 if (!failure.isTransient()) {

@@ -2,8 +2,10 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.aws.TestSecrets;
 import dev.sluice.cli.command.ExitCode;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -95,6 +97,100 @@ class ConfigCommandIT {
         assertThat(show.err())
                 .isEqualTo("sluice: warning: the environment variable SLUICE_DATABSE_URL is not a setting;"
                         + " did you mean SLUICE_DATABASE_URL?\n");
+    }
+
+    @Test
+    void showsTheSecretThatAwsKeepsByNameAndFetchesNothing() {
+        playground.unset("SLUICE_DATABASE_URL").set("PGPASSWORD", TestSecrets.SECRET + "#password");
+
+        assertThat(playground
+                        .sluice("config", "show", "--output", "json")
+                        .succeeded()
+                        .lines())
+                .contains(shown(
+                        "database.password",
+                        "(redacted)",
+                        "environment PGPASSWORD, " + TestSecrets.SECRET + "#password"));
+    }
+
+    @Test
+    void connectsWithASecretThatAwsKeeps() {
+        try (TestSecrets aws = new TestSecrets()) {
+            aws.put(TestSecrets.SECRET, "{\"url\":\"" + playground.databaseUrl + "\"}");
+            aws.environment().forEach((name, value) -> {
+                if (name.startsWith("AWS_ENDPOINT")) {
+                    playground.set(name, value);
+                }
+            });
+            playground.set("SLUICE_DATABASE_URL", TestSecrets.SECRET + "#url");
+            playground.sluice("migrate").succeeded();
+            playground.set("SLUICE_DATABASE_URL", TestSecrets.SECRET + "#nothing");
+
+            assertThat(playground.sluice("migrate").refused(ExitCode.CONFIG))
+                    .contains("secretsmanager:GetSecretValue failed for database.url, secret " + TestSecrets.SECRET)
+                    .contains("its JSON object has no text with that key")
+                    .doesNotContain(playground.databaseUrl);
+        }
+    }
+
+    @Test
+    void validatesSettingsAndPipelineAtOnce() {
+        Path pipeline = playground.write("my.yaml", "pipeline: my\nsource: { queue: q, colour: red }\n");
+        Path file =
+                playground.write("sluice.yaml", "pipeline: " + pipeline + "\nqeue: q\nbatch: { messages: geheim }\n");
+        playground
+                .set("SLUICE_CONSUMERS", "geheim")
+                .set("SLUICE_DATABASE_URL", "geheim")
+                .set("PGPASSWORD_FILE", "/no/such/file")
+                .set("SLUICE_DATABSE_URL", "geheim");
+
+        Ran text = playground.sluice("config", "validate", file.toString());
+        Ran json = playground.sluice("config", "validate", file.toString(), "--output", "json");
+
+        assertThat(text.exitCode()).isEqualTo(ExitCode.CONFIG);
+        assertThat(json.exitCode()).isEqualTo(ExitCode.CONFIG);
+        assertThat(text.err() + json.out()).doesNotContain("geheim");
+        for (String problem : List.of(
+                file + ":2:1 qeue: unknown key",
+                "batch.messages (file " + file + ":3:20): a whole number from 1 to 10000 was expected.",
+                "consumers (environment SLUICE_CONSUMERS): a whole number",
+                "database.url (environment SLUICE_DATABASE_URL): postgresql://USER",
+                "PGPASSWORD_FILE: the file that it names cannot be read.",
+                pipeline + ":2:21 source.colour: unknown key")) {
+            assertThat(text.err()).contains("\n  " + problem);
+            assertThat(json.out()).contains("\"" + problem);
+        }
+        assertThat(json.lines()).singleElement().satisfies(line -> assertThat(line)
+                .startsWith("{\"valid\":false,\"pipeline\":\"" + pipeline + "\",\"problems\":[")
+                .contains("\"warnings\":[\"warning: the environment variable SLUICE_DATABSE_URL"));
+    }
+
+    @Test
+    void validatesWithoutTheNetworkUnlessItIsToConnect() {
+        playground
+                .set("SLUICE_DATABASE_URL", "postgresql://u:geheim@127.0.0.1:1/x")
+                .set("SLUICE_QUEUE", "no-such-queue");
+
+        assertThat(playground.sluice("config", "validate").succeeded().out())
+                .isEqualTo("valid: settings, and pipeline user-logins\n");
+        Ran connected = playground.sluice("config", "validate", "--connect");
+
+        assertThat(connected.exitCode()).isEqualTo(ExitCode.CONFIG);
+        assertThat(connected.err())
+                .contains("queue: ", "no-such-queue", "database connection: ", "the connection was refused")
+                .doesNotContain("geheim");
+    }
+
+    @Test
+    void validatesOneFile() {
+        Path file = playground.write("sluice.yaml", "consumers: 3\n");
+
+        assertThat(playground
+                        .sluice("--config", file.toString(), "config", "validate", file.toString())
+                        .refused(ExitCode.USAGE))
+                .contains("given twice");
+        assertThat(playground.sluice("config", "validate", file + ".none").exitCode())
+                .isEqualTo(ExitCode.CONFIG);
     }
 
     private static String shown(String setting, String value, String from) {

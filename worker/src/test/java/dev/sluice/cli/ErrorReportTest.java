@@ -26,7 +26,8 @@ class ErrorReportTest {
 
     private final CommandLine command = new CommandLine(new Any());
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
-    private final ErrorReport report = new ErrorReport(new PrintStream(err, true, StandardCharsets.UTF_8), () -> false);
+    private final ErrorReport report =
+            new ErrorReport(new PrintStream(err, true, StandardCharsets.UTF_8), () -> false, () -> LogFormat.TEXT);
 
     @ParameterizedTest
     @CsvSource({"TRANSIENT,69", "NOT_PERMITTED,77", "CONFIG,78", "FATAL,1"})

@@ -80,8 +80,9 @@ class HelpIT {
                     retain            | Deletes rows of the pipeline's table that are past their retention period
                     rewrap            | Replaces stored tokens of older keys, or plain SHA-256 hashes
                     assess            | Estimates how much of a table's masked values an attacker could reverse
-                    config            | Shows the configuration
+                    config            | Shows and checks the configuration
                     config show       | Shows every setting, its value and where it comes from
+                    config validate   | Checks settings file, environment and pipeline, and reports all problems
                     completion        | Prints a completion script
                     help              | Shows help for a command
                     version           | Prints the version

@@ -72,6 +72,7 @@ class OutputIT {
         run(playground, printed, "run", "--until-empty");
         run(playground, printed, "migrate", "--roles");
         run(playground, printed, "config show");
+        run(playground, printed, "config validate");
         String tested = Path.of("..", "examples", "payments", "payments.yaml").toString();
         run(playground, printed, "pipeline validate", tested, "--sample", file);
         run(playground, printed, "pipeline test", tested);

@@ -135,4 +135,19 @@ class RunRefusalIT {
         args[options.length + 1] = "--until-empty";
         return playground.sluice(args).refused(ExitCode.CONFIG);
     }
+
+    /** What collects the lines of a container must see why a worker did not start. */
+    @Test
+    void logsTheRefusalAsJsonInAContainer() {
+        playground.set("KUBERNETES_SERVICE_HOST", "10.0.0.1").set("SLUICE_CONSUMERS", "0");
+
+        Ran run = playground.sluice("run", "--max-batches", "1");
+
+        assertThat(run.exitCode()).isEqualTo(ExitCode.CONFIG);
+        assertThat(run.err())
+                .hasLineCount(1)
+                .startsWith("{\"@timestamp\":\"")
+                .contains(
+                        "\"log.level\":\"ERROR\",\"message\":\"consumers (environment SLUICE_CONSUMERS): a whole number");
+    }
 }

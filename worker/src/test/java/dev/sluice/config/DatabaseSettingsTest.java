@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -14,6 +17,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class DatabaseSettingsTest {
 
+    private static final String SECRET =
+            "arn:aws:secretsmanager:eu-central-1:111122223333:secret:prod/db-AbCdEf#password";
     private static final String OS_USER = System.getProperty("user.name");
 
     @Test
@@ -36,7 +41,15 @@ class DatabaseSettingsTest {
                         "SLUICE_INSECURE_DATABASE_TLS", "true",
                         "SLUICE_DATABASE_SYNCHRONOUS_COMMIT", "as-found")))
                 .isEqualTo(new DatabaseSettings(
-                        "db.example", 6432, "logins", "u", "hunter2", "require", "ca.pem", false, Map.of()));
+                        "db.example",
+                        6432,
+                        "logins",
+                        "u",
+                        DatabasePassword.of("hunter2"),
+                        "require",
+                        "ca.pem",
+                        false,
+                        Map.of()));
     }
 
     @Test
@@ -98,7 +111,15 @@ class DatabaseSettingsTest {
                         "PGSSLROOTCERT",
                         "other")))
                 .isEqualTo(new DatabaseSettings(
-                        "db.example", 6432, "logins", "u", "hunter2", "verify-full", "ca.pem", true, Map.of()));
+                        "db.example",
+                        6432,
+                        "logins",
+                        "u",
+                        DatabasePassword.of("hunter2"),
+                        "verify-full",
+                        "ca.pem",
+                        true,
+                        Map.of()));
     }
 
     @ParameterizedTest
@@ -120,7 +141,7 @@ class DatabaseSettingsTest {
         DatabaseSettings settings = TestSettings.database(url);
 
         assertThat(settings.user()).isEqualTo(user == null ? OS_USER : user);
-        assertThat(settings.password()).isEqualTo(password);
+        assertThat(settings.password()).isEqualTo(password == null ? null : DatabasePassword.of(password));
         assertThat(settings.host()).isEqualTo(host);
         assertThat(settings.port()).isEqualTo(port);
         assertThat(settings.database()).isEqualTo(database);
@@ -135,7 +156,7 @@ class DatabaseSettingsTest {
 
         assertThat(settings.host()).isEqualTo("db.example");
         assertThat(settings.port()).isEqualTo(6432);
-        assertThat(settings.password()).isEqualTo("hunter2");
+        assertThat(settings.password()).isEqualTo(DatabasePassword.of("hunter2"));
     }
 
     @ParameterizedTest
@@ -295,6 +316,133 @@ class DatabaseSettingsTest {
     void cannotBeMadeOutOfShape(String host, int port) {
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new DatabaseSettings(host, port, "d", "u", null, "prefer", null, true, Map.of()));
+    }
+
+    @Test
+    void logsInWithATokenForEachConnection() {
+        List<String> asked = new ArrayList<>();
+        DatabaseSettings address = settings(Map.of(
+                        "SLUICE_DATABASE_URL", "postgresql://worker@db.example:6432/x",
+                        "SLUICE_DATABASE_IAM_AUTH", "true",
+                        "AWS_REGION", "eu-west-3"))
+                .with(new TestSecretStore() {
+                    @Override
+                    public String databaseToken(String host, int port, String user, @Nullable String region) {
+                        asked.add(user + "@" + host + ":" + port + " " + region);
+                        return "token-" + asked.size();
+                    }
+                })
+                .database();
+
+        DatabasePassword password = Objects.requireNonNull(address.password());
+        assertThat(password.isToken()).isTrue();
+        assertThat(List.of(password.current(), password.current())).containsExactly("token-1", "token-2");
+        assertThat(asked).containsOnly("worker@db.example:6432 eu-west-3");
+        assertThat(password.renew("token-2")).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "postgresql://u@127.0.0.1/x, , verify-full",
+        "postgresql://u@127.0.0.1/x?sslmode=verify-ca, , verify-ca",
+        "postgresql://u@db.example/x, true, verify-full"
+    })
+    void sendsATokenToAServerThatProvesItselfOnly(String url, @Nullable String insecure, String mode) {
+        Map<String, String> environment = new HashMap<>();
+        environment.put("SLUICE_DATABASE_IAM_AUTH", "true");
+        environment.put("SLUICE_INSECURE_DATABASE_TLS", insecure == null ? "" : insecure);
+        environment.put("SLUICE_DATABASE_URL", url);
+        assertThat(read(environment).sslMode()).isEqualTo(mode);
+
+        environment.put("SLUICE_DATABASE_URL", "postgresql://u@127.0.0.1/x?sslmode=require");
+        assertRefused(environment, "database.ssl-mode", "verify-full or verify-ca was expected with database.iam-auth");
+    }
+
+    @Test
+    void refusesAPasswordBesideTokens() {
+        for (Map<String, String> password : List.of(
+                Map.of("PGPASSWORD", "hunter2"),
+                Map.of("SLUICE_DATABASE_URL", "postgresql://u:hunter2@db.example/x"),
+                Map.of("PGPASSWORD", SECRET))) {
+            Map<String, String> environment = new HashMap<>(password);
+            environment.put("SLUICE_DATABASE_IAM_AUTH", "true");
+            assertRefused(
+                    environment, "database.iam-auth (environment SLUICE_DATABASE_IAM_AUTH): no password was expected");
+        }
+    }
+
+    @Test
+    void fetchesAPasswordOnceAndAgainWhenItIsRefused() {
+        List<String> rotated = new ArrayList<>(List.of("first", "second", "second"));
+        DatabasePassword password = Objects.requireNonNull(settings(Map.of("PGPASSWORD", SECRET))
+                .with(new TestSecretStore() {
+                    @Override
+                    public String fetch(Setting setting, SecretArn arn) {
+                        assertThat(setting).isEqualTo(Setting.DATABASE_PASSWORD);
+                        assertThat(arn).hasToString(SECRET);
+                        return rotated.removeFirst();
+                    }
+                })
+                .database()
+                .password());
+
+        assertThat(List.of(password.current(), password.current())).containsOnly("first");
+        assertThat(password.renew("first")).isTrue();
+        assertThat(password.renew("first"))
+                .as("another connection was refused before the renewal")
+                .isTrue();
+        assertThat(password.current()).isEqualTo("second");
+        assertThat(password.renew("second")).as("too soon to ask again").isFalse();
+        assertThat(rotated).hasSize(1);
+        assertThat(password.toString()).doesNotContain("second");
+    }
+
+    @Test
+    void fetchesTheUrlOnceAndItsPasswordAgainWhenItIsRefused() {
+        List<String> rotated =
+                new ArrayList<>(List.of("postgresql://u:first@db.example/x", "postgresql://u:second@other/y"));
+        Settings settings = settings(Map.of("SLUICE_DATABASE_URL", SECRET)).with(new TestSecretStore() {
+            @Override
+            public String fetch(Setting setting, SecretArn arn) {
+                assertThat(setting).isEqualTo(Setting.DATABASE_URL);
+                return rotated.removeFirst();
+            }
+        });
+
+        DatabasePassword password = Objects.requireNonNull(settings.database().password());
+        assertThat(settings.database().place()).isEqualTo("u@db.example:5432/x");
+        assertThat(password.current()).isEqualTo("first");
+        assertThat(password.renew("first")).isTrue();
+        assertThat(password.current()).isEqualTo("second");
+    }
+
+    @Test
+    void reportsWhatIsWrongWithAFetchedUrl() {
+        Settings settings = settings(Map.of("SLUICE_DATABASE_URL", SECRET)).with(new TestSecretStore() {
+            @Override
+            public String fetch(Setting setting, SecretArn arn) {
+                return "hunter2";
+            }
+        });
+
+        assertThatThrownBy(settings::database)
+                .isInstanceOf(SettingsException.class)
+                .hasMessageStartingWith("database.url (environment SLUICE_DATABASE_URL): postgresql://USER")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "arn:aws:s3:::bucket/hunter2",
+                "arn:aws:secretsmanager:eu-central-1:1:secret:hunter2",
+                "arn:aws:ssm:eu-central-1:111122223333:parameter/",
+                "arn:aws:secretsmanager:eu-central-1:111122223333:secret:a#",
+                "arn:aws:secretsmanager:evil.example/:111122223333:secret:a"
+            })
+    void neverTakesAMisspeltArnForAPassword(String arn) {
+        assertRefused(
+                Map.of("PGPASSWORD", arn), "database.password (environment PGPASSWORD): arn:aws:secretsmanager:REGION");
     }
 
     @Test

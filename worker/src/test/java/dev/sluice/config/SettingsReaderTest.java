@@ -136,6 +136,7 @@ class SettingsReaderTest {
                       ssl-mode: require
                       ssl-root-cert: system
                       insecure-tls: true
+                      iam-auth: false
                       synchronous-commit: on
                     aws: { region: eu-west-1, endpoint-url: http://localhost:4566, insecure-http: true, kms-key: k }
                     consumers: 4
@@ -151,7 +152,7 @@ class SettingsReaderTest {
                       proxy-operators: a,b
                     report-field-names: true
                     lineage: { url: http://localhost:5000, api-key: k, file: f, namespace: n }
-                    log: { level: debug }
+                    log: { level: debug, format: text }
                     """);
 
             Settings settings = read(Map.of(), file, Map.of());
@@ -297,7 +298,7 @@ class SettingsReaderTest {
                     .hasMessageContaining(file + ": 2 problems")
                     .hasMessageContaining("1:1 qeue: unknown key")
                     .hasMessageContaining("2:13 database.pasword: unknown key")
-                    .hasMessageContaining("batch.messages (file " + file + ")")
+                    .hasMessageContaining("batch.messages (file " + file + ":3:20)")
                     .hasMessageContaining("consumers (environment SLUICE_CONSUMERS)")
                     .hasMessageContaining("PGPASSWORD_FILE: ")
                     .hasMessageContaining("log.level (flag --log-level)");
@@ -421,7 +422,8 @@ class SettingsReaderTest {
         return switch (setting) {
             case CONSUMERS, BATCH_MESSAGES -> List.of("7", "8").get(which);
             case LOG_LEVEL -> List.of("debug", "trace").get(which);
-            case INSECURE_DATABASE_TLS, INSECURE_AWS_HTTP, REPORT_FIELD_NAMES ->
+            case LOG_FORMAT -> List.of("json", "text").get(which);
+            case INSECURE_DATABASE_TLS, DATABASE_IAM_AUTH, INSECURE_AWS_HTTP, REPORT_FIELD_NAMES ->
                 List.of("true", "false").get(which);
             case HEALTH_PORT, CONSOLE_PORT -> List.of("0", "off").get(which);
             case DATABASE_SYNCHRONOUS_COMMIT -> List.of("as-found", "on").get(which);

@@ -27,7 +27,7 @@ import java.util.TreeMap;
 final class DemoEnvironment {
 
     /** All that the caller can set: everything else would lead out of the sandbox. */
-    private static final Set<Setting> ALLOWED = EnumSet.of(Setting.PIPELINE, Setting.LOG_LEVEL);
+    private static final Set<Setting> ALLOWED = EnumSet.of(Setting.PIPELINE, Setting.LOG_LEVEL, Setting.LOG_FORMAT);
 
     private final Program program;
     private final Sandbox sandbox;

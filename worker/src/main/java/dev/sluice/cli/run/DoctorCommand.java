@@ -51,7 +51,8 @@ public final class DoctorCommand extends CliCommand implements Callable<Integer>
         return exitCode;
     }
 
-    private static int exitCode(List<Finding> findings) {
+    /** The exit code of checks: that of the failure which a person has to fix first. */
+    public static int exitCode(List<Finding> findings) {
         List<Kind> failures = findings.stream()
                 .filter(finding -> finding.verdict() == Verdict.FAIL)
                 .map(Finding::kind)

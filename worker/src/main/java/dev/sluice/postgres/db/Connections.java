@@ -45,21 +45,21 @@ public final class Connections {
 
     private Connections() {}
 
-    static PGSimpleDataSource forWork(DatabaseSettings address) {
-        return dataSource(new PGSimpleDataSource(), address, SOCKET_TIMEOUT_SECONDS);
+    static LoginDataSource forWork(DatabaseSettings address) {
+        return dataSource(new LoginDataSource(address), address, SOCKET_TIMEOUT_SECONDS);
     }
 
-    static PGSimpleDataSource forViews(DatabaseSettings address) {
-        return dataSource(new PGSimpleDataSource(), address, VIEW_TIMEOUT_SECONDS + 2);
+    static LoginDataSource forViews(DatabaseSettings address) {
+        return dataSource(new LoginDataSource(address), address, VIEW_TIMEOUT_SECONDS + 2);
     }
 
-    static PGSimpleDataSource forMaintenance(DatabaseSettings address) {
-        return dataSource(new PGSimpleDataSource(), address, MAINTENANCE_TIMEOUT_SECONDS);
+    static LoginDataSource forMaintenance(DatabaseSettings address) {
+        return dataSource(new LoginDataSource(address), address, MAINTENANCE_TIMEOUT_SECONDS);
     }
 
     /** For Flyway's statements: each connection has the fixed search path before its first statement. */
     public static PGSimpleDataSource forMigrations(DatabaseSettings address) {
-        return dataSource(new FixedPathDataSource(), address, MAINTENANCE_TIMEOUT_SECONDS);
+        return dataSource(new FixedPathDataSource(address), address, MAINTENANCE_TIMEOUT_SECONDS);
     }
 
     /**
@@ -113,7 +113,7 @@ public final class Connections {
     public static Connection forReading(DatabaseSettings address, Duration timeout) {
         return single(
                 address,
-                dataSource(new PGSimpleDataSource(), address, Math.toIntExact(timeout.toSeconds()) + 5),
+                dataSource(new LoginDataSource(address), address, Math.toIntExact(timeout.toSeconds()) + 5),
                 sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS)
                         + READ_ONLY
                         + "; SET statement_timeout = '"
@@ -143,13 +143,11 @@ public final class Connections {
         return DatabaseFailures.translate(address, "connect to the database", failure);
     }
 
-    private static PGSimpleDataSource dataSource(
-            PGSimpleDataSource source, DatabaseSettings address, int socketTimeoutSeconds) {
+    private static LoginDataSource dataSource(
+            LoginDataSource source, DatabaseSettings address, int socketTimeoutSeconds) {
         source.setServerNames(new String[] {address.host()});
         source.setPortNumbers(new int[] {address.port()});
         source.setDatabaseName(address.database());
-        source.setUser(address.user());
-        source.setPassword(address.password());
         source.setApplicationName("sluice");
         int connectTimeout = connectTimeoutSeconds(address);
         source.setConnectTimeout(connectTimeout);

@@ -16,7 +16,6 @@ import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import javax.sql.DataSource;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
 
@@ -88,16 +87,17 @@ public final class Database implements AutoCloseable {
         return new Database(address, new HikariDataSource(config));
     }
 
-    private static Database open(DatabaseSettings address, DataSource source, int connections, String settings) {
+    private static Database open(DatabaseSettings address, LoginDataSource source, int connections, String settings) {
         HikariConfig config = config("sluice-database", source, connections, settings);
         Connections.requireReachable(address);
         return new Database(address, new HikariDataSource(config));
     }
 
-    private static HikariConfig config(String name, DataSource source, int connections, String settings) {
+    private static HikariConfig config(String name, LoginDataSource source, int connections, String settings) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setDataSource(source);
+        config.setCredentialsProvider(source);
         config.setMaximumPoolSize(connections);
         config.setAutoCommit(false);
         config.setConnectionTimeout(POOL_WAIT_MILLIS);

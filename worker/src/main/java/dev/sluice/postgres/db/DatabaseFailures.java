@@ -1,6 +1,7 @@
 package dev.sluice.postgres.db;
 
 import dev.sluice.config.DatabaseSettings;
+import dev.sluice.config.SettingsException;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.postgres.db.SqlError.Cause;
@@ -48,10 +49,27 @@ public final class DatabaseFailures {
             return new InfrastructureException(
                     Kind.FATAL, failed + "rows were dropped without an error; nothing was stored");
         }
+        InfrastructureException ofLogin = ofLogin(failure);
+        if (ofLogin != null) {
+            return ofLogin;
+        }
         DatabaseFault fault = Diagnosis.of(address, failure);
         return new InfrastructureException(
                 fault.kind(),
                 failed + fault.cause() + ", SQLSTATE " + state(failure) + names(failure) + "; " + fault.remedy());
+    }
+
+    /** What kept the pool from getting a password; in our own words. Null when the database itself failed. */
+    private static @Nullable InfrastructureException ofLogin(SQLException failure) {
+        return chain(failure)
+                .map(link -> switch (link) {
+                    case InfrastructureException known -> known;
+                    case SettingsException known -> new InfrastructureException(Kind.CONFIG, known.getMessage());
+                    default -> null;
+                })
+                .filter(known -> known != null)
+                .findFirst()
+                .orElse(null);
     }
 
     /**

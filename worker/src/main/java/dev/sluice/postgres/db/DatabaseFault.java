@@ -61,6 +61,11 @@ enum DatabaseFault {
             Kind.NOT_PERMITTED,
             "user or password is wrong",
             "check PGUSER and PGPASSWORD, or those in SLUICE_DATABASE_URL"),
+    TOKEN_REFUSED(
+            Kind.NOT_PERMITTED,
+            "the server refused the token of the AWS credentials",
+            "check that IAM authentication is enabled on the instance, that the user has the role rds_iam, that the policy"
+                    + " allows rds-db:connect for this user, and that region and clock are right"),
     OTHER_AUTHENTICATION(
             Kind.NOT_PERMITTED,
             "the server asks for a way to log in that these settings do not allow",

@@ -102,6 +102,9 @@ final class Diagnosis {
 
     private static DatabaseFault ofServer(DatabaseSettings address, String state, @Nullable String routine) {
         String reporter = routine == null ? "" : routine;
+        if (SqlState.isLoginRefused(state) && usesTokens(address) && !reporter.equals("InitializeSessionUserId")) {
+            return DatabaseFault.TOKEN_REFUSED;
+        }
         return switch (state) {
             case "28000" ->
                 reporter.equals("InitializeSessionUserId")
@@ -114,6 +117,10 @@ final class Diagnosis {
             case "55000" -> reporter.equals("CheckMyDatabase") ? DatabaseFault.DATABASE_CLOSED : DatabaseFault.OTHER;
             default -> isOption(reporter) ? DatabaseFault.BAD_OPTION : ofState(state);
         };
+    }
+
+    private static boolean usesTokens(DatabaseSettings address) {
+        return address.password() != null && address.password().isToken();
     }
 
     // Functions of the server's guc.c: at the start of a session they read the connection's options.

@@ -71,6 +71,11 @@ final class SqlState {
                 || OUTAGE_CLASSES.contains(state.substring(0, 2));
     }
 
+    /** Whether the server refused user or password: 28P01, and 28000 from PAM, which RDS uses for tokens. */
+    static boolean isLoginRefused(String state) {
+        return state.equals("28P01") || state.equals("28000");
+    }
+
     /** Whether the server rejects the data, and would again. */
     static boolean isRejection(String state) {
         if (state.length() != LENGTH || OF_EVERY_ROW.contains(state)) {

@@ -1,0 +1,72 @@
+package dev.sluice.aws;
+
+import dev.sluice.config.SecretArn;
+import dev.sluice.config.SecretStore;
+import dev.sluice.config.Setting;
+import dev.sluice.failure.InfrastructureException;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Secrets of Secrets Manager and Parameter Store, each in the region that its ARN names or at AWS_ENDPOINT_URL_SECRETS_MANAGER
+ * and AWS_ENDPOINT_URL_SSM, and tokens for RDS. Keeps nothing: the caller decides when to fetch again. Thread-safe.
+ */
+public final class AwsSecrets implements SecretStore {
+
+    /** Error codes for a secret whose KMS key cannot be used; without "Exception", as in {@link AwsFailures}. */
+    private static final Set<String> KEY_FAILURES = Set.of("DecryptionFailure", "InvalidKeyId");
+
+    private static final String NOT_USED = "the secret is not used.";
+
+    private final Map<String, String> environment;
+    private final PlainHttp plainHttp;
+    private final DatabaseTokens tokens;
+
+    /**
+     * @param environment the process's, for endpoints and credentials
+     * @param plainHttp where calls may go without TLS
+     */
+    public AwsSecrets(Map<String, String> environment, PlainHttp plainHttp) {
+        this.environment = Map.copyOf(environment);
+        this.plainHttp = plainHttp;
+        this.tokens = new DatabaseTokens(environment, Clock.systemUTC());
+    }
+
+    /**
+     * @throws InfrastructureException NOT_PERMITTED if the credentials do not allow it, CONFIG if there is no such secret, if
+     *     it is binary, empty, or without the ARN's key, TRANSIENT if the service does not answer
+     */
+    @Override
+    public String fetch(Setting setting, SecretArn arn) {
+        AwsService service = AwsService.of(arn.service());
+        AwsEndpoint endpoint =
+                new AwsEndpoint(AwsEndpoint.ofEnvironment(service.variable(), environment, plainHttp), arn.region());
+        AwsFailures failures = new AwsFailures(
+                service.label(),
+                "for " + setting.key() + ", secret " + arn,
+                endpoint,
+                "check the credentials, and that the policies of the role and of the secret allow " + service.action()
+                        + ", and kms:Decrypt on its KMS key.",
+                AwsSecrets::configRemedy);
+        JsonCall call = new JsonCall(service, new AwsConnection(endpoint, environment, plainHttp, failures));
+        return new SecretText(failures, service.action())
+                .read(call.answer(service.request(arn.name())), service.textPath(), arn.jsonKey());
+    }
+
+    private static String configRemedy(String code) {
+        if (KEY_FAILURES.contains(code)) {
+            return "check that the secret's KMS key is enabled and that kms:Decrypt is allowed on it; " + NOT_USED;
+        }
+        return "check that the ARN is right, and that the secret exists there, has a value and is not scheduled for deletion.";
+    }
+
+    /**
+     * @throws InfrastructureException NOT_PERMITTED without AWS credentials, CONFIG without a region
+     */
+    @Override
+    public String databaseToken(String host, int port, String user, @Nullable String region) {
+        return tokens.token(host, port, user, region);
+    }
+}
