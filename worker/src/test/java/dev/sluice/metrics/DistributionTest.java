@@ -28,10 +28,13 @@ class DistributionTest {
     @Test
     void ranksWhatWasCountedBetweenTwoCopies() {
         Distribution distribution = new Distribution();
-        IntStream.range(0, 1_000).forEach(i -> distribution.add(Duration.ofHours(1).toNanos()));
+        IntStream.range(0, 1_000)
+                .forEach(i -> distribution.add(Duration.ofHours(1).toNanos()));
         long[] earlier = distribution.copy();
-        IntStream.range(0, 97).forEach(i -> distribution.add(Duration.ofMillis(10).toNanos()));
-        IntStream.range(0, 3).forEach(i -> distribution.add(Duration.ofSeconds(5).toNanos()));
+        IntStream.range(0, 97)
+                .forEach(i -> distribution.add(Duration.ofMillis(10).toNanos()));
+        IntStream.range(0, 3)
+                .forEach(i -> distribution.add(Duration.ofSeconds(5).toNanos()));
 
         Quantiles quantiles = Distribution.between(earlier, distribution.copy());
 
@@ -52,7 +55,8 @@ class DistributionTest {
         distribution.add(-5);
         distribution.add(Long.MAX_VALUE);
 
-        assertThat(Distribution.between(Distribution.none(), distribution.copy()).p50())
+        assertThat(Distribution.between(Distribution.none(), distribution.copy())
+                        .p50())
                 .isLessThan(0.0001);
     }
 }

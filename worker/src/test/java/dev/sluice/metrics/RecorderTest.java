@@ -81,8 +81,8 @@ class RecorderTest {
         assertThat(recorder.history(Span.QUARTER_HOUR).points()).hasSize(180);
         History day = recorder.history(Span.DAY);
         assertThat(day.points()).hasSize(288);
-        assertThat(day.points()).allSatisfy(point -> assertThat(point.perSecond().stored())
-                .isCloseTo(1, within(0.001)));
+        assertThat(day.points())
+                .allSatisfy(point -> assertThat(point.perSecond().stored()).isCloseTo(1, within(0.001)));
     }
 
     @Test
