@@ -103,11 +103,6 @@ final class Playground {
         return this;
     }
 
-    /** As a command finds it. */
-    Map<String, String> environment() {
-        return Map.copyOf(environment);
-    }
-
     Path write(String name, String text) {
         try {
             return Files.writeString(folder.resolve(name), text);
