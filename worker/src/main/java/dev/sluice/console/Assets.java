@@ -46,9 +46,17 @@ final class Assets {
     }
 
     private Optional<Asset> find(String name) {
-        return NAME.matcher(name).matches()
-                ? Optional.ofNullable(loaded.computeIfAbsent(name, this::load))
-                : Optional.empty();
+        if (!NAME.matcher(name).matches()) {
+            return Optional.empty();
+        }
+        Asset asset = loaded.get(name);
+        if (asset == null) {
+            asset = load(name);
+            if (asset != null) {
+                loaded.put(name, asset);
+            }
+        }
+        return Optional.ofNullable(asset);
     }
 
     private @Nullable Asset load(String name) {
