@@ -114,7 +114,7 @@ final class TokensFile {
         }
 
         static Optional<Entry> parse(String content) {
-            String[] parts = BLANKS.split(content);
+            String[] parts = BLANKS.split(content, -1);
             if (parts.length != 3
                     || !AccessToken.isName(parts[0])
                     || !HASH.matcher(parts[2]).matches()) {
