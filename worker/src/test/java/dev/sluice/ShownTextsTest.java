@@ -124,7 +124,7 @@ class ShownTextsTest {
             Map.entry("dev.sluice.metrics.About", QUEUE),
             Map.entry("dev.sluice.metrics.Status", QUEUE + "; counts by reasons of ours"),
             Map.entry("dev.sluice.metrics.Figures$Scrape", "metrics, whose labels are closed sets"),
-            Map.entry("dev.sluice.metrics.QueueWatch$Read", "a count"),
+            Map.entry("dev.sluice.metrics.Reading$Read", "a count"),
             Map.entry("dev.sluice.app.FileStamp", "what tells one state of a file from another"),
             Map.entry("dev.sluice.keys.EncryptedKeysets", KMS),
             Map.entry("dev.sluice.keys.Keysets$Origin", KMS),

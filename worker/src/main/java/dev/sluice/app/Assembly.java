@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.aws.CallListener;
 import dev.sluice.aws.PlainHttp;
 import dev.sluice.config.QueueSettings;
 import dev.sluice.config.Setting;
@@ -177,9 +178,13 @@ public final class Assembly {
         return Mappers.remapper(spec, keysets);
     }
 
-    /** Opens the queue for a run. */
-    public Source source() {
-        return Queues.source(queueSettings(), spec.attributes(), settings.run(), settings.environment());
+    /**
+     * Opens the queue for a run.
+     *
+     * @param listener learns of every call
+     */
+    public Source source(CallListener listener) {
+        return Queues.source(queueSettings(), spec.attributes(), settings.run(), settings.environment(), listener);
     }
 
     /** Opens the queue for the command line. */

@@ -93,6 +93,11 @@ final class Playground {
         return this;
     }
 
+    /** What a worker that this JVM opens would find. */
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
     Playground unset(String variable) {
         environment.remove(variable);
         return this;

@@ -7,6 +7,7 @@ import dev.sluice.config.DatabaseSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
@@ -37,6 +39,7 @@ public final class Database implements AutoCloseable {
 
     private final DatabaseSettings address;
     private final HikariDataSource pool;
+    private volatile Consumer<String> retries = state -> {};
     private final Map<PipelineSpec.Sink, PipelineSpec.Sink> tables = new ConcurrentHashMap<>();
 
     private Database(DatabaseSettings address, HikariDataSource pool) {
@@ -216,6 +219,22 @@ public final class Database implements AutoCloseable {
     /** Which database, and who uses it. */
     public DatabaseSettings address() {
         return address;
+    }
+
+    /**
+     * Measures the pool from now on; called once.
+     *
+     * @param retries gets the class of the SQLSTATE (appendix A of PostgreSQL's manual: two characters, "other" or "none")
+     *     of each transaction that failed and is tried again
+     */
+    public void measure(MeterRegistry registry, Consumer<String> retries) {
+        pool.setMetricRegistry(registry);
+        this.retries = retries;
+    }
+
+    /** Called when a transaction has failed and is tried again, at once or after an outage. */
+    public void retrying(SQLException failure) {
+        retries.accept(SqlState.classOf(DatabaseFailures.state(failure)));
     }
 
     /** Connections in use; 0 before the first and after the last. */

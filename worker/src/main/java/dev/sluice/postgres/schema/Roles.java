@@ -47,7 +47,7 @@ public final class Roles {
             Grant.onColumns("INSERT", "quarantine", "id", WRITER),
             Grant.onFunctions(
                     "schema_version|installation_id|mutex_holder|ledger_.*|partitions_ensure|attempts_.*"
-                            + "|fields_(record|recent)",
+                            + "|fields_(record|recent)|recovery_counts",
                     WRITER),
             Grant.onTarget("SELECT", ANALYST),
             Grant.onTarget("SELECT", RECOVERY),
