@@ -1,11 +1,11 @@
 # Shortcuts. `mvn verify` and `bin/sluice` do not need them.
 .DEFAULT_GOAL := help
-.PHONY: help build install uninstall verify chaos report demo format clean
+.PHONY: help build install uninstall verify chaos report screenshots demo format clean
 
 PREFIX ?= /usr/local
 
 help: ## show this list
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 build: ## build the jars for bin/sluice, without tests
 	mvn -q -B -ntp -pl worker,embedded -am -DskipTests package
@@ -26,6 +26,13 @@ chaos: ## the same, with the rows of the fault matrix that take minutes
 report: ## write docs/reports/fault-matrix.md from the last `make chaos`
 	java worker/src/test/java/dev/sluice/docs/FaultMatrixReport.java \
 	    worker/target/failsafe-reports docs/reports/fault-matrix.md
+
+screenshots: ## take the README's pictures of the console again; needs /usr/bin/chromium, best with the font Inter
+	mvn -q -B -ntp -pl worker -am verify -Dtest=NONE -Dit.test=PagesBrowserIT \
+	    -Dsurefire.failIfNoSpecifiedTests=false -Dfailsafe.failIfNoSpecifiedTests=false
+	mkdir -p docs/images
+	cp worker/target/screenshots/running-1440-light.png docs/images/console.png
+	cp worker/target/screenshots/circuit-open-1440-dark.png docs/images/console-circuit-open.png
 
 demo: ## run queue, database and pipeline on this machine
 	bin/sluice demo

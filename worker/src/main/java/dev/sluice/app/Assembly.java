@@ -39,7 +39,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes each part from the settings on demand, so that a command opens only what it needs. The caller closes what it
- * opens. Used by one thread.
+ * opens. Thread-safe.
  */
 public final class Assembly {
 
@@ -221,6 +221,33 @@ public final class Assembly {
     /** Connects to the database, with connections for all consumers. */
     public Database database() {
         return Database.open(settings.database(), settings.run().consumers());
+    }
+
+    /**
+     * The same with the console's login, in little time.
+     *
+     * @param timeout for one statement
+     */
+    public KeyUse keyUseForConsole(Duration timeout) {
+        return new KeyUse(settings.consoleDatabase(), spec, timeout);
+    }
+
+    /**
+     * The console's connections for reading; does not connect yet, see {@link Database#forViews}.
+     *
+     * @throws dev.sluice.config.SettingsException when the address is malformed
+     */
+    public Database consoleViews() {
+        return Database.forViews(settings.consoleDatabase());
+    }
+
+    /**
+     * Connects with the console's login, to write.
+     *
+     * @throws dev.sluice.failure.InfrastructureException as {@link Database#open}
+     */
+    public Database consoleDatabase() {
+        return Database.open(settings.consoleDatabase(), 1);
     }
 
     /** Connects to the database for long-running work. */

@@ -19,6 +19,7 @@ import dev.sluice.postgres.db.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -164,6 +165,11 @@ public final class Worker implements AutoCloseable {
     /** Which fields were missing and which were dropped, so far. */
     public FieldCounts fieldCounts() {
         return mapper.fieldCounts();
+    }
+
+    /** Fields that were probably renamed or left out since the start, a sentence each; see {@link FieldReport}. */
+    public List<String> fieldSuspicions() {
+        return new FieldReport(mapper.fieldCounts(), FieldCounts.NONE).suspicions();
     }
 
     /** What its ports show; valid until it is closed. */

@@ -15,6 +15,7 @@ import dev.sluice.cli.run.RunCommand;
 import dev.sluice.cli.run.ShowCommand;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.mapping.Reason;
 import dev.sluice.pipeline.Summary;
 import dev.sluice.postgres.Quarantine;
 import dev.sluice.postgres.QuarantineEntry;
@@ -110,17 +111,13 @@ final class Demo {
     }
 
     private void showDuplicates(Database database) {
-        List<String> joinable = DuplicatesCommand.joinable(spec);
+        List<String> joinable = TableReader.joinable(spec);
         if (joinable.isEmpty()) {
             return;
         }
         print("\nDuplicates: equal values have equal tokens, so shared ones are found without knowing them");
         DuplicatesCommand.print(
-                program,
-                new TableReader(database, spec),
-                joinable,
-                DuplicatesCommand.usualSubject(spec),
-                DUPLICATES_SHOWN);
+                program, new TableReader(database, spec), joinable, TableReader.usualSubject(spec), DUPLICATES_SHOWN);
     }
 
     private void showQuarantine(Database database) {
@@ -135,7 +132,7 @@ final class Demo {
         entries.stream()
                 .map(QuarantineEntry::reason)
                 .distinct()
-                .forEach(reason -> print("  " + reason + ": " + QuarantineCommand.explanation(reason)));
+                .forEach(reason -> print("  " + reason + ": " + Reason.explanationOf(reason)));
     }
 
     /** Prints commands that work in another terminal while the sandbox is up. */

@@ -9,6 +9,7 @@ import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.Program;
 import dev.sluice.cli.command.Signals;
 import dev.sluice.cli.ports.Ports;
+import dev.sluice.console.ConsoleRoutes;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.output.JsonLine;
 import dev.sluice.pipeline.Summary;
@@ -71,8 +72,9 @@ public final class RunCommand extends CliCommand implements Callable<Integer> {
             MigrateCommand.migrate(assembly, false);
         }
         Ports.check(assembly.settings());
-        try (Worker worker = Worker.open(assembly)) {
-            Ports ports = Ports.open(assembly.settings(), worker, (routes, access) -> {}, ends());
+        try (Worker worker = Worker.open(assembly);
+                ConsoleRoutes console = new ConsoleRoutes(assembly, worker.figures(), worker::fieldSuspicions)) {
+            Ports ports = Ports.open(assembly.settings(), worker, console::addTo, ends());
             try (ports) {
                 return run(worker, mode);
             }
