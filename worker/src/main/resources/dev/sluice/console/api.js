@@ -17,7 +17,9 @@ export class Refused extends Error {
 
 /** Reads a document; parameters that are empty are left out. */
 export function get(path, parameters = {}) {
-  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== "" && value !== null && value !== undefined));
+  const query = new URLSearchParams(
+    Object.entries(parameters).filter(([, value]) => value !== "" && value !== null && value !== undefined),
+  );
   return call(query.size ? `${path}?${query}` : path, { method: "GET" });
 }
 
@@ -47,7 +49,13 @@ async function send(path, options, token) {
     headers.Authorization = `Bearer ${token}`;
   }
   try {
-    return await fetch(`api/${path}`, { ...options, headers, cache: "no-store", credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT_MILLIS) });
+    return await fetch(`api/${path}`, {
+      ...options,
+      headers,
+      cache: "no-store",
+      credentials: "same-origin",
+      signal: AbortSignal.timeout(TIMEOUT_MILLIS),
+    });
   } catch {
     throw new Refused(0, "The worker does not answer.");
   }
@@ -69,5 +77,9 @@ async function understood(answer) {
   if (answer.ok && document !== null) {
     return document;
   }
-  throw new Refused(answer.status, document?.error ?? `The worker answered with status ${answer.status}.`, document?.field);
+  throw new Refused(
+    answer.status,
+    document?.error ?? `The worker answered with status ${answer.status}.`,
+    document?.field,
+  );
 }

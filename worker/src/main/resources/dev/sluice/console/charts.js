@@ -1,4 +1,4 @@
-// The two charts: plain, zero-based, with a gap where there was no data. The key above each chart bears the live figures.
+// The two charts: plain, zero-based, with a gap where there was no data. The key above each chart shows the live figures.
 import { el, text } from "./dom.js";
 import { exact, latencyText, minute, rate } from "./format.js";
 
@@ -23,7 +23,11 @@ export function throughputChart() {
     tick: (value) => rate(value),
     read: (value) => `${rate(value)}/s`,
   });
-  return { ...chart, now: ({ per_second: now, records }) => chart.keys(({ name }) => [rate(now[name]), `${exact(records[name])} since the start`]) };
+  return {
+    ...chart,
+    now: ({ per_second: now, records }) =>
+      chart.keys(({ name }) => [rate(now[name]), `${exact(records[name])} since the start`]),
+  };
 }
 
 /** From accepted by SQS to committed. */
@@ -35,16 +39,36 @@ export function ageChart() {
     tick: (value) => (value === 0 ? "0" : latencyText(value)),
     read: (value) => latencyText(value),
   });
-  return { ...chart, now: ({ event_age: now }) => chart.keys(({ name }) => [latencyText(now[name]), "of the last minute"]) };
+  return {
+    ...chart,
+    now: ({ event_age: now }) => chart.keys(({ name }) => [latencyText(now[name]), "of the last minute"]),
+  };
 }
 
 function timeChart(title, series, { stacked, value, dataset, tick, read }) {
-  const keys = series.map(({ name, label }) => ({ name, swatch: el("i", { class: `swatch ${name}` }), figure: el("b", {}, "–"), label }));
+  const keys = series.map(({ name, label }) => ({
+    name,
+    swatch: el("i", { class: `swatch ${name}` }),
+    figure: el("b", {}, "–"),
+    label,
+  }));
   const canvas = el("canvas", { role: "img", "aria-label": title });
   const nothing = el("p", { class: "nothing" }, "Reading…");
-  const element = el("figure", { class: "chart" },
-    el("figcaption", {}, el("h2", {}, title), el("p", { class: "keys" }, keys.map(({ swatch, figure, label }) => el("span", {}, swatch, figure, ` ${label}`)))),
-    el("div", { class: "plot" }, canvas, nothing));
+  const element = el(
+    "figure",
+    { class: "chart" },
+    el(
+      "figcaption",
+      {},
+      el("h2", {}, title),
+      el(
+        "p",
+        { class: "keys" },
+        keys.map(({ swatch, figure, label }) => el("span", {}, swatch, figure, ` ${label}`)),
+      ),
+    ),
+    el("div", { class: "plot" }, canvas, nothing),
+  );
   let chart = null;
 
   const recolour = () => {
@@ -56,22 +80,29 @@ function timeChart(title, series, { stacked, value, dataset, tick, read }) {
   window.addEventListener("themechange", recolour);
   return {
     element,
-    keys: (figures) => keys.forEach((key) => {
-      const [figure, hint] = figures(key);
-      text(key.figure, figure);
-      key.figure.parentElement.title = hint;
-    }),
+    keys: (figures) =>
+      keys.forEach((key) => {
+        const [figure, hint] = figures(key);
+        text(key.figure, figure);
+        key.figure.parentElement.title = hint;
+      }),
     update: (history, span) => {
       const lines = series.map((one) => points(history, (point) => value(point, one)));
       text(nothing, lines.every((line) => line.every(({ y }) => y === null)) ? "No data in this span yet" : "");
       chart ??= new window.Chart(canvas, options(series, dataset, stacked, tick, read));
-      lines.forEach((line, i) => { chart.data.datasets[i].data = line; });
+      lines.forEach((line, i) => {
+        chart.data.datasets[i].data = line;
+      });
       const end = history.points.length ? Date.parse(history.points.at(-1).at) : Date.now();
       Object.assign(chart.options.scales.x, { min: end - LENGTH[span], max: end });
       paint(chart, keys, stacked);
       chart.update("none");
     },
-    refused: (sentence) => { if (!chart) { text(nothing, sentence); } },
+    refused: (sentence) => {
+      if (!chart) {
+        text(nothing, sentence);
+      }
+    },
     close: () => {
       window.removeEventListener("themechange", recolour);
       chart?.destroy();
@@ -96,7 +127,17 @@ function points(history, value) {
 function options(series, dataset, stacked, tick, read) {
   return {
     type: "line",
-    data: { datasets: series.map(({ label }, i) => ({ label, data: [], pointRadius: 0, pointHitRadius: 0, tension: 0, spanGaps: false, ...dataset(i) })) },
+    data: {
+      datasets: series.map(({ label }, i) => ({
+        label,
+        data: [],
+        pointRadius: 0,
+        pointHitRadius: 0,
+        tension: 0,
+        spanGaps: false,
+        ...dataset(i),
+      })),
+    },
     options: {
       animation: false,
       normalized: true,
@@ -116,8 +157,20 @@ function options(series, dataset, stacked, tick, read) {
         },
       },
       scales: {
-        x: { type: "linear", grid: { display: false }, ticks: { maxTicksLimit: 6, maxRotation: 0, callback: minute }, afterBuildTicks: roundTimes },
-        y: { position: "right", stacked, beginAtZero: true, border: { display: false }, grid: { lineWidth: 1, tickLength: 0 }, ticks: { maxTicksLimit: 5, padding: 8, callback: tick } },
+        x: {
+          type: "linear",
+          grid: { display: false },
+          ticks: { maxTicksLimit: 6, maxRotation: 0, callback: minute },
+          afterBuildTicks: roundTimes,
+        },
+        y: {
+          position: "right",
+          stacked,
+          beginAtZero: true,
+          border: { display: false },
+          grid: { lineWidth: 1, tickLength: 0 },
+          ticks: { maxTicksLimit: 5, padding: 8, callback: tick },
+        },
       },
     },
   };

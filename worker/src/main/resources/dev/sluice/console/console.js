@@ -2,9 +2,10 @@
 import { get } from "./api.js";
 import { announce, el, shape, show, text } from "./dom.js";
 import { age, clock, exact } from "./format.js";
-import { go, here } from "./location.js";
+import { here } from "./location.js";
 import { openHelp } from "./help.js";
 import { poll } from "./poll.js";
+import { listenToKeys } from "./shortcuts.js";
 import { describe } from "./state.js";
 import { themeSwitch } from "./theme-switch.js";
 import * as audit from "./audit.js";
@@ -32,11 +33,18 @@ const STALE_MILLIS = 6_500;
 const main = document.getElementById("main");
 const notice = document.getElementById("notice");
 /** What every page may use; `status` is the last one that arrived, null before. */
-const session = { me: { role: "viewer", replay: false }, status: null, quarantined: null, listeners: new Set(), onStatus };
+const session = {
+  me: { role: "viewer", replay: false },
+  status: null,
+  quarantined: null,
+  listeners: new Set(),
+  onStatus,
+};
 let page = null;
 let receivedAt = performance.now();
 let saidState = "";
 let wasStale = false;
+let known = false;
 
 function onStatus(listener) {
   session.listeners.add(listener);
@@ -67,18 +75,34 @@ function openPage() {
 
 function drawTabs() {
   const tabs = document.getElementById("tabs");
-  show(tabs, PAGES.map(({ name, title }) => {
-    const link = el("a", { href: `#/${name}`, "aria-current": name === page.name ? "page" : null }, title);
-    if (name === "quarantine" && session.quarantined) {
-      link.append(el("span", { class: "badge" }, exact(session.quarantined)));
-    }
-    return link;
-  }));
+  show(
+    tabs,
+    PAGES.map(({ name, title }) => {
+      const link = el("a", { href: `#/${name}`, "aria-current": name === page.name ? "page" : null }, title);
+      if (name === "quarantine" && session.quarantined) {
+        link.append(el("span", { class: "badge" }, exact(session.quarantined)));
+      }
+      return link;
+    }),
+  );
   tabs.querySelector("[aria-current]").scrollIntoView({ block: "nearest", inline: "center" });
+}
+
+/** Asked again until it is known: nobody is more than a viewer before. */
+async function readMe() {
+  try {
+    session.me = await get("me");
+    known = true;
+  } catch (refused) {
+    drawAge(refused);
+  }
 }
 
 async function readStatus() {
   try {
+    if (!known) {
+      await readMe();
+    }
     const status = await get("status");
     receivedAt = performance.now();
     session.status = status;
@@ -108,12 +132,27 @@ function drawHeader(status) {
   const { word, kind } = describe(status);
   const since = status.state === "running" ? status.started_at : status.since;
   const lasted = (new Date(status.now) - new Date(since)) / 1000;
-  show(document.getElementById("state"), shape(kind), el("strong", {}, word), el("span", { class: "up", title: `since ${clock(since)}` }, age(lasted)));
+  show(
+    document.getElementById("state"),
+    shape(kind),
+    el("strong", {}, word),
+    el("span", { class: "up", title: `since ${clock(since)}` }, age(lasted)),
+  );
   const route = document.getElementById("route");
   route.title = `${status.queue} → ${status.table}`;
   if (route.dataset.shown !== route.title + status.pipeline) {
     route.dataset.shown = route.title + status.pipeline;
-    show(route, el("b", {}, status.pipeline), el("span", { class: "path" }, el("span", {}, status.queue.split("/").pop()), el("i", { "aria-label": "to" }, "→"), el("span", {}, status.table)));
+    show(
+      route,
+      el("b", {}, status.pipeline),
+      el(
+        "span",
+        { class: "path" },
+        el("span", {}, status.queue.split("/").pop()),
+        el("i", { "aria-label": "to" }, "→"),
+        el("span", {}, status.table),
+      ),
+    );
   }
   text(document.getElementById("version"), status.version.startsWith("v") ? status.version : `v${status.version}`);
   document.body.dataset.state = status.state;
@@ -136,7 +175,9 @@ function drawAge(refused) {
     return;
   }
   setStale(true);
-  const since = session.status ? ` The figures below are from ${clock(session.status.now)}, ${age(silent / 1000)} ago.` : "";
+  const since = session.status
+    ? ` The figures below are from ${clock(session.status.now)}, ${age(silent / 1000)} ago.`
+    : "";
   drawBanner("fail", `${refused.message}${since} Trying again every 2 s.`);
   show(document.getElementById("state"), shape("gone"), el("strong", {}, "No answer"));
   if (saidState !== "gone") {
@@ -155,7 +196,15 @@ function drawBanner(level, sentence) {
     text(existing.querySelector("p"), sentence);
     return;
   }
-  show(notice, el("div", { class: `banner ${level}`, "data-level": level }, shape(level === "info" ? "draining" : level), el("p", {}, sentence)));
+  show(
+    notice,
+    el(
+      "div",
+      { class: `banner ${level}`, "data-level": level },
+      shape(level === "info" ? "draining" : level),
+      el("p", {}, sentence),
+    ),
+  );
 }
 
 async function readReasons() {
@@ -171,37 +220,26 @@ async function readReasons() {
   }
 }
 
-function listenToKeys() {
-  let afterG = 0;
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.closest("input, select, textarea, dialog") !== null;
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) {
-      return;
-    }
-    const wanted = performance.now() - afterG < 1500 ? PAGES.find(({ key }) => key === event.key) : undefined;
-    afterG = event.key === "g" ? performance.now() : 0;
-    if (wanted) {
-      event.preventDefault();
-      go(wanted.name);
-    } else if (event.key === "/") {
-      event.preventDefault();
-      document.querySelector("[data-filter]")?.focus();
-    } else if (event.key === "?") {
-      openHelp(PAGES);
-    }
-  });
-}
-
 async function start() {
   show(main);
-  show(document.getElementById("tools"), themeSwitch(), el("button", { type: "button", class: "quiet", "aria-label": "Keyboard shortcuts", title: "Keyboard shortcuts (?)", on: { click: () => openHelp(PAGES) } }, "?"));
-  listenToKeys();
+  show(
+    document.getElementById("tools"),
+    themeSwitch(),
+    el(
+      "button",
+      {
+        type: "button",
+        class: "quiet",
+        "aria-label": "Keyboard shortcuts",
+        title: "Keyboard shortcuts (?)",
+        on: { click: () => openHelp(PAGES) },
+      },
+      "?",
+    ),
+  );
+  listenToKeys(PAGES);
   window.addEventListener("hashchange", openPage);
-  try {
-    session.me = await get("me");
-  } catch (refused) {
-    drawAge(refused); // a viewer until the worker answers
-  }
+  await readMe();
   openPage();
   poll(STATUS_MILLIS, readStatus);
   poll(15_000, readReasons);

@@ -8,22 +8,32 @@ const WORDS = { pass: "ok", warn: "warn", fail: "fail" };
 const ORDER = ["fail", "warn", "pass"];
 
 export function open(main) {
-  const { body } = pageOf(main, "Doctor", "Checks queue, database, schema, grants, pipeline and keys from where this worker runs. It changes nothing.");
+  const { body } = pageOf(
+    main,
+    "Doctor",
+    "Checks queue, database, schema, grants, pipeline and keys from where this worker runs. It changes nothing.",
+  );
   const run = el("button", { type: "button", class: "primary", "data-filter": true }, "Run the checks");
-  const verdict = el("p", { class: "verdict" }, "Not run yet on this page. It takes a few seconds and calls the queue and the database.");
+  const verdict = el(
+    "p",
+    { class: "verdict" },
+    "Not run yet on this page. It takes a few seconds and calls the queue and the database.",
+  );
   const checks = el("ul", { class: "checks" });
-  run.addEventListener("click", () => busy(run, "Checking…", async () => {
-    try {
-      const answer = await post("doctor");
-      show(checks, [...answer.checks].sort((a, b) => ORDER.indexOf(a.result) - ORDER.indexOf(b.result)).map(check));
-      text(verdict, `${said(answer.checks)} ${clock(answer.at)}.`);
-      announce(said(answer.checks));
-    } catch (refused) {
-      show(checks);
-      text(verdict, refused.message);
-      announce(refused.message);
-    }
-  }));
+  run.addEventListener("click", () =>
+    busy(run, "Checking…", async () => {
+      try {
+        const answer = await post("doctor");
+        show(checks, [...answer.checks].sort((a, b) => ORDER.indexOf(a.result) - ORDER.indexOf(b.result)).map(check));
+        text(verdict, `${said(answer.checks)} ${clock(answer.at)}.`);
+        announce(said(answer.checks));
+      } catch (refused) {
+        show(checks);
+        text(verdict, refused.message);
+        announce(refused.message);
+      }
+    }),
+  );
   show(body, el("div", { class: "actions" }, run, verdict), checks);
   return {};
 }
@@ -37,5 +47,11 @@ function said(checks) {
 }
 
 function check({ name, result, text: words }) {
-  return el("li", { class: WORDS[result] }, shape(WORDS[result]), el("strong", {}, name), el("span", {}, el("span", { class: "visually-hidden" }, `${result}: `), words));
+  return el(
+    "li",
+    { class: WORDS[result] },
+    shape(WORDS[result]),
+    el("strong", {}, name),
+    el("span", {}, el("span", { class: "visually-hidden" }, `${result}: `), words),
+  );
 }

@@ -26,7 +26,9 @@ function fill(element, attributes, children) {
 
 /** Replaces what is in an element. */
 export function show(element, ...children) {
-  element.replaceChildren(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.replaceChildren(
+    ...children.flat().filter((child) => child !== null && child !== undefined && child !== false),
+  );
 }
 
 /** Sets the text only where it changed, so that a selection survives and nothing is announced twice. */
@@ -57,7 +59,11 @@ export function shape(kind) {
     warn: svg("path", { d: "M8 2l6.5 11.5h-13z" }),
     fail: svg("path", { d: "M3 3h10v10H3z" }),
   };
-  return svg("svg", { class: `shape ${kind}`, viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" }, paths[kind]);
+  return svg(
+    "svg",
+    { class: `shape ${kind}`, viewBox: "0 0 16 16", width: 16, height: 16, "aria-hidden": "true" },
+    paths[kind],
+  );
 }
 
 /** A long identifier, shortened in the middle; click or Enter copies the whole. */

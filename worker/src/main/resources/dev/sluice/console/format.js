@@ -74,21 +74,31 @@ export function age(seconds) {
   if (first < 0) {
     return "0 s";
   }
-  return parts.slice(first, first + 2).filter(([n]) => n > 0).map(([n, unit]) => `${n} ${unit}`).join(" ");
+  return parts
+    .slice(first, first + 2)
+    .filter(([n]) => n > 0)
+    .map(([n, unit]) => `${n} ${unit}`)
+    .join(" ");
 }
 
 export function bytes(value) {
   if (value < 1000) {
     return `${value} B`;
   }
-  return value < 1e6 ? `${significant(value / 1e3)} kB` : value < 1e9 ? `${significant(value / 1e6)} MB` : `${significant(value / 1e9)} GB`;
+  return value < 1e6
+    ? `${significant(value / 1e3)} kB`
+    : value < 1e9
+      ? `${significant(value / 1e6)} MB`
+      : `${significant(value / 1e9)} GB`;
 }
 
 /** 14:03:22 UTC; with the date where it is not today. */
 export function clock(iso) {
   const at = new Date(iso);
   const time = at.toLocaleTimeString("en-GB", utc);
-  return at.toISOString().slice(0, 10) === new Date().toISOString().slice(0, 10) ? `${time} UTC` : `${day(at)} ${time} UTC`;
+  return at.toISOString().slice(0, 10) === new Date().toISOString().slice(0, 10)
+    ? `${time} UTC`
+    : `${day(at)} ${time} UTC`;
 }
 
 function day(at) {

@@ -9,11 +9,32 @@ export function openHelp(pages) {
     [["Esc"], "Close a dialog"],
     [["?"], "This card"],
   ];
-  const dialog = el("dialog", { class: "box help", "aria-labelledby": "help-title" },
-    el("form", { method: "dialog" },
+  const dialog = el(
+    "dialog",
+    { class: "box help", "aria-labelledby": "help-title" },
+    el(
+      "form",
+      { method: "dialog" },
       el("h2", { id: "help-title" }, "Keyboard"),
-      el("dl", {}, rows.map(([presses, what]) => el("div", {}, el("dt", {}, presses.map((press) => el("kbd", {}, press))), el("dd", {}, what)))),
-      el("div", { class: "buttons" }, el("button", { class: "primary", autofocus: true }, "Close"))));
+      el(
+        "dl",
+        {},
+        rows.map(([presses, what]) =>
+          el(
+            "div",
+            {},
+            el(
+              "dt",
+              {},
+              presses.map((press) => el("kbd", {}, press)),
+            ),
+            el("dd", {}, what),
+          ),
+        ),
+      ),
+      el("div", { class: "buttons" }, el("button", { class: "primary", autofocus: true }, "Close")),
+    ),
+  );
   dialog.addEventListener("close", () => dialog.remove());
   document.body.append(dialog);
   dialog.showModal();

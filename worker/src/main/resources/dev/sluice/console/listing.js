@@ -14,8 +14,18 @@ export function listing({ label, columns, empty, noun = "row", prefix = "", filt
   const head = el("tr");
   const note = el("p", { class: "nothing" }, "Reading…");
   const found = el("span", { class: "found", role: "status" });
-  const input = el("input", { type: "search", placeholder: "Filter", "aria-label": `Filter ${label}`, "data-filter": true, spellcheck: "false" });
-  const scroller = el("div", { class: "scroller", tabindex: 0, role: "region", "aria-label": label }, el("table", {}, el("thead", {}, head), body));
+  const input = el("input", {
+    type: "search",
+    placeholder: "Filter",
+    "aria-label": `Filter ${label}`,
+    "data-filter": true,
+    spellcheck: "false",
+  });
+  const scroller = el(
+    "div",
+    { class: "scroller", tabindex: 0, role: "region", "aria-label": label },
+    el("table", {}, el("thead", {}, head), body),
+  );
   const search = el("div", { class: "filter" }, input, found);
   const element = el("div", { class: "listing" }, filter === "above" ? search : null, scroller, note);
   let all = null;
@@ -36,11 +46,29 @@ export function listing({ label, columns, empty, noun = "row", prefix = "", filt
       draw();
       head.querySelector(`[data-key="${CSS.escape(key.split(".")[0])}"]`)?.focus();
     });
-    show(body, rows.map((row) => el("tr", { class: rowClass(row) }, columns().map((one) => el("td", { class: one.numeric ? "numeric" : null }, one.cell(row))))));
+    show(
+      body,
+      rows.map((row) =>
+        el(
+          "tr",
+          { class: rowClass(row) },
+          columns().map((one) => el("td", { class: one.numeric ? "numeric" : null }, one.cell(row))),
+        ),
+      ),
+    );
     scroller.hidden = rows.length === 0;
     search.hidden = all === null || all.length === 0;
     text(found, sought === "" ? "" : `${plural(rows.length, noun)} of ${all?.length ?? 0} shown`);
-    show(note, all === null ? "Reading…" : all.length === 0 ? empty() : rows.length === 0 ? `No ${noun} here matches the filter.` : "");
+    show(
+      note,
+      all === null
+        ? "Reading…"
+        : all.length === 0
+          ? empty()
+          : rows.length === 0
+            ? `No ${noun} here matches the filter.`
+            : "",
+    );
   };
 
   input.value = here().parameters.get(`${prefix}find`) ?? "";
@@ -51,7 +79,10 @@ export function listing({ label, columns, empty, noun = "row", prefix = "", filt
   return {
     element,
     search,
-    rows: (list) => { all = list; draw(); },
+    rows: (list) => {
+      all = list;
+      draw();
+    },
     refused: (sentence) => {
       all = null;
       scroller.hidden = true;
@@ -62,12 +93,35 @@ export function listing({ label, columns, empty, noun = "row", prefix = "", filt
 }
 
 function drawHead(head, columns, sorted, down, sort) {
-  show(head, columns.map((column) => {
-    const mine = sorted?.key === column.key;
-    const note = column.note ? el("small", {}, column.note) : null;
-    const button = () => el("button", { type: "button", class: "sort", "data-key": column.key, on: { click: () => sort(!mine ? column.key : down ? "" : `${column.key}.down`) } }, column.title, el("i", { "aria-hidden": "true" }, mine ? (down ? "↓" : "↑") : ""), note);
-    return el("th", { scope: "col", class: column.numeric ? "numeric" : null, "aria-sort": mine ? (down ? "descending" : "ascending") : null }, column.sort ? button() : [column.title, note]);
-  }));
+  show(
+    head,
+    columns.map((column) => {
+      const mine = sorted?.key === column.key;
+      const note = column.note ? el("small", {}, column.note) : null;
+      const button = () =>
+        el(
+          "button",
+          {
+            type: "button",
+            class: "sort",
+            "data-key": column.key,
+            on: { click: () => sort(!mine ? column.key : down ? "" : `${column.key}.down`) },
+          },
+          column.title,
+          el("i", { "aria-hidden": "true" }, mine ? (down ? "↓" : "↑") : ""),
+          note,
+        );
+      return el(
+        "th",
+        {
+          scope: "col",
+          class: column.numeric ? "numeric" : null,
+          "aria-sort": mine ? (down ? "descending" : "ascending") : null,
+        },
+        column.sort ? button() : [column.title, note],
+      );
+    }),
+  );
 }
 
 function compare(a, b) {

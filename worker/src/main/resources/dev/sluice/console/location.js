@@ -20,6 +20,8 @@ export function change(parameters) {
 
 /** A link to a page; parameters that are empty are left out. */
 export function link(page, parameters = {}) {
-  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== "" && value !== null && value !== undefined));
+  const query = new URLSearchParams(
+    Object.entries(parameters).filter(([, value]) => value !== "" && value !== null && value !== undefined),
+  );
   return `#/${page}${query.size ? `?${query}` : ""}`;
 }

@@ -18,11 +18,23 @@ export function open(main, session) {
   const charts = el("div", { class: "charts" }, throughput.element, ages.element);
   const first = el("div", { class: "first", hidden: true });
   const needs = el("ul", { class: "needs" });
-  const needsPart = el("section", { class: "needs-part", "aria-labelledby": "needs-title" }, el("h2", { id: "needs-title" }, "Needs you"), needs);
-  show(main, el("div", { class: "overview" },
-    headline, flow.element,
-    el("section", { class: "history", "aria-label": "History" }, spans, charts, first),
-    needsPart));
+  const needsPart = el(
+    "section",
+    { class: "needs-part", "aria-labelledby": "needs-title" },
+    el("h2", { id: "needs-title" }, "Needs you"),
+    needs,
+  );
+  show(
+    main,
+    el(
+      "div",
+      { class: "overview" },
+      headline,
+      flow.element,
+      el("section", { class: "history", "aria-label": "History" }, spans, charts, first),
+      needsPart,
+    ),
+  );
 
   session.onStatus((status) => {
     text(headline, sentence(status));
@@ -42,9 +54,26 @@ export function open(main, session) {
   let stopHistory = () => {};
   const moved = () => {
     const span = here().parameters.get("span") === "day" ? "day" : "quarter_hour";
-    show(spans, Object.entries(SPANS).map(([name, { label }]) => el("button", {
-      type: "button", "aria-pressed": String(name === span), on: { click: () => { change({ span: name === "day" ? "day" : "" }); moved(); spans.querySelector("[aria-pressed=true]").focus(); } },
-    }, label)));
+    show(
+      spans,
+      Object.entries(SPANS).map(([name, { label }]) =>
+        el(
+          "button",
+          {
+            type: "button",
+            "aria-pressed": String(name === span),
+            on: {
+              click: () => {
+                change({ span: name === "day" ? "day" : "" });
+                moved();
+                spans.querySelector("[aria-pressed=true]").focus();
+              },
+            },
+          },
+          label,
+        ),
+      ),
+    );
     stopHistory();
     stopHistory = poll(SPANS[span].every, () => readHistory(span, throughput, ages));
   };
@@ -66,9 +95,13 @@ function sentence(status) {
     case "starting":
       return "Ready. Nothing has been received yet.";
     case "idle":
-      return status.last_commit_at === null ? "The queue is empty. Nothing has arrived yet." : `The queue is empty; last event stored ${clock(status.last_commit_at)}.`;
+      return status.last_commit_at === null
+        ? "The queue is empty. Nothing has arrived yet."
+        : `The queue is empty; last event stored ${clock(status.last_commit_at)}.`;
     case "circuit_open":
-      return waiting === null ? "Nothing flows, and nothing is lost." : `Nothing flows, and nothing is lost: ${plural(waiting, "message waits", "messages wait")} in the queue.`;
+      return waiting === null
+        ? "Nothing flows, and nothing is lost."
+        : `Nothing flows, and nothing is lost: ${plural(waiting, "message waits", "messages wait")} in the queue.`;
     case "queue_unreachable":
       return "Nothing arrives: the queue does not answer.";
     case "draining":
@@ -80,14 +113,23 @@ function sentence(status) {
 
 function running(status, waiting) {
   const half = status.event_age.p50 === null ? "" : `, half of them within ${latencyText(status.event_age.p50)}`;
-  const backlog = waiting === null ? "" : waiting === 0 ? " Nothing waits." : ` ${waiting < 1e6 ? plural(waiting, "message waits", "messages wait") : `${count(waiting)} messages wait`}.`;
+  const backlog =
+    waiting === null
+      ? ""
+      : waiting === 0
+        ? " Nothing waits."
+        : ` ${waiting < 1e6 ? plural(waiting, "message waits", "messages wait") : `${count(waiting)} messages wait`}.`;
   return `${rate(status.per_second.stored)} events stored per second${half}.${backlog}`;
 }
 
 function firstStart(status) {
   return [
     el("h2", {}, "No event yet"),
-    el("p", {}, "Throughput by outcome and the age of events are drawn here as soon as the first event is stored. To send a sample, write one JSON object per line to a file and run:"),
+    el(
+      "p",
+      {},
+      "Throughput by outcome and the age of events are drawn here as soon as the first event is stored. To send a sample, write one JSON object per line to a file and run:",
+    ),
     el("p", { class: "command" }, copyable(`sluice send events.ndjson --queue ${status.queue.split("/").pop()}`, 200)),
   ];
 }
@@ -106,7 +148,10 @@ async function readHistory(span, throughput, ages) {
 async function readNeeds(list, session) {
   try {
     const { items } = await get("needs");
-    show(list, items.map((item) => need(item, session)));
+    show(
+      list,
+      items.map((item) => need(item, session)),
+    );
   } catch (refused) {
     show(list, el("li", { class: "warn" }, shape("warn"), el("span", {}, refused.message)));
   }
@@ -115,9 +160,26 @@ async function readNeeds(list, session) {
 const LEVELS = { ok: "Fine: ", warn: "Needs a look: ", fail: "Fails: " };
 
 function need({ level, text: words, view }, session) {
-  const look = view && view !== "overview" ? el("a", { href: link(view) }, level === "ok" ? viewTitle(view) : "Look", el("span", { class: "visually-hidden" }, `: ${words}`)) : null;
-  const replay = view === "quarantine" && level !== "ok" && session.me.replay ? el("a", { href: link(view, { replay: "1" }) }, "Replay") : null;
-  return el("li", { class: level }, shape(level), el("span", {}, el("span", { class: "visually-hidden" }, LEVELS[level]), words), el("span", { class: "links" }, look, replay));
+  const look =
+    view && view !== "overview"
+      ? el(
+          "a",
+          { href: link(view) },
+          level === "ok" ? viewTitle(view) : "Look",
+          el("span", { class: "visually-hidden" }, `: ${words}`),
+        )
+      : null;
+  const replay =
+    view === "quarantine" && level !== "ok" && session.me.replay
+      ? el("a", { href: link(view, { replay: "1" }) }, "Replay")
+      : null;
+  return el(
+    "li",
+    { class: level },
+    shape(level),
+    el("span", {}, el("span", { class: "visually-hidden" }, LEVELS[level]), words),
+    el("span", { class: "links" }, look, replay),
+  );
 }
 
 function viewTitle(view) {

@@ -5,11 +5,26 @@ import { clock } from "./format.js";
 /** @returns `element`, `body` to fill, and `reload`, which calls `read` and says when that was */
 export function pageOf(main, title, purpose, read) {
   const asOf = el("span", { class: "as-of" });
-  const again = el("button", { type: "button", class: "secondary", on: { click: () => busy(again, "Reading…", reload) } }, "Refresh");
+  const again = el(
+    "button",
+    { type: "button", class: "secondary", on: { click: () => busy(again, "Reading…", reload) } },
+    "Refresh",
+  );
   const body = el("div", { class: "body" });
-  show(main, el("div", { class: "page" },
-    el("header", {}, el("div", {}, el("h1", {}, title), el("p", { class: "purpose" }, purpose)), el("div", { class: "again" }, asOf, read ? again : null)),
-    body));
+  show(
+    main,
+    el(
+      "div",
+      { class: "page" },
+      el(
+        "header",
+        {},
+        el("div", {}, el("h1", {}, title), el("p", { class: "purpose" }, purpose)),
+        el("div", { class: "again" }, asOf, read ? again : null),
+      ),
+      body,
+    ),
+  );
   async function reload() {
     await read();
     text(asOf, `As of ${clock(new Date().toISOString())}`);

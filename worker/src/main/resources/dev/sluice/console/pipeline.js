@@ -16,8 +16,18 @@ export function drawing() {
   const quarantine = quarantineCard();
   const facts = el("dl", { class: "facts" });
   const water = svg("svg", { class: "water", "aria-hidden": "true", focusable: "false" });
-  const element = el("section", { class: "flow", "aria-label": "What flows" }, water,
-    el("ol", { class: "stations" }, STATIONS.map(({ name }) => stations[name].element)), facts, quarantine.element);
+  const element = el(
+    "section",
+    { class: "flow", "aria-label": "What flows" },
+    water,
+    el(
+      "ol",
+      { class: "stations" },
+      STATIONS.map(({ name }) => stations[name].element),
+    ),
+    facts,
+    quarantine.element,
+  );
   const lines = waterLines(water, element, { ...stations, quarantine });
   const resized = new ResizeObserver(() => lines.place());
   resized.observe(element);
@@ -39,7 +49,14 @@ function stationCard({ name, title, does }) {
   const unit = el("span", { class: "unit" });
   const word = el("p", { class: "does" }, does ?? "");
   const detail = el("p", { class: "detail" });
-  const element = el("li", { class: `station ${name}` }, el("h2", {}, title), el("p", { class: "figure" }, figure, " ", unit), word, detail);
+  const element = el(
+    "li",
+    { class: `station ${name}` },
+    el("h2", {}, title),
+    el("p", { class: "figure" }, figure, " ", unit),
+    word,
+    detail,
+  );
   return { element, figure, unit, word, detail };
 }
 
@@ -75,14 +92,27 @@ function quarantineCard() {
   const word = el("span", {});
   const detail = el("p", { class: "detail" });
   const sign = el("span", { class: "sign" });
-  const element = el("a", { class: "station quarantine", href: "#/quarantine" }, el("p", { class: "figure" }, sign, figure, " ", word), detail);
+  const element = el(
+    "a",
+    { class: "station quarantine", href: "#/quarantine" },
+    el("p", { class: "figure" }, sign, figure, " ", word),
+    detail,
+  );
   let shown = null;
   const update = (status, total) => {
     const n = total ?? status.records.quarantined;
     text(figure, count(n));
     text(word, total === null ? "rejected" : "in quarantine");
     const reasons = Object.entries(status.quarantined_by_reason).sort(([, a], [, b]) => b - a);
-    text(detail, n === 0 ? "every record fits the pipeline" : reasons.slice(0, 2).map(([reason, m]) => `${reason} ${exact(m)}`).join(", ") || "none since the start");
+    text(
+      detail,
+      n === 0
+        ? "every record fits the pipeline"
+        : reasons
+            .slice(0, 2)
+            .map(([reason, m]) => `${reason} ${exact(m)}`)
+            .join(", ") || "none since the start",
+    );
     if (shown !== n > 0) {
       shown = n > 0;
       element.classList.toggle("empty", n === 0);
@@ -120,11 +150,22 @@ function waterLines(water, container, cards) {
     const origin = container.getBoundingClientRect();
     const box = (card) => {
       const { left, right, top, bottom } = card.element.getBoundingClientRect();
-      return { left: left - origin.left, right: right - origin.left, top: top - origin.top, bottom: bottom - origin.top };
+      return {
+        left: left - origin.left,
+        right: right - origin.left,
+        top: top - origin.top,
+        bottom: bottom - origin.top,
+      };
     };
-    const [queue, map, store, settle, quarantine] = ["queue", "map", "store", "settle", "quarantine"].map((name) => box(cards[name]));
+    const [queue, map, store, settle, quarantine] = ["queue", "map", "store", "settle", "quarantine"].map((name) =>
+      box(cards[name]),
+    );
     const stacked = map.top >= queue.bottom;
-    [[queue, map], [map, store], [store, settle]].forEach(([from, to], i) => placeHop(hops[i], from, to, stacked));
+    [
+      [queue, map],
+      [map, store],
+      [store, settle],
+    ].forEach(([from, to], i) => placeHop(hops[i], from, to, stacked));
     branch.setAttribute("d", stacked ? rail(map, quarantine) : fall(map, store, quarantine));
     const middle = (map.left + map.right) / 2 + (store.left + store.right) / 2;
     label.setAttribute("visibility", stacked ? "hidden" : "visible"); // no room beside the rail; the card says the number

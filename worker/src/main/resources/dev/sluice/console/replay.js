@@ -9,19 +9,35 @@ export function openReplay(filter, session) {
   const content = el("div", { id: "replay-text" }, el("p", {}, "Counting what the filter selects…"));
   const problem = el("p", { class: "problem", role: "alert" });
   const confirm = el("input", { id: "confirm", inputmode: "numeric", autocomplete: "off" });
-  const ticket = el("input", { id: "ticket", autocomplete: "off", required: true, pattern: "[A-Za-z0-9][A-Za-z0-9_\\/#\\-]{0,63}", title: "1 to 64 letters, digits, _ / # or -, such as CASE-7", placeholder: "CASE-7" });
+  const ticket = el("input", {
+    id: "ticket",
+    autocomplete: "off",
+    required: true,
+    pattern: "[A-Za-z0-9][A-Za-z0-9_\\/#\\-]{0,63}",
+    title: "1 to 64 letters, digits, _ / # or -, such as CASE-7",
+    placeholder: "CASE-7",
+  });
   const go = el("button", { class: "primary", disabled: true }, "Replay");
   const cancel = el("button", { type: "button", class: "secondary" }, "Cancel");
   const prompt = el("span");
-  const fields = el("div", { class: "confirm", hidden: true },
+  const fields = el(
+    "div",
+    { class: "confirm", hidden: true },
     el("label", { for: "ticket" }, el("span", {}, "Ticket, for the audit"), ticket),
-    el("label", { for: "confirm" }, prompt, confirm));
+    el("label", { for: "confirm" }, prompt, confirm),
+  );
   const form = el("form", {}, title, content, fields, problem, el("div", { class: "buttons" }, cancel, go));
-  const dialog = el("dialog", { class: "box", "aria-labelledby": "replay-title", "aria-describedby": "replay-text" }, form);
+  const dialog = el(
+    "dialog",
+    { class: "box", "aria-labelledby": "replay-title", "aria-describedby": "replay-text" },
+    form,
+  );
   let plan = null;
   let answer = null;
 
-  const check = () => { go.disabled = plan === null || confirm.value.trim() !== String(plan.count); };
+  const check = () => {
+    go.disabled = plan === null || confirm.value.trim() !== String(plan.count);
+  };
   confirm.addEventListener("input", check);
   cancel.addEventListener("click", () => dialog.close());
   form.addEventListener("submit", async (event) => {
@@ -60,10 +76,12 @@ export function openReplay(filter, session) {
   document.body.append(dialog);
   dialog.showModal();
   count().then(() => (plan === null ? cancel : ticket).focus());
-  return new Promise((resolve) => dialog.addEventListener("close", () => {
-    dialog.remove();
-    resolve(answer);
-  }));
+  return new Promise((resolve) =>
+    dialog.addEventListener("close", () => {
+      dialog.remove();
+      resolve(answer);
+    }),
+  );
 }
 
 function label(plan) {
@@ -76,13 +94,32 @@ function request(filter, ticket, confirm) {
 }
 
 function sentences(plan, { reason, from, to }, session) {
-  const which = [reason ? `with reason ${reason}` : "for any reason", from ? `from ${from}` : "", to ? `before ${to}` : ""].filter(Boolean).join(", ");
+  const which = [
+    reason ? `with reason ${reason}` : "for any reason",
+    from ? `from ${from}` : "",
+    to ? `before ${to}` : "",
+  ]
+    .filter(Boolean)
+    .join(", ");
   if (plan.count === 0) {
     return [el("p", {}, `Nothing to replay: no record ${which} is in quarantine.`)];
   }
   const table = session.status?.table ?? "the table";
   return [
-    el("p", {}, el("strong", {}, plural(plan.count, "record")), ` ${which} ${plan.count === 1 ? "goes" : "go"} through pipeline `, el("strong", {}, plan.pipeline), `, version `, el("code", {}, plan.pipeline_version), ", again."),
-    el("p", {}, `What fits now is stored in ${table}; what was stored before is not stored twice; what still does not fit stays in quarantine. The audit records who replayed how many.`),
+    el(
+      "p",
+      {},
+      el("strong", {}, plural(plan.count, "record")),
+      ` ${which} ${plan.count === 1 ? "goes" : "go"} through pipeline `,
+      el("strong", {}, plan.pipeline),
+      `, version `,
+      el("code", {}, plan.pipeline_version),
+      ", again.",
+    ),
+    el(
+      "p",
+      {},
+      `What fits now is stored in ${table}; what was stored before is not stored twice; what still does not fit stays in quarantine. The audit records who replayed how many.`,
+    ),
   ];
 }

@@ -6,12 +6,25 @@ import { pageOf, part } from "./page.js";
 
 const COLUMNS = [
   { key: "key", title: "Setting", cell: ({ key }) => el("code", {}, key), sort: ({ key }) => key },
-  { key: "value", title: "Value", cell: ({ value }) => (value === "(redacted)" ? el("span", { class: "none" }, "redacted") : el("span", { class: "stored" }, value ?? "–")), sort: ({ value }) => value },
+  {
+    key: "value",
+    title: "Value",
+    cell: ({ value }) =>
+      value === "(redacted)"
+        ? el("span", { class: "none" }, "redacted")
+        : el("span", { class: "stored" }, value ?? "–"),
+    sort: ({ value }) => value,
+  },
   { key: "origin", title: "From", cell: ({ origin }) => origin, sort: ({ origin }) => origin },
 ];
 
 export function open(main) {
-  const { body, reload } = pageOf(main, "Settings", "What this worker runs with. Flags come before the environment, that before the file, that before the defaults.", () => read());
+  const { body, reload } = pageOf(
+    main,
+    "Settings",
+    "What this worker runs with. Flags come before the environment, that before the file, that before the defaults.",
+    () => read(),
+  );
   const settings = listing({ label: "Settings", columns: () => COLUMNS, empty: () => "No setting.", noun: "setting" });
   const yaml = el("pre", { tabindex: 0, "aria-label": "Pipeline as YAML" });
   const version = el("p", { class: "hint" });

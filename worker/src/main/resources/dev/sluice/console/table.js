@@ -8,10 +8,31 @@ import { pageOf, part } from "./page.js";
 
 export function open(main) {
   let columns = [];
-  const { body, reload } = pageOf(main, "Table", "The latest rows, exactly as they are stored: masked columns hold tokens. Equal originals have equal tokens in deterministic columns.", () => read());
-  const latest = listing({ label: "Latest rows", columns: () => columns, empty: () => "The table is empty. The latest rows appear here as soon as an event is stored." });
-  const select = el("select", { id: "shared-column", on: { change: () => { change({ column: select.value }); readShared(); } } });
-  const choice = el("div", { class: "fields" }, el("label", { for: "shared-column" }, el("span", {}, "Column"), select));
+  const { body, reload } = pageOf(
+    main,
+    "Table",
+    "The latest rows, exactly as they are stored: masked columns hold tokens. Equal originals have equal tokens in deterministic columns.",
+    () => read(),
+  );
+  const latest = listing({
+    label: "Latest rows",
+    columns: () => columns,
+    empty: () => "The table is empty. The latest rows appear here as soon as an event is stored.",
+  });
+  const select = el("select", {
+    id: "shared-column",
+    on: {
+      change: () => {
+        change({ column: select.value });
+        readShared();
+      },
+    },
+  });
+  const choice = el(
+    "div",
+    { class: "fields" },
+    el("label", { for: "shared-column" }, el("span", {}, "Column"), select),
+  );
   const groups = el("ol", { class: "bars" });
   const note = el("p", { class: "nothing" });
   const sharedPart = part("Values shared by most users", choice, groups, note);
@@ -31,12 +52,29 @@ export function open(main) {
 
   async function readShared() {
     try {
-      const { column: chosen, columns: joinable, groups: shared } = await get("shared", { column: here().parameters.get("column"), limit: 20 });
-      show(select, joinable.map((name) => el("option", { value: name, selected: name === chosen }, name)));
+      const {
+        column: chosen,
+        columns: joinable,
+        groups: shared,
+      } = await get("shared", { column: here().parameters.get("column"), limit: 20 });
+      show(
+        select,
+        joinable.map((name) => el("option", { value: name, selected: name === chosen }, name)),
+      );
       choice.hidden = joinable.length === 0;
       const most = Math.max(1, ...shared.map(({ users }) => users));
-      show(groups, shared.map((group) => bar(group, most)));
-      text(note, joinable.length === 0 ? "No column has equal tokens for equal originals, so no values are compared." : shared.length === 0 ? "No value is shared: each one belongs to one user so far." : "");
+      show(
+        groups,
+        shared.map((group) => bar(group, most)),
+      );
+      text(
+        note,
+        joinable.length === 0
+          ? "No column has equal tokens for equal originals, so no values are compared."
+          : shared.length === 0
+            ? "No value is shared: each one belongs to one user so far."
+            : "",
+      );
     } catch (refused) {
       show(groups);
       text(note, refused.message);
@@ -69,5 +107,12 @@ function value(stored, masked) {
 function bar({ token, users, rows }, most) {
   const length = el("i", { class: "bar", "aria-hidden": "true" });
   length.style.setProperty("--share", `${(100 * users) / most}%`);
-  return el("li", {}, copyable(token, 21), length, el("span", {}, el("b", {}, exact(users)), users === 1 ? " user" : " users"), el("span", { class: "muted" }, `${exact(rows)} ${rows === 1 ? "row" : "rows"}`));
+  return el(
+    "li",
+    {},
+    copyable(token, 21),
+    length,
+    el("span", {}, el("b", {}, exact(users)), users === 1 ? " user" : " users"),
+    el("span", { class: "muted" }, `${exact(rows)} ${rows === 1 ? "row" : "rows"}`),
+  );
 }

@@ -20,7 +20,9 @@ export function themeSwitch() {
     draw(theme);
     announce(`Theme: ${theme}.`);
   });
-  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => window.dispatchEvent(new Event("themechange")));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () =>
+    window.dispatchEvent(new Event("themechange")),
+  );
   return button;
 }
 

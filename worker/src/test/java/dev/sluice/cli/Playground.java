@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.ShortProcess;
 import dev.sluice.TestSql;
 import dev.sluice.cli.command.Console;
 import dev.sluice.config.TestSettings;
@@ -186,10 +187,9 @@ final class Playground {
         List<String> command = new ArrayList<>(List.of(
                 "env",
                 "--default-signal=INT",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.sluice.Main"));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(ShortProcess.JAVA_OPTIONS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.sluice.Main"));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.matches("(AWS_|SLUICE_|PG).*"));

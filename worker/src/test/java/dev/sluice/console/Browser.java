@@ -9,7 +9,6 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Date;
 import java.util.List;
 import java.util.Map;
 import java.util.Queue;
@@ -27,17 +26,20 @@ final class Browser implements AutoCloseable {
 
     Browser() {
         Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "needs " + CHROMIUM + "; .ci/run installs it");
-        playwright = Playwright.create(new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
-        chromium = playwright.chromium().launch(new LaunchOptions()
-                .setExecutablePath(CHROMIUM)
-                .setArgs(List.of(
-                        "--no-sandbox",
-                        "--disable-gpu",
-                        "--disable-quic",
-                        "--disable-background-networking",
-                        "--disable-component-update",
-                        "--disable-sync",
-                        "--no-first-run")));
+        playwright = Playwright.create(
+                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+        chromium = playwright
+                .chromium()
+                .launch(new LaunchOptions()
+                        .setExecutablePath(CHROMIUM)
+                        .setArgs(List.of(
+                                "--no-sandbox",
+                                "--disable-gpu",
+                                "--disable-quic",
+                                "--disable-background-networking",
+                                "--disable-component-update",
+                                "--disable-sync",
+                                "--no-first-run")));
     }
 
     /** A tab of its own, without a token, in the light theme and with reduced motion unless a test says otherwise. */
@@ -73,7 +75,7 @@ final class Browser implements AutoCloseable {
         page.setDefaultTimeout(10_000);
         page.onConsoleMessage(this::note);
         page.onPageError(error -> errors.add("error in a script: " + error));
-        page.clock().setFixedTime(Date.from(MadeUpFigures.NOW));
+        page.clock().setFixedTime(MadeUpFigures.NOW.toEpochMilli());
         page.navigate(worker.url());
         return page;
     }

@@ -35,11 +35,20 @@ final class MadeUpFigures {
                 "because", because(scene),
                 "next_try_at", because(scene) == null ? null : NOW.plusSeconds(12),
                 "consumers", 4,
-                "records", first ? rates(0, 0, 0, 0) : rates(1_204_377 * scale, 3_120, scene.quarantined() ? 3 * scale : 0, 41),
-                "per_second", scene.flows() ? rates(412.4 * scale, 1.2, scene == Scene.RUNNING ? 0.07 : 0, 0) : rates(0, 0, 0, 0),
+                "records",
+                        first
+                                ? rates(0, 0, 0, 0)
+                                : rates(1_204_377 * scale, 3_120, scene.quarantined() ? 3 * scale : 0, 41),
+                "per_second",
+                        scene.flows()
+                                ? rates(412.4 * scale, 1.2, scene == Scene.RUNNING ? 0.07 : 0, 0)
+                                : rates(0, 0, 0, 0),
                 "stages", stages(scene),
                 "event_age", scene.flows() ? quantiles(0.18, huge ? 5_460.0 : 0.412) : NO_QUANTILES,
-                "in_flight", scene.flows() ? object("records", 36 * scale, "bytes", 18_220 * scale) : object("records", 0, "bytes", 0),
+                "in_flight",
+                        scene.flows()
+                                ? object("records", 36 * scale, "bytes", 18_220 * scale)
+                                : object("records", 0, "bytes", 0),
                 "queue_depth", depth(scene),
                 "dead_letters", first ? null : 0,
                 "quarantined_by_reason", scene.quarantined() ? object("missing", 2, "invalid-ip", 1) : object(),
@@ -81,7 +90,17 @@ final class MadeUpFigures {
     }
 
     private static Object depth(long visible, long inFlight, @Nullable Double oldest) {
-        return object("visible", visible, "in_flight", inFlight, "delayed", 0, "oldest_age_seconds", oldest, "read_at", NOW.minusSeconds(4));
+        return object(
+                "visible",
+                visible,
+                "in_flight",
+                inFlight,
+                "delayed",
+                0,
+                "oldest_age_seconds",
+                oldest,
+                "read_at",
+                NOW.minusSeconds(4));
     }
 
     /** A day's or a quarter of an hour's course with a hole where the worker was down. */
@@ -95,7 +114,10 @@ final class MadeUpFigures {
             boolean down = i > 96 && i < 104;
             boolean over = !scene.flows() && i > steps - 26;
             if (!down) {
-                points.add(point(NOW.minusSeconds((long) step * (steps - i)), over ? 0 : wave * (scene == Scene.HUGE ? 9_700_000 : 400), random));
+                points.add(point(
+                        NOW.minusSeconds((long) step * (steps - i)),
+                        over ? 0 : wave * (scene == Scene.HUGE ? 9_700_000 : 400),
+                        random));
             }
         }
         return object("step_seconds", step, "points", points);
@@ -103,12 +125,18 @@ final class MadeUpFigures {
 
     private static Object point(Instant at, double stored, Random random) {
         double spike = random.nextInt(23) == 0 ? 2.6 : 1;
-        Object age = stored == 0 ? NO_QUANTILES : quantiles(0.17 + 0.02 * random.nextDouble(), (0.36 + 0.08 * random.nextDouble()) * spike);
+        Object age = stored == 0
+                ? NO_QUANTILES
+                : quantiles(0.17 + 0.02 * random.nextDouble(), (0.36 + 0.08 * random.nextDouble()) * spike);
         return object(
-                "at", at,
-                "per_second", rates(stored, stored * 0.05, spike > 1 ? stored * 0.02 : 0, 0),
-                "event_age", age,
-                "visible", 1_204);
+                "at",
+                at,
+                "per_second",
+                rates(stored, stored * 0.05, spike > 1 ? stored * 0.02 : 0, 0),
+                "event_age",
+                age,
+                "visible",
+                1_204);
     }
 
     static Object needs(Scene scene) {
@@ -120,7 +148,13 @@ final class MadeUpFigures {
             items.add(need("warn", "3 quarantined: missing user_id (2), invalid-ip (1)", "quarantine", 3));
             items.add(need("warn", "Key 9b4d87b8 is still on 1,204 rows after rotation", "keys", 1_204));
         }
-        items.add(need("ok", scene == Scene.CIRCUIT_OPEN ? "Queue, keys: as they should be" : "Queue, database, keys, schema: as they should be", "doctor", 0));
+        items.add(need(
+                "ok",
+                scene == Scene.CIRCUIT_OPEN
+                        ? "Queue, keys: as they should be"
+                        : "Queue, database, keys, schema: as they should be",
+                "doctor",
+                0));
         return object("items", items);
     }
 
@@ -132,7 +166,8 @@ final class MadeUpFigures {
         return object("p50", p50, "p99", p99);
     }
 
-    private static Map<String, @Nullable Object> rates(double stored, double duplicate, double quarantined, double released) {
+    private static Map<String, @Nullable Object> rates(
+            double stored, double duplicate, double quarantined, double released) {
         return object("stored", stored, "duplicate", duplicate, "quarantined", quarantined, "released", released);
     }
 }

@@ -2,7 +2,6 @@ package dev.sluice.console;
 
 import static dev.sluice.console.MadeUpJson.object;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -25,12 +24,26 @@ final class MadeUpPages {
         }
         int more = scene == Scene.HUGE ? 70_365 : 0;
         return object(
-                "total", 3 + more,
-                "reasons", List.of(reason("missing", "user_id", 2 + more, 7_200, 300), reason("invalid-ip", "ip", 1, 1_200, 1_200)));
+                "total",
+                3 + more,
+                "reasons",
+                List.of(
+                        reason("missing", "user_id", 2 + more, 7_200, 300),
+                        reason("invalid-ip", "ip", 1, 1_200, 1_200)));
     }
 
     private static Object reason(String reason, String field, int count, long first, long last) {
-        return object("reason", reason, "field", field, "count", count, "first_at", NOW.minusSeconds(first), "last_at", NOW.minusSeconds(last));
+        return object(
+                "reason",
+                reason,
+                "field",
+                field,
+                "count",
+                count,
+                "first_at",
+                NOW.minusSeconds(first),
+                "last_at",
+                NOW.minusSeconds(last));
     }
 
     static Object quarantine(Scene scene, Map<String, String> query) {
@@ -49,19 +62,34 @@ final class MadeUpPages {
 
     private static Object quarantined(long id, boolean ip, int i) {
         return object(
-                "id", id,
-                "pipeline", "user-logins",
-                "pipeline_version", "5f0c11d2",
-                "reason", ip ? "invalid-ip" : "missing",
-                "field", ip ? "ip" : "user_id",
-                "detail", ip ? "an IPv4 address of four decimal octets, or an IPv6 address, was expected" : "the field is required, and absent or null",
-                "sqlstate", null,
-                "message_id", new UUID(0x9b4d_87b8_0000_4000L + i, 0x8000_0000_0000_0000L + id).toString(),
-                "record_index", 0,
-                "sent_at", NOW.minusSeconds(301L * i),
-                "quarantined_at", NOW.minusSeconds(300L * i),
-                "original_bytes", 412 + i,
-                "replayed_at", null);
+                "id",
+                id,
+                "pipeline",
+                "user-logins",
+                "pipeline_version",
+                "5f0c11d2",
+                "reason",
+                ip ? "invalid-ip" : "missing",
+                "field",
+                ip ? "ip" : "user_id",
+                "detail",
+                ip
+                        ? "an IPv4 address of four decimal octets, or an IPv6 address, was expected"
+                        : "the field is required, and absent or null",
+                "sqlstate",
+                null,
+                "message_id",
+                new UUID(0x9b4d_87b8_0000_4000L + i, 0x8000_0000_0000_0000L + id).toString(),
+                "record_index",
+                0,
+                "sent_at",
+                NOW.minusSeconds(301L * i),
+                "quarantined_at",
+                NOW.minusSeconds(300L * i),
+                "original_bytes",
+                412 + i,
+                "replayed_at",
+                null);
     }
 
     static int selected(Scene scene, String reason) {
@@ -139,7 +167,11 @@ final class MadeUpPages {
         }
         return object(
                 "head", object("seq", 17, "hash", token(17, 64), "at", NOW.minusSeconds(4_000)),
-                "entries", List.of(entry(17, "replay", "pipeline fixed", 2), entry(16, "unmask", "chargeback", 1), entry(15, "unmask", "chargeback", 1)),
+                "entries",
+                        List.of(
+                                entry(17, "replay", "pipeline fixed", 2),
+                                entry(16, "unmask", "chargeback", 1),
+                                entry(15, "unmask", "chargeback", 1)),
                 "refused", List.of(entry(14, "unmask", "daily limit reached", 0)));
     }
 
@@ -157,11 +189,21 @@ final class MadeUpPages {
     static Object doctor(Scene scene) {
         boolean down = scene == Scene.CIRCUIT_OPEN;
         return object(
-                "at", NOW,
-                "checks", List.of(
+                "at",
+                NOW,
+                "checks",
+                List.of(
                         check("queue", "pass", "login-queue answers; redrive to login-queue-dlq after 5 receives"),
-                        check("visibility", "warn", "the visibility timeout is 30 s; 60 s leaves room for a slow commit"),
-                        check("database", down ? "fail" : "pass", down ? "PostgreSQL refuses connections (SQLSTATE 08001)" : "PostgreSQL 18.1 answers in 1 ms"),
+                        check(
+                                "visibility",
+                                "warn",
+                                "the visibility timeout is 30 s; 60 s leaves room for a slow commit"),
+                        check(
+                                "database",
+                                down ? "fail" : "pass",
+                                down
+                                        ? "PostgreSQL refuses connections (SQLSTATE 08001)"
+                                        : "PostgreSQL 18.1 answers in 1 ms"),
                         check("schema", "pass", "sluice is at V19"),
                         check("keys", "pass", "the keyset has a primary key for each masked field")));
     }
@@ -172,13 +214,15 @@ final class MadeUpPages {
 
     static Object settings() {
         return object(
-                "settings", List.of(
-                        setting("queue", "login-queue", "flag --queue"),
-                        setting("database.url", "(redacted)", "environment SLUICE_DATABASE_URL"),
-                        setting("database.password", "(redacted)", "file of PGPASSWORD_FILE"),
-                        setting("consumers", "4", "file"),
-                        setting("batch.messages", "1000", "default")),
-                "pipeline_yaml", "pipeline: user-logins\nsource: { queue: login-queue }\nsink:   { table: user_logins }\ncolumns:\n  user_id:   { from: user_id, type: varchar(128), required: true }\n  masked_ip: { from: ip, type: varchar(256), mask: { kind: deterministic-aead, as: ip }, required: true }\n",
+                "settings",
+                        List.of(
+                                setting("queue", "login-queue", "flag --queue"),
+                                setting("database.url", "(redacted)", "environment SLUICE_DATABASE_URL"),
+                                setting("database.password", "(redacted)", "file of PGPASSWORD_FILE"),
+                                setting("consumers", "4", "file"),
+                                setting("batch.messages", "1000", "default")),
+                "pipeline_yaml",
+                        "pipeline: user-logins\nsource: { queue: login-queue }\nsink:   { table: user_logins }\ncolumns:\n  user_id:   { from: user_id, type: varchar(128), required: true }\n  masked_ip: { from: ip, type: varchar(256), mask: { kind: deterministic-aead, as: ip }, required: true }\n",
                 "version", "0.4.0");
     }
 
@@ -190,6 +234,6 @@ final class MadeUpPages {
         byte[] bytes = new byte[length];
         new Random(seed).nextBytes(bytes);
         String text = Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
-        return new String(text.substring(0, length).getBytes(StandardCharsets.US_ASCII), StandardCharsets.US_ASCII);
+        return text.substring(0, length);
     }
 }

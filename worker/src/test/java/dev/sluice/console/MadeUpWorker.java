@@ -116,7 +116,10 @@ final class MadeUpWorker implements AutoCloseable {
         if (required != null && !("Bearer " + required).equals(sent)) {
             json(exchange, 401, object("error", "A token is required."));
         } else if (denied && !List.of("me", "status", "history", "needs").contains(path)) {
-            json(exchange, 403, object("error", "The worker's login may not read this. Grant it the role sluice_auditor."));
+            json(
+                    exchange,
+                    403,
+                    object("error", "The worker's login may not read this. Grant it the role sluice_auditor."));
         } else if (path.equals("quarantine/replay")) {
             replay(exchange, MadeUpJson.read(body));
         } else {
@@ -131,12 +134,34 @@ final class MadeUpWorker implements AutoCloseable {
             return;
         }
         replays.add(wanted);
-        json(exchange, 200, object("replayed", count, "stored", count - 1, "duplicates", 0, "rejected", 1, "unopened", 0, "audit_seq", 18));
+        json(
+                exchange,
+                200,
+                object(
+                        "replayed",
+                        count,
+                        "stored",
+                        count - 1,
+                        "duplicates",
+                        0,
+                        "rejected",
+                        1,
+                        "unopened",
+                        0,
+                        "audit_seq",
+                        18));
     }
 
     private Object document(String path, Map<String, String> query) {
         return switch (path) {
-            case "me" -> object("role", operator ? "operator" : "viewer", "authentication", token == null ? "loopback" : "token", "replay", operator);
+            case "me" ->
+                object(
+                        "role",
+                        operator ? "operator" : "viewer",
+                        "authentication",
+                        token == null ? "loopback" : "token",
+                        "replay",
+                        operator);
             case "status" -> {
                 statusRequests.incrementAndGet();
                 yield MadeUpFigures.status(scene);
@@ -160,9 +185,11 @@ final class MadeUpWorker implements AutoCloseable {
         Map<String, String> query = new TreeMap<>();
         String raw = exchange.getRequestURI().getRawQuery();
         if (raw != null) {
-            for (String pair : raw.split("&")) {
+            for (String pair : raw.split("&", -1)) {
                 int equals = pair.indexOf('=');
-                query.put(pair.substring(0, equals), URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
+                query.put(
+                        pair.substring(0, equals),
+                        URLDecoder.decode(pair.substring(equals + 1), StandardCharsets.UTF_8));
             }
         }
         return query;

@@ -5,18 +5,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
+import java.awt.image.BufferedImage;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
+import javax.imageio.IIOImage;
+import javax.imageio.ImageIO;
+import javax.imageio.ImageWriteParam;
+import javax.imageio.ImageWriter;
+import javax.imageio.stream.ImageOutputStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -106,7 +116,9 @@ class PagesBrowserIT {
         try (Page page = browser.open(worker, 1440, ColorScheme.DARK)) {
             for (String view : List.of("quarantine", "table", "audit")) {
                 go(page, view);
-                assertThat(page.locator(".listing .nothing").first().innerText()).as(view).hasSizeGreaterThan(40);
+                assertThat(page.locator(".listing .nothing").first().innerText())
+                        .as(view)
+                        .hasSizeGreaterThan(40);
                 check(page, view + "-empty", 1440);
             }
         }
@@ -126,6 +138,38 @@ class PagesBrowserIT {
         }
     }
 
+    @ParameterizedTest
+    @CsvSource({"RUNNING, LIGHT, console.png", "CIRCUIT_OPEN, DARK, console-circuit-open.png"})
+    void picturesOfTheReadmeAreSmall(Scene scene, ColorScheme scheme, String file) throws IOException {
+        worker.scene = scene;
+        try (Page page = browser.open(worker, 1440, scheme)) {
+            page.locator(".needs li").first().waitFor();
+            page.locator(".badge").waitFor();
+            page.waitForFunction("document.querySelector('.plot .nothing').textContent === ''");
+            Files.createDirectories(PICTURES);
+            byte[] picture = packed(page.screenshot());
+            assertThat(picture.length).isLessThan(150_000);
+            Files.write(PICTURES.resolve(file), picture);
+        }
+    }
+
+    /** The same picture, packed as tightly as PNG allows; the browser packs fast instead. */
+    private static byte[] packed(byte[] png) throws IOException {
+        BufferedImage from = ImageIO.read(new ByteArrayInputStream(png));
+        BufferedImage opaque = new BufferedImage(from.getWidth(), from.getHeight(), BufferedImage.TYPE_INT_RGB);
+        opaque.getGraphics().drawImage(from, 0, 0, null);
+        ImageWriter writer = ImageIO.getImageWritersByFormatName("png").next();
+        ImageWriteParam tightly = writer.getDefaultWriteParam();
+        tightly.setCompressionMode(ImageWriteParam.MODE_EXPLICIT);
+        tightly.setCompressionQuality(0);
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (ImageOutputStream out = ImageIO.createImageOutputStream(packed)) {
+            writer.setOutput(out);
+            writer.write(null, new IIOImage(opaque, null, null), tightly);
+        }
+        return packed.toByteArray();
+    }
+
     private static String axe() {
         try (InputStream script = PagesBrowserIT.class.getResourceAsStream("/axe.min.js")) {
             return new String(requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
@@ -136,7 +180,8 @@ class PagesBrowserIT {
 
     private static void go(Page page, String view) {
         page.evaluate("location.hash = '#/" + view + "'");
-        page.locator("nav [aria-current]", new Page.LocatorOptions().setHasText(title(view))).waitFor();
+        page.locator("nav [aria-current]", new Page.LocatorOptions().setHasText(title(view)))
+                .waitFor();
         if (view.equals("doctor")) {
             page.getByText("Run the checks").click();
             page.locator(".checks li").first().waitFor();
@@ -157,9 +202,12 @@ class PagesBrowserIT {
         page.evaluate(AXE);
         for (ColorScheme scheme : List.of(ColorScheme.DARK, ColorScheme.LIGHT)) {
             page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
-            Object violations = page.evaluate("axe.run(" + rules(scheme) + ").then(({ violations }) => violations.flatMap("
-                    + "({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target} ${failureSummary}`)))");
-            assertThat((List<?>) violations).as(name + " at " + width + ", " + scheme).isEmpty();
+            Object violations = page.evaluate(
+                    "axe.run(" + rules(scheme) + ").then(({ violations }) => violations.flatMap("
+                            + "({ id, nodes }) => nodes.map(({ target, failureSummary }) => `${id} ${target} ${failureSummary}`)))");
+            assertThat((List<?>) violations)
+                    .as(name + " at " + width + ", " + scheme)
+                    .isEmpty();
             picture(page, name, width, scheme);
         }
     }
@@ -177,6 +225,7 @@ class PagesBrowserIT {
 
     private static void picture(Page page, String name, int width, ColorScheme scheme) {
         String file = name + "-" + width + "-" + scheme.name().toLowerCase(Locale.ROOT) + ".png";
-        page.screenshot(new Page.ScreenshotOptions().setPath(PICTURES.resolve(file)).setFullPage(width < 600));
+        page.screenshot(
+                new Page.ScreenshotOptions().setPath(PICTURES.resolve(file)).setFullPage(width < 600));
     }
 }

@@ -3,12 +3,15 @@ package dev.sluice.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.Keyboard;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
 import java.util.Map;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -53,7 +56,9 @@ class ReplayBrowserIT {
             tabTo(page, "Replay…");
             keyboard.press("Enter");
             page.getByLabel("Type 3 to confirm").waitFor();
-            assertThat(page.locator("dialog").innerText()).contains("3 records for any reason").contains("7ae21b90");
+            assertThat(page.locator("dialog").innerText())
+                    .contains("3 records for any reason")
+                    .contains("7ae21b90");
             keyboard.type("CASE-7");
             keyboard.press("Tab");
             keyboard.type("4");
@@ -63,7 +68,8 @@ class ReplayBrowserIT {
             keyboard.press("Backspace");
             keyboard.type("3");
             keyboard.press("Enter");
-            page.getByText("Replayed 3 records: 2 stored, 0 already stored before, 1 rejected again. Audit entry 18.").waitFor();
+            page.getByText("Replayed 3 records: 2 stored, 0 already stored before, 1 rejected again. Audit entry 18.")
+                    .waitFor();
             assertThat(worker.replays()).singleElement().isEqualTo(Map.of("ticket", "CASE-7", "confirm", 3));
             assertThat(browser.complaints()).isEmpty();
         }
@@ -77,9 +83,12 @@ class ReplayBrowserIT {
             page.getByLabel("Ticket").fill("CASE-7");
             page.getByLabel("Type 2 to confirm").fill("2");
             page.getByText("Replay 2 records").click();
-            page.locator(".result", new Page.LocatorOptions().setHasText("Replayed")).waitFor();
-            assertThat(worker.replays()).singleElement().isEqualTo(
-                    Map.of("reason", "missing", "from", "2026-03-01T12:00:00Z", "ticket", "CASE-7", "confirm", 2));
+            page.locator(".result", new Page.LocatorOptions().setHasText("Replayed"))
+                    .waitFor();
+            assertThat(worker.replays())
+                    .singleElement()
+                    .isEqualTo(Map.of(
+                            "reason", "missing", "from", "2026-03-01T12:00:00Z", "ticket", "CASE-7", "confirm", 2));
         }
     }
 
@@ -91,7 +100,8 @@ class ReplayBrowserIT {
             page.getByLabel("Type 3 to confirm").fill("3");
             worker.scene = Scene.IDLE;
             page.getByText("Replay 3 records").click();
-            page.getByText("Nothing to replay: no record for any reason is in quarantine.").waitFor();
+            page.getByText("Nothing to replay: no record for any reason is in quarantine.")
+                    .waitFor();
             assertThat(page.locator(".problem").textContent()).isEqualTo("confirm is not the number of records.");
             assertThat(worker.replays()).isEmpty();
         } finally {
@@ -105,8 +115,7 @@ class ReplayBrowserIT {
             page.evaluate("location.hash = '#/quarantine?replay=1'");
             page.getByLabel("Type 3 to confirm").fill("3");
             page.keyboard().press("Escape");
-            page.locator("dialog").waitFor(new com.microsoft.playwright.Locator.WaitForOptions()
-                    .setState(com.microsoft.playwright.options.WaitForSelectorState.DETACHED));
+            page.locator("dialog").waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.DETACHED));
             assertThat(worker.replays()).isEmpty();
         }
     }
@@ -135,7 +144,8 @@ class ReplayBrowserIT {
             page.reload();
             page.locator("#state strong").waitFor();
             assertThat(page.locator("dialog").count()).isZero();
-            assertThat(page.evaluate("localStorage.length + document.cookie.length")).isEqualTo(0);
+            assertThat(page.evaluate("localStorage.length + document.cookie.length"))
+                    .isEqualTo(0);
             assertThat(page.evaluate("sessionStorage.length")).isEqualTo(1);
         } finally {
             browser.complaints();
@@ -149,7 +159,9 @@ class ReplayBrowserIT {
             for (String view : new String[] {"quarantine", "table", "keys", "audit", "settings"}) {
                 page.evaluate("location.hash = '#/" + view + "'");
                 page.locator("nav [aria-current][href='#/" + view + "']").waitFor();
-                page.locator(".listing .nothing:has-text('Grant it the role')").first().waitFor();
+                page.locator(".listing .nothing:has-text('Grant it the role')")
+                        .first()
+                        .waitFor();
             }
         } finally {
             browser.complaints();
@@ -163,8 +175,11 @@ class ReplayBrowserIT {
             page.locator("td >> text=consumers").waitFor();
             page.keyboard().press("/");
             page.keyboard().type("database");
-            page.getByText("Setting", new Page.GetByTextOptions().setExact(true)).last().click();
-            page.getByRole(com.microsoft.playwright.options.AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Setting")).click();
+            page.getByText("Setting", new Page.GetByTextOptions().setExact(true))
+                    .last()
+                    .click();
+            page.getByRole(AriaRole.BUTTON, new Page.GetByRoleOptions().setName("Setting"))
+                    .click();
             assertThat(page.url()).endsWith("#/settings?find=database&sort=key.down");
             page.reload();
             page.locator("td").first().waitFor();
@@ -182,7 +197,9 @@ class ReplayBrowserIT {
             page.locator("td .token").first().focus();
             page.keyboard().press("Enter");
             page.locator("#announcer:has-text('Copied.')").waitFor();
-            assertThat("Copy " + page.evaluate("navigator.clipboard.readText()")).isEqualTo(label).hasSizeGreaterThan(40);
+            assertThat("Copy " + page.evaluate("navigator.clipboard.readText()"))
+                    .isEqualTo(label)
+                    .hasSizeGreaterThan(40);
         }
     }
 

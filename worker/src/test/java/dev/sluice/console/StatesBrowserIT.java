@@ -6,8 +6,10 @@ import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
+import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
@@ -37,7 +39,10 @@ class StatesBrowserIT {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
             RUNNING           | Running           | 412 events stored per second, half of them within 180 ms. 1,204 messages wait. |
             IDLE              | Idle              | The queue is empty; last event stored 14:03:22 UTC. |
             CIRCUIT_OPEN      | Circuit open      | Nothing flows, and nothing is lost: 4,096 messages wait in the queue. | PostgreSQL refuses connections (SQLSTATE 08001). Since 14:03:22 UTC nothing is received; 4,096 messages wait safely in the queue. Next try in 12 s.
@@ -46,14 +51,18 @@ class StatesBrowserIT {
             FIRST_START       | Starting          | Ready. Nothing has been received yet. |
             HUGE              | Running           | 9.67 M events stored per second, half of them within 180 ms. 123 M messages wait. |
             """)
-    void saysTheStateInWords(Scene scene, String word, String headline, String banner) {
+    void saysTheStateInWords(Scene scene, String word, String headline, @Nullable String banner) {
         try (Page page = open(scene)) {
             assertThat(page.locator("#state strong").textContent()).isEqualTo(word);
             assertThat(page.locator("#state svg.shape").count()).isOne();
-            page.locator(".headline", new Page.LocatorOptions().setHasText(headline)).waitFor();
-            assertThat(page.locator(".banner p").allTextContents()).isEqualTo(banner == null ? List.of() : List.of(banner));
+            page.locator(".headline", new Page.LocatorOptions().setHasText(headline))
+                    .waitFor();
+            assertThat(page.locator(".banner p").allTextContents())
+                    .isEqualTo(banner == null ? List.of() : List.of(banner));
             page.locator(".needs li").first().waitFor();
-            assertThat(page.evaluate("document.documentElement.scrollHeight")).as("no scrolling").isEqualTo(900);
+            assertThat(page.evaluate("document.documentElement.scrollHeight"))
+                    .as("no scrolling")
+                    .isEqualTo(900);
             assertThat(browser.complaints()).isEmpty();
         }
     }
@@ -69,8 +78,9 @@ class StatesBrowserIT {
     }
 
     private static Object closedGate(Page page) {
-        return page.evaluate("[...document.querySelectorAll('.gate')].filter((gate) => getComputedStyle(gate).display !== 'none')"
-                + ".map((gate) => gate.getAttribute('class')).join()");
+        return page.evaluate(
+                "[...document.querySelectorAll('.gate')].filter((gate) => getComputedStyle(gate).display !== 'none')"
+                        + ".map((gate) => gate.getAttribute('class')).join()");
     }
 
     @Test
@@ -94,7 +104,8 @@ class StatesBrowserIT {
             Locator announcer = page.locator("#announcer[aria-live=polite]");
             assertThat(announcer.textContent()).isEqualTo("Running");
             worker.scene = Scene.CIRCUIT_OPEN;
-            page.locator("#announcer", new Page.LocatorOptions().setHasText("The circuit is open.")).waitFor();
+            page.locator("#announcer", new Page.LocatorOptions().setHasText("The circuit is open."))
+                    .waitFor();
             assertThat(announcer.textContent()).doesNotContain("Next try");
         }
     }
@@ -113,7 +124,8 @@ class StatesBrowserIT {
             worker.gone = true;
             page.locator("body.stale").waitFor();
             assertThat(page.locator(".banner p").textContent())
-                    .matches("The worker does not answer. The figures below are from 14:05:30 UTC, \\d+ s ago. Trying again every 2 s.");
+                    .matches(
+                            "The worker does not answer. The figures below are from 14:05:30 UTC, \\d+ s ago. Trying again every 2 s.");
             assertThat(page.locator("#state").textContent()).startsWith("No answer");
             assertThat(page.locator(".station.queue b").textContent()).isEqualTo("1,204");
             worker.gone = false;
@@ -134,7 +146,10 @@ class StatesBrowserIT {
             int before = worker.statusRequests();
             page.waitForTimeout(2_600);
             assertThat(worker.statusRequests()).isEqualTo(before);
-            page.waitForResponse("**/api/status", () -> page.evaluate("delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))"));
+            page.waitForResponse(
+                    "**/api/status",
+                    () -> page.evaluate(
+                            "delete document.hidden; document.dispatchEvent(new Event('visibilitychange'))"));
         }
     }
 
@@ -145,7 +160,8 @@ class StatesBrowserIT {
             assertThat(still.evaluate(animations)).isEqualTo(0);
         }
         try (Page moving = browser.open(worker, 1440, ColorScheme.LIGHT, ReducedMotion.NO_PREFERENCE)) {
-            moving.locator(".stream.storing").waitFor(new Locator.WaitForOptions().setState(com.microsoft.playwright.options.WaitForSelectorState.ATTACHED));
+            moving.locator(".stream.storing")
+                    .waitFor(new Locator.WaitForOptions().setState(WaitForSelectorState.ATTACHED));
             moving.waitForFunction(animations + " > 0");
         }
     }

@@ -135,15 +135,16 @@ final class Demo {
                 .forEach(reason -> print("  " + reason + ": " + Reason.explanationOf(reason)));
     }
 
-    /** Prints commands that work in another terminal while the sandbox is up. */
-    void explain() {
-        print("\nBoth servers run until Ctrl-C. In another terminal:");
+    /** Prints where to look, and commands that work in another terminal while the sandbox is up. */
+    void explain(LiveWorker worker) {
+        print("");
+        worker.explain().forEach(this::print);
+        print("\nAll run until Ctrl-C. In another terminal:");
         explain(
                 DemoLogin.WORKER,
                 "aws --endpoint-url $AWS_ENDPOINT_URL_SQS sqs send-message --queue-url $AWS_ENDPOINT_URL_SQS/000000000000/"
                         + owner.queue() + " --message-body '{\"hello\":\"world\"}'",
-                "bin/sluice peek",
-                "bin/sluice run --until-empty",
+                "bin/sluice queues",
                 "bin/sluice doctor");
         explain(
                 DemoLogin.ANALYST,

@@ -31,7 +31,8 @@ public final class Roles {
     /** For those who recover values and read the quarantine. */
     public static final String RECOVERY = "sluice_recovery";
 
-    static final String OPERATOR = "sluice_operator";
+    /** For those who replay the quarantine, rewrap and erase. */
+    public static final String OPERATOR = "sluice_operator";
 
     /** All of them, in the order of reports. */
     public static final List<String> NAMES = List.of(WRITER, ANALYST, RECOVERY, OPERATOR);
