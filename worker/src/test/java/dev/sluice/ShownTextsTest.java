@@ -113,6 +113,8 @@ class ShownTextsTest {
             Map.entry("dev.sluice.health.DatabaseCheck$Result", "as Check"),
             Map.entry("dev.sluice.config.PortSettings", "an address of this machine"),
             Map.entry("dev.sluice.config.ValueType", "what the code declares of a setting"),
+            Map.entry("dev.sluice.lineage.Dataset", "names of a queue and of a table"),
+            Map.entry("dev.sluice.lineage.RunEvent", PIPELINE),
             Map.entry("dev.sluice.postgres.QuarantineEntry", "what the quarantine says in clear"),
             Map.entry("dev.sluice.postgres.QuarantineFilter", "names, a reason's label and times"),
             Map.entry("dev.sluice.postgres.QuarantineReason", "what the quarantine says in clear"),

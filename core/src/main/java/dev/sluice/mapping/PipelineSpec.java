@@ -64,6 +64,11 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
             return new Sink(schema, table, reject, rowsTakenByTrigger, home);
         }
 
+        /** The table's schema, set or found; null if it is not set and no database was asked. */
+        public @Nullable String home() {
+            return schema == null ? foundIn : schema;
+        }
+
         /** As written in the pipeline file, for messages: {@code schema.table} or {@code table}, unquoted. */
         public String qualifiedName() {
             return schema == null ? table : schema + "." + table;

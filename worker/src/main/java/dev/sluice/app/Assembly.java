@@ -2,6 +2,7 @@ package dev.sluice.app;
 
 import dev.sluice.aws.CallListener;
 import dev.sluice.aws.PlainHttp;
+import dev.sluice.config.DatabaseSettings;
 import dev.sluice.config.QueueSettings;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
@@ -11,6 +12,8 @@ import dev.sluice.keys.KeysException;
 import dev.sluice.keys.KeysetFile;
 import dev.sluice.keys.Keysets;
 import dev.sluice.kms.KmsEncryption;
+import dev.sluice.lineage.Dataset;
+import dev.sluice.lineage.Lineage;
 import dev.sluice.mapping.IdempotencyKey;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Mappers;
@@ -22,6 +25,7 @@ import dev.sluice.mask.Masks;
 import dev.sluice.pipeline.Source;
 import dev.sluice.postgres.KeyUse;
 import dev.sluice.postgres.db.Database;
+import dev.sluice.sqs.QueueAddress;
 import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.QueueOverview;
 import dev.sluice.sqs.Queues;
@@ -176,6 +180,31 @@ public final class Assembly {
     /** The compiled pipeline, for replaying records that it rejected. */
     public Remapper remapper(Keysets keysets) {
         return Mappers.remapper(spec, keysets);
+    }
+
+    /**
+     * Begins to report what a run reads and writes; empty when that is not set.
+     *
+     * @param database in which the table is
+     * @throws dev.sluice.config.SettingsException when the settings contradict each other
+     */
+    Optional<Lineage> lineage(Database database) {
+        return settings.lineage().map(where -> {
+            QueueSettings source = queueSettings();
+            QueueAddress queue = QueueAddress.parse(source.queue());
+            DatabaseSettings server = settings.database();
+            PipelineSpec.Sink sink = database.located(spec.sink());
+            return Lineage.report(
+                    where,
+                    spec,
+                    Dataset.queue(queue.name(), queue.url(), source.endpoint(), source.region()),
+                    Dataset.table(
+                            server.host(),
+                            server.port(),
+                            server.database(),
+                            Objects.requireNonNull(sink.home()),
+                            sink.table()));
+        });
     }
 
     /**

@@ -1,6 +1,7 @@
 package dev.sluice.app;
 
 import dev.sluice.failure.ShutdownSignal;
+import dev.sluice.lineage.Lineage;
 import dev.sluice.mapping.FieldCounts;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.metrics.About;
@@ -60,6 +61,7 @@ public final class Worker implements AutoCloseable {
         this.fields = parts.add(
                 new FieldWatch(assembly.settings().database(), assembly.spec(), mapper::fieldCounts),
                 FieldWatch::close);
+        assembly.lineage(database).ifPresent(lineage -> parts.add(lineage, Lineage::close));
         parts.add(metrics, WorkerMetrics::end).begin(source, new AuditedRequests(database), () -> pool(database));
         LOG.info(
                 "Pipeline {}: queue {} to table {}, {} consumers.",

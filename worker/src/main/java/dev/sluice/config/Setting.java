@@ -145,6 +145,18 @@ public enum Setting {
             "false",
             "Report fields that no column reads by names that the pipeline file does not contain",
             "SLUICE_REPORT_FIELD_NAMES"),
+    /** OpenLineage's own variables, as its clients read them. */
+    LINEAGE_URL(
+            "lineage.url", ValueType.HTTP_URL, "OpenLineage service that is sent an event per run", "OPENLINEAGE_URL"),
+    LINEAGE_API_KEY("lineage.api-key", text("TEXT"), "Key for the OpenLineage service", "OPENLINEAGE_API_KEY"),
+    LINEAGE_FILE("lineage.file", text("FILE"), "File to which OpenLineage events are appended", "SLUICE_LINEAGE_FILE"),
+    LINEAGE_NAMESPACE(
+            "lineage.namespace",
+            null,
+            text("NAME"),
+            "sluice",
+            "Namespace of the job in OpenLineage events",
+            "OPENLINEAGE_NAMESPACE"),
     LOG_LEVEL(
             "log.level",
             "--log-level",
@@ -228,7 +240,8 @@ public enum Setting {
         return this == DATABASE_URL
                 || this == CONSOLE_DATABASE_URL
                 || this == DATABASE_PASSWORD
-                || this == CONSOLE_PROXY_SECRET;
+                || this == CONSOLE_PROXY_SECRET
+                || this == LINEAGE_API_KEY;
     }
 
     /** Every environment variable that sets something, {@code NAME_FILE} of secrets included. */

@@ -60,6 +60,15 @@ public final class Settings {
                 allowsPlainHttp());
     }
 
+    /**
+     * Where a run reports its lineage; empty when it does not, which is the default.
+     *
+     * @throws SettingsException when the settings contradict each other
+     */
+    public Optional<LineageSettings> lineage() {
+        return LineageSettings.of(this);
+    }
+
     /** Where health, metrics and status are served; empty for nowhere. */
     public Optional<PortSettings> healthPort() {
         return port(Setting.HEALTH_ADDRESS, Setting.HEALTH_PORT);

@@ -150,6 +150,7 @@ class SettingsReaderTest {
                       proxy-secret: s
                       proxy-operators: a,b
                     report-field-names: true
+                    lineage: { url: http://localhost:5000, api-key: k, file: f, namespace: n }
                     log: { level: debug }
                     """);
 
@@ -424,6 +425,7 @@ class SettingsReaderTest {
                 List.of("true", "false").get(which);
             case HEALTH_PORT, CONSOLE_PORT -> List.of("0", "off").get(which);
             case DATABASE_SYNCHRONOUS_COMMIT -> List.of("as-found", "on").get(which);
+            case LINEAGE_URL -> List.of("http://one", "http://two").get(which);
             case PIPELINE,
                     QUEUE,
                     KEYS,
@@ -444,7 +446,10 @@ class SettingsReaderTest {
                     CONSOLE_PROXY_HEADER,
                     CONSOLE_PROXY_SECRET,
                     CONSOLE_PROXY_OPERATORS,
-                    KMS_KEY -> List.of("one", "two").get(which);
+                    KMS_KEY,
+                    LINEAGE_API_KEY,
+                    LINEAGE_FILE,
+                    LINEAGE_NAMESPACE -> List.of("one", "two").get(which);
         };
     }
 }

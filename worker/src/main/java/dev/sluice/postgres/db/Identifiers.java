@@ -21,7 +21,7 @@ public final class Identifiers {
      * @param sink whose schema is known: named by the pipeline, or found by {@link Database#located}
      */
     public static String quoted(PipelineSpec.Sink sink) {
-        @Nullable String schema = sink.schema() == null ? sink.foundIn() : sink.schema();
+        @Nullable String schema = sink.home();
         if (schema == null) {
             throw new IllegalStateException("the schema is not known yet of table " + sink.qualifiedName());
         }

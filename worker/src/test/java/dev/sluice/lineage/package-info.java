@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.lineage;
+
+import org.jspecify.annotations.NullMarked;
