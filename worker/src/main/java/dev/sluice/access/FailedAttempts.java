@@ -41,8 +41,10 @@ final class FailedAttempts {
 
     synchronized void failed(String source) {
         Failures before = bySource.remove(source);
-        boolean first = before == null || isOver(before);
-        bySource.put(source, first ? new Failures(clock.instant(), 1) : new Failures(before.since, before.count + 1));
+        Failures after = before == null || isOver(before)
+                ? new Failures(clock.instant(), 1)
+                : new Failures(before.since, before.count + 1);
+        bySource.put(source, after);
         if (bySource.size() > MAX_SOURCES) {
             bySource.remove(bySource.keySet().iterator().next());
         }

@@ -22,11 +22,11 @@ import java.util.function.Supplier;
 public final class Health implements AutoCloseable {
 
     /**
-     * How long a step of a consumer may take: a long poll (20 s), a batch whose storing ends at the statement timeout
-     * (30 s) and is stored again in two parts, the wait for a connection and the deletes. Tries during an outage, at most
-     * 30 s apart, count as steps.
+     * How long a step of a consumer may take. The longest is to find, in a batch of 10,000 messages, the one with which a
+     * statement runs into its timeout of 30 s: 14 halvings, 7 minutes; before it a long poll, after it deletes. Tries during
+     * an outage, at most 30 s apart, count as steps.
      */
-    static final Duration LONGEST_STEP = Duration.ofMinutes(3);
+    static final Duration LONGEST_STEP = Duration.ofMinutes(10);
 
     /** The queue's depth is read every 10 s. */
     static final Duration OLDEST_DEPTH = Duration.ofMinutes(1);

@@ -73,20 +73,26 @@ public final class RunCommand extends CliCommand implements Callable<Integer> {
         }
         Ports.check(assembly.settings());
         try (Worker worker = Worker.open(assembly);
-                ConsoleRoutes console = new ConsoleRoutes(assembly, worker.figures(), worker::fieldSuspicions);
-                Ports ports = Ports.open(assembly.settings(), worker, console::addTo, ends())) {
-            ShutdownSignal stop = shutdownSignal("draining; a second signal ends at once");
-            Signals.onHangUp(worker::reloadKeys);
-            RunProgress progress = new RunProgress(console(), worker);
-            try (progress) {
-                worker.run(mode, stop);
-            } finally {
-                print(program(), worker.summary());
+                ConsoleRoutes console = new ConsoleRoutes(assembly, worker.figures(), worker::fieldSuspicions)) {
+            Ports ports = Ports.open(assembly.settings(), worker, console::addTo, ends());
+            try (ports) {
+                return run(worker, mode);
             }
-            if (!worker.summary().isBalanced()) {
-                report("the counters do not balance; this is a defect, please report it");
-                return ExitCode.UNBALANCED;
-            }
+        }
+    }
+
+    private int run(Worker worker, RunMode mode) {
+        ShutdownSignal stop = shutdownSignal("draining; a second signal ends at once");
+        Signals.onHangUp(worker::reloadKeys);
+        RunProgress progress = new RunProgress(console(), worker);
+        try (progress) {
+            worker.run(mode, stop);
+        } finally {
+            print(program(), worker.summary());
+        }
+        if (!worker.summary().isBalanced()) {
+            report("the counters do not balance; this is a defect, please report it");
+            return ExitCode.UNBALANCED;
         }
         return ExitCode.DONE;
     }
