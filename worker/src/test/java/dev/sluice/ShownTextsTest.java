@@ -143,6 +143,7 @@ class ShownTextsTest {
             "dev.sluice.pipeline.Message", Set.of("id"),
             "dev.sluice.config.DatabaseSettings", Set.of("host", "database", "user", "sslMode"),
             "dev.sluice.config.SettingValue", Set.of("origin"),
+            "dev.sluice.http.Request", Set.of("method", "path"),
             "dev.sluice.mapping.RecordId", Set.of("type"),
             "dev.sluice.mapping.TestCase", Set.of("name"),
             "dev.sluice.recovery.unmask.TokenRequest", Set.of("column"),

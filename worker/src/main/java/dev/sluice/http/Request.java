@@ -11,6 +11,7 @@ import java.util.Map;
  * @param headers by name in lower case; of several with one name the last
  * @param body empty when there is none
  * @param fromLoopback whether the peer is this machine
+ * @param source the peer's address, as text
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
 public record Request(
@@ -19,7 +20,19 @@ public record Request(
         Map<String, String> query,
         Map<String, String> headers,
         byte[] body,
-        boolean fromLoopback) {
+        boolean fromLoopback,
+        String source) {
+
+    /** One from this machine. */
+    public Request(
+            String method,
+            String path,
+            Map<String, String> query,
+            Map<String, String> headers,
+            byte[] body,
+            boolean fromLoopback) {
+        this(method, path, query, headers, body, fromLoopback, "127.0.0.1");
+    }
 
     /** A header's value; empty when there is none. */
     public String header(String lowerCaseName) {

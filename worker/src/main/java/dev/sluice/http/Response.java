@@ -3,6 +3,7 @@ package dev.sluice.http;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import tools.jackson.core.io.JsonStringEncoder;
 
 /**
  * An answer.
@@ -25,6 +26,17 @@ public record Response(int status, String contentType, byte[] body, Map<String, 
     /** A JSON document. */
     public static Response json(int status, String document) {
         return new Response(status, JSON, document.getBytes(StandardCharsets.UTF_8), Map.of());
+    }
+
+    /**
+     * An error, as {@code {"error":".."}}.
+     *
+     * @param sentence for people; no value, and no exception's message
+     */
+    public static Response error(int status, String sentence) {
+        return json(
+                status,
+                "{\"error\":\"" + String.valueOf(JsonStringEncoder.getInstance().quoteAsCharArray(sentence)) + "\"}");
     }
 
     /** The same with one more header. */
