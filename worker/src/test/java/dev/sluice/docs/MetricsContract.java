@@ -63,6 +63,11 @@ final class MetricsContract {
                 .toList();
     }
 
+    /** Those of the worker itself, of its JVM and of its connections. */
+    static Set<String> names() {
+        return METRICS.keySet();
+    }
+
     /** Fails unless a worker has every metric, label and value of a closed set that the expression names. */
     static void holds(PromExpression expression) {
         assertThat(expression.metrics()).as(expression.text()).isNotEmpty().isSubsetOf(METRICS.keySet());
