@@ -3,6 +3,10 @@ package dev.sluice.app;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.FieldCounts;
 import dev.sluice.mask.MaskKind;
+import dev.sluice.metrics.About;
+import dev.sluice.metrics.Figures;
+import dev.sluice.metrics.Status;
+import dev.sluice.metrics.WorkerMetrics;
 import dev.sluice.pipeline.Consumers;
 import dev.sluice.pipeline.Counters;
 import dev.sluice.pipeline.Pipeline;
@@ -36,6 +40,7 @@ public final class Worker implements AutoCloseable {
     private final ReloadingMapper mapper;
     private final Counters counters = new Counters(InstantSource.system());
     private final FieldWatch fields;
+    private final WorkerMetrics metrics;
     private final int consumers;
 
     private Worker(Assembly assembly, Parts parts) {
@@ -50,6 +55,9 @@ public final class Worker implements AutoCloseable {
         this.fields = parts.add(
                 new FieldWatch(assembly.settings().database(), assembly.spec(), mapper::fieldCounts),
                 FieldWatch::close);
+        this.metrics =
+                parts.add(new WorkerMetrics(about(assembly), counters, () -> pool(database)), WorkerMetrics::close);
+        metrics.watch(source);
         LOG.info(
                 "Pipeline {}: queue {} to table {}, {} consumers.",
                 assembly.spec().name(),
@@ -72,6 +80,19 @@ public final class Worker implements AutoCloseable {
             parts.close();
             throw e;
         }
+    }
+
+    private About about(Assembly assembly) {
+        return new About(
+                Release.VERSION,
+                assembly.spec().name(),
+                assembly.queue(),
+                assembly.spec().sink().qualifiedName(),
+                consumers);
+    }
+
+    private static Status.Pool pool(Database database) {
+        return new Status.Pool(database.activeConnections(), database.maxConnections());
     }
 
     /** How long the ledger keeps its keys: too long costs space, too short a second row. */
@@ -116,7 +137,14 @@ public final class Worker implements AutoCloseable {
      * @throws dev.sluice.failure.InfrastructureException the failure that ended it, unless it is transient
      */
     public void run(RunMode mode, ShutdownSignal shutdown) {
-        Pipeline pipeline = new Pipeline(source, mapper, sink, new AttemptTable(database), counters, shutdown);
+        Pipeline pipeline = new Pipeline(
+                metrics.measured(source),
+                metrics.measured(mapper),
+                metrics.measured(sink),
+                new AttemptTable(database),
+                counters,
+                shutdown);
+        metrics.watch(pipeline.vitals(), shutdown);
         mode.run(new Consumers(pipeline, consumers, shutdown), source, shutdown);
         fields.report();
     }
@@ -134,6 +162,11 @@ public final class Worker implements AutoCloseable {
     /** Which fields were missing and which were dropped, so far. */
     public FieldCounts fieldCounts() {
         return mapper.fieldCounts();
+    }
+
+    /** What its ports show; valid until it is closed. */
+    public Figures figures() {
+        return metrics;
     }
 
     /** How many messages wait in the queue, by its approximate count. */

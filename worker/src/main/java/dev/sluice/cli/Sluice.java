@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import dev.sluice.app.Release;
 import dev.sluice.cli.command.ColorMode;
 import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Console;
@@ -57,7 +58,7 @@ import picocli.CommandLine.ScopeType;
 /** {@code sluice}: registers the commands, and declares the options that all of them accept. Used by one thread. */
 @Command(
         name = "sluice",
-        version = "sluice 0.1.0",
+        version = "sluice " + Release.VERSION,
         mixinStandardHelpOptions = true,
         scope = ScopeType.INHERIT,
         synopsisSubcommandLabel = "COMMAND",

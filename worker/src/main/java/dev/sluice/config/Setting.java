@@ -83,6 +83,56 @@ public enum Setting {
             "1000",
             "Maximum messages per batch",
             "SLUICE_BATCH_MESSAGES"),
+    HEALTH_PORT(
+            "health.port",
+            "--health-port",
+            ValueType.PORT,
+            "8081",
+            "Port of health, metrics and status; 0 picks a free one, off opens none",
+            "SLUICE_HEALTH_PORT"),
+    HEALTH_ADDRESS(
+            "health.address",
+            "--health-address",
+            ValueType.HOST,
+            "127.0.0.1",
+            "Address on which the health port listens",
+            "SLUICE_HEALTH_ADDRESS"),
+    CONSOLE_PORT(
+            "console.port",
+            "--console-port",
+            ValueType.PORT,
+            "8080",
+            "Port of the console; 0 picks a free one, off opens none",
+            "SLUICE_CONSOLE_PORT"),
+    CONSOLE_ADDRESS(
+            "console.address",
+            "--console-address",
+            ValueType.HOST,
+            "127.0.0.1",
+            "Address on which the console listens",
+            "SLUICE_CONSOLE_ADDRESS"),
+    CONSOLE_TOKENS(
+            "console.tokens-file",
+            "--console-tokens-file",
+            text("FILE"),
+            null,
+            "File of those who may use the console",
+            "SLUICE_CONSOLE_TOKENS_FILE"),
+    CONSOLE_PROXY_HEADER(
+            "console.proxy-header",
+            ValueType.HEADER,
+            "Header in which a trusted proxy names the console's user",
+            "SLUICE_CONSOLE_PROXY_HEADER"),
+    CONSOLE_PROXY_SECRET(
+            "console.proxy-secret",
+            text("TEXT"),
+            "What the trusted proxy proves itself with, in X-Sluice-Proxy-Secret",
+            "SLUICE_CONSOLE_PROXY_SECRET"),
+    CONSOLE_PROXY_OPERATORS(
+            "console.proxy-operators",
+            text("NAMES"),
+            "Users of the trusted proxy who are operators, separated by commas",
+            "SLUICE_CONSOLE_PROXY_OPERATORS"),
     REPORT_FIELD_NAMES(
             "report-field-names",
             "--report-field-names",
@@ -170,7 +220,7 @@ public enum Setting {
 
     /** Whether its value must never be shown. */
     public boolean isSecret() {
-        return this == DATABASE_URL || this == DATABASE_PASSWORD;
+        return this == DATABASE_URL || this == DATABASE_PASSWORD || this == CONSOLE_PROXY_SECRET;
     }
 
     /** Every environment variable that sets something, {@code NAME_FILE} of secrets included. */

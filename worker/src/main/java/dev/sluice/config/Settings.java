@@ -59,6 +59,26 @@ public final class Settings {
                 allowsPlainHttp());
     }
 
+    /** Where health, metrics and status are served; empty for nowhere. */
+    public Optional<PortSettings> healthPort() {
+        return port(Setting.HEALTH_ADDRESS, Setting.HEALTH_PORT);
+    }
+
+    /** Where the console is served; empty for nowhere. */
+    public Optional<PortSettings> consolePort() {
+        return port(Setting.CONSOLE_ADDRESS, Setting.CONSOLE_PORT);
+    }
+
+    private Optional<PortSettings> port(Setting address, Setting number) {
+        String text = Objects.requireNonNull(text(number));
+        return text.equals("off")
+                ? Optional.empty()
+                : Optional.of(new PortSettings(
+                        Objects.requireNonNull(text(address)),
+                        Integer.parseInt(text),
+                        !"default".equals(origin(number)) || !"default".equals(origin(address))));
+    }
+
     /** Whether fields may be reported by names that the pipeline file does not contain; a name may be personal data. */
     public boolean reportsFieldNames() {
         return "true".equals(text(Setting.REPORT_FIELD_NAMES));

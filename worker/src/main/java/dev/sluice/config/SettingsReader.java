@@ -131,9 +131,17 @@ public final class SettingsReader {
             secretFile(setting, name + "_FILE", path);
         }
         String text = environment.get(name);
-        if (text != null && !text.isEmpty()) {
+        if (text != null && !text.isEmpty() && !isOfKubernetes(setting, text)) {
             put(setting, text, "environment " + name);
         }
+    }
+
+    /**
+     * Beside a Service named sluice-health, Kubernetes sets SLUICE_HEALTH_PORT=tcp://10.0.0.1:8081 in every pod (Service,
+     * Discovering services).
+     */
+    private static boolean isOfKubernetes(Setting setting, String text) {
+        return setting.type().equals(ValueType.PORT) && text.matches("(tcp|udp|sctp)://.*");
     }
 
     private void secretFile(Setting setting, String variable, String path) {

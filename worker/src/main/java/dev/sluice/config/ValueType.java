@@ -28,6 +28,18 @@ record ValueType(@Nullable String label, String expected, Predicate<String> fits
             "one host name or address, such as localhost, was expected; lists of hosts and socket folders are not supported",
             text -> text.indexOf(',') < 0 && !text.startsWith("/") && !text.startsWith("@"));
 
+    /** A TCP port to listen on. */
+    static final ValueType PORT = new ValueType(
+            "PORT",
+            "a port from 1 to 65535, 0 or off was expected",
+            text -> text.equals("off") || text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= 65_535);
+
+    /** A header's name (RFC 9110, 5.1: a token). */
+    static final ValueType HEADER = new ValueType(
+            "NAME",
+            "the name of an HTTP header, such as X-Forwarded-User, was expected",
+            text -> text.matches("[A-Za-z0-9!#$%&'*+.^_`|~-]+"));
+
     /** Any text; its meaning is checked where it is used. */
     static ValueType text(String label) {
         return new ValueType(label, "", text -> true);

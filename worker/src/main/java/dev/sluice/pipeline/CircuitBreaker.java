@@ -25,16 +25,23 @@ final class CircuitBreaker {
     private final ShutdownSignal shutdown;
     private final Supplier<BackOff> backOffs;
     private final Lock halfOpen = new ReentrantLock();
-    private volatile boolean open;
+    private final Availability availability;
 
     /**
      * @param closedMessage logged when it closes
      * @param probe checks whether an action is worth trying, at less cost than the action; throws what an action throws
+     * @param availability is out while the circuit is open
      * @param shutdown ends every wait
      * @param backOffs gives the waits for one action
      */
-    CircuitBreaker(String closedMessage, Runnable probe, ShutdownSignal shutdown, Supplier<BackOff> backOffs) {
+    CircuitBreaker(
+            String closedMessage,
+            Runnable probe,
+            Availability availability,
+            ShutdownSignal shutdown,
+            Supplier<BackOff> backOffs) {
         this.closedMessage = closedMessage;
+        this.availability = availability;
         this.probe = probe;
         this.shutdown = shutdown;
         this.backOffs = backOffs;
@@ -70,7 +77,7 @@ final class CircuitBreaker {
         try {
             while (!shutdown.isRequested()) {
                 // Another consumer may have closed it while this one waited for its turn.
-                if (open && isShutDownDuring(backOff.next(), last)) {
+                if (availability.isOut() && isShutDownDuring(backOff.next(), last)) {
                     break;
                 }
                 try {
@@ -93,24 +100,24 @@ final class CircuitBreaker {
         if (!failure.isTransient()) {
             throw failure;
         }
-        open = true;
+        availability.failed(failure, Duration.ZERO);
     }
 
     private boolean isShutDownDuring(Duration wait, InfrastructureException last) {
+        availability.failed(last, wait);
         LOG.warn("Receiving pauses, trying again in {} s: {}", Math.max(1, wait.toSeconds()), last.getMessage());
         return shutdown.await(wait);
     }
 
     private void close() {
-        if (open) {
-            open = false;
+        if (availability.restored()) {
             LOG.warn("{}", closedMessage);
         }
     }
 
     /** Blocks while the circuit is open, unless a shutdown is requested; called by a consumer before it receives. */
     void awaitClosed() {
-        if (open) {
+        if (availability.isOut()) {
             // The consumer that retries holds the lock until it is done.
             halfOpen.lock();
             try {

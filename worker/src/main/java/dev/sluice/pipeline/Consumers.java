@@ -69,6 +69,8 @@ public final class Consumers {
             } catch (RuntimeException | Error e) {
                 shutdown.request();
                 throw e;
+            } finally {
+                pipeline.vitals().stop();
             }
         };
     }
@@ -91,11 +93,13 @@ public final class Consumers {
 
     private boolean shouldContinue(StopRule rule) {
         pipeline.awaitReady();
+        pipeline.vitals().step();
         return !shutdown.isRequested() && rule.shouldContinue();
     }
 
     private void await(InfrastructureException failure, Duration wait) {
         if (!shutdown.isRequested()) {
+            pipeline.vitals().receiving().failed(failure, wait);
             LOG.warn("Trying again in {} s: {}", Math.max(1, wait.toSeconds()), failure.getMessage());
             shutdown.await(wait);
         }

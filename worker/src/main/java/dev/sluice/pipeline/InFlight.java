@@ -3,9 +3,11 @@ package dev.sluice.pipeline;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -17,34 +19,50 @@ final class InFlight implements Source.Arrivals, AutoCloseable {
 
     private final Source source;
     private final Counters counters;
+    private final Vitals vitals;
     private final OpenReceives receives;
     private final AtomicLong deletions;
     private final VisibilityTimeouts timeouts;
 
     /** By message id, how many of its records are counted as received. */
-    private final Map<String, Integer> records = new HashMap<>();
+    private final Map<String, Integer> records = new ConcurrentHashMap<>();
 
-    private List<Message> committed = List.of();
+    private volatile List<Message> committed = List.of();
 
     /** The deletions of all consumers when these messages could not be deleted; -1 while none has failed. */
-    private long deletionsAtFailure = -1;
+    private volatile long deletionsAtFailure = -1;
 
     /** @param deletions how many messages all consumers have deleted */
-    InFlight(Source source, Counters counters, OpenReceives receives, AtomicLong deletions) {
-        this(source, counters, receives, deletions, new VisibilityTimeouts(source));
+    InFlight(Source source, Counters counters, Vitals vitals, OpenReceives receives, AtomicLong deletions) {
+        this(source, counters, vitals, receives, deletions, new VisibilityTimeouts(source));
     }
 
     InFlight(
             Source source,
             Counters counters,
+            Vitals vitals,
             OpenReceives receives,
             AtomicLong deletions,
             VisibilityTimeouts timeouts) {
         this.source = source;
         this.counters = counters;
+        this.vitals = vitals;
         this.receives = receives;
         this.deletions = deletions;
         this.timeouts = timeouts;
+        vitals.begin(this);
+    }
+
+    /** What is in flight now; called on any thread. */
+    Load load() {
+        List<Message> messages = timeouts.messages();
+        return new Load(
+                messages.stream()
+                        .mapToLong(message -> records.getOrDefault(message.id(), 1))
+                        .sum(),
+                messages.stream().mapToLong(Message::bytes).sum(),
+                deletionsAtFailure < 0 ? 0 : committed.size(),
+                messages.stream().map(Message::sentAt).min(Comparator.naturalOrder()));
     }
 
     @Override
@@ -76,6 +94,7 @@ final class InFlight implements Source.Arrivals, AutoCloseable {
             timeouts.end(List.of(message));
             Integer lost = records.remove(message.id());
             counters.released(lost == null ? 0 : lost);
+            vitals.expired(1);
         }
         return live;
     }
@@ -137,6 +156,7 @@ final class InFlight implements Source.Arrivals, AutoCloseable {
     @Override
     public void close() {
         leaveUndeleted();
+        vitals.end(this);
         if (timeouts.messages().isEmpty()) {
             timeouts.close();
         } else {

@@ -27,6 +27,7 @@ public final class Pipeline {
     private final Counters counters;
     private final ShutdownSignal shutdown;
     private final OpenReceives receives;
+    private final Vitals vitals = new Vitals();
     private final AtomicLong deletions = new AtomicLong();
     private final CircuitBreaker storing;
     private final CircuitBreaker deleting;
@@ -57,9 +58,16 @@ public final class Pipeline {
         this.counters = counters;
         this.shutdown = shutdown;
         this.receives = new OpenReceives(shutdown);
-        this.storing = new CircuitBreaker("The database answers again.", sink::probe, shutdown, backOffs);
-        this.deleting = new CircuitBreaker("Messages can be deleted again.", () -> {}, shutdown, backOffs);
+        this.storing =
+                new CircuitBreaker("The database answers again.", sink::probe, vitals.storing(), shutdown, backOffs);
+        this.deleting =
+                new CircuitBreaker("Messages can be deleted again.", () -> {}, vitals.deleting(), shutdown, backOffs);
         this.poison = new PoisonMessages(attempts, storing, source.isFifo());
+    }
+
+    /** What this pipeline is doing, to be watched. */
+    public Vitals vitals() {
+        return vitals;
     }
 
     /** Blocks while an outage of the database, or of deletes, keeps the consumers from receiving. */
@@ -92,6 +100,7 @@ public final class Pipeline {
 
     private List<Message> receive(Duration waitTime, InFlight inFlight) {
         List<Message> received = receives.run(() -> source.receive(waitTime, inFlight));
+        vitals.receiving().restored();
         if (!received.isEmpty()) {
             FailPoint.AFTER_RECEIVE.pass();
         }
@@ -100,6 +109,7 @@ public final class Pipeline {
 
     /** Waits out transient failures of the database. What is no longer in flight by then is left to its next receiver. */
     private List<Settled> store(List<MappedRecord> records, InFlight inFlight) {
+        vitals.step();
         inFlight.mapped(records);
         List<Settled> settled = storing.run(() -> {
             List<MappedRecord> live = inFlight.live(records);
@@ -136,7 +146,7 @@ public final class Pipeline {
     /** Requests the shutdown, on a failure that is not transient, before messages return: other consumers would get them. */
     private int withInFlight(ToIntFunction<InFlight> batch) {
         poison.enter();
-        try (InFlight inFlight = new InFlight(source, counters, receives, deletions)) {
+        try (InFlight inFlight = new InFlight(source, counters, vitals, receives, deletions)) {
             try {
                 return batch.applyAsInt(inFlight);
             } catch (RuntimeException | Error failure) {

@@ -4,6 +4,7 @@ import dev.sluice.failure.InfrastructureException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -73,6 +74,15 @@ public interface Source extends AutoCloseable {
      * @throws InfrastructureException as {@link #receive}
      */
     Depth depth();
+
+    /**
+     * How many messages wait in the queue to which the redrive policy moves what was received too often.
+     *
+     * @return empty if there is no such policy
+     * @throws InfrastructureException as {@link #receive}; of kind NOT_PERMITTED or CONFIG also if only that queue cannot be
+     *     read
+     */
+    OptionalLong deadLetters();
 
     /** Closes the connections. Messages in flight stay hidden until their visibility timeout ends. */
     @Override

@@ -52,6 +52,13 @@ public record QueueAttributes(
         public String queueName() {
             return arn.substring(arn.lastIndexOf(':') + 1);
         }
+
+        /** The account that owns it: the part of its ARN before the name; null if the ARN has none. */
+        @Nullable
+        String account() {
+            String[] parts = arn.split(":", -1);
+            return parts.length < 2 || parts[parts.length - 2].isEmpty() ? null : parts[parts.length - 2];
+        }
     }
 
     /** @throws dev.sluice.failure.InfrastructureException if the call fails */

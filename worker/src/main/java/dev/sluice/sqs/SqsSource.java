@@ -5,9 +5,11 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Source;
+import dev.sluice.sqs.QueueAttributes.DeadLetters;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * The pipeline's source over one SQS queue: the first and the last step of a message's path. Thread-safe. Every failure
@@ -78,6 +80,21 @@ final class SqsSource implements Source {
     @Override
     public Depth depth() {
         return attributes().depth();
+    }
+
+    @Override
+    public OptionalLong deadLetters() {
+        DeadLetters policy = attributes().deadLetters();
+        if (policy == null) {
+            return OptionalLong.empty();
+        }
+        String url = connection
+                .call(
+                        "sqs:GetQueueUrl",
+                        sqs -> sqs.getQueueUrl(request ->
+                                request.queueName(policy.queueName()).queueOwnerAWSAccountId(policy.account())))
+                .queueUrl();
+        return OptionalLong.of(QueueAttributes.read(connection, url).depth().visible());
     }
 
     private QueueAttributes attributes() {

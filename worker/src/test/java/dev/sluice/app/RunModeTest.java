@@ -26,6 +26,7 @@ import java.util.ArrayDeque;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -143,6 +144,11 @@ class RunModeTest {
 
     /** Is empty. Asks to stop at the last receive. */
     private final Source source = new Source() {
+        @Override
+        public OptionalLong deadLetters() {
+            return OptionalLong.empty();
+        }
+
         @Override
         public List<Message> receive(Duration patience, Arrivals arrivals) {
             receives++;

@@ -44,6 +44,11 @@ class SluiceTest {
                 "--insecure-aws-http",
                 "--consumers=3",
                 "--batch-messages=4",
+                "--health-port=0",
+                "--health-address=::1",
+                "--console-port=off",
+                "--console-address=::1",
+                "--console-tokens-file=t",
                 "--report-field-names",
                 "--log-level=warn");
 

@@ -140,6 +140,14 @@ class SettingsReaderTest {
                     aws: { region: eu-west-1, endpoint-url: http://localhost:4566, insecure-http: true, kms-key: k }
                     consumers: 4
                     batch: { messages: 10 }
+                    health: { port: 0, address: localhost }
+                    console:
+                      port: off
+                      address: localhost
+                      tokens-file: t
+                      proxy-header: X-User
+                      proxy-secret: s
+                      proxy-operators: a,b
                     report-field-names: true
                     log: { level: debug }
                     """);
@@ -361,6 +369,32 @@ class SettingsReaderTest {
         }
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "1", "8081", "65535"})
+    void takesPorts(String port) {
+        Settings settings = read(Map.of(Setting.HEALTH_PORT, port), null, Map.of());
+
+        assertThat(settings.healthPort()).contains(new PortSettings("127.0.0.1", Integer.parseInt(port), true));
+        assertThat(settings.consolePort()).contains(new PortSettings("127.0.0.1", 8080, false));
+        assertThat(read(Map.of(Setting.HEALTH_PORT, "off"), null, Map.of()).healthPort())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"-1", "65536", "99999999999", "none", "OFF", " 80"})
+    void refusesOtherPorts(String port) {
+        assertRefused(null, Map.of("SLUICE_CONSOLE_PORT", port), "a port from 1 to 65535, 0 or off was expected");
+    }
+
+    @Test
+    void ignoresWhatKubernetesSetsBesideAServiceOfThePortsName() {
+        Settings settings =
+                read(Map.of(), null, Map.of("SLUICE_HEALTH_PORT", "tcp://10.0.0.1:80", "SLUICE_CONSOLE_PORT", "9"));
+
+        assertThat(settings.origin(Setting.HEALTH_PORT)).isEqualTo("default");
+        assertThat(settings.text(Setting.CONSOLE_PORT)).isEqualTo("9");
+    }
+
     private void assertRefused(@Nullable Path file, Map<String, String> environment, String why) {
         assertThatThrownBy(() -> read(Map.of(), file, environment))
                 .isInstanceOf(SettingsException.class)
@@ -387,6 +421,7 @@ class SettingsReaderTest {
             case LOG_LEVEL -> List.of("debug", "trace").get(which);
             case INSECURE_DATABASE_TLS, INSECURE_AWS_HTTP, REPORT_FIELD_NAMES ->
                 List.of("true", "false").get(which);
+            case HEALTH_PORT, CONSOLE_PORT -> List.of("0", "off").get(which);
             case DATABASE_SYNCHRONOUS_COMMIT -> List.of("as-found", "on").get(which);
             case PIPELINE,
                     QUEUE,
@@ -401,6 +436,12 @@ class SettingsReaderTest {
                     DATABASE_SSL_ROOT_CERT,
                     REGION,
                     ENDPOINT,
+                    HEALTH_ADDRESS,
+                    CONSOLE_ADDRESS,
+                    CONSOLE_TOKENS,
+                    CONSOLE_PROXY_HEADER,
+                    CONSOLE_PROXY_SECRET,
+                    CONSOLE_PROXY_OPERATORS,
                     KMS_KEY -> List.of("one", "two").get(which);
         };
     }

@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -185,5 +186,10 @@ final class FakeSource implements Source {
 
     private static List<String> ids(List<Message> messages) {
         return new ArrayList<>(messages.stream().map(Message::id).toList());
+    }
+
+    @Override
+    public OptionalLong deadLetters() {
+        return OptionalLong.empty();
     }
 }

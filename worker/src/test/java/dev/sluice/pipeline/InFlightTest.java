@@ -53,8 +53,8 @@ class InFlightTest {
     }
 
     private InFlight received(List<MappedRecord> records, VisibilityTimeouts timeouts) {
-        InFlight inFlight =
-                new InFlight(source, counters, new OpenReceives(new ShutdownSignal()), new AtomicLong(), timeouts);
+        InFlight inFlight = new InFlight(
+                source, counters, new Vitals(), new OpenReceives(new ShutdownSignal()), new AtomicLong(), timeouts);
         inFlight.arrived(List.of(first), 0);
         inFlight.mapped(records);
         return inFlight;

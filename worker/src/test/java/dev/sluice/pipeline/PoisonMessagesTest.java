@@ -18,7 +18,7 @@ class PoisonMessagesTest {
 
     private final PoisonMessages poison = new PoisonMessages(
             new FakeAttempts(new Events()),
-            new CircuitBreaker("closed", () -> {}, new ShutdownSignal(), BackOff::new),
+            new CircuitBreaker("closed", () -> {}, new Availability(), new ShutdownSignal(), BackOff::new),
             false);
     private final ExecutorService first = Executors.newSingleThreadExecutor();
     private final ExecutorService second = Executors.newSingleThreadExecutor();

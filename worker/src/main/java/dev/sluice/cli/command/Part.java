@@ -10,7 +10,8 @@ public enum Part {
     QUEUE(Setting.QUEUE, Setting.REGION, Setting.ENDPOINT, Setting.INSECURE_AWS_HTTP),
     DATABASE(Setting.INSECURE_DATABASE_TLS),
     KEYS(Setting.KEYS),
-    RUN(Setting.CONSUMERS, Setting.BATCH_MESSAGES);
+    RUN(Setting.CONSUMERS, Setting.BATCH_MESSAGES),
+    HEALTH(Setting.HEALTH_PORT, Setting.HEALTH_ADDRESS);
 
     private final List<Setting> settings;
 

@@ -2,6 +2,7 @@ package dev.sluice.postgres.db;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
+import com.zaxxer.hikari.HikariPoolMXBean;
 import dev.sluice.config.DatabaseSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
@@ -215,6 +216,17 @@ public final class Database implements AutoCloseable {
     /** Which database, and who uses it. */
     public DatabaseSettings address() {
         return address;
+    }
+
+    /** Connections in use; 0 before the first and after the last. */
+    public int activeConnections() {
+        HikariPoolMXBean running = pool.getHikariPoolMXBean();
+        return running == null ? 0 : running.getActiveConnections();
+    }
+
+    /** The most connections there may be. */
+    public int maxConnections() {
+        return pool.getMaximumPoolSize();
     }
 
     public boolean isClosed() {

@@ -1,0 +1,231 @@
+package dev.sluice.metrics;
+
+import dev.sluice.failure.ShutdownSignal;
+import dev.sluice.mapping.Mapper;
+import dev.sluice.metrics.QueueWatch.Read;
+import dev.sluice.metrics.Recorder.Sample;
+import dev.sluice.metrics.Status.InFlight;
+import dev.sluice.metrics.Status.Outcomes;
+import dev.sluice.metrics.Status.Pool;
+import dev.sluice.metrics.Status.QueueDepth;
+import dev.sluice.pipeline.Counters;
+import dev.sluice.pipeline.Load;
+import dev.sluice.pipeline.Outage;
+import dev.sluice.pipeline.Sink;
+import dev.sluice.pipeline.Source;
+import dev.sluice.pipeline.Summary;
+import dev.sluice.pipeline.Vitals;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Locale;
+import java.util.OptionalLong;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Measures a worker: wraps the ends of its path, watches its queue and answers as {@link Figures}. The path pays some
+ * hundred nanoseconds per record; everything else is read on demand, or by threads of its own. Thread-safe.
+ */
+public final class WorkerMetrics implements Figures, AutoCloseable {
+
+    private static final Duration STATE_INTERVAL = Duration.ofSeconds(1);
+    private static final String OPEN_METRICS = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    private static final String PROMETHEUS = "text/plain; version=0.0.4; charset=utf-8";
+    private static final double MILLIS = 1_000.0;
+
+    private final About about;
+    private final Counters counters;
+    private final Supplier<Pool> pool;
+    private final Registry registry;
+    private final PathMeters path;
+    private final Instant startedAt = Instant.now();
+    private final StateClock state = new StateClock(startedAt);
+    private final ShutdownSignal closed = new ShutdownSignal();
+    private final Recorder recorder;
+    private volatile Vitals vitals = new Vitals();
+    private volatile ShutdownSignal shutdown = new ShutdownSignal();
+    private volatile @Nullable QueueWatch queue;
+
+    /** @param pool the database connections at present; must not block */
+    public WorkerMetrics(About about, Counters counters, Supplier<Pool> pool) {
+        this.about = about;
+        this.counters = counters;
+        this.pool = pool;
+        this.registry = new Registry();
+        this.path = new PathMeters(registry.meters());
+        this.recorder = new Recorder(this::sample);
+        new WorkerGauges(this).register(registry.meters());
+        Thread.ofVirtual().name("metrics").start(this::record);
+    }
+
+    /** The source, measured. */
+    public Source measured(Source source) {
+        return new MeasuredSource(source, path);
+    }
+
+    /** The mapper, measured. */
+    public Mapper measured(Mapper mapper) {
+        return new MeasuredMapper(mapper, path);
+    }
+
+    /** The sink, measured. */
+    public Sink measured(Sink sink) {
+        return new MeasuredSink(sink, path);
+    }
+
+    /** Reads the queue's depth from now on. The caller closes the source after this. */
+    public void watch(Source source) {
+        queue = new QueueWatch(source);
+    }
+
+    /** Called when the pipeline begins to run. */
+    public void watch(Vitals running, ShutdownSignal ends) {
+        vitals = running;
+        shutdown = ends;
+    }
+
+    private void record() {
+        Instant next = startedAt;
+        while (!closed.await(STATE_INTERVAL)) {
+            stateNow(Instant.now());
+            if (Duration.between(next, Instant.now()).compareTo(History.Span.QUARTER_HOUR.step()) >= 0) {
+                recorder.tick();
+                next = Instant.now();
+            }
+        }
+    }
+
+    private Sample sample() {
+        QueueWatch watch = queue;
+        return new Sample(
+                Instant.now(),
+                System.nanoTime(),
+                outcomes(),
+                path.stageCounts(),
+                path.eventAgeCounts(),
+                watch == null ? null : watch.depth());
+    }
+
+    private Outcomes outcomes() {
+        Summary summary = counters.summary();
+        return new Outcomes(summary.stored(), summary.duplicates(), summary.quarantined(), summary.released());
+    }
+
+    private StateClock.Reading stateNow(Instant now) {
+        return state.read(vitals, shutdown, path.lastReceived(), now);
+    }
+
+    @Override
+    public Status status() {
+        Instant now = Instant.now();
+        StateClock.Reading reading = stateNow(now);
+        Outage outage = reading.outage();
+        Recorder.Recent recent = recorder.recent();
+        Load load = vitals.load();
+        return new Status(
+                about.version(),
+                about.pipeline(),
+                about.queue(),
+                about.table(),
+                now,
+                startedAt,
+                reading.state(),
+                reading.since(),
+                outage == null ? null : outage.because(),
+                outage == null ? null : outage.nextTryAt(),
+                about.consumers(),
+                outcomes(),
+                recent.perSecond(),
+                recent.stages(),
+                recent.eventAge(),
+                new InFlight(load.records(), load.bytes()),
+                depth(),
+                deadLetters(),
+                path.quarantinedByReason(),
+                path.lastCommit().equals(Instant.MIN) ? null : path.lastCommit(),
+                pool.get());
+    }
+
+    private @Nullable QueueDepth depth() {
+        QueueWatch watch = queue;
+        Read<Source.Depth> read = watch == null ? null : watch.depth();
+        if (read == null) {
+            return null;
+        }
+        Source.Depth depth = read.value();
+        OptionalLong oldest = oldestAgeMillis();
+        return new QueueDepth(
+                depth.visible(),
+                depth.inFlight(),
+                depth.delayed(),
+                oldest.isPresent() ? (Double) (oldest.getAsLong() / MILLIS) : null,
+                read.at());
+    }
+
+    /** Of a message received within a minute, or still in flight: during an outage, nothing is received. */
+    OptionalLong oldestAgeMillis() {
+        OptionalLong received = path.oldest().max();
+        return vitals.load()
+                .oldestSentAt()
+                .map(sentAt -> OptionalLong.of(Math.max(
+                        received.orElse(0),
+                        Duration.between(sentAt, Instant.now()).toMillis())))
+                .orElse(received);
+    }
+
+    @Nullable
+    Long deadLetters() {
+        QueueWatch watch = queue;
+        return watch == null ? null : watch.deadLetters();
+    }
+
+    Source.@Nullable Depth depthRead() {
+        QueueWatch watch = queue;
+        Read<Source.Depth> read = watch == null ? null : watch.depth();
+        return read == null ? null : read.value();
+    }
+
+    About about() {
+        return about;
+    }
+
+    Counters counters() {
+        return counters;
+    }
+
+    Vitals vitals() {
+        return vitals;
+    }
+
+    Instant startedAt() {
+        return startedAt;
+    }
+
+    /** When records were last committed; the start before the first time, so that its age can be compared from then on. */
+    Instant lastCommitOrStart() {
+        return path.lastCommit().equals(Instant.MIN) ? startedAt : path.lastCommit();
+    }
+
+    @Override
+    public History history(History.Span span) {
+        return recorder.history(span);
+    }
+
+    @Override
+    public Scrape scrape(String accept) {
+        String contentType =
+                accept.toLowerCase(Locale.ROOT).contains("application/openmetrics-text") ? OPEN_METRICS : PROMETHEUS;
+        return new Scrape(contentType, registry.scrape(contentType));
+    }
+
+    /** Ends its threads; the figures stay as they are. */
+    @Override
+    public void close() {
+        closed.request();
+        QueueWatch watch = queue;
+        if (watch != null) {
+            watch.close();
+        }
+        registry.close();
+    }
+}
