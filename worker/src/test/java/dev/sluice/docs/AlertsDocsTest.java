@@ -27,7 +27,10 @@ class AlertsDocsTest {
 
     @Test
     void everyAlertNamesMetricsAndLabelsThatAWorkerHas() {
-        assertThat(ALERTS).hasSizeGreaterThanOrEqualTo(10).extracting(Alert::expression).allSatisfy(MetricsContract::holds);
+        assertThat(ALERTS)
+                .hasSizeGreaterThanOrEqualTo(10)
+                .extracting(Alert::expression)
+                .allSatisfy(MetricsContract::holds);
     }
 
     @Test
@@ -51,9 +54,9 @@ class AlertsDocsTest {
 
     @Test
     void everySectionSaysWhatItMeansWhereToLookAndWhatToDo() {
-        assertThat(ALERTS)
-                .allSatisfy(alert -> assertThat(String.join("\n", RUNBOOK.section("## " + alert.name()).lines()))
-                        .contains("**Means.**", "**Look at.**", "**Do.**"));
+        assertThat(ALERTS).allSatisfy(alert -> assertThat(
+                        String.join("\n", RUNBOOK.section("## " + alert.name()).lines()))
+                .contains("**Means.**", "**Look at.**", "**Do.**"));
     }
 
     @Test
@@ -68,7 +71,8 @@ class AlertsDocsTest {
                                 check -> elements(check.get("exp_alerts")).isEmpty(), Collectors.toList())));
 
         assertThat(ALERTS)
-                .allSatisfy(alert -> assertThat(quiet.get(alert.name())).as(alert.name()).contains(true, false));
+                .allSatisfy(alert ->
+                        assertThat(quiet.get(alert.name())).as(alert.name()).contains(true, false));
     }
 
     @Test
@@ -122,6 +126,7 @@ class AlertsDocsTest {
     }
 
     private static List<Map<?, ?>> elements(Object value) {
-        return ((List<?>) value).stream().<Map<?, ?>>map(element -> (Map<?, ?>) element).toList();
+        return ((List<?>) value)
+                .stream().<Map<?, ?>>map(element -> (Map<?, ?>) element).toList();
     }
 }

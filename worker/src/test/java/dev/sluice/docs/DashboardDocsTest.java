@@ -116,7 +116,8 @@ class DashboardDocsTest {
     void showsOnlyTheChosenWorkers() {
         assertThat(EXPRESSIONS)
                 .allSatisfy(expression -> assertThat(expression.values("job")).containsExactly("$job"))
-                .allSatisfy(expression -> assertThat(expression.values("instance")).containsExactly("$instance"));
+                .allSatisfy(
+                        expression -> assertThat(expression.values("instance")).containsExactly("$instance"));
     }
 
     /** A metric that nobody looks at, and that wakes nobody, has no use. */
@@ -139,7 +140,11 @@ class DashboardDocsTest {
         Set<PromExpression> different = new HashSet<>(EXPRESSIONS);
         for (PromExpression expression : different) {
             String plain = expression.text().replace("$__rate_interval", "5m").replaceAll("\\$[a-z]+", ".+");
-            rules.append("      - record: panel:n").append(rules.length()).append("\n        expr: '").append(plain).append("'\n");
+            rules.append("      - record: panel:n")
+                    .append(rules.length())
+                    .append("\n        expr: '")
+                    .append(plain)
+                    .append("'\n");
         }
 
         Promtool.accepts("check", "rules", Files.writeString(folder.resolve("dashboard.yml"), rules));

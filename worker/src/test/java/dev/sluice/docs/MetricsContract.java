@@ -58,9 +58,7 @@ final class MetricsContract {
     }
 
     private static List<String> names(RecordComponent[] components) {
-        return Arrays.stream(components)
-                .map(RecordComponent::getName)
-                .toList();
+        return Arrays.stream(components).map(RecordComponent::getName).toList();
     }
 
     /** Those of the worker itself, of its JVM and of its connections. */

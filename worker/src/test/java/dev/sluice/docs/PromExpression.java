@@ -23,8 +23,24 @@ record PromExpression(String text) {
 
     /** The functions and operators that ours use: any other word is a metric's name. */
     private static final Set<String> LANGUAGE = Set.of(
-            "sum", "max", "min", "count", "rate", "increase", "histogram_quantile", "time", "absent", "clamp_min", "or",
-            "and", "unless", "by", "on", "without", "ignoring", "group_left");
+            "sum",
+            "max",
+            "min",
+            "count",
+            "rate",
+            "increase",
+            "histogram_quantile",
+            "time",
+            "absent",
+            "clamp_min",
+            "or",
+            "and",
+            "unless",
+            "by",
+            "on",
+            "without",
+            "ignoring",
+            "group_left");
 
     /** Those that Prometheus adds to every series, or to a histogram's. */
     private static final Set<String> OF_EVERY_SERIES = Set.of("job", "instance", "le");
@@ -44,8 +60,7 @@ record PromExpression(String text) {
     /** Without those of every series. */
     Set<String> labels() {
         Stream<String> matched = matchers().map(matcher -> matcher.group(1));
-        Stream<String> grouped = GROUPING
-                .matcher(text)
+        Stream<String> grouped = GROUPING.matcher(text)
                 .results()
                 .flatMap(group -> Arrays.stream(group.group(1).split(",", -1)))
                 .map(String::strip);
