@@ -41,8 +41,8 @@ final class MetricsContract {
             Map.entry("hikaricp_connections_max", Set.of("pool")),
             Map.entry("hikaricp_connections_pending", Set.of("pool")),
             Map.entry("jvm_memory_used_bytes", Set.of("area", "id")),
-            Map.entry("jvm_memory_max_bytes", Set.of("area", "id")),
-            Map.entry("jvm_gc_pause_seconds", Set.of("action", "cause", "gc")),
+            Map.entry("jvm_gc_max_data_size_bytes", Set.of()),
+            Map.entry("jvm_gc_pause_seconds", Set.of("action", "gc")),
             Map.entry("process_cpu_usage", Set.of()));
 
     private static final Map<String, List<String>> CLOSED = Map.of(
