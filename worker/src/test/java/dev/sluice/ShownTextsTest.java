@@ -114,6 +114,8 @@ class ShownTextsTest {
             Map.entry("dev.sluice.sqs.QueueClient$RejectedBody", QUEUE),
             Map.entry("dev.sluice.sqs.QueueOverview", QUEUE),
             Map.entry("dev.sluice.config.QueueSettings", QUEUE),
+            Map.entry("dev.sluice.health.Check", "a check's own words, and messages of ours for operators"),
+            Map.entry("dev.sluice.health.DatabaseCheck$Result", "as Check"),
             Map.entry("dev.sluice.config.PortSettings", "an address of this machine"),
             Map.entry("dev.sluice.config.ValueType", "what the code declares of a setting"),
             Map.entry("dev.sluice.postgres.QuarantineEntry", "what the quarantine says in clear"),

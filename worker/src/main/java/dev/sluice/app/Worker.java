@@ -17,7 +17,9 @@ import dev.sluice.postgres.AttemptTable;
 import dev.sluice.postgres.PostgresSink;
 import dev.sluice.postgres.db.Database;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -167,6 +169,21 @@ public final class Worker implements AutoCloseable {
     /** What its ports show; valid until it is closed. */
     public Figures figures() {
         return metrics;
+    }
+
+    /** When the consumer that is furthest behind began its present step; empty when none runs. */
+    public Optional<Instant> slowestStep() {
+        return metrics.slowestStep();
+    }
+
+    /**
+     * Checks that records could be stored now. Blocks for as long as the database does.
+     *
+     * @throws dev.sluice.failure.InfrastructureException if the database cannot be reached or written to, or schema or
+     *     table are not as this program needs them
+     */
+    public void checkDatabase() {
+        sink.probe();
     }
 
     /** How many messages wait in the queue, by its approximate count. */

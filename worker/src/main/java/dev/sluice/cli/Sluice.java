@@ -13,6 +13,8 @@ import dev.sluice.cli.command.Program;
 import dev.sluice.cli.demo.DemoCommand;
 import dev.sluice.cli.keys.KeysCommand;
 import dev.sluice.cli.pipeline.PipelineCommand;
+import dev.sluice.cli.ports.ConsoleCommand;
+import dev.sluice.cli.ports.HealthCommand;
 import dev.sluice.cli.quarantine.QuarantineCommand;
 import dev.sluice.cli.recovery.AssessCommand;
 import dev.sluice.cli.recovery.AuditCommand;
@@ -91,6 +93,7 @@ import picocli.CommandLine.ScopeType;
             CheckCommand.class,
             PipelineCommand.class,
             SendCommand.class,
+            HealthCommand.class,
             QueuesCommand.class,
             PeekCommand.class,
             ShowCommand.class,
@@ -109,6 +112,7 @@ import picocli.CommandLine.ScopeType;
             RetainCommand.class,
             RewrapCommand.class,
             AssessCommand.class,
+            ConsoleCommand.class,
             ConfigCommand.class,
             HelpCommand.class
         })

@@ -74,8 +74,8 @@ final class QueueWatch implements AutoCloseable {
         T get();
     }
 
-    /** The last result of a call; logs a failure once, and when it is over. */
-    private static final class Reading<T> {
+    /** The last result of a call; logs a failure once, and when it is over. What the close cuts short is not a failure. */
+    private final class Reading<T> {
 
         private final String what;
         private volatile @Nullable Read<T> last;
@@ -95,7 +95,7 @@ final class QueueWatch implements AutoCloseable {
                 failing = false;
             } catch (InfrastructureException failure) {
                 last = null;
-                if (!failing) {
+                if (!failing && !closed.isRequested()) {
                     LOG.warn("{} cannot be read, so its metric is missing: {}", what, failure.getMessage());
                 }
                 failing = true;

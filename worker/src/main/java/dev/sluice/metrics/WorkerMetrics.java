@@ -18,6 +18,7 @@ import dev.sluice.pipeline.Vitals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -183,6 +184,11 @@ public final class WorkerMetrics implements Figures, AutoCloseable {
         QueueWatch watch = queue;
         Read<Source.Depth> read = watch == null ? null : watch.depth();
         return read == null ? null : read.value();
+    }
+
+    /** See {@link Vitals#slowestStep}. */
+    public Optional<Instant> slowestStep() {
+        return vitals.slowestStep();
     }
 
     About about() {

@@ -39,6 +39,9 @@ class HelpIT {
                     run               | Moves messages from the queue to the table
                     check             | Tries the pipeline on a file
                     send              | Sends the messages of a file to the queue
+                    health            | Asks a running worker on this machine whether it is healthy
+                    console           | Makes tokens for the console
+                    console token     | Makes a token for a person or a program
                     queues            | Lists the queues with the number of their messages
                     peek              | Shows messages of the queue as masked rows, and returns them
                     show              | Shows the table

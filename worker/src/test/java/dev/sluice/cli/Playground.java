@@ -58,6 +58,9 @@ final class Playground {
         environment.put("SLUICE_QUEUE", queue);
         environment.put("SLUICE_KEYS", keys.toString());
         environment.put("AWS_ENDPOINT_URL_SQS", SQS.endpoint().toString());
+        // Tests run beside each other: those of the ports ask for free ones.
+        environment.put("SLUICE_HEALTH_PORT", "off");
+        environment.put("SLUICE_CONSOLE_PORT", "off");
         environment.put("AWS_REGION", "us-east-1");
         environment.put("AWS_ACCESS_KEY_ID", "test");
         environment.put("AWS_SECRET_ACCESS_KEY", "test");

@@ -109,6 +109,9 @@ final class Rig implements AutoCloseable {
         set("SLUICE_DATABASE_URL", databaseUrl.replace(":" + server.getPort(), ":" + database.port()));
         set("SLUICE_QUEUE", name);
         set("SLUICE_KEYS", folder.resolve(name + ".keys.json").toString());
+        // Workers run beside each other; a test of the ports asks for free ones.
+        set("SLUICE_HEALTH_PORT", "off");
+        set("SLUICE_CONSOLE_PORT", "off");
         set("AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString());
         set("AWS_REGION", Region.US_EAST_1.id());
         set("AWS_ACCESS_KEY_ID", "tester");

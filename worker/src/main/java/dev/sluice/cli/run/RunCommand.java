@@ -8,6 +8,7 @@ import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.Program;
 import dev.sluice.cli.command.Signals;
+import dev.sluice.cli.ports.Ports;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.output.JsonLine;
 import dev.sluice.pipeline.Summary;
@@ -69,7 +70,9 @@ public final class RunCommand extends CliCommand implements Callable<Integer> {
         if (migrate) {
             MigrateCommand.migrate(assembly, false);
         }
-        try (Worker worker = Worker.open(assembly)) {
+        Ports.check(assembly.settings());
+        try (Worker worker = Worker.open(assembly);
+                Ports ports = Ports.open(assembly.settings(), worker, (routes, access) -> {}, ends())) {
             ShutdownSignal stop = shutdownSignal("draining; a second signal ends at once");
             Signals.onHangUp(worker::reloadKeys);
             RunProgress progress = new RunProgress(console(), worker);
@@ -113,10 +116,13 @@ public final class RunCommand extends CliCommand implements Callable<Integer> {
                 .put("seconds", summary.elapsed().toMillis() / MILLIS);
     }
 
+    private boolean ends() {
+        return untilEmpty || maxBatches != null || duration != null;
+    }
+
     private RunMode mode() {
-        boolean ends = untilEmpty || maxBatches != null || duration != null;
         if (schedule != null) {
-            if (ends) {
+            if (ends()) {
                 throw usageError("--schedule runs until it is stopped; it cannot be combined with --until-empty,"
                         + " --max-batches or --for");
             }
@@ -125,6 +131,6 @@ public final class RunCommand extends CliCommand implements Callable<Integer> {
         if (maxBatches != null) {
             requireAtLeast(1, maxBatches, "--max-batches");
         }
-        return ends ? RunMode.until(untilEmpty, maxBatches, duration) : RunMode.continuous();
+        return ends() ? RunMode.until(untilEmpty, maxBatches, duration) : RunMode.continuous();
     }
 }

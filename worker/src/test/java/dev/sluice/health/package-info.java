@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.health;
+
+import org.jspecify.annotations.NullMarked;
