@@ -4,6 +4,7 @@ import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.Paragraph;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.status.Answer.Answered;
 import dev.sluice.cli.status.Answer.Unanswered;
 import dev.sluice.metrics.Status;
@@ -34,9 +35,7 @@ import picocli.CommandLine.Mixin;
             "  sluice status",
             "  sluice status --url http://worker-1:8081 --url http://worker-2:8081"
         })
-@CommandHelp(
-        uses = {},
-        settingsFile = false)
+@CommandHelp(uses = Part.HEALTH)
 public final class StatusCommand extends CliCommand implements Callable<Integer> {
 
     @Mixin
@@ -44,7 +43,7 @@ public final class StatusCommand extends CliCommand implements Callable<Integer>
 
     @Override
     public Integer call() {
-        List<WorkerAddress> workers = urls.workers();
+        List<WorkerAddress> workers = urls.workers(program().settings());
         int exitCode = ExitCode.DONE;
         try (StatusReader reader = new StatusReader()) {
             Iterator<Answer> answers = reader.readAll(workers).iterator();

@@ -3,6 +3,7 @@ package dev.sluice.cli.status;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
+import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.Signals;
 import dev.sluice.cli.status.WatchedWorker.Seen;
 import dev.sluice.failure.ShutdownSignal;
@@ -30,9 +31,7 @@ import picocli.CommandLine.Option;
             "Where the output is not a terminal, prints a line each time; with --output json, the documents of the workers."
         },
         footer = {"Examples:", "  sluice top", "  sluice top --every 1m >> figures.log"})
-@CommandHelp(
-        uses = {},
-        settingsFile = false)
+@CommandHelp(uses = Part.HEALTH)
 public final class TopCommand extends CliCommand implements Callable<Integer> {
 
     private static final Duration SHORTEST = Duration.ofMillis(100);
@@ -63,7 +62,7 @@ public final class TopCommand extends CliCommand implements Callable<Integer> {
             requireAtLeast(1, count, "--count");
         }
         List<WatchedWorker> workers =
-                urls.workers().stream().map(WatchedWorker::new).toList();
+                urls.workers(program().settings()).stream().map(WatchedWorker::new).toList();
         Signals.onStop(stop::request);
         Signals.onHangUp(stop::request);
         try (StatusReader reader = new StatusReader()) {

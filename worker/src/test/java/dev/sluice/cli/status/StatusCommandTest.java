@@ -101,6 +101,28 @@ class StatusCommandTest {
                 .doesNotContain("canary");
     }
 
+    @Test
+    void asksTheHealthPortOfThisMachineUnlessAUrlIsGiven() {
+        try (HealthPort port = HealthPort.of(Statuses.running())) {
+            String number = Integer.toString(port.address().page().getPort());
+
+            assertThat(Called.sluice("status", "--health-port", number).exitCode())
+                    .isZero();
+            assertThat(Called.sluice("status", "--health-port", number, "--health-address", "0.0.0.0")
+                            .exitCode())
+                    .isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "off"})
+    void requiresAUrlIfNoPortIsNamed(String port) {
+        Called refused = Called.sluice("status", "--health-port", port);
+
+        assertThat(refused.exitCode()).isEqualTo(ExitCode.USAGE);
+        assertThat(refused.err()).contains("--url is required: --health-port names no port of this machine");
+    }
+
     private static Called of(HealthPort port, String... more) {
         try (port) {
             String[] args = Stream.concat(Stream.of("status", "--url", port.url()), Arrays.stream(more))
