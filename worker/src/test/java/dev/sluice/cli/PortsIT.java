@@ -125,7 +125,10 @@ class PortsIT {
     void areReadBySluiceStatusAndTop() {
         String number = Integer.toString(port);
 
-        assertThat(playground.sluice("status", "--health-port", number).succeeded().lines())
+        assertThat(playground
+                        .sluice("status", "--health-port", number)
+                        .succeeded()
+                        .lines())
                 .anyMatch(line -> line.startsWith("pipeline      user-logins  " + playground.queue + " -> "))
                 .anyMatch(line -> line.startsWith("state         "));
         assertThat(playground

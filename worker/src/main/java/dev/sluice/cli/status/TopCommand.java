@@ -61,8 +61,9 @@ public final class TopCommand extends CliCommand implements Callable<Integer> {
         if (count != null) {
             requireAtLeast(1, count, "--count");
         }
-        List<WatchedWorker> workers =
-                urls.workers(program().settings()).stream().map(WatchedWorker::new).toList();
+        List<WatchedWorker> workers = urls.workers(program().settings()).stream()
+                .map(WatchedWorker::new)
+                .toList();
         Signals.onStop(stop::request);
         Signals.onHangUp(stop::request);
         try (StatusReader reader = new StatusReader()) {

@@ -23,7 +23,8 @@ final class UrlOption {
     @Option(
             names = "--url",
             paramLabel = "URL",
-            description = "A worker's health port; repeat it for several workers. Default: --health-port of this machine.")
+            description =
+                    "A worker's health port; repeat it for several workers. Default: --health-port of this machine.")
     List<String> urls = new ArrayList<>();
 
     /** At least one. */
