@@ -9,7 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.snakeyaml.engine.v2.api.Load;
@@ -117,15 +119,15 @@ class AlertsDocsTest {
         }
     }
 
-    private static String text(Object value) {
+    private static String text(@Nullable Object value) {
         return String.valueOf(value);
     }
 
-    private static Map<?, ?> map(Object value) {
-        return (Map<?, ?>) value;
+    private static Map<?, ?> map(@Nullable Object value) {
+        return (Map<?, ?>) Objects.requireNonNull(value);
     }
 
-    private static List<Map<?, ?>> elements(Object value) {
+    private static List<Map<?, ?>> elements(@Nullable Object value) {
         return ((List<?>) value)
                 .stream().<Map<?, ?>>map(element -> (Map<?, ?>) element).toList();
     }

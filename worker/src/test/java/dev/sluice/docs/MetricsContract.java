@@ -70,7 +70,7 @@ final class MetricsContract {
     static void holds(PromExpression expression) {
         assertThat(expression.metrics()).as(expression.text()).isNotEmpty().isSubsetOf(METRICS.keySet());
         Set<String> labels = expression.metrics().stream()
-                .flatMap(metric -> METRICS.get(metric).stream())
+                .flatMap(metric -> METRICS.getOrDefault(metric, Set.of()).stream())
                 .collect(Collectors.toSet());
         assertThat(expression.labels()).as(expression.text()).isSubsetOf(labels);
         CLOSED.forEach((label, values) ->

@@ -67,7 +67,7 @@ final class FullScreen implements AutoCloseable {
     @Override
     public void close() {
         restore();
-        if (Thread.currentThread() != atExit) {
+        if (!Thread.currentThread().equals(atExit)) {
             removeHook();
         }
     }

@@ -14,6 +14,7 @@ import java.nio.channels.UnresolvedAddressException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -60,7 +61,7 @@ final class StatusReader implements AutoCloseable {
         } catch (TimeoutException slow) {
             return new Unanswered("no answer within " + patience.toSeconds() + " s");
         } catch (ExecutionException failed) {
-            return new Unanswered(reason(failed.getCause()));
+            return new Unanswered(reason(Objects.requireNonNullElse(failed.getCause(), failed)));
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
             return new Unanswered("interrupted");

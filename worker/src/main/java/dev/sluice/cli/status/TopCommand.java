@@ -99,8 +99,9 @@ public final class TopCommand extends CliCommand implements Callable<Integer> {
     private List<String> frame(List<WatchedWorker> workers) {
         long nanos = System.nanoTime();
         List<Seen> seen = workers.stream().map(WatchedWorker::seen).toList();
-        if (seen.stream().anyMatch(one -> one.fault() == null)) {
-            rates.add(nanos, TopFrame.total(seen).perSecond().stored());
+        Status total = TopFrame.total(seen);
+        if (total != null && seen.stream().anyMatch(one -> one.fault() == null)) {
+            rates.add(nanos, total.perSecond().stored());
         }
         return new TopFrame(console().columns(), console().rows(), program().color())
                 .lines(workers, rates, nanos, Instant.now());

@@ -137,10 +137,12 @@ final class Totals {
     /** The latest reading of each queue, added up; the oldest message of all. Null before the first reading. */
     private @Nullable QueueDepth depth() {
         Map<String, QueueDepth> byQueue = new TreeMap<>();
-        workers.stream()
-                .filter(worker -> worker.queueDepth() != null)
-                .sorted(Comparator.comparing(worker -> worker.queueDepth().readAt()))
-                .forEach(worker -> byQueue.put(worker.queue(), worker.queueDepth()));
+        for (Status worker : workers) {
+            QueueDepth depth = worker.queueDepth();
+            if (depth != null) {
+                byQueue.merge(worker.queue(), depth, (a, b) -> a.readAt().isAfter(b.readAt()) ? a : b);
+            }
+        }
         Collection<QueueDepth> depths = byQueue.values();
         return depths.isEmpty()
                 ? null
