@@ -125,9 +125,9 @@ class BoundariesTest {
             .resideInAPackage(CLI);
 
     @ArchTest
-    static final ArchRule nothingButTheCommandLineDependsOnTheApp = noClasses()
+    static final ArchRule nothingButTheCommandLineAndThePortsDependsOnTheApp = noClasses()
             .that()
-            .resideOutsideOfPackages(CLI, APP)
+            .resideOutsideOfPackages(CLI, APP, "dev.sluice.console..", "dev.sluice.health..")
             .should()
             .dependOnClassesThat()
             .resideInAPackage(APP);

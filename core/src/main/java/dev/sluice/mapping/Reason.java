@@ -74,6 +74,11 @@ public enum Reason implements Labelled {
         return explanation;
     }
 
+    /** The same for a label; empty for one of another program version. */
+    public static String explanationOf(String label) {
+        return Labelled.find(values(), label).map(Reason::explanation).orElse("");
+    }
+
     /** Whether the mapper rejects for this reason; for the others only the database does. */
     public boolean byMapper() {
         return this != REFUSED_BY_DATABASE && this != DROPPED_BY_TABLE;

@@ -54,7 +54,7 @@ final class RecordReader {
         counters.record(dropped);
     }
 
-    /** Why there is no row; null if there is one. */
+    /** The reason of the rejection; null if the record becomes a row. */
     @Nullable
     Reason reason() {
         return reason;

@@ -22,6 +22,11 @@ public final class TestedPipeline {
         return spec;
     }
 
+    /** Whether the file has any. */
+    public boolean hasTests() {
+        return !tests.isEmpty();
+    }
+
     /**
      * Runs the tests.
      *

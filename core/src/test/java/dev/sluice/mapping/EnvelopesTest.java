@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code source.unwrap}: what is an envelope, what is not, and what is said of one that nobody expected. */
+/** {@code source.unwrap}: what is an envelope, what is not, and the rejection of one that the pipeline does not unwrap. */
 class EnvelopesTest {
 
     private static final String SPEC =

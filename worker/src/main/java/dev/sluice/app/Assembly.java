@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.aws.CallListener;
 import dev.sluice.aws.PlainHttp;
 import dev.sluice.config.QueueSettings;
 import dev.sluice.config.Setting;
@@ -38,7 +39,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Makes each part from the settings on demand, so that a command opens only what it needs. The caller closes what it
- * opens. Used by one thread.
+ * opens. Thread-safe.
  */
 public final class Assembly {
 
@@ -177,9 +178,13 @@ public final class Assembly {
         return Mappers.remapper(spec, keysets);
     }
 
-    /** Opens the queue for a run. */
-    public Source source() {
-        return Queues.source(queueSettings(), spec.attributes(), settings.run(), settings.environment());
+    /**
+     * Opens the queue for a run.
+     *
+     * @param listener learns of every call
+     */
+    public Source source(CallListener listener) {
+        return Queues.source(queueSettings(), spec.attributes(), settings.run(), settings.environment(), listener);
     }
 
     /** Opens the queue for the command line. */
@@ -216,6 +221,33 @@ public final class Assembly {
     /** Connects to the database, with connections for all consumers. */
     public Database database() {
         return Database.open(settings.database(), settings.run().consumers());
+    }
+
+    /**
+     * The same with the console's login, in little time.
+     *
+     * @param timeout for one statement
+     */
+    public KeyUse keyUseForConsole(Duration timeout) {
+        return new KeyUse(settings.consoleDatabase(), spec, timeout);
+    }
+
+    /**
+     * The console's connections for reading; does not connect yet, see {@link Database#forViews}.
+     *
+     * @throws dev.sluice.config.SettingsException when the address is malformed
+     */
+    public Database consoleViews() {
+        return Database.forViews(settings.consoleDatabase());
+    }
+
+    /**
+     * Connects with the console's login, to write.
+     *
+     * @throws dev.sluice.failure.InfrastructureException as {@link Database#open}
+     */
+    public Database consoleDatabase() {
+        return Database.open(settings.consoleDatabase(), 1);
     }
 
     /** Connects to the database for long-running work. */

@@ -19,6 +19,7 @@ import dev.sluice.postgres.db.Database;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,18 +49,18 @@ public final class Worker implements AutoCloseable {
     private Worker(Assembly assembly, Parts parts) {
         this.parts = parts;
         this.consumers = assembly.settings().run().consumers();
+        this.metrics = parts.add(new WorkerMetrics(about(assembly), counters), WorkerMetrics::close);
         this.mapper = parts.add(new ReloadingMapper(assembly), ReloadingMapper::close);
         warn(assembly, mapper);
         this.database = parts.add(assembly.database(), Database::close);
-        this.source = parts.add(assembly.source(), Source::close);
+        database.measure(metrics.meters(), metrics::retried);
+        this.source = parts.add(assembly.source(metrics::called), Source::close);
         warnOfShortTimeout(source.visibilityTimeout());
         this.sink = parts.add(PostgresSink.open(database, assembly.spec(), retention(source)), Sink::close);
         this.fields = parts.add(
                 new FieldWatch(assembly.settings().database(), assembly.spec(), mapper::fieldCounts),
                 FieldWatch::close);
-        this.metrics =
-                parts.add(new WorkerMetrics(about(assembly), counters, () -> pool(database)), WorkerMetrics::close);
-        metrics.watch(source);
+        parts.add(metrics, WorkerMetrics::end).begin(source, new AuditedRequests(database), () -> pool(database));
         LOG.info(
                 "Pipeline {}: queue {} to table {}, {} consumers.",
                 assembly.spec().name(),
@@ -164,6 +165,11 @@ public final class Worker implements AutoCloseable {
     /** Which fields were missing and which were dropped, so far. */
     public FieldCounts fieldCounts() {
         return mapper.fieldCounts();
+    }
+
+    /** Fields that were probably renamed or left out since the start, a sentence each; see {@link FieldReport}. */
+    public List<String> fieldSuspicions() {
+        return new FieldReport(mapper.fieldCounts(), FieldCounts.NONE).suspicions();
     }
 
     /** What its ports show; valid until it is closed. */

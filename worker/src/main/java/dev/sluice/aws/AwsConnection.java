@@ -4,6 +4,7 @@ import dev.sluice.failure.InfrastructureException;
 import java.util.Map;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
+import software.amazon.awssdk.core.exception.SdkServiceException;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 
@@ -13,10 +14,20 @@ import software.amazon.awssdk.retries.api.RetryStrategy;
  */
 public final class AwsConnection {
 
+    /** Of HTTP: AWS's services answer every successful call with it. */
+    private static final int OK = 200;
+
     private final AwsEndpoint endpoint;
     private final CredentialsChain credentials;
     private final PlainHttp plainHttp;
     private final AwsFailures failures;
+    private final CallListener listener;
+
+    /** The same as below, with nobody who learns of the calls. */
+    public AwsConnection(
+            AwsEndpoint endpoint, Map<String, String> environment, PlainHttp plainHttp, AwsFailures failures) {
+        this(endpoint, environment, plainHttp, failures, CallListener.NONE);
+    }
 
     /**
      * Finds the credentials.
@@ -25,11 +36,16 @@ public final class AwsConnection {
      * @throws InfrastructureException of kind NOT_PERMITTED if only half of a key pair is set
      */
     public AwsConnection(
-            AwsEndpoint endpoint, Map<String, String> environment, PlainHttp plainHttp, AwsFailures failures) {
+            AwsEndpoint endpoint,
+            Map<String, String> environment,
+            PlainHttp plainHttp,
+            AwsFailures failures,
+            CallListener listener) {
         this.endpoint = endpoint;
         this.credentials = CredentialsChain.find(endpoint, environment);
         this.plainHttp = plainHttp;
         this.failures = failures;
+        this.listener = listener;
     }
 
     public AwsEndpoint endpoint() {
@@ -62,8 +78,11 @@ public final class AwsConnection {
      */
     public <T> T call(String operation, Supplier<T> call) {
         try {
-            return call.get();
+            T answer = call.get();
+            listener.called(operation, OK);
+            return answer;
         } catch (RuntimeException thrown) {
+            listener.called(operation, thrown instanceof SdkServiceException answered ? answered.statusCode() : 0);
             throw failures.translate(operation, thrown);
         }
     }

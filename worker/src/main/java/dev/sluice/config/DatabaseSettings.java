@@ -43,16 +43,22 @@ public record DatabaseSettings(
     }
 
     /**
-     * Makes them of URL and single settings. The URL comes before the single settings, which are only checked where it
+     * Makes them of {@link Setting#DATABASE_URL} and single settings. The URL comes before the single settings, which are only checked where it
      * leaves them to count.
      *
      * @param problems gets what is wrong
      * @return empty when something is wrong
      */
     static Optional<DatabaseSettings> of(Map<Setting, SettingValue> settings, List<String> problems) {
+        return of(settings, Setting.DATABASE_URL, problems);
+    }
+
+    /** The same of another URL. */
+    static Optional<DatabaseSettings> of(
+            Map<Setting, SettingValue> settings, Setting urlSetting, List<String> problems) {
         List<String> found = new ArrayList<>();
-        Optional<DatabaseUrl> url = url(settings, found);
-        Map<Setting, SettingValue> parts = parts(settings, url);
+        Optional<DatabaseUrl> url = url(settings, urlSetting, found);
+        Map<Setting, SettingValue> parts = parts(settings, urlSetting, url);
         for (Setting part : List.of(Setting.DATABASE_HOST, Setting.DATABASE_PORT, Setting.DATABASE_SSL_MODE)) {
             Optional.ofNullable(parts.get(part)).ifPresent(value -> value.check(part, found));
         }
@@ -98,24 +104,26 @@ public record DatabaseSettings(
         }
     }
 
-    private static Optional<DatabaseUrl> url(Map<Setting, SettingValue> settings, List<String> problems) {
-        SettingValue url = settings.get(Setting.DATABASE_URL);
+    private static Optional<DatabaseUrl> url(
+            Map<Setting, SettingValue> settings, Setting urlSetting, List<String> problems) {
+        SettingValue url = settings.get(urlSetting);
         if (url == null) {
             return Optional.empty();
         }
         try {
             return Optional.of(DatabaseUrl.parse(url.text()));
         } catch (SettingsException malformed) {
-            problems.add(url.problem(Setting.DATABASE_URL, malformed.getMessage()));
+            problems.add(url.problem(urlSetting, malformed.getMessage()));
             return Optional.empty();
         }
     }
 
-    private static Map<Setting, SettingValue> parts(Map<Setting, SettingValue> settings, Optional<DatabaseUrl> url) {
+    private static Map<Setting, SettingValue> parts(
+            Map<Setting, SettingValue> settings, Setting urlSetting, Optional<DatabaseUrl> url) {
         Map<Setting, SettingValue> parts = new EnumMap<>(settings);
         url.ifPresent(parsed -> {
-            String origin = "database.url of "
-                    + Objects.requireNonNull(settings.get(Setting.DATABASE_URL)).origin();
+            String origin = urlSetting.key() + " of "
+                    + Objects.requireNonNull(settings.get(urlSetting)).origin();
             parsed.parts().forEach((part, text) -> parts.put(part, new SettingValue(text, origin)));
         });
         return parts;

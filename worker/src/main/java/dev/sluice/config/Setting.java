@@ -20,6 +20,11 @@ public enum Setting {
     QUEUE("queue", "--queue", text("NAME|URL"), null, "Queue, instead of the pipeline's source.queue", "SLUICE_QUEUE"),
     KEYS("keys", "--keys", text("FILE"), null, "Keyset file", "SLUICE_KEYS"),
     DATABASE_URL("database.url", text("URL"), "URL as libpq or pgjdbc takes it", "SLUICE_DATABASE_URL"),
+    CONSOLE_DATABASE_URL(
+            "console.database-url",
+            text("URL"),
+            "URL of the console's own login; without it, the console uses the worker's",
+            "SLUICE_CONSOLE_DATABASE_URL"),
     DATABASE_HOST("database.host", ValueType.HOST, "Host, unless the URL names one", "PGHOST"),
     DATABASE_PORT("database.port", number(1, 65_535), "Port, unless the URL names one", "PGPORT"),
     DATABASE_NAME("database.name", text("NAME"), "Database, unless the URL names one", "PGDATABASE"),
@@ -220,7 +225,10 @@ public enum Setting {
 
     /** Whether its value must never be shown. */
     public boolean isSecret() {
-        return this == DATABASE_URL || this == DATABASE_PASSWORD || this == CONSOLE_PROXY_SECRET;
+        return this == DATABASE_URL
+                || this == CONSOLE_DATABASE_URL
+                || this == DATABASE_PASSWORD
+                || this == CONSOLE_PROXY_SECRET;
     }
 
     /** Every environment variable that sets something, {@code NAME_FILE} of secrets included. */

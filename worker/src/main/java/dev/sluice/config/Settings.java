@@ -1,6 +1,7 @@
 package dev.sluice.config;
 
 import java.net.URI;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;
 import java.util.List;
@@ -97,6 +98,21 @@ public final class Settings {
      */
     public DatabaseSettings database() {
         return database.orElseThrow(() -> new SettingsException(problems));
+    }
+
+    /**
+     * Where the console reads: the database of its own URL, which TLS settings apply to as to the worker's, else the
+     * worker's.
+     *
+     * @throws SettingsException as {@link #database}
+     */
+    public DatabaseSettings consoleDatabase() {
+        if (!values.containsKey(Setting.CONSOLE_DATABASE_URL)) {
+            return database();
+        }
+        List<String> found = new ArrayList<>();
+        return DatabaseSettings.of(values, Setting.CONSOLE_DATABASE_URL, found)
+                .orElseThrow(() -> new SettingsException(found));
     }
 
     /** Whether a setting names the database; otherwise it would be looked for on this machine. */

@@ -28,12 +28,10 @@ final class PathMeters {
     private static final Duration[] STAGE_BOUNDS = {
         Duration.ofNanos(100_000),
         Duration.ofMillis(1),
-        Duration.ofMillis(5),
-        Duration.ofMillis(25),
+        Duration.ofMillis(10),
         Duration.ofMillis(100),
         Duration.ofMillis(500),
         Duration.ofSeconds(2),
-        Duration.ofSeconds(10),
         Duration.ofSeconds(20)
     };
 

@@ -51,7 +51,7 @@ final class Recorder {
             Outcomes records,
             Map<Stage, long[]> stages,
             long[] eventAge,
-            QueueWatch.@Nullable Read<Source.Depth> depth) {
+            Reading.@Nullable Read<Source.Depth> depth) {
 
         /** The count of what waits, if it was read after that time, else -1. */
         long visibleSince(Instant time) {

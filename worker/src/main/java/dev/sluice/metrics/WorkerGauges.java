@@ -1,5 +1,7 @@
 package dev.sluice.metrics;
 
+import dev.sluice.metrics.Reading.Read;
+import dev.sluice.metrics.RecoveryRequests.Counts;
 import dev.sluice.pipeline.Source.Depth;
 import dev.sluice.pipeline.Summary;
 import io.micrometer.core.instrument.FunctionCounter;
@@ -7,20 +9,22 @@ import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import java.util.function.ToDoubleFunction;
 import java.util.function.ToLongFunction;
+import org.jspecify.annotations.Nullable;
 
-/** Metrics that are read when they are asked for, from what the worker counts anyway. What is not known is NaN. */
+/** Metrics that are read when they are asked for, from what the worker counts anyway. */
 record WorkerGauges(WorkerMetrics worker) {
 
     private static final double MILLIS = 1_000.0;
 
-    void register(MeterRegistry registry) {
+    void register(MeterRegistry registry, SometimesKnown sometimesKnown) {
         build(registry);
         records(registry, "stored", Summary::stored);
         records(registry, "duplicate", Summary::duplicates);
         records(registry, "quarantined", Summary::quarantined);
         records(registry, "released", Summary::released);
         path(registry);
-        queue(registry);
+        queue(registry, sometimesKnown);
+        requests(sometimesKnown);
     }
 
     private void build(MeterRegistry registry) {
@@ -68,13 +72,15 @@ record WorkerGauges(WorkerMetrics worker) {
                 .register(registry);
     }
 
-    private void queue(MeterRegistry registry) {
-        depth(registry, "sluice.queue.visible.messages", "Messages that wait in the queue", Depth::visible);
-        depth(
-                registry,
+    private void queue(MeterRegistry registry, SometimesKnown sometimesKnown) {
+        sometimesKnown.gauge(
+                "sluice.queue.visible.messages", "Messages that wait in the queue", () -> depth(Depth::visible));
+        sometimesKnown.gauge(
                 "sluice.queue.in.flight.messages",
                 "Messages of the queue that any consumer has",
-                Depth::inFlight);
+                () -> depth(Depth::inFlight));
+        sometimesKnown.gauge(
+                "sluice.dead.letter.messages", "Messages that wait in the dead-letter queue", worker::deadLetters);
         gauge(
                 registry,
                 "sluice.queue.oldest.message.age.seconds",
@@ -82,11 +88,26 @@ record WorkerGauges(WorkerMetrics worker) {
                 one -> one.oldestAgeMillis().orElse(0) / MILLIS);
     }
 
-    private void depth(MeterRegistry registry, String name, String description, ToLongFunction<Depth> count) {
-        gauge(registry, name, description, one -> {
-            Depth depth = one.depthRead();
-            return depth == null ? Double.NaN : count.applyAsLong(depth);
-        });
+    private @Nullable Long depth(ToLongFunction<Depth> count) {
+        Read<Depth> read = worker.depthRead();
+        return read == null ? null : (Long) count.applyAsLong(read.value());
+    }
+
+    private void requests(SometimesKnown sometimesKnown) {
+        request(sometimesKnown, "granted", Counts::granted);
+        request(sometimesKnown, "denied", Counts::denied);
+    }
+
+    private void request(SometimesKnown sometimesKnown, String result, ToLongFunction<Counts> count) {
+        sometimesKnown.counter(
+                "sluice.unmask.requests",
+                "Requests to recover values in the audit of this database since the start of this worker",
+                "result",
+                result,
+                () -> {
+                    Counts counts = worker.requests();
+                    return counts == null ? null : (Long) count.applyAsLong(counts);
+                });
     }
 
     private void gauge(MeterRegistry registry, String name, String description, ToDoubleFunction<WorkerMetrics> value) {

@@ -2,7 +2,7 @@ package dev.sluice.metrics;
 
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.Mapper;
-import dev.sluice.metrics.QueueWatch.Read;
+import dev.sluice.metrics.Reading.Read;
 import dev.sluice.metrics.Recorder.Sample;
 import dev.sluice.metrics.Status.InFlight;
 import dev.sluice.metrics.Status.Outcomes;
@@ -15,6 +15,7 @@ import dev.sluice.pipeline.Sink;
 import dev.sluice.pipeline.Source;
 import dev.sluice.pipeline.Summary;
 import dev.sluice.pipeline.Vitals;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -36,27 +37,40 @@ public final class WorkerMetrics implements Figures, AutoCloseable {
 
     private final About about;
     private final Counters counters;
-    private final Supplier<Pool> pool;
-    private final Registry registry;
-    private final PathMeters path;
+    private final Registry registry = new Registry();
+    private final PathMeters path = new PathMeters(registry.meters());
+    private final CallMeters calls = new CallMeters(registry.meters());
+    private final SometimesKnown sometimesKnown = new SometimesKnown(registry.meters());
     private final Instant startedAt = Instant.now();
     private final StateClock state = new StateClock(startedAt);
     private final ShutdownSignal closed = new ShutdownSignal();
     private final Recorder recorder;
     private volatile Vitals vitals = new Vitals();
     private volatile ShutdownSignal shutdown = new ShutdownSignal();
-    private volatile @Nullable QueueWatch queue;
+    private volatile @Nullable Surroundings surroundings;
+    private volatile Supplier<Pool> pool = () -> new Pool(0, 0);
 
-    /** @param pool the database connections at present; must not block */
-    public WorkerMetrics(About about, Counters counters, Supplier<Pool> pool) {
+    /** Measures what is passed to it; begins nothing by itself. */
+    public WorkerMetrics(About about, Counters counters) {
         this.about = about;
         this.counters = counters;
-        this.pool = pool;
-        this.registry = new Registry();
-        this.path = new PathMeters(registry.meters());
         this.recorder = new Recorder(this::sample);
-        new WorkerGauges(this).register(registry.meters());
-        Thread.ofVirtual().name("metrics").start(this::record);
+        new WorkerGauges(this).register(registry.meters(), sometimesKnown);
+    }
+
+    /** Where other parts register meters of their own. */
+    public MeterRegistry meters() {
+        return registry.meters();
+    }
+
+    /** Called after each call of the queue's service, see {@code aws.CallListener}. */
+    public void called(String operation, int status) {
+        calls.called(operation, status);
+    }
+
+    /** Called for each transaction that is tried again, see {@code postgres.db.Database#measure}. */
+    public void retried(String sqlstateClass) {
+        calls.retried(sqlstateClass);
     }
 
     /** The source, measured. */
@@ -74,9 +88,15 @@ public final class WorkerMetrics implements Figures, AutoCloseable {
         return new MeasuredSink(sink, path);
     }
 
-    /** Reads the queue's depth from now on. The caller closes the source after this. */
-    public void watch(Source source) {
-        queue = new QueueWatch(source);
+    /**
+     * Begins to record the history, and to ask the surroundings. {@link #end} comes before they are closed.
+     *
+     * @param connections of the database at present; must not block
+     */
+    public void begin(Source source, RecoveryRequests audit, Supplier<Pool> connections) {
+        pool = connections;
+        surroundings = new Surroundings(source, audit);
+        Thread.ofVirtual().name("metrics").start(this::record);
     }
 
     /** Called when the pipeline begins to run. */
@@ -89,6 +109,7 @@ public final class WorkerMetrics implements Figures, AutoCloseable {
         Instant next = startedAt;
         while (!closed.await(STATE_INTERVAL)) {
             stateNow(Instant.now());
+            sometimesKnown.refresh();
             if (Duration.between(next, Instant.now()).compareTo(History.Span.QUARTER_HOUR.step()) >= 0) {
                 recorder.tick();
                 next = Instant.now();
@@ -97,14 +118,8 @@ public final class WorkerMetrics implements Figures, AutoCloseable {
     }
 
     private Sample sample() {
-        QueueWatch watch = queue;
         return new Sample(
-                Instant.now(),
-                System.nanoTime(),
-                outcomes(),
-                path.stageCounts(),
-                path.eventAgeCounts(),
-                watch == null ? null : watch.depth());
+                Instant.now(), System.nanoTime(), outcomes(), path.stageCounts(), path.eventAgeCounts(), depthRead());
     }
 
     private Outcomes outcomes() {
@@ -148,8 +163,7 @@ public final class WorkerMetrics implements Figures, AutoCloseable {
     }
 
     private @Nullable QueueDepth depth() {
-        QueueWatch watch = queue;
-        Read<Source.Depth> read = watch == null ? null : watch.depth();
+        Read<Source.Depth> read = depthRead();
         if (read == null) {
             return null;
         }
@@ -176,14 +190,19 @@ public final class WorkerMetrics implements Figures, AutoCloseable {
 
     @Nullable
     Long deadLetters() {
-        QueueWatch watch = queue;
-        return watch == null ? null : watch.deadLetters();
+        Surroundings asked = surroundings;
+        return asked == null ? null : asked.deadLetters();
     }
 
-    Source.@Nullable Depth depthRead() {
-        QueueWatch watch = queue;
-        Read<Source.Depth> read = watch == null ? null : watch.depth();
-        return read == null ? null : read.value();
+    RecoveryRequests.@Nullable Counts requests() {
+        Surroundings asked = surroundings;
+        return asked == null ? null : asked.requests();
+    }
+
+    @Nullable
+    Read<Source.Depth> depthRead() {
+        Surroundings asked = surroundings;
+        return asked == null ? null : asked.depth();
     }
 
     /** See {@link Vitals#slowestStep}. */
@@ -224,14 +243,19 @@ public final class WorkerMetrics implements Figures, AutoCloseable {
         return new Scrape(contentType, registry.scrape(contentType));
     }
 
-    /** Ends its threads; the figures stay as they are. */
+    /** Ends its threads; what they have read stays. */
+    public void end() {
+        closed.request();
+        Surroundings asked = surroundings;
+        if (asked != null) {
+            asked.close();
+        }
+    }
+
+    /** Takes its meters away from the JVM. */
     @Override
     public void close() {
-        closed.request();
-        QueueWatch watch = queue;
-        if (watch != null) {
-            watch.close();
-        }
+        end();
         registry.close();
     }
 }

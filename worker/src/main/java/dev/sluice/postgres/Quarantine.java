@@ -36,19 +36,55 @@ public final class Quarantine {
      * @param reader receives each, between two transactions
      */
     public void list(QuarantineFilter filter, int limit, Consumer<? super QuarantineEntry> reader) {
-        String sql = "SELECT " + QuarantineEntry.COLUMNS + " FROM sluice.quarantine" + filter.where()
-                + " AND id <= ? ORDER BY id DESC LIMIT ?";
-        long last = Long.MAX_VALUE;
+        long before = Long.MAX_VALUE;
         for (int left = limit; left > 0; left -= PAGE) {
-            Object[] parameters = filter.parameters(last, Math.min(left, PAGE));
-            List<QuarantineEntry> page = database.transact(
-                    READ, connection -> Query.of(connection, sql, parameters).list(QuarantineEntry::of));
+            List<QuarantineEntry> page = page(filter, before, Math.min(left, PAGE));
             page.forEach(reader);
             if (page.size() < PAGE) {
                 return;
             }
-            last = page.getLast().id() - 1;
+            before = page.getLast().id();
         }
+    }
+
+    /**
+     * One page of them, in one transaction.
+     *
+     * @param before the id after which the page begins: the last one of the page before it; {@link Long#MAX_VALUE} for the
+     *     first page
+     * @param limit at most so many, at least 0
+     */
+    public List<QuarantineEntry> page(QuarantineFilter filter, long before, int limit) {
+        String sql = "SELECT " + QuarantineEntry.COLUMNS + " FROM sluice.quarantine" + filter.where()
+                + " AND id < ? ORDER BY id DESC LIMIT ?";
+        Object[] parameters = filter.parameters(before, limit);
+        return database.transact(
+                READ, connection -> Query.of(connection, sql, parameters).list(QuarantineEntry::of));
+    }
+
+    /**
+     * Why records are there, by reason and column, the most frequent first. Reads a part of the quarantine.
+     *
+     * @param newest of how many records, those quarantined last
+     */
+    public List<QuarantineReason> reasons(QuarantineFilter filter, int newest) {
+        String sql =
+                "SELECT reason, column_name, count(*), min(quarantined_at), max(quarantined_at) FROM (SELECT reason,"
+                        + " column_name, quarantined_at FROM sluice.quarantine" + filter.where()
+                        + " ORDER BY id DESC LIMIT ?) AS newest GROUP BY reason, column_name ORDER BY 3 DESC, 1, 2";
+        return database.transact(READ, connection -> Query.of(connection, sql, filter.parameters(newest))
+                .list(QuarantineReason::of));
+    }
+
+    /**
+     * How many records there are, up to a number.
+     *
+     * @param most where counting ends
+     */
+    public long countUpTo(QuarantineFilter filter, long most) {
+        String sql = "SELECT count(*) FROM (SELECT FROM sluice.quarantine" + filter.where() + " LIMIT ?) AS counted";
+        return database.transact(READ, connection -> Query.of(connection, sql, filter.parameters(most))
+                .number());
     }
 
     /** How many records there are by pipeline and reason, the most frequent first. Reads the whole quarantine. */

@@ -26,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param sqlState why the database rejected the row; null when the row never reached the database
  * @param constraint the constraint or index that the row violates; null when none is named
  * @param protection the {@link dev.sluice.mapping.FieldProtection#text} of the seal; null when an older version sealed it
+ * @param originalBytes size of the sealed original
  */
 public record QuarantineEntry(
         long id,
@@ -41,12 +42,14 @@ public record QuarantineEntry(
         Original.Form form,
         @Nullable String sqlState,
         @Nullable String constraint,
-        @Nullable String protection) {
+        @Nullable String protection,
+        int originalBytes) {
 
     /** What {@link #of} reads, from the first column on. */
     static final String COLUMNS =
             "id, pipeline, pipeline_version, reason, column_name, sent_at, message_id, record_index,"
-                    + " receive_count, quarantined_at, original_form, sqlstate, constraint_name, protection";
+                    + " receive_count, quarantined_at, original_form, sqlstate, constraint_name, protection,"
+                    + " octet_length(original)";
 
     static QuarantineEntry of(ResultSet row) throws SQLException {
         return new QuarantineEntry(
@@ -63,7 +66,8 @@ public record QuarantineEntry(
                 Original.Form.valueOf(row.getString(11).toUpperCase(Locale.ROOT)),
                 row.getString(12),
                 row.getString(13),
-                row.getString(14));
+                row.getString(14),
+                row.getInt(15));
     }
 
     /** What the sealed original is bound to. */

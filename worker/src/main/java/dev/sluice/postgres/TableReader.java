@@ -3,6 +3,8 @@ package dev.sluice.postgres;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.mapping.PipelineSpec.Column;
+import dev.sluice.mask.MaskKind;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Identifiers;
 import dev.sluice.postgres.db.Query;
@@ -21,6 +23,14 @@ import org.jspecify.annotations.Nullable;
  * table are not shown, since they may not be masked. Thread-safe.
  */
 public final class TableReader {
+
+    /** Without the table's partitions: 0 for a table that has some, and for an empty one. */
+    private static final String PAGES = "SELECT pg_relation_size(?::regclass) / current_setting('block_size')::bigint";
+
+    /** Of 8 KiB, with 30 or more rows each. */
+    private static final long LAST_PAGES = 64;
+
+    private static final String USUAL_SUBJECT = "user_id";
 
     private final Database database;
     private final PipelineSpec spec;
@@ -44,6 +54,21 @@ public final class TableReader {
      */
     public RowSample show(int limit) {
         return database.transact(action, connection -> sample(connection, "", List.of(), limit));
+    }
+
+    /**
+     * The rows at the end of the table, the last one first. Of a table that only grows, as Sluice's does unless rows are
+     * deleted, these are the latest. A partitioned table has no one end: then they are in no order.
+     *
+     * @param limit at most so many, at least 0
+     * @throws InfrastructureException as {@link #show}
+     */
+    public RowSample latest(int limit) {
+        return database.transact(action, connection -> {
+            long pages = Query.of(connection, PAGES, table).number();
+            String end = " WHERE ctid >= '(" + Math.max(0, pages - LAST_PAGES) + ",0)'::tid ORDER BY ctid DESC";
+            return sample(connection, pages == 0 ? "" : end, List.of(), limit);
+        });
     }
 
     /**
@@ -104,13 +129,44 @@ public final class TableReader {
      * @throws InfrastructureException CONFIG when the pipeline has no such column, else as {@link #show}
      */
     public List<Shared> duplicates(String column, @Nullable String by, int limit) {
+        return duplicates(column, by, limit, table);
+    }
+
+    /**
+     * The same in a part of the table: reads so many rows, as they lie on disk.
+     *
+     * @param rows at least 1
+     */
+    public List<Shared> duplicatesWithin(int rows, String column, @Nullable String by, int limit) {
+        String columns = checked(column) + (by == null || by.equals(column) ? "" : ", " + checked(by));
+        return duplicates(column, by, limit, "(SELECT " + columns + " FROM " + table + " LIMIT " + rows + ") AS part");
+    }
+
+    private List<Shared> duplicates(String column, @Nullable String by, int limit, String from) {
         String value = checked(column);
         String distinct = by == null ? "0" : "count(DISTINCT " + checked(by) + ")";
         String measure = by == null ? "count(*)" : distinct;
-        String sql = "SELECT " + value + "::text, count(*), " + distinct + " FROM " + table + " WHERE " + value
+        String sql = "SELECT " + value + "::text, count(*), " + distinct + " FROM " + from + " WHERE " + value
                 + " IS NOT NULL GROUP BY " + value + " HAVING " + measure + " > 1 ORDER BY 3 DESC, 2 DESC, 1 LIMIT ?";
         return database.transact(action, connection -> Query.of(connection, sql, limit)
                 .list(row -> new Shared(row.getString(1), row.getLong(2), by == null ? null : row.getLong(3))));
+    }
+
+    /** The columns whose equal masks say that values are equal, or addresses of one network. */
+    public static List<String> joinable(PipelineSpec spec) {
+        return spec.columns().stream()
+                .filter(column -> column.mask() != null && groups(column.mask().kind()))
+                .map(Column::name)
+                .toList();
+    }
+
+    private static boolean groups(MaskKind kind) {
+        return kind.distinguishes() || kind == MaskKind.GENERALIZE;
+    }
+
+    /** The column that identifies a user in the exercise; null if the pipeline has none of that name. */
+    public static @Nullable String usualSubject(PipelineSpec spec) {
+        return spec.columns().stream().anyMatch(column -> column.name().equals(USUAL_SUBJECT)) ? USUAL_SUBJECT : null;
     }
 
     private String checked(String column) {

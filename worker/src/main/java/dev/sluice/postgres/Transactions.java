@@ -75,6 +75,9 @@ final class Transactions {
                 boolean isFinal = !DatabaseFailures.isRetryable(e)
                         || tries == MAX_TRIES
                         || System.nanoTime() - begin > LAST_TRY_AFTER.toNanos();
+                if (rejection == null) {
+                    database.retrying(e);
+                }
                 if (rejection != null || isFinal) {
                     SqlError error = rejection != null ? rejection : DatabaseFailures.unexplained(e);
                     if (error == null) {

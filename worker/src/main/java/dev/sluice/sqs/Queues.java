@@ -1,5 +1,6 @@
 package dev.sluice.sqs;
 
+import dev.sluice.aws.CallListener;
 import dev.sluice.config.QueueSettings;
 import dev.sluice.config.RunSettings;
 import dev.sluice.failure.Finding;
@@ -23,12 +24,17 @@ public final class Queues {
      * Opens the queue for the pipeline, after a call that proves that it exists.
      *
      * @param attributes names of the message attributes to receive; empty for none
+     * @param listener learns of every call
      * @throws InfrastructureException if the queue is misnamed or missing (CONFIG), access is denied (NOT_PERMITTED), or
      *     the service is unavailable (TRANSIENT)
      */
     public static Source source(
-            QueueSettings settings, List<String> attributes, RunSettings run, Map<String, String> environment) {
-        SqsConnection connection = SqsConnection.open(settings, environment);
+            QueueSettings settings,
+            List<String> attributes,
+            RunSettings run,
+            Map<String, String> environment,
+            CallListener listener) {
+        SqsConnection connection = SqsConnection.open(settings, environment, listener);
         try {
             return new SqsSource(connection, connection.resolveQueue(), attributes, run);
         } catch (InfrastructureException failure) {

@@ -3,6 +3,7 @@ package dev.sluice.sqs;
 import dev.sluice.aws.AwsConnection;
 import dev.sluice.aws.AwsEndpoint;
 import dev.sluice.aws.AwsFailures;
+import dev.sluice.aws.CallListener;
 import dev.sluice.aws.CredentialsChain;
 import dev.sluice.aws.PlainHttp;
 import dev.sluice.config.QueueSettings;
@@ -87,6 +88,11 @@ final class SqsConnection implements AutoCloseable {
      *     missing or malformed
      */
     static SqsConnection open(QueueSettings settings, Map<String, String> environment) {
+        return open(settings, environment, CallListener.NONE);
+    }
+
+    /** The same, with somebody who learns of the calls. */
+    static SqsConnection open(QueueSettings settings, Map<String, String> environment, CallListener listener) {
         QueueAddress address = QueueAddress.parse(settings.queue());
         AwsEndpoint endpoint = endpoint(address, settings);
         AwsFailures failures = new AwsFailures(
@@ -96,7 +102,9 @@ final class SqsConnection implements AutoCloseable {
                 "check the credentials, and the policies of the role, the queue and its KMS key.",
                 SqsConnection::configRemedy);
         return new SqsConnection(
-                address, new AwsConnection(endpoint, environment, new PlainHttp(settings.allowsPlainHttp()), failures));
+                address,
+                new AwsConnection(
+                        endpoint, environment, new PlainHttp(settings.allowsPlainHttp()), failures, listener));
     }
 
     private static String configRemedy(String code) {

@@ -6,6 +6,10 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.cli.command.ExitCode;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +19,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -88,6 +94,7 @@ class DemoCommandIT {
                 }
             }
             assertThat(files).hasSize(3);
+            assertShowsLiveEvents(Files.readString(printed));
             for (Path file : files) {
                 assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
                         .isEqualTo("rw-------");
@@ -99,6 +106,32 @@ class DemoCommandIT {
         } finally {
             demo.destroyForcibly();
         }
+    }
+
+    /** The console answers the token that was printed, with figures that grow; the health port says ready. */
+    private static void assertShowsLiveEvents(String printed) throws Exception {
+        HttpRequest status = HttpRequest.newBuilder(URI.create(found(printed, "Console +(\\S+)") + "api/status"))
+                .header("Authorization", "Bearer " + found(printed, "Token +(\\S+)"))
+                .build();
+        HttpRequest ready = HttpRequest.newBuilder(URI.create(found(printed, "Health +([^, ]+)")))
+                .build();
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(client.send(status, BodyHandlers.ofString())
+                                    .body())
+                            .contains("\"pipeline\":\"user-logins\"")
+                            .doesNotContain("\"stored\":0,\"duplicate\":0,\"quarantined\":0,\"released\":0},\"per_second\""));
+            await().atMost(PATIENCE)
+                    .untilAsserted(() -> assertThat(client.send(ready, BodyHandlers.ofString())
+                                    .statusCode())
+                            .isEqualTo(200));
+        }
+    }
+
+    private static String found(String text, String pattern) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        assertThat(matcher.find()).as(pattern).isTrue();
+        return matcher.group(1);
     }
 
     /** What the file sets, by a shell. */

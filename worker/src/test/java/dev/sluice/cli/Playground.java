@@ -2,6 +2,7 @@ package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.ShortProcess;
 import dev.sluice.TestSql;
 import dev.sluice.cli.command.Console;
 import dev.sluice.config.TestSettings;
@@ -93,9 +94,19 @@ final class Playground {
         return this;
     }
 
+    /** What a worker that this JVM opens would find. */
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
     Playground unset(String variable) {
         environment.remove(variable);
         return this;
+    }
+
+    /** As a command finds it. */
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
     }
 
     Path write(String name, String text) {
@@ -181,10 +192,9 @@ final class Playground {
         List<String> command = new ArrayList<>(List.of(
                 "env",
                 "--default-signal=INT",
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp",
-                System.getProperty("java.class.path"),
-                "dev.sluice.Main"));
+                Path.of(System.getProperty("java.home"), "bin", "java").toString()));
+        command.addAll(ShortProcess.JAVA_OPTIONS);
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.sluice.Main"));
         command.addAll(List.of(args));
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.matches("(AWS_|SLUICE_|PG).*"));

@@ -129,7 +129,7 @@ class RolePermissionsIT {
                     writer   | schema_version, ledger_claim, ledger_claim_keys, ledger_ensure, ledger_prune, \
                                ledger_by_key_prune, ledger_horizon, partitions_ensure, attempts_begin, \
                                attempts_begin_alone, attempts_end, installation_id, mutex_holder, \
-                               fields_record, fields_recent
+                               fields_record, fields_recent, recovery_counts
                     analyst  |
                     recovery | schema_version, recovery_unmask, recovery_find, recovery_result, recovery_submit, \
                                recovery_approve, recovery_fetch, recovery_export, installation_id, mutex_holder, audit_inspect

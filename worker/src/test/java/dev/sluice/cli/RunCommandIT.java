@@ -39,7 +39,7 @@ class RunCommandIT {
     @Test
     void losesNoneOfNineGoodMessagesToABadOneAmongThem() {
         List<String> bodies = new ArrayList<>(Events.logins(9));
-        bodies.add(4, "this is no JSON");
+        bodies.add(4, "this is not JSON");
         playground.send(bodies);
 
         Ran run = playground.sluice("run", "--max-batches", "1").succeeded();

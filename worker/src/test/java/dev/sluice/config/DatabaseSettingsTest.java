@@ -40,6 +40,45 @@ class DatabaseSettingsTest {
     }
 
     @Test
+    void consoleHasAnAddressOfItsOwnUnderTheSameRulesForTls() {
+        Settings settings = SettingsReader.read(
+                Map.of(),
+                null,
+                Map.of(
+                        "SLUICE_DATABASE_URL", "postgresql://worker@db.example/logins",
+                        "SLUICE_CONSOLE_DATABASE_URL", "postgresql://console@db.example/logins",
+                        "PGSSLROOTCERT", "ca.pem"));
+
+        assertThat(settings.database().toString()).isEqualTo("worker@db.example:5432/logins (sslmode verify-full)");
+        assertThat(settings.consoleDatabase().toString())
+                .isEqualTo("console@db.example:5432/logins (sslmode verify-full)");
+        assertThat(settings.consoleDatabase().sslRootCertFile()).isEqualTo("ca.pem");
+    }
+
+    @Test
+    void consoleUsesTheWorkersAddressWithoutOneOfItsOwn() {
+        Settings settings = SettingsReader.read(
+                Map.of(), null, Map.of("SLUICE_DATABASE_URL", "postgresql://worker@db.example/logins"));
+
+        assertThat(settings.consoleDatabase()).isEqualTo(settings.database());
+    }
+
+    @Test
+    void consoleUrlThatIsMalformedIsNamedAndNotShown() {
+        Settings settings = SettingsReader.read(
+                Map.of(),
+                null,
+                Map.of(
+                        "SLUICE_DATABASE_URL", "postgresql://worker@db.example/logins",
+                        "SLUICE_CONSOLE_DATABASE_URL", "hunter2"));
+
+        assertThatThrownBy(settings::consoleDatabase)
+                .isInstanceOf(SettingsException.class)
+                .hasMessageContaining("console.database-url (environment SLUICE_CONSOLE_DATABASE_URL)")
+                .hasMessageNotContaining("hunter2");
+    }
+
+    @Test
     void everyPartOfTheUrlComesBeforeTheSingleSettings() {
         assertThat(read(Map.of(
                         "SLUICE_DATABASE_URL",

@@ -142,6 +142,7 @@ class SettingsReaderTest {
                     batch: { messages: 10 }
                     health: { port: 0, address: localhost }
                     console:
+                      database-url: postgresql://h/d
                       port: off
                       address: localhost
                       tokens-file: t
@@ -188,7 +189,7 @@ class SettingsReaderTest {
     class SecretFile {
 
         @ParameterizedTest
-        @EnumSource(names = {"DATABASE_URL", "DATABASE_PASSWORD"})
+        @EnumSource(names = {"DATABASE_URL", "CONSOLE_DATABASE_URL", "DATABASE_PASSWORD"})
         void isReadForEverySecret(Setting setting) throws IOException {
             String variable = setting.variables().getFirst() + "_FILE";
 
@@ -427,6 +428,7 @@ class SettingsReaderTest {
                     QUEUE,
                     KEYS,
                     DATABASE_URL,
+                    CONSOLE_DATABASE_URL,
                     DATABASE_HOST,
                     DATABASE_PORT,
                     DATABASE_NAME,

@@ -2,6 +2,7 @@ package dev.sluice.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.ShortProcess;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Files;
@@ -29,9 +30,6 @@ class JourneysIT {
 
     private static final Path SCRIPTS = Document.root().resolve("examples/journeys");
     private static final int COLUMNS = 80;
-
-    /** Some forty short processes. */
-    private static final String FAST_START = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC ";
 
     private final Path folder;
     private final Path bin;
@@ -180,7 +178,7 @@ class JourneysIT {
         variables.putAll(environment);
         variables.put("TERM", "xterm");
         variables.put("PATH", bin + ":" + variables.get("PATH"));
-        variables.put("SLUICE_JAVA_OPTS", FAST_START + "-Djava.io.tmpdir=" + temporary);
+        variables.put("SLUICE_JAVA_OPTS", ShortProcess.javaOptions("-Djava.io.tmpdir=" + temporary));
         Process process = builder.start();
         assertThat(process.waitFor(3, TimeUnit.MINUTES)).as(script).isTrue();
         Screen screen = Screen.of(Files.readString(typescript));

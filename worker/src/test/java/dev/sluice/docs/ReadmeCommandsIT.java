@@ -2,6 +2,7 @@ package dev.sluice.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.ShortProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,7 +97,7 @@ class ReadmeCommandsIT {
         variables.keySet().removeIf(name -> name.matches("(SLUICE|AWS|PG).*"));
         variables.putAll(environment);
         variables.put("PATH", folder + ":" + variables.get("PATH"));
-        variables.put("SLUICE_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
+        variables.put("SLUICE_JAVA_OPTS", ShortProcess.javaOptions("-Djava.io.tmpdir=" + temporary));
         Process process = builder.start();
         assertThat(process.waitFor(2, TimeUnit.MINUTES)).as(command).isTrue();
         String told = Files.readString(err);

@@ -1,5 +1,6 @@
 package dev.sluice.faults;
 
+import dev.sluice.ShortProcess;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -42,7 +43,7 @@ final class WorkerProcess implements AutoCloseable {
     static WorkerProcess start(Map<String, String> environment, Path output, List<String> jvm, List<String> args) {
         List<String> command = new ArrayList<>();
         command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        command.addAll(List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
+        command.addAll(ShortProcess.JAVA_OPTIONS);
         command.addAll(jvm);
         command.addAll(List.of("-cp", System.getProperty("java.class.path"), "dev.sluice.Main"));
         command.addAll(args);

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
+import dev.sluice.aws.CallListener;
 import dev.sluice.config.QueueSettings;
 import dev.sluice.config.TestSettings;
 import dev.sluice.embedded.SqsServer;
@@ -94,8 +95,8 @@ class QueueClientIT {
             byName.send(List.of("{}").iterator(), null, sent -> {});
 
             for (String address : List.of(url, server.endpoint() + "/queue/login-queue")) {
-                try (Source source =
-                        Queues.source(TestSettings.queue(address), List.of(), TestSettings.RUN, Map.of())) {
+                try (Source source = Queues.source(
+                        TestSettings.queue(address), List.of(), TestSettings.RUN, Map.of(), CallListener.NONE)) {
                     assertThat(source.depth().visible()).isEqualTo(1);
                 }
             }
@@ -119,7 +120,8 @@ class QueueClientIT {
     @Test
     void reportsAMissingQueue() {
         assertThatExceptionOfType(InfrastructureException.class)
-                .isThrownBy(() -> Queues.source(settings("no-such-queue"), List.of(), TestSettings.RUN, Map.of()))
+                .isThrownBy(() -> Queues.source(
+                        settings("no-such-queue"), List.of(), TestSettings.RUN, Map.of(), CallListener.NONE))
                 .withMessageContaining("no-such-queue")
                 .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.CONFIG));
     }

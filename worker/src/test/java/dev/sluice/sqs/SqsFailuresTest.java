@@ -3,6 +3,7 @@ package dev.sluice.sqs;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.sluice.aws.CallListener;
 import dev.sluice.config.QueueSettings;
 import dev.sluice.config.TestSettings;
 import dev.sluice.failure.InfrastructureException;
@@ -86,9 +87,9 @@ class SqsFailuresTest {
     }
 
     private static InfrastructureException failure(QueueSettings settings, Map<String, String> environment) {
-        return catchThrowableOfType(
-                InfrastructureException.class, () -> Queues.source(settings, List.of(), TestSettings.RUN, environment)
-                        .close());
+        return catchThrowableOfType(InfrastructureException.class, () -> Queues.source(
+                        settings, List.of(), TestSettings.RUN, environment, CallListener.NONE)
+                .close());
     }
 
     private static void assertNothingOfTheirs(InfrastructureException failure) {

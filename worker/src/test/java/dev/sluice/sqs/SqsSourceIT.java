@@ -2,6 +2,7 @@ package dev.sluice.sqs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.aws.CallListener;
 import dev.sluice.config.QueueSettings;
 import dev.sluice.config.TestSettings;
 import dev.sluice.embedded.SqsServer;
@@ -48,7 +49,7 @@ class SqsSourceIT {
         settings = TestSettings.queue(test.getTestMethod().orElseThrow().getName(), server.endpoint());
         client = Queues.client(settings, Map.of());
         client.createQueue(settings.queue());
-        source = Queues.source(settings, List.of(), TestSettings.RUN, Map.of());
+        source = Queues.source(settings, List.of(), TestSettings.RUN, Map.of(), CallListener.NONE);
     }
 
     @AfterEach

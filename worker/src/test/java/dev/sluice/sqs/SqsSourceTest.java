@@ -2,6 +2,7 @@ package dev.sluice.sqs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.aws.CallListener;
 import dev.sluice.config.TestSettings;
 import dev.sluice.pipeline.Source;
 import java.time.Duration;
@@ -22,14 +23,16 @@ class SqsSourceTest {
     void reportsTheRetentionPeriod() {
         sqs.answers("GetQueueAttributes", StubSqs.ok("{\"Attributes\":{\"MessageRetentionPeriod\":\"1209600\"}}"));
 
-        try (Source source = Queues.source(sqs.settings(), List.of(), TestSettings.RUN, StubSqs.Keys.MADE_UP)) {
+        try (Source source =
+                Queues.source(sqs.settings(), List.of(), TestSettings.RUN, StubSqs.Keys.MADE_UP, CallListener.NONE)) {
             assertThat(source.retention()).contains(Duration.ofDays(14));
         }
     }
 
     @Test
     void doesNotGuessARetentionPeriodThatIsNotReported() {
-        try (Source source = Queues.source(sqs.settings(), List.of(), TestSettings.RUN, StubSqs.Keys.MADE_UP)) {
+        try (Source source =
+                Queues.source(sqs.settings(), List.of(), TestSettings.RUN, StubSqs.Keys.MADE_UP, CallListener.NONE)) {
             assertThat(source.retention()).isEmpty();
             assertThat(source.visibilityTimeout()).isEqualTo(Duration.ofSeconds(30));
         }

@@ -21,6 +21,7 @@ final class CleanUp implements AutoCloseable {
     private final CountDownLatch never = new CountDownLatch(1);
     private final List<Path> folders = new CopyOnWriteArrayList<>();
     private volatile @Nullable Sandbox sandbox;
+    private volatile Runnable user = () -> {};
     private volatile boolean shuttingDown;
 
     CleanUp() {
@@ -31,6 +32,11 @@ final class CleanUp implements AutoCloseable {
     Sandbox closing(Sandbox started) {
         sandbox = started;
         return started;
+    }
+
+    /** Takes charge of what uses the sandbox: it is closed first. */
+    void closingFirst(Runnable close) {
+        user = close;
     }
 
     /** A new folder, removed with all files directly in it. */
@@ -67,6 +73,7 @@ final class CleanUp implements AutoCloseable {
 
     private synchronized void clean() {
         Sandbox open = sandbox;
+        user.run();
         try {
             if (open != null) {
                 open.close();

@@ -15,6 +15,7 @@ import dev.sluice.cli.run.RunCommand;
 import dev.sluice.cli.run.ShowCommand;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.mapping.Reason;
 import dev.sluice.pipeline.Summary;
 import dev.sluice.postgres.Quarantine;
 import dev.sluice.postgres.QuarantineEntry;
@@ -110,17 +111,13 @@ final class Demo {
     }
 
     private void showDuplicates(Database database) {
-        List<String> joinable = DuplicatesCommand.joinable(spec);
+        List<String> joinable = TableReader.joinable(spec);
         if (joinable.isEmpty()) {
             return;
         }
         print("\nDuplicates: equal values have equal tokens, so shared ones are found without knowing them");
         DuplicatesCommand.print(
-                program,
-                new TableReader(database, spec),
-                joinable,
-                DuplicatesCommand.usualSubject(spec),
-                DUPLICATES_SHOWN);
+                program, new TableReader(database, spec), joinable, TableReader.usualSubject(spec), DUPLICATES_SHOWN);
     }
 
     private void showQuarantine(Database database) {
@@ -135,18 +132,19 @@ final class Demo {
         entries.stream()
                 .map(QuarantineEntry::reason)
                 .distinct()
-                .forEach(reason -> print("  " + reason + ": " + QuarantineCommand.explanation(reason)));
+                .forEach(reason -> print("  " + reason + ": " + Reason.explanationOf(reason)));
     }
 
-    /** Prints commands that work in another terminal while the sandbox is up. */
-    void explain() {
-        print("\nBoth servers run until Ctrl-C. In another terminal:");
+    /** Prints where to look, and commands that work in another terminal while the sandbox is up. */
+    void explain(LiveWorker worker) {
+        print("");
+        worker.explain().forEach(this::print);
+        print("\nAll run until Ctrl-C. In another terminal:");
         explain(
                 DemoLogin.WORKER,
                 "aws --endpoint-url $AWS_ENDPOINT_URL_SQS sqs send-message --queue-url $AWS_ENDPOINT_URL_SQS/000000000000/"
                         + owner.queue() + " --message-body '{\"hello\":\"world\"}'",
-                "bin/sluice peek",
-                "bin/sluice run --until-empty",
+                "bin/sluice queues",
                 "bin/sluice doctor");
         explain(
                 DemoLogin.ANALYST,

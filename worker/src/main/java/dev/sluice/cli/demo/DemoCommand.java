@@ -25,7 +25,7 @@ import picocli.CommandLine.Option;
         footer = {
             "Examples:",
             "  sluice demo",
-            "  sluice demo --keep       keep the servers running",
+            "  sluice demo --keep       look at a running worker in its console",
             "  sluice demo --pipeline my.yaml --messages my.ndjson"
         })
 @CommandHelp(uses = Part.PIPELINE, settingsFile = false)
@@ -41,7 +41,8 @@ public final class DemoCommand extends CliCommand implements Runnable {
     @Option(names = "--lines", description = "Take each line of FILE as a message, JSON or not.")
     boolean lines;
 
-    @Option(names = "--keep", description = "Keep the servers running until Ctrl-C, and show commands to try.")
+    @Option(names = "--keep", description =
+                    "Keep the servers running until Ctrl-C, with a worker, its console and a few events per second, some of them bad.")
     boolean keep;
 
     @Override
@@ -63,10 +64,11 @@ public final class DemoCommand extends CliCommand implements Runnable {
         try (cleanUp) {
             err().println("Starting PostgreSQL and an SQS server ...");
             Sandbox sandbox = cleanUp.closing(provider.start());
-            Demo demo = new Demo(program(), new DemoEnvironment(program(), sandbox, cleanUp.temporaryFolder()));
+            DemoEnvironment environment = new DemoEnvironment(program(), sandbox, cleanUp.temporaryFolder());
+            Demo demo = new Demo(program(), environment);
             demo.play(file);
             if (keep) {
-                demo.explain();
+                demo.explain(LiveWorker.start(program(), environment, cleanUp));
                 cleanUp.await();
             }
         } catch (RuntimeException e) {

@@ -1,5 +1,7 @@
 package dev.sluice.cli.demo;
 
+import dev.sluice.access.AccessToken;
+import dev.sluice.access.Role;
 import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.Program;
 import dev.sluice.config.Setting;
@@ -67,8 +69,32 @@ final class DemoEnvironment {
     }
 
     private Assembly as(String databaseUrl) {
+        return with(Map.of("SLUICE_DATABASE_URL", databaseUrl));
+    }
+
+    /**
+     * The parts of a worker with both ports, each on a free number, and a login for the console.
+     *
+     * @param token of the console's one user, who is an operator
+     */
+    Assembly withPorts(String token) {
+        String user = AccessToken.line("demo", Role.OPERATOR, token) + "\n";
+        return with(Map.of(
+                "SLUICE_DATABASE_URL",
+                databaseUrl(DemoLogin.WORKER),
+                "SLUICE_CONSOLE_DATABASE_URL",
+                databaseUrl(DemoLogin.CONSOLE),
+                "SLUICE_CONSOLE_TOKENS_FILE",
+                write(folder.resolve("console.tokens"), user).toString(),
+                "SLUICE_CONSOLE_PORT",
+                "0",
+                "SLUICE_HEALTH_PORT",
+                "0"));
+    }
+
+    private Assembly with(Map<String, String> more) {
         Map<String, String> all = new HashMap<>(environment);
-        all.put("SLUICE_DATABASE_URL", databaseUrl);
+        all.putAll(more);
         return new Assembly(program.settings(all, ALLOWED));
     }
 

@@ -3,11 +3,13 @@ package dev.sluice.cli.demo;
 import dev.sluice.postgres.schema.Roles;
 import java.util.Locale;
 
-/** A login of the demo, with the rights of one group role. */
+/** A login of the demo, with the rights of group roles. */
 enum DemoLogin {
     WORKER(Roles.WRITER),
     ANALYST(Roles.ANALYST),
-    RECOVERY(Roles.RECOVERY);
+    RECOVERY(Roles.RECOVERY),
+    /** Looks at everything, and replays. */
+    CONSOLE(Roles.RECOVERY + ", " + Roles.OPERATOR);
 
     final String role;
 

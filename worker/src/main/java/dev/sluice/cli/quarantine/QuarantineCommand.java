@@ -11,7 +11,6 @@ import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.TicketOption;
 import dev.sluice.config.Setting;
-import dev.sluice.encoding.Labelled;
 import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.Original;
 import dev.sluice.mapping.Reason;
@@ -100,11 +99,6 @@ public final class QuarantineCommand extends CommandFamily {
                 .column("quarantined", QuarantineEntry::quarantinedAt);
     }
 
-    /** What a reason means; empty for a reason of another program version. */
-    public static String explanation(String label) {
-        return Labelled.find(Reason.values(), label).map(Reason::explanation).orElse("");
-    }
-
     @Command(
             name = "purge",
             header = "Deletes quarantined records of the current pipeline.",
@@ -184,7 +178,7 @@ public final class QuarantineCommand extends CommandFamily {
                 .put("pipeline", entry.pipeline())
                 .put("pipeline_version", entry.pipelineVersion())
                 .put("reason", entry.reason())
-                .put("expected", explanation(entry.reason()))
+                .put("expected", Reason.explanationOf(entry.reason()))
                 .put("column", entry.column())
                 .put("sqlstate", entry.sqlState())
                 .put("constraint", entry.constraint())

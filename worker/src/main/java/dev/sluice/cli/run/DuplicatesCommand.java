@@ -9,8 +9,6 @@ import dev.sluice.cli.command.OutputFormat;
 import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.Program;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.mapping.PipelineSpec.Column;
-import dev.sluice.mask.MaskKind;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.TableReader.Shared;
 import dev.sluice.postgres.db.Database;
@@ -32,8 +30,6 @@ import picocli.CommandLine.Option;
 @CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
 @ListOutput
 public final class DuplicatesCommand extends CliCommand implements Runnable {
-
-    private static final String USUAL_SUBJECT = "user_id";
 
     @Option(
             names = "--column",
@@ -61,7 +57,7 @@ public final class DuplicatesCommand extends CliCommand implements Runnable {
         Assembly assembly = assembly();
         PipelineSpec spec = assembly.spec();
         if (column != null) {
-            requireOneOf(joinable(spec), column, "--column");
+            requireOneOf(TableReader.joinable(spec), column, "--column");
         }
         if (by != null) {
             requireOneOf(columnNames(spec), by, "--by");
@@ -70,8 +66,8 @@ public final class DuplicatesCommand extends CliCommand implements Runnable {
             print(
                     program(),
                     new TableReader(database, spec),
-                    column == null ? joinable(spec) : List.of(column),
-                    by == null ? usualSubject(spec) : by,
+                    column == null ? TableReader.joinable(spec) : List.of(column),
+                    by == null ? TableReader.usualSubject(spec) : by,
                     limit);
         }
     }
@@ -98,23 +94,5 @@ public final class DuplicatesCommand extends CliCommand implements Runnable {
                     .distinct());
         }
         listing.print(program, rows);
-    }
-
-    /** The columns whose equal masks say that values are equal, or addresses of one network. */
-    public static List<String> joinable(PipelineSpec spec) {
-        return spec.columns().stream()
-                .filter(candidate ->
-                        candidate.mask() != null && groups(candidate.mask().kind()))
-                .map(Column::name)
-                .toList();
-    }
-
-    private static boolean groups(MaskKind kind) {
-        return kind.distinguishes() || kind == MaskKind.GENERALIZE;
-    }
-
-    /** The column that identifies a user in the exercise; null if the pipeline has none of that name. */
-    public static @Nullable String usualSubject(PipelineSpec spec) {
-        return columnNames(spec).contains(USUAL_SUBJECT) ? USUAL_SUBJECT : null;
     }
 }

@@ -9,6 +9,7 @@ import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.Program;
 import dev.sluice.cli.command.Signals;
 import dev.sluice.cli.ports.Ports;
+import dev.sluice.console.ConsoleRoutes;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.output.JsonLine;
 import dev.sluice.pipeline.Summary;
@@ -72,7 +73,8 @@ public final class RunCommand extends CliCommand implements Callable<Integer> {
         }
         Ports.check(assembly.settings());
         try (Worker worker = Worker.open(assembly);
-                Ports ports = Ports.open(assembly.settings(), worker, (routes, access) -> {}, ends())) {
+                ConsoleRoutes console = new ConsoleRoutes(assembly, worker.figures(), worker::fieldSuspicions);
+                Ports ports = Ports.open(assembly.settings(), worker, console::addTo, ends())) {
             ShutdownSignal stop = shutdownSignal("draining; a second signal ends at once");
             Signals.onHangUp(worker::reloadKeys);
             RunProgress progress = new RunProgress(console(), worker);

@@ -5,9 +5,14 @@ import dev.sluice.cli.command.Console;
 import dev.sluice.cli.command.Progress;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.ShutdownSignal;
+import dev.sluice.metrics.Status;
 import dev.sluice.pipeline.Summary;
 import java.time.Duration;
+import java.util.Locale;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +50,10 @@ final class RunProgress implements AutoCloseable {
             ticker = repeat(
                     "progress",
                     LINE_PERIOD,
-                    () -> LOG.info(line(worker.summary(), worker.fieldCounts().dropped())));
+                    () -> LOG.info(line(
+                            worker.summary(),
+                            worker.fieldCounts().dropped(),
+                            worker.figures().status())));
         }
     }
 
@@ -74,9 +82,28 @@ final class RunProgress implements AutoCloseable {
         bar.reached(received);
     }
 
-    static String line(Summary summary, long droppedFields) {
+    static String line(Summary summary, long droppedFields, Status now) {
         return "So far " + RunCommand.text(summary) + "; fields dropped because no column names them: " + droppedFields
-                + ".";
+                + "; " + now.state().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                + String.format(
+                        Locale.ROOT, ", %.1f stored per second", now.perSecond().stored())
+                + ", age p50 " + seconds(now.eventAge().p50()) + ", p99 "
+                + seconds(now.eventAge().p99())
+                + ", backlog "
+                + (now.queueDepth() == null ? "unknown" : now.queueDepth().visible())
+                + quarantined(now.quarantinedByReason()) + ".";
+    }
+
+    private static String seconds(@Nullable Double seconds) {
+        return seconds == null ? "unknown" : String.format(Locale.ROOT, "%.1f s", seconds);
+    }
+
+    private static String quarantined(Map<String, Long> reasons) {
+        return reasons.isEmpty()
+                ? ""
+                : reasons.entrySet().stream()
+                        .map(reason -> reason.getKey() + " " + reason.getValue())
+                        .collect(Collectors.joining(", ", "; quarantined: ", ""));
     }
 
     @Override

@@ -34,12 +34,23 @@ public final class Connections {
     private static final String RAISE_COMMIT =
             "; SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
 
+    /** Somebody waits for a view, and the workers' statements come first. */
+    private static final int VIEW_TIMEOUT_SECONDS = 4;
+
+    private static final int VIEW_LOCK_TIMEOUT_SECONDS = 1;
+
+    private static final String READ_ONLY = "; SET default_transaction_read_only = on";
+
     private static final String RESTORE_PATH = "; " + SearchPath.RESTORE_SESSION;
 
     private Connections() {}
 
     static PGSimpleDataSource forWork(DatabaseSettings address) {
         return dataSource(new PGSimpleDataSource(), address, SOCKET_TIMEOUT_SECONDS);
+    }
+
+    static PGSimpleDataSource forViews(DatabaseSettings address) {
+        return dataSource(new PGSimpleDataSource(), address, VIEW_TIMEOUT_SECONDS + 2);
     }
 
     static PGSimpleDataSource forMaintenance(DatabaseSettings address) {
@@ -59,6 +70,11 @@ public final class Connections {
      */
     static String sessionSettings(DatabaseSettings address) {
         return sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS) + RESTORE_PATH;
+    }
+
+    /** The same for what somebody looks at: short, and read-only. */
+    static String viewSettings(DatabaseSettings address) {
+        return sessionSettings(address, VIEW_TIMEOUT_SECONDS, VIEW_LOCK_TIMEOUT_SECONDS) + READ_ONLY + RESTORE_PATH;
     }
 
     /** The same for work that may take long. */
@@ -97,9 +113,10 @@ public final class Connections {
     public static Connection forReading(DatabaseSettings address, Duration timeout) {
         return single(
                 address,
-                forMaintenance(address),
+                dataSource(new PGSimpleDataSource(), address, Math.toIntExact(timeout.toSeconds()) + 5),
                 sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS)
-                        + "; SET default_transaction_read_only = on; SET statement_timeout = '"
+                        + READ_ONLY
+                        + "; SET statement_timeout = '"
                         + timeout.toMillis() + "ms'");
     }
 

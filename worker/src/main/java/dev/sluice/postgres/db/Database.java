@@ -7,6 +7,7 @@ import dev.sluice.config.DatabaseSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec;
+import io.micrometer.core.instrument.MeterRegistry;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import javax.sql.DataSource;
 import org.postgresql.core.BaseConnection;
 import org.postgresql.core.TransactionState;
@@ -33,10 +35,18 @@ public final class Database implements AutoCloseable {
     /** The pool opens no connection of its own at start: when that fails, it sleeps for a second before it reports it. */
     private static final long NO_FIRST_CONNECTION = -1;
 
+    /** Views never take more of the server than this. */
+    public static final int VIEW_CONNECTIONS = 2;
+
+    private static final long VIEW_WAIT_MILLIS = 2_500;
+
+    private static final long VIEW_IDLE_MILLIS = 30_000;
+
     private static final String READ_ID = "read the id of this database";
 
     private final DatabaseSettings address;
     private final HikariDataSource pool;
+    private volatile Consumer<String> retries = state -> {};
     private final Map<PipelineSpec.Sink, PipelineSpec.Sink> tables = new ConcurrentHashMap<>();
 
     private Database(DatabaseSettings address, HikariDataSource pool) {
@@ -64,9 +74,29 @@ public final class Database implements AutoCloseable {
         return open(address, Connections.forMaintenance(address), 1, Connections.maintenanceSettings(address));
     }
 
+    /**
+     * For views of the data: two connections that only read, opened when they are needed and closed when they are not, with
+     * statements of a few seconds. Does not connect yet: a database that is unavailable fails the uses of it, within
+     * seconds.
+     */
+    public static Database forViews(DatabaseSettings address) {
+        HikariConfig config = config(
+                "sluice-views", Connections.forViews(address), VIEW_CONNECTIONS, Connections.viewSettings(address));
+        config.setConnectionTimeout(VIEW_WAIT_MILLIS);
+        config.setMinimumIdle(0);
+        config.setIdleTimeout(VIEW_IDLE_MILLIS);
+        return new Database(address, new HikariDataSource(config));
+    }
+
     private static Database open(DatabaseSettings address, DataSource source, int connections, String settings) {
+        HikariConfig config = config("sluice-database", source, connections, settings);
+        Connections.requireReachable(address);
+        return new Database(address, new HikariDataSource(config));
+    }
+
+    private static HikariConfig config(String name, DataSource source, int connections, String settings) {
         HikariConfig config = new HikariConfig();
-        config.setPoolName("sluice-database");
+        config.setPoolName(name);
         config.setDataSource(source);
         config.setMaximumPoolSize(connections);
         config.setAutoCommit(false);
@@ -74,8 +104,7 @@ public final class Database implements AutoCloseable {
         config.setConnectionInitSql(settings);
         config.setIsolateInternalQueries(true); // else a new connection waits for its first use within a transaction
         config.setInitializationFailTimeout(NO_FIRST_CONNECTION);
-        Connections.requireReachable(address);
-        return new Database(address, new HikariDataSource(config));
+        return config;
     }
 
     /**
@@ -216,6 +245,22 @@ public final class Database implements AutoCloseable {
     /** Which database, and who uses it. */
     public DatabaseSettings address() {
         return address;
+    }
+
+    /**
+     * Measures the pool from now on; called once.
+     *
+     * @param retries gets the class of the SQLSTATE (appendix A of PostgreSQL's manual: two characters, "other" or "none")
+     *     of each transaction that failed and is tried again
+     */
+    public void measure(MeterRegistry registry, Consumer<String> retries) {
+        pool.setMetricRegistry(registry);
+        this.retries = retries;
+    }
+
+    /** Called when a transaction has failed and is tried again, at once or after an outage. */
+    public void retrying(SQLException failure) {
+        retries.accept(SqlState.classOf(DatabaseFailures.state(failure)));
     }
 
     /** Connections in use; 0 before the first and after the last. */

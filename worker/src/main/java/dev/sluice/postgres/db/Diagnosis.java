@@ -3,7 +3,6 @@ package dev.sluice.postgres.db;
 import dev.sluice.config.DatabaseSettings;
 import java.io.EOFException;
 import java.io.FileNotFoundException;
-import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketTimeoutException;
@@ -83,9 +82,7 @@ final class Diagnosis {
         if (has(failure, SocketTimeoutException.class)) {
             return DatabaseFault.TIMED_OUT;
         }
-        return has(failure, EOFException.class) && has(failure, IOException.class)
-                ? DatabaseFault.CLOSED
-                : DatabaseFault.BROKEN;
+        return has(failure, EOFException.class) ? DatabaseFault.CLOSED : DatabaseFault.BROKEN;
     }
 
     private static boolean hasCause(SQLException failure) {

@@ -49,6 +49,15 @@ final class SqlState {
         return RETRYABLE.contains(state);
     }
 
+    /** The manual's class of a state: a closed set. "other" for a trigger's own, "none" without a state. */
+    static String classOf(String state) {
+        if (state.equals(NONE)) {
+            return NONE;
+        }
+        String known = state.substring(0, Math.min(2, state.length()));
+        return POSTGRES_CLASSES.contains(known) ? known : "other";
+    }
+
     /** Whether COMMIT may have been carried out without an answer; any other error means that nothing was stored. */
     static boolean isUnanswered(String state) {
         return state.equals(NONE) || isConnectionLost(state);

@@ -31,7 +31,8 @@ public final class Roles {
     /** For those who recover values and read the quarantine. */
     public static final String RECOVERY = "sluice_recovery";
 
-    static final String OPERATOR = "sluice_operator";
+    /** For those who replay the quarantine, rewrap and erase. */
+    public static final String OPERATOR = "sluice_operator";
 
     /** All of them, in the order of reports. */
     public static final List<String> NAMES = List.of(WRITER, ANALYST, RECOVERY, OPERATOR);
@@ -47,7 +48,7 @@ public final class Roles {
             Grant.onColumns("INSERT", "quarantine", "id", WRITER),
             Grant.onFunctions(
                     "schema_version|installation_id|mutex_holder|ledger_.*|partitions_ensure|attempts_.*"
-                            + "|fields_(record|recent)",
+                            + "|fields_(record|recent)|recovery_counts",
                     WRITER),
             Grant.onTarget("SELECT", ANALYST),
             Grant.onTarget("SELECT", RECOVERY),

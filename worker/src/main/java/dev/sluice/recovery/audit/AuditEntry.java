@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * @param seq from 1, without gaps
  * @param at by the database's clock, in microseconds
  * @param actor the database session's user
- * @param osUser the operating system's user, as the program reports it
+ * @param osUser the operating system's user, as the program reports it; {@code NAME@console} for a user of the console
  * @param action what happened: {@code unmask} and {@code unmask-result}, {@code denied}, {@code request}, {@code approve},
  *     {@code fetch}, {@code find}, {@code export}, {@code inspect}, {@code erase}, {@code policy}, and pairs of {@code -begin} and {@code
  *     -end} for {@code rewrap}, {@code replay} and {@code retain}

@@ -75,8 +75,14 @@ public final class AuditLog {
 
     /** The same call within the caller's transaction. */
     static Query query(Connection connection, String columns, String function, @Nullable Object... parameters) {
+        return queryAs(System.getProperty("user.name", "unknown"), connection, columns, function, parameters);
+    }
+
+    /** The same with another user than the operating system's. */
+    static Query queryAs(
+            String user, Connection connection, String columns, String function, @Nullable Object... parameters) {
         List<@Nullable Object> all = new ArrayList<>();
-        all.add(System.getProperty("user.name", "unknown"));
+        all.add(user);
         all.addAll(Arrays.asList(parameters));
         String sql = "SELECT " + columns + " FROM sluice." + function + "(?" + ", ?".repeat(parameters.length) + ")";
         return Query.of(connection, sql, all.toArray());
@@ -136,6 +142,20 @@ public final class AuditLog {
             }
             last = page.getLast().seq() - 1;
         }
+    }
+
+    /**
+     * The newest requests that were denied, newest first.
+     *
+     * @param within how many of the newest entries are looked at
+     * @param limit at most so many, at least 0
+     * @throws InfrastructureException when they cannot be read
+     */
+    public List<AuditEntry> refused(int within, int limit) {
+        String sql = "SELECT " + COLUMNS + " FROM sluice.audit WHERE seq > (SELECT max(seq) FROM sluice.audit) - ?"
+                + " AND action = 'denied' ORDER BY seq DESC LIMIT ?";
+        return database.transact(
+                READ, connection -> Query.of(connection, sql, within, limit).list(AuditLog::entry));
     }
 
     private List<AuditEntry> page(long last, int limit) {

@@ -23,11 +23,24 @@ public final class OperatorAudit {
 
     private final Database database;
     private final PipelineSpec spec;
+    private final String user;
 
     /** @param spec names the pipeline and its table */
     public OperatorAudit(Database database, PipelineSpec spec) {
+        this(database, spec, System.getProperty("user.name", "unknown"));
+    }
+
+    /**
+     * For a program that acts for others.
+     *
+     * @param spec as above
+     * @param user who asked, as the program reports it beside its own login: up to 64 letters, digits, spaces and any of
+     *     {@code ._@+$\-}; of another form, the database writes that instead
+     */
+    public OperatorAudit(Database database, PipelineSpec spec, String user) {
         this.database = database;
         this.spec = spec;
+        this.user = user;
     }
 
     /**
@@ -44,7 +57,8 @@ public final class OperatorAudit {
     public AuditHead erased(
             Connection connection, String ticket, String column, boolean masked, List<String> nulled, long rows)
             throws SQLException {
-        return AuditLog.query(
+        return AuditLog.queryAs(
+                        user,
                         connection,
                         "seq, hash",
                         "audit_erase",
@@ -153,8 +167,9 @@ public final class OperatorAudit {
     }
 
     private AuditHead append(String function, @Nullable Object... parameters) {
-        AuditHead head =
-                AuditLog.call(database, "append to the audit", "seq, hash", function, AuditHead::of, parameters);
+        AuditHead head = AuditLog.transact(database, "append to the audit", connection -> AuditLog.queryAs(
+                        user, connection, "seq, hash", function, parameters)
+                .one(AuditHead::of));
         AuditLog.announce(head);
         return head;
     }

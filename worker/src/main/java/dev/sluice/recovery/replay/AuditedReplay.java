@@ -22,6 +22,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Replays the quarantine. Refuses to when today's pipeline would store a field with less protection than the one that sealed
@@ -35,9 +36,17 @@ public final class AuditedReplay {
 
     /** @param remapper compiled from {@code spec} */
     public AuditedReplay(Database database, PipelineSpec spec, Remapper remapper) {
+        this(database, spec, remapper, new OperatorAudit(database, spec));
+    }
+
+    /**
+     * @param remapper compiled from {@code spec}
+     * @param audit names who asked for the replay
+     */
+    public AuditedReplay(Database database, PipelineSpec spec, Remapper remapper, OperatorAudit audit) {
         this.spec = spec;
         this.replay = new QuarantineReplay(database, spec, remapper);
-        this.audit = new OperatorAudit(database, spec);
+        this.audit = audit;
     }
 
     /**
@@ -55,9 +64,24 @@ public final class AuditedReplay {
             List<PipelineSpec> earlier,
             Set<String> accepted,
             Listener listener) {
-        ReplayPlan plan = replay.plan(selection);
+        return replay(ticket, replay.plan(selection), earlier, accepted, listener)
+                .sum();
+    }
+
+    /**
+     * What there is to replay now; opens nothing.
+     *
+     * @throws InfrastructureException as {@link QuarantineReplay#plan}
+     */
+    public ReplayPlan plan(ReplaySelection selection) {
+        return replay.plan(selection);
+    }
+
+    /** Replays what was planned, and nothing that was quarantined later; else as {@link #replay}. */
+    public Audited replay(
+            String ticket, ReplayPlan plan, List<PipelineSpec> earlier, Set<String> accepted, Listener listener) {
         if (plan.entries() == 0) {
-            return replay.replay(plan, Map.of(), listener);
+            return new Audited(replay.replay(plan, Map.of(), listener), null);
         }
         Map<Sealing, String> protections = protections(plan, earlier);
         Collection<Weakening> weakenings = weakenings(protections.values());
@@ -71,8 +95,16 @@ public final class AuditedReplay {
         AuditHead begun = audit.replayBegins(ticket, plan.entries(), fields(weakenings));
         Replayed sum = replay.replay(plan, protections, listener);
         audit.replayEnded(begun, sum);
-        return sum;
+        return new Audited(sum, begun);
     }
+
+    /**
+     * A replay that has ended.
+     *
+     * @param sum what it did
+     * @param begun its entry in the audit; null when there was nothing to replay
+     */
+    public record Audited(Replayed sum, @Nullable AuditHead begun) {}
 
     private Map<Sealing, String> protections(ReplayPlan plan, List<PipelineSpec> earlier) {
         Map<String, String> byVersion = new HashMap<>();

@@ -1,0 +1,4 @@
+output "policy_arn" {
+  description = "The scaling policy."
+  value       = aws_appautoscaling_policy.backlog.arn
+}

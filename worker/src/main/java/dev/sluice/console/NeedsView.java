@@ -1,0 +1,179 @@
+package dev.sluice.console;
+
+import dev.sluice.access.Caller;
+import dev.sluice.console.DoctorView.Examination;
+import dev.sluice.failure.Finding;
+import dev.sluice.failure.Finding.Verdict;
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.http.Request;
+import dev.sluice.keys.KeyInfo;
+import dev.sluice.keys.KeysException;
+import dev.sluice.metrics.Figures;
+import dev.sluice.metrics.Status;
+import dev.sluice.metrics.Status.State;
+import dev.sluice.output.JsonLine;
+import dev.sluice.postgres.QuarantineReason;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What needs a person, the most urgent first. What cannot be read, because the database is unavailable or the login may not,
+ * is left out: the state and the pages say so.
+ */
+final class NeedsView {
+
+    /** The page asks every fifteen seconds, from every tab. */
+    private static final Duration FRESH = Duration.ofSeconds(10);
+
+    private static final int REASONS_NAMED = 4;
+
+    private final Figures figures;
+    private final QuarantineView quarantine;
+    private final KeysView keys;
+    private final DoctorView doctor;
+    private final Supplier<List<String>> fieldSuspicions;
+    private final Remembered<List<Need>> stored;
+
+    /** @param fieldSuspicions sentences on fields that were probably renamed */
+    NeedsView(
+            Figures figures,
+            QuarantineView quarantine,
+            KeysView keys,
+            DoctorView doctor,
+            Supplier<List<String>> fieldSuspicions,
+            InstantSource clock) {
+        this.figures = figures;
+        this.quarantine = quarantine;
+        this.keys = keys;
+        this.doctor = doctor;
+        this.fieldSuspicions = fieldSuspicions;
+        this.stored = new Remembered<>(FRESH, clock, this::readStored);
+    }
+
+    JsonLine needs(Request request, Caller caller) {
+        Parameters.ofQuery(request);
+        List<Need> needs = new ArrayList<>();
+        Status status = figures.status();
+        running(needs, status);
+        // Nothing is asked of a database that does not answer.
+        needs.addAll(status.state() == State.CIRCUIT_OPEN ? sinceStart(status) : stored.get());
+        fieldSuspicions.get().forEach(sentence -> needs.add(new Need("warn", sentence, "doctor", 1)));
+        doctor.lastProblems().ifPresent(problems -> examined(needs, problems));
+        if (needs.isEmpty()) {
+            needs.add(new Need("ok", "Nothing needs you.", "doctor", 0));
+        }
+        return new JsonLine().put("items", needs.stream().map(Need::json).toList());
+    }
+
+    private static void running(List<Need> needs, Status status) {
+        if (status.state() == State.CIRCUIT_OPEN || status.state() == State.QUEUE_UNREACHABLE) {
+            String what = status.state() == State.CIRCUIT_OPEN
+                    ? "The circuit is open; messages wait in the queue"
+                    : "The queue cannot be reached";
+            needs.add(new Need("fail", what + because(status.because()), "doctor", 1));
+        }
+        Long dead = status.deadLetters();
+        if (dead != null && dead > 0) {
+            needs.add(new Need(
+                    "warn",
+                    dead + (dead == 1 ? " message is" : " messages are") + " in the dead-letter queue",
+                    "overview",
+                    dead));
+        }
+    }
+
+    private static String because(@Nullable String reason) {
+        return reason == null ? "" : ": " + reason;
+    }
+
+    private List<Need> readStored() {
+        List<Need> needs = new ArrayList<>();
+        try {
+            quarantined(needs, quarantine.reasons());
+            oldKeys(needs, keys.stillInUse());
+        } catch (InfrastructureException | KeysException | RefusedException unread) {
+            // The page of the part says why.
+            if (needs.isEmpty()) {
+                needs.addAll(sinceStart(figures.status()));
+            }
+        }
+        return needs;
+    }
+
+    private static void quarantined(List<Need> needs, List<QuarantineReason> reasons) {
+        long total = QuarantineView.total(reasons);
+        if (total == 0) {
+            return;
+        }
+        String named = reasons.stream()
+                .limit(REASONS_NAMED)
+                .map(reason -> reason.reason() + (reason.column() == null ? "" : " " + reason.column()) + " ("
+                        + reason.records() + ")")
+                .collect(Collectors.joining(", "));
+        needs.add(new Need(
+                "warn",
+                (total >= QuarantineView.COUNTED ? "at least " : "") + total + " quarantined: " + named
+                        + (reasons.size() > REASONS_NAMED ? ", .." : ""),
+                "quarantine",
+                total));
+    }
+
+    /** What the worker itself has counted, for a login that may not read the quarantine. */
+    private static List<Need> sinceStart(Status status) {
+        long total = status.quarantinedByReason().values().stream()
+                .mapToLong(Long::longValue)
+                .sum();
+        return total == 0
+                ? List.of()
+                : List.of(new Need("warn", total + " quarantined since the worker started", "quarantine", total));
+    }
+
+    private static void oldKeys(List<Need> needs, List<KeyInfo> inUse) {
+        for (KeyInfo key : inUse) {
+            needs.add(new Need(
+                    "warn",
+                    "Key " + key.hexId() + " of " + key.field() + " is not primary and rows still use it",
+                    "keys",
+                    1));
+        }
+    }
+
+    private static void examined(List<Need> needs, Examination problems) {
+        long failed = problems.findings().stream()
+                .filter(finding -> finding.verdict() == Verdict.FAIL)
+                .count();
+        if (!problems.findings().isEmpty()) {
+            String subjects = problems.findings().stream()
+                    .map(Finding::subject)
+                    .distinct()
+                    .limit(REASONS_NAMED)
+                    .collect(Collectors.joining(", "));
+            needs.add(new Need(
+                    failed > 0 ? "fail" : "warn",
+                    "Checks that did not pass: " + subjects,
+                    "doctor",
+                    problems.findings().size()));
+        }
+    }
+
+    /**
+     * @param level fail, warn or ok
+     * @param text a sentence without a full stop; holds no value
+     * @param view the page that shows more
+     */
+    private record Need(String level, String text, String view, long count) {
+
+        JsonLine json() {
+            return new JsonLine()
+                    .put("level", level)
+                    .put("text", text)
+                    .put("view", view)
+                    .put("count", count);
+        }
+    }
+}

@@ -1,0 +1,38 @@
+// What every page but the overview has: a title, a sentence on what it is, a way to read it again.
+import { busy, el, show, text } from "./dom.js";
+import { clock } from "./format.js";
+
+/** @returns `element`, `body` to fill, and `reload`, which calls `read` and says when that was */
+export function pageOf(main, title, purpose, read) {
+  const asOf = el("span", { class: "as-of" });
+  const again = el(
+    "button",
+    { type: "button", class: "secondary", on: { click: () => busy(again, "Reading…", reload) } },
+    "Refresh",
+  );
+  const body = el("div", { class: "body" });
+  show(
+    main,
+    el(
+      "div",
+      { class: "page" },
+      el(
+        "header",
+        {},
+        el("div", {}, el("h1", {}, title), el("p", { class: "purpose" }, purpose)),
+        el("div", { class: "again" }, asOf, read ? again : null),
+      ),
+      body,
+    ),
+  );
+  async function reload() {
+    await read();
+    text(asOf, `As of ${clock(new Date().toISOString())}`);
+  }
+  return { body, reload };
+}
+
+/** A part of a page with a heading of its own. */
+export function part(title, ...children) {
+  return el("section", { class: "part" }, el("h2", {}, title), ...children);
+}

@@ -1,0 +1,70 @@
+package dev.sluice.docs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** The tables of docs/metrics.md, to be held against what a worker answers at {@code /metrics}. */
+public record MetricsTable(Map<String, Row> rows) {
+
+    /** Type and labels as documented; {@code when} is not empty for a metric that is not always there. */
+    record Row(String type, Set<String> labels, boolean always) {}
+
+    private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) (\\S+)");
+    private static final Pattern LABELS = Pattern.compile("[{,]([a-z_]+)=\"");
+
+    /** Reads both tables: the worker's own metrics, and those of its pool and its JVM. */
+    public static MetricsTable read() {
+        Document document = Document.read("docs/metrics.md");
+        Map<String, Row> rows = new TreeMap<>();
+        Stream.of("## Sluice", "## Connection pool, JVM and process")
+                .flatMap(heading -> document.section(heading).table().stream())
+                .forEach(cells -> rows.put(cells.getFirst(), row(cells)));
+        return new MetricsTable(rows);
+    }
+
+    private static Row row(List<String> cells) {
+        Set<String> labels = Pattern.compile("[a-z_]+")
+                .matcher(cells.get(2).replaceAll("\\([^)]*\\)|=[^,]*", ""))
+                .results()
+                .map(found -> found.group())
+                .collect(Collectors.toCollection(TreeSet::new));
+        return new Row(cells.get(1), labels, !cells.get(3).startsWith("Absent "));
+    }
+
+    /** Each metric of the text is in the table with its type and labels, and each that is always there is in the text. */
+    public void hold(String text) {
+        Map<String, Row> found = new TreeMap<>();
+        String name = "";
+        for (String line : text.lines().toList()) {
+            Matcher type = TYPE.matcher(line);
+            if (type.matches()) {
+                name = type.group(1);
+                found.put(name, new Row(type.group(2), new TreeSet<>(), true));
+            } else if (!line.startsWith("#")) {
+                LABELS.matcher(line.substring(0, line.lastIndexOf(' ')))
+                        .results()
+                        .map(label -> label.group(1))
+                        .filter(label -> !label.equals("le"))
+                        .forEach(found.get(name).labels()::add);
+            }
+        }
+        found.forEach((metric, row) -> {
+            assertThat(rows).containsKey(metric);
+            assertThat(row.type()).as(metric).isEqualTo(rows.get(metric).type());
+            assertThat(row.labels()).as(metric).isEqualTo(rows.get(metric).labels());
+        });
+        assertThat(found.keySet())
+                .containsAll(rows.keySet().stream()
+                        .filter(metric -> rows.get(metric).always())
+                        .toList());
+    }
+}
