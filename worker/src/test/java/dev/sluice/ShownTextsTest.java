@@ -69,6 +69,8 @@ class ShownTextsTest {
     private static final String AUDIT = "what the audit holds: tokens and names, never a clear value";
     private static final String PLACES = "columns, reasons of ours, and where in the table a row lies";
 
+    private static final String FIGURES = "figures of a worker, and sentences of ours";
+
     /** The records that print all they hold, and why they may. */
     private static final Map<String, String> OPEN = Map.ofEntries(
             Map.entry("dev.sluice.yaml.Problems$Problem", PIPELINE),
@@ -96,6 +98,9 @@ class ShownTextsTest {
             Map.entry("dev.sluice.keys.KeyInfo", "all of a key but the key"),
             Map.entry("dev.sluice.cli.command.Listing$Column", TABLE),
             Map.entry("dev.sluice.cli.command.ProgressLine", "a unit and counts"),
+            Map.entry("dev.sluice.cli.status.Answer$Unanswered", FIGURES),
+            Map.entry("dev.sluice.cli.status.StatusLine", FIGURES),
+            Map.entry("dev.sluice.cli.status.WatchedWorker$Seen", FIGURES),
             Map.entry("dev.sluice.failure.Finding", "a check's own words"),
             Map.entry("dev.sluice.cli.keys.ListedKey", "all of a key but the key"),
             Map.entry("dev.sluice.postgres.schema.TableDifference", TABLE),

@@ -33,6 +33,8 @@ import dev.sluice.cli.run.QueuesCommand;
 import dev.sluice.cli.run.RunCommand;
 import dev.sluice.cli.run.SendCommand;
 import dev.sluice.cli.run.ShowCommand;
+import dev.sluice.cli.status.StatusCommand;
+import dev.sluice.cli.status.TopCommand;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsReader;
@@ -96,6 +98,8 @@ import picocli.CommandLine.ScopeType;
             PeekCommand.class,
             ShowCommand.class,
             DuplicatesCommand.class,
+            StatusCommand.class,
+            TopCommand.class,
             DoctorCommand.class,
             MigrateCommand.class,
             KeysCommand.class,

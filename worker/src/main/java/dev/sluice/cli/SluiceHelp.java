@@ -51,7 +51,7 @@ final class SluiceHelp extends Help {
         Map<String, List<String>> groups = new LinkedHashMap<>();
         groups.put("Try it", List.of("demo", "check"));
         groups.put("Run", List.of("pipeline", "migrate", "doctor", "run", "send"));
-        groups.put("Look", List.of("health", "queues", "peek", "show", "duplicates"));
+        groups.put("Look", List.of("status", "top", "health", "queues", "peek", "show", "duplicates"));
         groups.put("Keys and recovery", List.of("keys", "unmask", "find", "export", "audit"));
         groups.put(
                 "Keep house",

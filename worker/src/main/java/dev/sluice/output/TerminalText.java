@@ -25,7 +25,7 @@ public final class TerminalText {
     }
 
     /** Whether a terminal may act on a character, or show it so that text reads as other text. */
-    static boolean isActedOn(int codePoint) {
+    public static boolean isActedOn(int codePoint) {
         int type = Character.getType(codePoint);
         return type == Character.CONTROL
                 || type == Character.FORMAT

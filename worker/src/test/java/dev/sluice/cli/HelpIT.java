@@ -46,6 +46,8 @@ class HelpIT {
                     peek              | Shows messages of the queue as masked rows, and returns them
                     show              | Shows the table
                     duplicates        | Shows masked values that several users share
+                    status            | Shows what a running worker does
+                    top               | Watches running workers
                     doctor            | Checks everything that a run needs, and changes nothing
                     migrate           | Creates what is missing in the database
                     keys              | Creates, lists and rotates keys

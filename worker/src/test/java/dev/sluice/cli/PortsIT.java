@@ -121,6 +121,23 @@ class PortsIT {
                 .contains("no worker answers on the health port");
     }
 
+    @Test
+    void areReadBySluiceStatusAndTop() {
+        String number = Integer.toString(port);
+
+        assertThat(playground
+                        .sluice("status", "--health-port", number)
+                        .succeeded()
+                        .lines())
+                .anyMatch(line -> line.startsWith("pipeline      user-logins  " + playground.queue + " -> "))
+                .anyMatch(line -> line.startsWith("state         "));
+        assertThat(playground
+                        .sluice("top", "--count", "1", "--health-port", number)
+                        .succeeded()
+                        .out())
+                .contains("  127.0.0.1:" + number + "  ", ", quarantined 0");
+    }
+
     @ParameterizedTest
     @CsvSource({"--health-port, SLUICE_HEALTH_PORT", "--console-port, SLUICE_CONSOLE_PORT"})
     void aPortThatWasAskedForAndIsTakenEndsTheStart(String flag, String variable) throws IOException {

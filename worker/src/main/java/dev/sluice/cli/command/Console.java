@@ -8,6 +8,7 @@ import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -32,6 +33,7 @@ public record Console(
 
     private static final Pattern COLUMNS = Pattern.compile("[1-9][0-9]{0,4}");
     private static final int USUAL_COLUMNS = 80;
+    private static final int USUAL_ROWS = 24;
 
     /** Set by bin/sluice when both output streams are a terminal; Java 21 cannot find that out. */
     private static final String INTERACTIVE_PROPERTY = "sluice.interactive";
@@ -52,7 +54,16 @@ public record Console(
         if (COLUMNS.matcher(given).matches()) {
             return Integer.parseInt(given);
         }
-        return interactive ? TerminalWidth.columns().orElse(USUAL_COLUMNS) : USUAL_COLUMNS;
+        return size().map(TerminalSize::columns).orElse(USUAL_COLUMNS);
+    }
+
+    /** How many lines the terminal shows, as it says at this moment; else 24. */
+    public int rows() {
+        return size().map(TerminalSize::rows).filter(rows -> rows > 0).orElse(USUAL_ROWS);
+    }
+
+    private Optional<TerminalSize> size() {
+        return interactive ? TerminalSize.now() : Optional.empty();
     }
 
     /** Shows a line below everything that is printed to {@code err}, until another one replaces it; empty for none. */

@@ -3,27 +3,25 @@ package dev.sluice.cli.command;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.util.OptionalInt;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The width of the terminal that this process runs on. Java has no call for it, so {@code stty} is asked, which every POSIX
- * system has: once, and again after the terminal was resized (SIGWINCH). Thread-safe.
+ * The size of the terminal that this process runs on. Java has no call for it, so {@code stty} is asked, which every POSIX
+ * system has: once, and again after the terminal was resized (SIGWINCH).
  */
-final class TerminalWidth {
+record TerminalSize(int rows, int columns) {
 
     private static final File TERMINAL = new File("/dev/tty");
-    private static final Pattern ROWS_AND_COLUMNS = Pattern.compile("\\d+ ([1-9]\\d{0,4})\\s*");
+    private static final Pattern ROWS_AND_COLUMNS = Pattern.compile("(\\d{1,5}) ([1-9]\\d{0,4})\\s*");
 
     private static final AtomicBoolean STALE = new AtomicBoolean(true);
-    private static volatile OptionalInt known = OptionalInt.empty();
+    private static volatile Optional<TerminalSize> known = Optional.empty();
 
-    private TerminalWidth() {}
-
-    /** In columns; empty if there is no terminal or it does not know its size. */
-    static OptionalInt columns() {
+    /** Empty if there is no terminal or it does not know its width. Thread-safe. */
+    static Optional<TerminalSize> now() {
         if (STALE.getAndSet(false)) {
             Signals.onResize(() -> STALE.set(true));
             known = ask();
@@ -31,7 +29,7 @@ final class TerminalWidth {
         return known;
     }
 
-    private static OptionalInt ask() {
+    private static Optional<TerminalSize> ask() {
         try {
             Process stty = new ProcessBuilder("stty", "size")
                     .redirectInput(TERMINAL)
@@ -39,9 +37,11 @@ final class TerminalWidth {
                     .start();
             String answer = new String(stty.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
             Matcher size = ROWS_AND_COLUMNS.matcher(answer);
-            return size.matches() ? OptionalInt.of(Integer.parseInt(size.group(1))) : OptionalInt.empty();
+            return size.matches()
+                    ? Optional.of(new TerminalSize(Integer.parseInt(size.group(1)), Integer.parseInt(size.group(2))))
+                    : Optional.empty();
         } catch (IOException noTerminal) {
-            return OptionalInt.empty();
+            return Optional.empty();
         }
     }
 }

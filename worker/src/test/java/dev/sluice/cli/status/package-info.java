@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.cli.status;
+
+import org.jspecify.annotations.NullMarked;
