@@ -72,8 +72,8 @@ public final class Access {
      */
     public Route require(Role role, Guarded route) {
         return request -> switch (identify(request)) {
-            case Known(Caller caller) when caller.role().covers(role) -> route.answer(request, caller);
-            case Known(Caller caller) -> tooWeak(caller, role);
+            case Known(Caller caller) ->
+                caller.role().covers(role) ? route.answer(request, caller) : tooWeak(caller, role);
             case Refused(Response answer) -> answer;
         };
     }

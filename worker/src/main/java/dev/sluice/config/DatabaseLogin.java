@@ -46,7 +46,8 @@ final class DatabaseLogin {
             return null;
         }
         if (fetchedUrl != null && password.origin().startsWith(DatabaseSettings.ofUrl(urlSetting))) {
-            return new FetchedPassword(passwordOf(urlSetting, fetchedUrl), InstantSource.system()).knowing(password.text());
+            return new FetchedPassword(passwordOf(urlSetting, fetchedUrl), InstantSource.system())
+                    .knowing(password.text());
         }
         return password.arn()
                 .<DatabasePassword>map(arn -> new FetchedPassword(

@@ -229,7 +229,8 @@ public final class SettingsReader {
         Optional.ofNullable(values.get(Setting.ENDPOINT)).ifPresent(value -> value.check(Setting.ENDPOINT, whenUsed));
         SettingValue url = values.get(Setting.DATABASE_URL);
         boolean locatable = (url != null && url.arn().isPresent())
-                || DatabaseSettings.of(values, Setting.DATABASE_URL, NO_SECRETS, null, whenUsed).isPresent();
+                || DatabaseSettings.of(values, Setting.DATABASE_URL, NO_SECRETS, null, whenUsed)
+                        .isPresent();
         if (document != null || !problems.isEmpty()) {
             whenUsed.stream().filter(problem -> !problems.contains(problem)).forEach(problems::add);
             throw new SettingsException(Stream.concat(

@@ -37,7 +37,8 @@ final class Parameters {
             throw RefusedException.unsuitable(
                     known.isEmpty()
                             ? "This takes no parameters."
-                            : "The parameters are: " + String.join(", ", new TreeSet<>(known)) + ". Others are refused.");
+                            : "The parameters are: " + String.join(", ", new TreeSet<>(known))
+                                    + ". Others are refused.");
         }
     }
 
@@ -61,7 +62,8 @@ final class Parameters {
     }
 
     /** A text of ordinary length. */
-    @Nullable String text(String name) {
+    @Nullable
+    String text(String name) {
         Object value = value(name);
         if (value == null) {
             return null;
@@ -73,7 +75,8 @@ final class Parameters {
     }
 
     /** A label, such as a reason. */
-    @Nullable String label(String name) {
+    @Nullable
+    String label(String name) {
         String text = text(name);
         if (text != null && !LABEL.matcher(text).matches()) {
             throw RefusedException.malformed(
@@ -83,7 +86,8 @@ final class Parameters {
     }
 
     /** A count or an id, from 0. */
-    @Nullable Long number(String name) {
+    @Nullable
+    Long number(String name) {
         Object value = value(name);
         if (value == null) {
             return null;
@@ -115,7 +119,8 @@ final class Parameters {
     }
 
     /** An instant; a day means its beginning in UTC. */
-    @Nullable Instant time(String name) {
+    @Nullable
+    Instant time(String name) {
         String text = text(name);
         try {
             return text == null ? null : instant(text);

@@ -80,10 +80,22 @@ class ConsoleIT {
                     .containsOnlyKeys("reason", "field", "count", "first_at", "last_at")
                     .containsEntry("reason", "invalid-ip");
 
-            assertThat(ConsolePort.list(console.document("/api/quarantine"), "records").getFirst())
+            assertThat(ConsolePort.list(console.document("/api/quarantine"), "records")
+                            .getFirst())
                     .containsOnlyKeys(
-                            "id", "pipeline", "pipeline_version", "reason", "field", "detail", "sqlstate", "message_id",
-                            "record_index", "sent_at", "quarantined_at", "original_bytes", "replayed_at");
+                            "id",
+                            "pipeline",
+                            "pipeline_version",
+                            "reason",
+                            "field",
+                            "detail",
+                            "sqlstate",
+                            "message_id",
+                            "record_index",
+                            "sent_at",
+                            "quarantined_at",
+                            "original_bytes",
+                            "replayed_at");
             assertThat(console.document("/api/quarantine/replay-plan?reason=invalid-ip"))
                     .containsOnlyKeys("count", "pipeline", "pipeline_version")
                     .containsEntry("count", 1L);
@@ -126,8 +138,7 @@ class ConsoleIT {
                     READING.stream().map(path -> console.get(path).body()).toList());
             answers.add(console.get("/").body());
             answers.add(console.post("/api/doctor", "{}").body());
-            answers.add(console.post(
-                            "/api/quarantine/replay", "{\"ticket\":\"CASE-7\",\"confirm\":2,\"reason\":\"\"}")
+            answers.add(console.post("/api/quarantine/replay", "{\"ticket\":\"CASE-7\",\"confirm\":2,\"reason\":\"\"}")
                     .body());
 
             String password = playground.databaseUrl.split("[:@]", -1)[2];
@@ -265,9 +276,11 @@ class ConsoleIT {
                     .containsEntry("rejected", 0L)
                     .containsKey("audit_seq");
             assertThat(playground.count("user_logins")).isEqualTo(2);
-            assertThat(playground.query("SELECT os_user || ' ' || ticket FROM sluice.audit WHERE action = 'replay-begin'"))
+            assertThat(playground.query(
+                            "SELECT os_user || ' ' || ticket FROM sluice.audit WHERE action = 'replay-begin'"))
                     .containsExactly("ada@console CASE-7");
-            assertThat(ConsolePort.list(console.document("/api/audit"), "entries").getLast())
+            assertThat(ConsolePort.list(console.document("/api/audit"), "entries")
+                            .getLast())
                     .containsEntry("seq", replayed.get("audit_seq"))
                     .containsEntry("action", "replay-begin");
         }
@@ -283,11 +296,10 @@ class ConsoleIT {
             statement.execute("LOCK TABLE sluice.quarantine IN ACCESS EXCLUSIVE MODE");
             CompletableFuture<HttpResponse<String>> first = CompletableFuture.supplyAsync(
                     () -> console.post("/api/quarantine/replay", "{\"ticket\":\"CASE-7\",\"confirm\":1}"));
-            await().atMost(PATIENCE)
-                    .until(() -> !playground
-                            .query("SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                                    + " AND datname = current_database()")
-                            .isEmpty());
+            await().atMost(PATIENCE).until(() -> !playground
+                    .query("SELECT pid FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                            + " AND datname = current_database()")
+                    .isEmpty());
 
             HttpResponse<String> second =
                     console.post("/api/quarantine/replay", "{\"ticket\":\"CASE-8\",\"confirm\":1}");

@@ -116,15 +116,13 @@ class DemoCommandIT {
         HttpRequest ready = HttpRequest.newBuilder(URI.create(found(printed, "Health +([^, ]+)")))
                 .build();
         try (HttpClient client = HttpClient.newHttpClient()) {
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(client.send(status, BodyHandlers.ofString())
-                                    .body())
-                            .contains("\"pipeline\":\"user-logins\"")
-                            .doesNotContain("\"stored\":0,\"duplicate\":0,\"quarantined\":0,\"released\":0},\"per_second\""));
-            await().atMost(PATIENCE)
-                    .untilAsserted(() -> assertThat(client.send(ready, BodyHandlers.ofString())
-                                    .statusCode())
-                            .isEqualTo(200));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                            client.send(status, BodyHandlers.ofString()).body())
+                    .contains("\"pipeline\":\"user-logins\"")
+                    .doesNotContain("\"stored\":0,\"duplicate\":0,\"quarantined\":0,\"released\":0},\"per_second\""));
+            await().atMost(PATIENCE).untilAsserted(() -> assertThat(
+                            client.send(ready, BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200));
         }
     }
 

@@ -94,6 +94,11 @@ final class Playground {
         return this;
     }
 
+    /** What a command finds, or a worker that this JVM opens. */
+    Map<String, String> environment() {
+        return Map.copyOf(environment);
+    }
+
     Playground unset(String variable) {
         environment.remove(variable);
         return this;

@@ -88,8 +88,7 @@ class ConsoleAccessTest {
     private Stream<String[]> guarded() {
         return routes.all().entrySet().stream()
                 .filter(entry -> !OPEN.contains(entry.getKey()))
-                .flatMap(entry ->
-                        entry.getValue().stream().map(method -> new String[] {method, entry.getKey()}));
+                .flatMap(entry -> entry.getValue().stream().map(method -> new String[] {method, entry.getKey()}));
     }
 
     private Stream<String[]> posts() {
@@ -142,7 +141,9 @@ class ConsoleAccessTest {
                 assertThat(status(withTokens, route, JSON, OWN, header, "Authorization: Bearer " + operator))
                         .as(route[1] + ", " + header)
                         .isEqualTo(403);
-                assertThat(status(withoutTokens, route, JSON, OWN, header)).as(route[1]).isEqualTo(403);
+                assertThat(status(withoutTokens, route, JSON, OWN, header))
+                        .as(route[1])
+                        .isEqualTo(403);
             }
         }
     }
@@ -159,7 +160,9 @@ class ConsoleAccessTest {
     @Test
     void bodiesAreSmallAndJson() throws IOException {
         for (String[] route : posts().toList()) {
-            assertThat(status(withTokens, route, OWN, "Content-Type: text/plain")).as(route[1]).isEqualTo(415);
+            assertThat(status(withTokens, route, OWN, "Content-Type: text/plain"))
+                    .as(route[1])
+                    .isEqualTo(415);
             assertThat(Wire.post(withTokens.number(), route[1], " ".repeat(Limits.USUAL.maxBodyBytes() + 1))
                             .status())
                     .as(route[1])

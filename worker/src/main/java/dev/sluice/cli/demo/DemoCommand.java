@@ -41,7 +41,9 @@ public final class DemoCommand extends CliCommand implements Runnable {
     @Option(names = "--lines", description = "Take each line of FILE as a message, JSON or not.")
     boolean lines;
 
-    @Option(names = "--keep", description =
+    @Option(
+            names = "--keep",
+            description =
                     "Keep the servers running until Ctrl-C, with a worker, its console and a few events per second, some of them bad.")
     boolean keep;
 

@@ -41,8 +41,8 @@ final class Trickle implements AutoCloseable {
 
     Trickle(Assembly assembly) {
         this.assembly = assembly;
-        this.flowing =
-                Pipelines.BUILT_IN.contains(Objects.requireNonNull(assembly.settings().text(Setting.PIPELINE)));
+        this.flowing = Pipelines.BUILT_IN.contains(
+                Objects.requireNonNull(assembly.settings().text(Setting.PIPELINE)));
         this.thread = Thread.ofVirtual().name("demo-trickle").start(this::flow);
     }
 
