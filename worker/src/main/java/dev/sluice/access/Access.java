@@ -72,9 +72,11 @@ public final class Access {
      */
     public Route require(Role role, Guarded route) {
         return request -> switch (identify(request)) {
-            case Known(Caller caller) ->
-                caller.role().covers(role) ? route.answer(request, caller) : tooWeak(caller, role);
-            case Refused(Response answer) -> answer;
+            case Known known ->
+                known.caller().role().covers(role)
+                        ? route.answer(request, known.caller())
+                        : tooWeak(known.caller(), role);
+            case Refused refused -> refused.answer();
         };
     }
 

@@ -32,7 +32,7 @@ record ValueType(@Nullable String label, String expected, Predicate<String> fits
     static final ValueType PORT = new ValueType(
             "PORT",
             "a port from 1 to 65535, 0 or off was expected",
-            text -> text.equals("off") || text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= 65_535);
+            text -> text.equals("off") || (text.matches("[0-9]{1,5}") && Integer.parseInt(text) <= 65_535));
 
     /** A header's name (RFC 9110, 5.1: a token). */
     static final ValueType HEADER = new ValueType(

@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Counts durations in buckets whose bounds grow by 8 %, so that a quantile is right to 4 %, from 10 microseconds to 17 days:
- * SQS keeps a message for 14. Counts only grow; the difference of two copies is what happened between them. Thread-safe.
+ * SQS keeps a message for 14. Counts only grow; the difference of two counts is what happened between them. Thread-safe.
  */
 final class Distribution {
 
@@ -29,28 +29,36 @@ final class Distribution {
     }
 
     /** The counts so far. */
-    long[] copy() {
+    Counts counts() {
         long[] copy = new long[BUCKETS];
         for (int i = 0; i < BUCKETS; i++) {
             copy[i] = counts.get(i);
         }
-        return copy;
+        return new Counts(copy);
     }
 
-    /** The counts before anything was counted. */
-    static long[] none() {
-        return new long[BUCKETS];
-    }
+    /** The counts at one time. Immutable. */
+    static final class Counts {
 
-    /** The quantiles of what was counted between two copies. */
-    static Quantiles between(long[] earlier, long[] later) {
-        long[] counted = new long[BUCKETS];
-        long total = 0;
-        for (int i = 0; i < BUCKETS; i++) {
-            counted[i] = later[i] - earlier[i];
-            total += counted[i];
+        /** Before anything was counted. */
+        static final Counts NONE = new Counts(new long[BUCKETS]);
+
+        private final long[] buckets;
+
+        private Counts(long[] buckets) {
+            this.buckets = buckets;
         }
-        return new Quantiles(quantile(counted, total, 0.5), quantile(counted, total, 0.99));
+
+        /** The quantiles of what was counted since the earlier counts of the same distribution. */
+        Quantiles since(Counts earlier) {
+            long[] counted = new long[BUCKETS];
+            long total = 0;
+            for (int i = 0; i < BUCKETS; i++) {
+                counted[i] = buckets[i] - earlier.buckets[i];
+                total += counted[i];
+            }
+            return new Quantiles(quantile(counted, total, 0.5), quantile(counted, total, 0.99));
+        }
     }
 
     private static @Nullable Double quantile(long[] counted, long total, double share) {

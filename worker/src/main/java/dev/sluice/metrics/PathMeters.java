@@ -1,5 +1,7 @@
 package dev.sluice.metrics;
 
+import static java.util.Objects.requireNonNull;
+
 import dev.sluice.mapping.Reason;
 import dev.sluice.mapping.Rejection;
 import dev.sluice.metrics.Status.Stage;
@@ -52,28 +54,29 @@ final class PathMeters {
         Duration.ofDays(1)
     };
 
-    private final Map<Stage, Timer> stages = new EnumMap<>(Stage.class);
-    private final Map<Stage, Distribution> stageTimes = new EnumMap<>(Stage.class);
+    private final Map<Stage, StageTimes> stages = new EnumMap<>(Stage.class);
     private final Timer eventAge;
     private final Distribution eventAges = new Distribution();
     private final Map<Reason, LongAdder> quarantined = new EnumMap<>(Reason.class);
-    private final Map<String, Counter> extensions = new LinkedHashMap<>();
-    private final Map<String, Counter> deleteFailures = new LinkedHashMap<>();
+    private final Counter extended;
+    private final Counter notExtended;
+    private final Counter lost;
+    private final Counter failedDeleteCalls;
+    private final Counter failedDeletes;
+    private final Counter staleDeletes;
     private final OldestReceived oldest = new OldestReceived();
     private volatile Instant lastReceived = Instant.MIN;
     private volatile Instant lastCommit = Instant.MIN;
 
     PathMeters(MeterRegistry registry) {
         for (Stage stage : Stage.values()) {
-            stageTimes.put(stage, new Distribution());
-            stages.put(
-                    stage,
-                    Timer.builder("sluice.stage")
-                            .description("Time of a step: a receive that brought messages, the mapping of one message,"
-                                    + " the storing or the deleting of a batch")
-                            .tag("stage", stage.name().toLowerCase(Locale.ROOT))
-                            .serviceLevelObjectives(STAGE_BOUNDS)
-                            .register(registry));
+            Timer timer = Timer.builder("sluice.stage")
+                    .description("Time of a step: a receive that brought messages, the mapping of one message,"
+                            + " the storing or the deleting of a batch")
+                    .tag("stage", stage.name().toLowerCase(Locale.ROOT))
+                    .serviceLevelObjectives(STAGE_BOUNDS)
+                    .register(registry);
+            stages.put(stage, new StageTimes(timer, new Distribution()));
         }
         eventAge = Timer.builder("sluice.event.age")
                 .description("From accepted by SQS to committed, per new record")
@@ -89,36 +92,30 @@ final class PathMeters {
                         .register(registry);
             }
         }
-        for (String result : List.of("extended", "failed", "lost")) {
-            extensions.put(
-                    result,
-                    counter(
-                            registry,
-                            "sluice.visibility.extensions",
-                            "Messages in flight whose visibility timeout was to be extended",
-                            "result",
-                            result));
-        }
-        for (String kind : List.of("call", "entry", "stale")) {
-            deleteFailures.put(
-                    kind,
-                    counter(
-                            registry,
-                            "sluice.delete.failures",
-                            "Committed messages that a try did not delete",
-                            "kind",
-                            kind));
-        }
+        extended = extensions(registry, "extended");
+        notExtended = extensions(registry, "failed");
+        lost = extensions(registry, "lost");
+        failedDeleteCalls = deleteFailures(registry, "call");
+        failedDeletes = deleteFailures(registry, "entry");
+        staleDeletes = deleteFailures(registry, "stale");
     }
 
-    private static Counter counter(
-            MeterRegistry registry, String name, String description, String label, String value) {
-        return Counter.builder(name).description(description).tag(label, value).register(registry);
+    private static Counter extensions(MeterRegistry registry, String result) {
+        return Counter.builder("sluice.visibility.extensions")
+                .description("Messages in flight whose visibility timeout was to be extended")
+                .tag("result", result)
+                .register(registry);
+    }
+
+    private static Counter deleteFailures(MeterRegistry registry, String kind) {
+        return Counter.builder("sluice.delete.failures")
+                .description("Committed messages that a try did not delete")
+                .tag("kind", kind)
+                .register(registry);
     }
 
     void timed(Stage stage, long nanos) {
-        stages.get(stage).record(nanos, TimeUnit.NANOSECONDS);
-        stageTimes.get(stage).add(nanos);
+        requireNonNull(stages.get(stage)).add(nanos);
     }
 
     void received(List<Message> messages) {
@@ -138,7 +135,7 @@ final class PathMeters {
                 case STORED -> committed(records.get(i), now);
                 case QUARANTINED -> {
                     committed(records.get(i), now);
-                    quarantined.get(reason(records.get(i))).increment();
+                    requireNonNull(quarantined.get(reason(records.get(i)))).increment();
                 }
                 case DUPLICATE -> lastCommit = now;
                 case DEFERRED -> {}
@@ -160,18 +157,17 @@ final class PathMeters {
     }
 
     void deleted(Source.Deletion deletion) {
-        deleteFailures.get("stale").increment(deletion.lost().size());
-        deleteFailures
-                .get(deletion.failure() == null ? "entry" : "call")
-                .increment(deletion.open().size());
+        staleDeletes.increment(deletion.lost().size());
+        Counter failed = deletion.failure() == null ? failedDeletes : failedDeleteCalls;
+        failed.increment(deletion.open().size());
     }
 
     void extended(int messages, Source.Extension extension) {
-        int extended = extension.extended().size();
-        int lost = extension.dead().size();
-        extensions.get("extended").increment(extended);
-        extensions.get("lost").increment(lost);
-        extensions.get("failed").increment(Math.max(0, messages - extended - lost));
+        int done = extension.extended().size();
+        int dead = extension.dead().size();
+        extended.increment(done);
+        lost.increment(dead);
+        notExtended.increment(Math.max(0, messages - done - dead));
     }
 
     /** When messages were last received; long ago before the first. */
@@ -188,14 +184,14 @@ final class PathMeters {
         return oldest;
     }
 
-    Map<Stage, long[]> stageCounts() {
-        Map<Stage, long[]> counts = new EnumMap<>(Stage.class);
-        stageTimes.forEach((stage, times) -> counts.put(stage, times.copy()));
+    Map<Stage, Distribution.Counts> stageCounts() {
+        Map<Stage, Distribution.Counts> counts = new EnumMap<>(Stage.class);
+        stages.forEach((stage, times) -> counts.put(stage, times.recent().counts()));
         return counts;
     }
 
-    long[] eventAgeCounts() {
-        return eventAges.copy();
+    Distribution.Counts eventAgeCounts() {
+        return eventAges.counts();
     }
 
     /** Reasons without a record left out. */
@@ -207,5 +203,14 @@ final class PathMeters {
             }
         });
         return counts;
+    }
+
+    /** The times of one stage: since the start for scrapes, and as counts that the recorder compares. */
+    private record StageTimes(Timer timer, Distribution recent) {
+
+        void add(long nanos) {
+            timer.record(nanos, TimeUnit.NANOSECONDS);
+            recent.add(nanos);
+        }
     }
 }

@@ -49,8 +49,8 @@ final class Recorder {
             Instant at,
             long nanos,
             Outcomes records,
-            Map<Stage, long[]> stages,
-            long[] eventAge,
+            Map<Stage, Distribution.Counts> stages,
+            Distribution.Counts eventAge,
             Reading.@Nullable Read<Source.Depth> depth) {
 
         /** The count of what waits, if it was read after that time, else -1. */
@@ -80,9 +80,8 @@ final class Recorder {
         Map<Stage, Quantiles> stages = new EnumMap<>(Stage.class);
         now.stages()
                 .forEach((stage, counts) -> stages.put(
-                        stage, Distribution.between(minuteAgo.stages().get(stage), counts)));
-        return new Recent(
-                rates(rateBase(now), now), stages, Distribution.between(minuteAgo.eventAge(), now.eventAge()));
+                        stage, counts.since(minuteAgo.stages().getOrDefault(stage, Distribution.Counts.NONE))));
+        return new Recent(rates(rateBase(now), now), stages, now.eventAge().since(minuteAgo.eventAge()));
     }
 
     private Sample rateBase(Sample now) {
@@ -140,7 +139,7 @@ final class Recorder {
                 points.addLast(new Point(
                         now.at(),
                         rates(begin, now),
-                        Distribution.between(begin.eventAge(), now.eventAge()),
+                        now.eventAge().since(begin.eventAge()),
                         now.visibleSince(begin.at())));
             }
             while (points.size() > span.length().dividedBy(span.step())) {

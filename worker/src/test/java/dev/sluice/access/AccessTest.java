@@ -1,5 +1,6 @@
 package dev.sluice.access;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -107,7 +108,7 @@ class AccessTest {
         assertThat(status(access, Role.VIEWER, get(bearer(viewer)))).isEqualTo(200);
         assertThat(status(access, Role.OPERATOR, post(bearer(viewer)))).isEqualTo(403);
         assertThat(status(access, Role.OPERATOR, post(bearer(operator)))).isEqualTo(200);
-        assertThat(new String(answer(access, Role.VIEWER, get(bearer(operator))).body()))
+        assertThat(new String(answer(access, Role.VIEWER, get(bearer(operator))).body(), UTF_8))
                 .isEqualTo("bob is a operator by token\n");
     }
 
@@ -122,7 +123,7 @@ class AccessTest {
 
     @Test
     void theHashOfTheFileIsNotAToken() throws IOException {
-        String hash = Files.readString(tokens).split("\\s+")[2];
+        String hash = Files.readString(tokens).split("\\s+", -1)[2];
 
         assertThat(status(withTokens(), Role.VIEWER, get(bearer(hash)))).isEqualTo(401);
     }
@@ -221,11 +222,13 @@ class AccessTest {
     void theProxyNamesUsersOnlyWithItsSecret() {
         Access access = withProxy();
 
-        assertThat(new String(answer(
-                                access,
-                                Role.VIEWER,
-                                get("x-forwarded-user", "ada@example.org", "x-sluice-proxy-secret", SECRET))
-                        .body()))
+        assertThat(new String(
+                        answer(
+                                        access,
+                                        Role.VIEWER,
+                                        get("x-forwarded-user", "ada@example.org", "x-sluice-proxy-secret", SECRET))
+                                .body(),
+                        UTF_8))
                 .isEqualTo("ada@example.org is a viewer by proxy\n");
         assertThat(status(
                         access,

@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
@@ -317,7 +318,8 @@ class ConsoleIT {
             store(Events.login(user, IP, DEVICE));
         }
         try (ConsolePort console = ConsolePort.open(playground)) {
-            List<?> rows = (List<?>) console.document("/api/table?limit=2").get("rows");
+            List<?> rows = (List<?>)
+                    requireNonNull(console.document("/api/table?limit=2").get("rows"));
             assertThat(rows.stream().map(row -> ((List<?>) row).getFirst())).isEqualTo(List.of("user-3", "user-2"));
         }
     }

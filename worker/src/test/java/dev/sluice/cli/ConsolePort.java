@@ -1,5 +1,6 @@
 package dev.sluice.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.sluice.access.Access;
@@ -116,13 +117,13 @@ final class ConsolePort implements AutoCloseable {
     @SuppressWarnings("unchecked") // a JSON object
     static Map<String, Object> document(HttpResponse<String> answer) {
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
-        return (Map<String, Object>) StoredValues.json(answer.body());
+        return (Map<String, Object>) requireNonNull(StoredValues.json(answer.body()));
     }
 
     /** The members of an array of objects. */
     @SuppressWarnings("unchecked") // a JSON array of objects
     static List<Map<String, Object>> list(Map<String, Object> document, String member) {
-        return (List<Map<String, Object>>) document.get(member);
+        return (List<Map<String, Object>>) requireNonNull(document.get(member));
     }
 
     @Override

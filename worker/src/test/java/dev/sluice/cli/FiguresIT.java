@@ -90,8 +90,10 @@ class FiguresIT {
         try (Worker worker = open(playground)) {
             await().untilAsserted(() -> {
                 Status.QueueDepth depth = worker.figures().status().queueDepth();
-                assertThat(depth).isNotNull();
-                assertThat(depth.visible()).isEqualTo(3);
+                assertThat(depth)
+                        .isNotNull()
+                        .extracting(Status.QueueDepth::visible)
+                        .isEqualTo(3L);
             });
             await().untilAsserted(() -> assertThat(worker.figures().scrape("").text())
                     .contains("sluice_queue_visible_messages 3.0")

@@ -42,11 +42,14 @@ class PortsIT {
     @BeforeAll
     void startWorker(@TempDir Path folder) throws IOException {
         playground = Playground.ready(folder).set("SLUICE_HEALTH_PORT", "0");
-        try (ServerSocket taken = takeDefaultConsolePort()) {
+        ServerSocket taken = takeDefaultConsolePort();
+        try {
             playground.unset("SLUICE_CONSOLE_PORT");
             worker = playground.start("run");
             port = await().atMost(Duration.ofMinutes(1)).until(this::healthPort, number -> number > 0);
             await().until(() -> log().contains("The console port 8080 is taken"));
+        } finally {
+            taken.close();
         }
         playground.set("SLUICE_CONSOLE_PORT", "off");
     }
@@ -54,7 +57,7 @@ class PortsIT {
     /** Whoever has it, it is taken. */
     private static ServerSocket takeDefaultConsolePort() throws IOException {
         try {
-            return new ServerSocket(8080, 1, InetAddress.getByName("127.0.0.1"));
+            return new ServerSocket(8080, 1, InetAddress.getLoopbackAddress());
         } catch (BindException taken) {
             return new ServerSocket();
         }
@@ -141,7 +144,7 @@ class PortsIT {
     @ParameterizedTest
     @CsvSource({"--health-port, SLUICE_HEALTH_PORT", "--console-port, SLUICE_CONSOLE_PORT"})
     void aPortThatWasAskedForAndIsTakenEndsTheStart(String flag, String variable) throws IOException {
-        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             assertThat(playground
                             .sluice("run", "--for", "1s", flag, Integer.toString(taken.getLocalPort()))
                             .refused(ExitCode.CONFIG))
@@ -152,11 +155,14 @@ class PortsIT {
     @Test
     void aDefaultPortThatIsTakenDoesNotDisturbARunThatEndsByItself(@TempDir Path folder) throws IOException {
         Playground other = Playground.ready(folder).unset("SLUICE_CONSOLE_PORT");
-        try (ServerSocket taken = takeDefaultConsolePort()) {
+        ServerSocket taken = takeDefaultConsolePort();
+        try {
             assertThat(other.sluice("run", "--max-batches", "1", "--for", "1s")
                             .succeeded()
                             .err())
                     .doesNotContain("console port");
+        } finally {
+            taken.close();
         }
     }
 

@@ -38,7 +38,7 @@ final class MadeUpFigures {
                 "records",
                         first
                                 ? rates(0, 0, 0, 0)
-                                : rates(1_204_377 * scale, 3_120, scene.quarantined() ? 3 * scale : 0, 41),
+                                : rates(1_204_377.0 * scale, 3_120, scene.quarantined() ? 3.0 * scale : 0, 41),
                 "per_second",
                         scene.flows()
                                 ? rates(412.4 * scale, 1.2, scene == Scene.RUNNING ? 0.07 : 0, 0)

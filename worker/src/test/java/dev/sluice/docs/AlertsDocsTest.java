@@ -128,7 +128,7 @@ class AlertsDocsTest {
     }
 
     private static List<Map<?, ?>> elements(@Nullable Object value) {
-        return ((List<?>) value)
+        return ((List<?>) Objects.requireNonNull(value))
                 .stream().<Map<?, ?>>map(element -> (Map<?, ?>) element).toList();
     }
 }

@@ -1,5 +1,6 @@
 package dev.sluice.docs;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
@@ -43,28 +44,29 @@ public record MetricsTable(Map<String, Row> rows) {
     /** Each metric of the text is in the table with its type and labels, and each that is always there is in the text. */
     public void hold(String text) {
         Map<String, Row> found = new TreeMap<>();
-        String name = "";
+        Set<String> labels = new TreeSet<>();
         for (String line : text.lines().toList()) {
             Matcher type = TYPE.matcher(line);
             if (type.matches()) {
-                name = type.group(1);
-                found.put(name, new Row(type.group(2), new TreeSet<>(), true));
+                labels = new TreeSet<>();
+                found.put(type.group(1), new Row(type.group(2), labels, true));
             } else if (!line.startsWith("#")) {
                 LABELS.matcher(line.substring(0, line.lastIndexOf(' ')))
                         .results()
                         .map(label -> label.group(1))
                         .filter(label -> !label.equals("le"))
-                        .forEach(found.get(name).labels()::add);
+                        .forEach(labels::add);
             }
         }
         found.forEach((metric, row) -> {
-            assertThat(rows).containsKey(metric);
-            assertThat(row.type()).as(metric).isEqualTo(rows.get(metric).type());
-            assertThat(row.labels()).as(metric).isEqualTo(rows.get(metric).labels());
+            Row documented = requireNonNull(rows.get(metric), () -> metric + " is not documented");
+            assertThat(row.type()).as(metric).isEqualTo(documented.type());
+            assertThat(row.labels()).as(metric).isEqualTo(documented.labels());
         });
         assertThat(found.keySet())
-                .containsAll(rows.keySet().stream()
-                        .filter(metric -> rows.get(metric).always())
+                .containsAll(rows.entrySet().stream()
+                        .filter(row -> row.getValue().always())
+                        .map(Map.Entry::getKey)
                         .toList());
     }
 }

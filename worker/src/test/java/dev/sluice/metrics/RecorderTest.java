@@ -27,7 +27,7 @@ class RecorderTest {
 
     private Sample sample() {
         return new Sample(
-                START.plus(elapsed), elapsed.toNanos(), new Outcomes(stored, 0, 0, 0), Map.of(), ages.copy(), depth);
+                START.plus(elapsed), elapsed.toNanos(), new Outcomes(stored, 0, 0, 0), Map.of(), ages.counts(), depth);
     }
 
     private void step(Duration time, long records) {

@@ -67,7 +67,7 @@ public final class Ports implements AutoCloseable {
 
     private void openHealth(PortSettings port, Worker worker) {
         Health routes = new Health(worker.figures(), worker::slowestStep, worker::checkDatabase);
-        open.push(routes::close);
+        open.push(routes);
         Routes all = new Routes();
         routes.addTo(all);
         health = open("health", port, all);
