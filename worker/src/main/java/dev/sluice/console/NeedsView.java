@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What needs a person, the most urgent first. What cannot be read, because the database is unavailable or the login may not,
- * is left out: the state and the pages say so.
+ * What needs a person, the most urgent first, and last what is as it should be. What cannot be read, because the database is
+ * unavailable or the login may not, is left out: the state and the pages say so.
  */
 final class NeedsView {
 
@@ -37,7 +37,7 @@ final class NeedsView {
     private final KeysView keys;
     private final DoctorView doctor;
     private final Supplier<List<String>> fieldSuspicions;
-    private final Remembered<List<Need>> stored;
+    private final Remembered<Stored> stored;
 
     /** @param fieldSuspicions sentences on fields that were probably renamed */
     NeedsView(
@@ -61,11 +61,20 @@ final class NeedsView {
         Status status = figures.status();
         running(needs, status);
         // Nothing is asked of a database that does not answer.
-        needs.addAll(status.state() == State.CIRCUIT_OPEN ? sinceStart(status) : stored.get());
-        fieldSuspicions.get().forEach(sentence -> needs.add(new Need("warn", sentence, "doctor", 1)));
+        Stored read = status.state() == State.CIRCUIT_OPEN ? new Stored(sinceStart(status), false) : stored.get();
+        needs.addAll(read.needs);
+        // The settings show the pipeline, which names the fields that are read.
+        fieldSuspicions.get().forEach(sentence -> needs.add(new Need("warn", sentence, "settings", 1)));
         doctor.lastProblems().ifPresent(problems -> examined(needs, problems));
-        if (needs.isEmpty()) {
-            needs.add(new Need("ok", "Nothing needs you.", "doctor", 0));
+        if (read.isWhole && isFlowing(status)) {
+            needs.add(new Need(
+                    "ok",
+                    (needs.isEmpty() ? "Nothing needs you: q" : "Q")
+                            + "ueue and database answer, and the keys can be read",
+                    "doctor",
+                    0));
+        } else if (needs.isEmpty()) {
+            needs.add(new Need("ok", "Nothing needs you", "doctor", 0));
         }
         return new JsonLine().put("items", needs.stream().map(Need::json).toList());
     }
@@ -91,18 +100,20 @@ final class NeedsView {
         return reason == null ? "" : ": " + reason;
     }
 
-    private List<Need> readStored() {
+    private static boolean isFlowing(Status status) {
+        return status.state() == State.RUNNING || status.state() == State.IDLE;
+    }
+
+    private Stored readStored() {
         List<Need> needs = new ArrayList<>();
         try {
             quarantined(needs, quarantine.reasons());
             oldKeys(needs, keys.stillInUse());
+            return new Stored(needs, true);
         } catch (InfrastructureException | KeysException | RefusedException unread) {
             // The page of the part says why.
-            if (needs.isEmpty()) {
-                needs.addAll(sinceStart(figures.status()));
-            }
+            return new Stored(needs.isEmpty() ? sinceStart(figures.status()) : needs, false);
         }
-        return needs;
     }
 
     private static void quarantined(List<Need> needs, List<QuarantineReason> reasons) {
@@ -160,6 +171,9 @@ final class NeedsView {
                     problems.findings().size()));
         }
     }
+
+    /** @param isWhole whether all of it could be read */
+    private record Stored(List<Need> needs, boolean isWhole) {}
 
     /**
      * @param level fail, warn or ok

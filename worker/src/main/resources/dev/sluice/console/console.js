@@ -36,6 +36,7 @@ const notice = document.getElementById("notice");
 const session = {
   me: { role: "viewer", replay: false },
   status: null,
+  /** Total and reasons of the quarantine; null when they cannot be read. */
   quarantined: null,
   listeners: new Set(),
   onStatus,
@@ -79,8 +80,8 @@ function drawTabs() {
     tabs,
     PAGES.map(({ name, title }) => {
       const link = el("a", { href: `#/${name}`, "aria-current": name === page.name ? "page" : null }, title);
-      if (name === "quarantine" && session.quarantined) {
-        link.append(el("span", { class: "badge" }, exact(session.quarantined)));
+      if (name === "quarantine" && session.quarantined?.total > 0) {
+        link.append(el("span", { class: "badge" }, exact(session.quarantined.total)));
       }
       return link;
     }),
@@ -209,9 +210,10 @@ function drawBanner(level, sentence) {
 
 async function readReasons() {
   try {
-    const { total } = await get("quarantine/reasons");
-    if (total !== session.quarantined) {
-      session.quarantined = total;
+    const read = await get("quarantine/reasons");
+    const before = session.quarantined?.total;
+    session.quarantined = read;
+    if (read.total !== before) {
       drawTabs();
       tell();
     }

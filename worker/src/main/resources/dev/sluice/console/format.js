@@ -28,15 +28,20 @@ export function exact(value) {
   return value === null || value === undefined ? "" : whole.format(value);
 }
 
-/** A rate per second without its unit. */
+/** A rate per second without its unit. Always as many decimals, so that a live figure does not jump. */
 export function rate(value) {
   if (value === null || value === undefined) {
     return NONE;
   }
-  if (value > 0 && value < 0.01) {
-    return "<0.01";
+  if (value === 0 || value >= 99.95) {
+    return count(value);
   }
-  return value < 10 ? String(Number(value.toFixed(2))) : value < 1e6 ? whole.format(value) : count(value);
+  return value < 0.01 ? "<0.01" : value.toFixed(value < 1 ? 2 : 1);
+}
+
+/** The same on an axis, whose values are round. */
+export function rateTick(value) {
+  return value < 100 ? significant(value) : count(value);
 }
 
 /** A measured duration in seconds, as number and unit: ["11", "ms"]. */

@@ -27,7 +27,7 @@ export function open(main, session) {
   });
   const records = listing({
     label: "Quarantined records",
-    columns: () => RECORDS,
+    columns: () => RECORDS.filter(({ needed }) => !needed || shown.some(needed)),
     empty: () => "No record matches. Choose another reason, or another span.",
     noun: "record",
     filter: "apart",
@@ -139,6 +139,7 @@ const REASONS = [
     sort: ({ reason }) => reason,
   },
   { key: "field", title: "Field", cell: ({ field }) => field ?? "–", sort: ({ field }) => field },
+  { key: "means", title: "Meaning", cell: ({ detail }) => el("span", { class: "means" }, detail ?? "–") },
   { key: "count", title: "Records", numeric: true, cell: (row) => exact(row.count), sort: (row) => row.count },
   { key: "first", title: "First", cell: (row) => time(row.first_at), sort: (row) => row.first_at },
   { key: "last", title: "Last", cell: (row) => time(row.last_at), sort: (row) => row.last_at },
@@ -154,9 +155,16 @@ const RECORDS = [
     sort: ({ reason }) => reason,
   },
   { key: "field", title: "Field", cell: ({ field }) => field ?? "–", sort: ({ field }) => field },
-  { key: "sqlstate", title: "SQLSTATE", cell: ({ sqlstate }) => sqlstate ?? "–", sort: ({ sqlstate }) => sqlstate },
+  { key: "sqlstate", title: "SQLSTATE", cell: ({ sqlstate }) => sqlstate ?? "–", sort: ({ sqlstate }) => sqlstate, needed: ({ sqlstate }) => sqlstate !== null },
   { key: "message", title: "Message", cell: (row) => copyable(row.message_id) },
-  { key: "record", title: "Record", numeric: true, cell: (row) => row.record_index, sort: (row) => row.record_index },
+  {
+    key: "record",
+    title: "Record",
+    numeric: true,
+    cell: (row) => row.record_index,
+    sort: (row) => row.record_index,
+    needed: (row) => row.record_index > 0,
+  },
   { key: "sent", title: "Sent", cell: (row) => time(row.sent_at), sort: (row) => row.sent_at },
   {
     key: "bytes",

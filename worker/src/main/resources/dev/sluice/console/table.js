@@ -6,8 +6,13 @@ import { change, here } from "./location.js";
 import { listing } from "./listing.js";
 import { pageOf, part } from "./page.js";
 
+/** Few enough that the shared values below are seen; a click shows the others. */
+const FEW_ROWS = 10;
+const MORE_ROWS = 100;
+
 export function open(main) {
   let columns = [];
+  let rows = FEW_ROWS;
   const { body, reload } = pageOf(
     main,
     "Table",
@@ -18,6 +23,11 @@ export function open(main) {
     label: "Latest rows",
     columns: () => columns,
     empty: () => "The table is empty. The latest rows appear here as soon as an event is stored.",
+  });
+  const more = el("button", { type: "button", class: "secondary", hidden: true }, `Show ${MORE_ROWS} rows`);
+  more.addEventListener("click", () => {
+    rows = MORE_ROWS;
+    reload();
   });
   const select = el("select", {
     id: "shared-column",
@@ -36,16 +46,18 @@ export function open(main) {
   const groups = el("ol", { class: "bars" });
   const note = el("p", { class: "nothing" });
   const sharedPart = part("Values shared by most users", choice, groups, note);
-  show(body, part("Latest rows", latest.element), sharedPart);
+  show(body, part("Latest rows", latest.element, more), sharedPart);
 
   async function read() {
     try {
-      const answer = await get("table", { limit: 50 });
+      const answer = await get("table", { limit: rows });
       columns = answer.columns.map(column);
       latest.rows(answer.rows);
+      more.hidden = rows === MORE_ROWS || answer.rows.length < rows;
       await readShared();
     } catch (refused) {
       latest.refused(refused.message);
+      more.hidden = true;
       sharedPart.hidden = true;
     }
   }

@@ -78,7 +78,7 @@ class ConsoleIT {
             Map<String, Object> reasons = console.document("/api/quarantine/reasons");
             assertThat(reasons).containsEntry("total", 1L);
             assertThat(ConsolePort.list(reasons, "reasons").getFirst())
-                    .containsOnlyKeys("reason", "field", "count", "first_at", "last_at")
+                    .containsOnlyKeys("reason", "field", "detail", "count", "first_at", "last_at")
                     .containsEntry("reason", "invalid-ip");
 
             assertThat(ConsolePort.list(console.document("/api/quarantine"), "records")

@@ -29,7 +29,7 @@ final class MadeUpPages {
                 "reasons",
                 List.of(
                         reason("missing", "user_id", 2 + more, 7_200, 300),
-                        reason("invalid-ip", "ip", 1, 1_200, 1_200)));
+                        reason("invalid-ip", "masked_ip", 1, 1_200, 1_200)));
     }
 
     private static Object reason(String reason, String field, int count, long first, long last) {
@@ -38,6 +38,10 @@ final class MadeUpPages {
                 reason,
                 "field",
                 field,
+                "detail",
+                reason.equals("missing")
+                        ? "the field is required, and absent or null"
+                        : "an IPv4 address of four decimal octets, or an IPv6 address, was expected",
                 "count",
                 count,
                 "first_at",

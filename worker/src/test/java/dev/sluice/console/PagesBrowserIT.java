@@ -46,7 +46,7 @@ class PagesBrowserIT {
 
     @BeforeAll
     static void open() throws IOException {
-        browser = new Browser();
+        browser = Browser.shared();
         worker = new MadeUpWorker();
     }
 
@@ -54,7 +54,6 @@ class PagesBrowserIT {
     static void close() {
         if (worker != null) {
             worker.close();
-            browser.close();
         }
     }
 

@@ -26,7 +26,7 @@ class StatesBrowserIT {
 
     @BeforeAll
     static void open() throws IOException {
-        browser = new Browser();
+        browser = Browser.shared();
         worker = new MadeUpWorker();
     }
 
@@ -34,7 +34,6 @@ class StatesBrowserIT {
     static void close() {
         if (worker != null) {
             worker.close();
-            browser.close();
         }
     }
 
