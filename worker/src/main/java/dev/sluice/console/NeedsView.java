@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What needs a person, the most urgent first, and last what is as it should be. What cannot be read, because the database is
@@ -80,11 +79,11 @@ final class NeedsView {
     }
 
     private static void running(List<Need> needs, Status status) {
-        if (status.state() == State.CIRCUIT_OPEN || status.state() == State.QUEUE_UNREACHABLE) {
-            String what = status.state() == State.CIRCUIT_OPEN
-                    ? "The circuit is open; messages wait in the queue"
-                    : "The queue cannot be reached";
-            needs.add(new Need("fail", what + because(status.because()), "doctor", 1));
+        // Why is in the status, which every view shows.
+        if (status.state() == State.CIRCUIT_OPEN) {
+            needs.add(new Need("fail", "The circuit is open; messages wait in the queue", "doctor", 1));
+        } else if (status.state() == State.QUEUE_UNREACHABLE) {
+            needs.add(new Need("fail", "The queue cannot be reached", "doctor", 1));
         }
         Long dead = status.deadLetters();
         if (dead != null && dead > 0) {
@@ -94,10 +93,6 @@ final class NeedsView {
                     "overview",
                     dead));
         }
-    }
-
-    private static String because(@Nullable String reason) {
-        return reason == null ? "" : ": " + reason;
     }
 
     private static boolean isFlowing(Status status) {

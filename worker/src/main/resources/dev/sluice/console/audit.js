@@ -22,7 +22,7 @@ const COLUMNS = [
 ];
 
 export function open(main) {
-  const { body, reload } = pageOf(
+  const { body, reload, stateChanged } = pageOf(
     main,
     "Audit",
     "Every recovery of an original, every replay and every erasure, chained by hash: an entry cannot be changed without breaking the chain.",
@@ -78,5 +78,5 @@ export function open(main) {
   }
 
   reload();
-  return {};
+  return { stateChanged };
 }

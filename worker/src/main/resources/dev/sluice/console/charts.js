@@ -197,12 +197,13 @@ function isAlone(line, i) {
   return [i - 1, i + 1].every((j) => (line[j]?.y ?? null) === null);
 }
 
-/** Ticks at full minutes or hours, six at most. */
+/** Ticks at full minutes or hours, six at most; none so near to an end that its label would hang over. */
 function roundTimes(axis) {
   const steps = [1, 5, 15, 60, 240].map((minutes) => minutes * MINUTE);
   const step = steps.find((length) => (axis.max - axis.min) / length <= 6);
   axis.ticks = [];
-  for (let at = Math.ceil(axis.min / step) * step; at <= axis.max; at += step) {
+  const margin = 0.06 * (axis.max - axis.min);
+  for (let at = Math.ceil((axis.min + margin) / step) * step; at <= axis.max - margin; at += step) {
     axis.ticks.push({ value: at });
   }
 }

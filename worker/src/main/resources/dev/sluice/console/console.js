@@ -106,10 +106,14 @@ async function readStatus() {
     }
     const status = await get("status");
     receivedAt = performance.now();
+    const before = wasStale ? "gone" : session.status?.state;
     session.status = status;
     drawHeader(status);
     drawNotice(status);
     tell();
+    if (before !== undefined && before !== status.state) {
+      page?.view?.stateChanged?.(before);
+    }
   } catch (refused) {
     drawAge(refused);
   }
@@ -161,8 +165,8 @@ function drawHeader(status) {
 }
 
 function drawNotice(status) {
-  const { level, sentence, plain } = describe(status);
-  drawBanner(level, sentence);
+  const { level, banner, remedy, plain } = describe(status);
+  drawBanner(level, banner, remedy);
   if (plain !== saidState) {
     saidState = plain;
     announce(plain);
@@ -187,7 +191,7 @@ function drawAge(refused) {
   }
 }
 
-function drawBanner(level, sentence) {
+function drawBanner(level, sentence, remedy = "") {
   if (!sentence) {
     show(notice);
     return;
@@ -195,6 +199,7 @@ function drawBanner(level, sentence) {
   const existing = notice.querySelector(".banner");
   if (existing?.dataset.level === level) {
     text(existing.querySelector("p"), sentence);
+    text(existing.querySelector(".remedy"), remedy);
     return;
   }
   show(
@@ -203,7 +208,7 @@ function drawBanner(level, sentence) {
       "div",
       { class: `banner ${level}`, "data-level": level },
       shape(level === "info" ? "draining" : level),
-      el("p", {}, sentence),
+      el("div", {}, el("p", {}, sentence), el("p", { class: "remedy" }, remedy)),
     ),
   );
 }

@@ -124,6 +124,12 @@ export function time(iso) {
   return el("time", { datetime: iso, title: `${local} (local)` }, clock(iso));
 }
 
+/** With a capital letter and a full stop, which the worker's messages do not have. */
+export function sentence(words) {
+  const whole = words.charAt(0).toUpperCase() + words.slice(1);
+  return whole === "" || /[.!?]$/.test(whole) ? whole : `${whole}.`;
+}
+
 /** 1 record, 2 records. */
 export function plural(n, one, many = `${one}s`) {
   return `${exact(n)} ${n === 1 ? one : many}`;

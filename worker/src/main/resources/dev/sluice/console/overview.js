@@ -80,6 +80,7 @@ export function open(main, session) {
   moved();
   return {
     moved,
+    stateChanged: () => readNeeds(needs, session),
     close: () => {
       stopHistory();
       stops.forEach((stop) => stop());
@@ -170,7 +171,7 @@ function need({ level, text: words, view }, session) {
         )
       : null;
   const replay =
-    view === "quarantine" && level !== "ok" && session.me.replay
+    view === "quarantine" && session.me.replay && session.status?.state !== "circuit_open"
       ? el("a", { href: link(view, { replay: "1" }) }, "Replay")
       : null;
   return el(

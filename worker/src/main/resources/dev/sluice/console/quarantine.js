@@ -10,7 +10,7 @@ import { openReplay } from "./replay.js";
 const PAGE = 50;
 
 export function open(main, session) {
-  const { body, reload } = pageOf(
+  const { body, reload, stateChanged } = pageOf(
     main,
     "Quarantine",
     "Records that do not fit the pipeline. They are kept sealed with their reason; nothing here shows what they contain.",
@@ -71,6 +71,11 @@ export function open(main, session) {
   );
 
   async function read() {
+    shown = [];
+    await Promise.all([readReasons(), readRecords(null)]);
+  }
+
+  async function readReasons() {
     try {
       const answer = await get("quarantine/reasons");
       reasons.rows(answer.reasons);
@@ -80,8 +85,6 @@ export function open(main, session) {
     } catch (refused) {
       reasons.refused(refused.message);
     }
-    shown = [];
-    await readRecords(null);
   }
 
   async function readRecords(before) {
@@ -113,6 +116,7 @@ export function open(main, session) {
     }
   });
   return {
+    stateChanged,
     moved: () => {
       form.fill();
       read();

@@ -21,7 +21,7 @@ const COLUMNS = [
 ];
 
 export function open(main) {
-  const { body, reload } = pageOf(
+  const { body, reload, stateChanged } = pageOf(
     main,
     "Settings",
     "What this worker runs with. Flags come before the environment, that before the file, that before the defaults.",
@@ -44,7 +44,7 @@ export function open(main) {
   }
 
   reload();
-  return {};
+  return { stateChanged };
 }
 
 /** What somebody has set comes first, what has no value last. */

@@ -13,7 +13,7 @@ const MORE_ROWS = 100;
 export function open(main) {
   let columns = [];
   let rows = FEW_ROWS;
-  const { body, reload } = pageOf(
+  const { body, reload, stateChanged } = pageOf(
     main,
     "Table",
     "The latest rows, exactly as they are stored: masked columns hold tokens. Equal originals have equal tokens in deterministic columns.",
@@ -94,7 +94,7 @@ export function open(main) {
   }
 
   reload();
-  return {};
+  return { stateChanged };
 }
 
 function column({ name, type, masked }, i) {

@@ -62,8 +62,9 @@ final class MadeUpFigures {
 
     private static @Nullable String because(Scene scene) {
         return switch (scene) {
-            case CIRCUIT_OPEN -> "PostgreSQL refuses connections (SQLSTATE 08001).";
-            case QUEUE_UNREACHABLE -> "SQS does not answer: the connection timed out.";
+            case CIRCUIT_OPEN -> "could not check the database at sluice@db.internal:5432/events: the connection was refused, SQLSTATE 08001;"
+                    + " check that it is running and accepts TCP connections there";
+            case QUEUE_UNREACHABLE -> "could not receive from login-queue: the connection timed out; check the endpoint and the network";
             default -> null;
         };
     }
@@ -142,7 +143,7 @@ final class MadeUpFigures {
     static Object needs(Scene scene) {
         List<Object> items = new ArrayList<>();
         if (scene == Scene.CIRCUIT_OPEN) {
-            items.add(need("fail", "PostgreSQL refuses connections; the circuit is open", "doctor", 0));
+            items.add(need("fail", "The circuit is open; messages wait in the queue", "doctor", 1));
         }
         if (scene.quarantined()) {
             items.add(need("warn", "3 quarantined: missing user_id (2), invalid-ip masked_ip (1)", "quarantine", 3));

@@ -94,7 +94,7 @@ class ReplayBrowserIT {
             page.getByText("Replay 3 records").click();
             page.getByText("Nothing to replay: no record for any reason is in quarantine.")
                     .waitFor();
-            assertThat(page.locator(".problem").textContent()).isEqualTo("confirm is not the number of records.");
+            assertThat(page.locator(".problem").textContent()).isEqualTo("Confirm is not the number of records.");
             assertThat(worker.replays()).isEmpty();
         } finally {
             browser.complaints();
