@@ -337,6 +337,16 @@ class ConsoleIT {
             String tag = charts.headers().firstValue("ETag").orElseThrow();
             assertThat(console.get("/assets/chart.js", "If-None-Match", tag).statusCode())
                     .isEqualTo(304);
+            assertThat(charts.headers().firstValue("Content-Encoding")).isEmpty();
+            HttpResponse<String> packed = console.get("/assets/chart.js", "Accept-Encoding", "br, gzip");
+            assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
+            assertThat(packed.headers().firstValue("ETag"))
+                    .isPresent()
+                    .isNotEqualTo(charts.headers().firstValue("ETag"));
+            assertThat(console.get("/assets/chart.js", "Accept-Encoding", "gzip;q=0")
+                            .headers()
+                            .firstValue("Content-Encoding"))
+                    .isEmpty();
             Arrays.stream(new String[] {
                         "/assets/none.js",
                         "/assets/",

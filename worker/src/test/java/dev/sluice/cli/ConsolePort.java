@@ -175,7 +175,9 @@ final class ConsolePort implements AutoCloseable {
 
     private static void join(Thread thread) {
         try {
-            assertThat(thread.join(Duration.ofSeconds(10))).as("the worker ends").isTrue();
+            assertThat(thread.join(Duration.ofSeconds(10)))
+                    .as("the worker ends")
+                    .isTrue();
         } catch (InterruptedException e) {
             throw new IllegalStateException(e);
         }

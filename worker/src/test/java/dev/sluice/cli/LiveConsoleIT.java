@@ -52,6 +52,9 @@ class LiveConsoleIT {
         page.locator("#token").fill(console.token());
         page.keyboard().press("Enter");
         see(page, "#state strong");
+        assertThat((Integer) page.evaluate("performance.getEntries().reduce((n, e) => n + (e.transferSize ?? 0), 0)"))
+                .as("bytes sent before the first figure")
+                .isBetween(20_000, 150_000);
         assertThat(browser.complaints()).as("about the missing token").allMatch(line -> line.contains("401"));
     }
 
@@ -67,8 +70,10 @@ class LiveConsoleIT {
         playground.send(List.of(Events.login("user-4", IP, "471-14-7115")));
         see(page, ".keys [title='3 since the start'] >> text=stored");
         await().pollInSameThread()
-                .until(() -> page.evaluate("[...document.querySelectorAll('canvas')].every((canvas) =>"
-                        + " Chart.getChart(canvas)?.data.datasets[0].data.some(({ y }) => y > 0))"), Boolean.TRUE::equals);
+                .until(
+                        () -> page.evaluate("[...document.querySelectorAll('canvas')].every((canvas) =>"
+                                + " Chart.getChart(canvas)?.data.datasets[0].data.some(({ y }) => y > 0))"),
+                        Boolean.TRUE::equals);
         assertSound(page, "overview");
     }
 
@@ -82,7 +87,9 @@ class LiveConsoleIT {
         page.getByLabel("Ticket").fill("CASE-7");
         page.getByLabel("Type 1 to confirm").fill("1");
         page.getByText("Replay 1 record").click();
-        see(page, ".result >> text=Replayed 1 record: 0 stored, 0 already stored before, 1 rejected again. Audit entry");
+        see(
+                page,
+                ".result >> text=Replayed 1 record: 0 stored, 0 already stored before, 1 rejected again. Audit entry");
     }
 
     private void table(Page page, Playground playground) {
@@ -102,7 +109,10 @@ class LiveConsoleIT {
 
     private void audit(Page page, Playground playground) {
         go(page, "audit");
-        see(page, ".chain " + copies(playground, "SELECT encode(hash, 'hex') FROM sluice.audit ORDER BY seq DESC LIMIT 1"));
+        see(
+                page,
+                ".chain "
+                        + copies(playground, "SELECT encode(hash, 'hex') FROM sluice.audit ORDER BY seq DESC LIMIT 1"));
         see(page, "tr:has-text('replay-begin'):has-text('CASE-7')");
         see(page, "text=No request was refused.");
         assertThat(browser.complaints()).isEmpty();

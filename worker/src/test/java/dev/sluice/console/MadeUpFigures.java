@@ -62,9 +62,11 @@ final class MadeUpFigures {
 
     private static @Nullable String because(Scene scene) {
         return switch (scene) {
-            case CIRCUIT_OPEN -> "could not check the database at sluice@db.internal:5432/events: the connection was refused, SQLSTATE 08001;"
-                    + " check that it is running and accepts TCP connections there";
-            case QUEUE_UNREACHABLE -> "could not receive from login-queue: the connection timed out; check the endpoint and the network";
+            case CIRCUIT_OPEN ->
+                "could not check the database at sluice@db.internal:5432/events: the connection was refused, SQLSTATE 08001;"
+                        + " check that it is running and accepts TCP connections there";
+            case QUEUE_UNREACHABLE ->
+                "could not receive from login-queue: the connection timed out; check the endpoint and the network";
             default -> null;
         };
     }
@@ -147,16 +149,14 @@ final class MadeUpFigures {
         }
         if (scene.quarantined()) {
             items.add(need("warn", "3 quarantined: missing user_id (2), invalid-ip masked_ip (1)", "quarantine", 3));
-            items.add(need("warn", "Key 9b4d87b8 of user-logins.masked_ip is not primary and rows still use it", "keys", 1));
+            items.add(need(
+                    "warn", "Key 9b4d87b8 of user-logins.masked_ip is not primary and rows still use it", "keys", 1));
         }
         if (scene == Scene.RUNNING || scene == Scene.HUGE) {
             items.add(need("ok", "Queue and database answer, and the keys can be read", "doctor", 0));
         } else if (items.isEmpty()) {
-            items.add(need(
-                    "ok",
-                    "Nothing needs you: queue and database answer, and the keys can be read",
-                    "doctor",
-                    0));
+            items.add(
+                    need("ok", "Nothing needs you: queue and database answer, and the keys can be read", "doctor", 0));
         }
         return object("items", items);
     }
