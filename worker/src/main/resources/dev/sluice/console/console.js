@@ -165,8 +165,8 @@ function drawHeader(status) {
 }
 
 function drawNotice(status) {
-  const { level, banner, remedy, plain } = describe(status);
-  drawBanner(level, banner, remedy);
+  const { level, cause, banner, remedy, plain } = describe(status);
+  drawBanner(level, banner, cause, remedy);
   if (plain !== saidState) {
     saidState = plain;
     announce(plain);
@@ -191,14 +191,15 @@ function drawAge(refused) {
   }
 }
 
-function drawBanner(level, sentence, remedy = "") {
+function drawBanner(level, sentence, cause = "", remedy = "") {
   if (!sentence) {
     show(notice);
     return;
   }
   const existing = notice.querySelector(".banner");
   if (existing?.dataset.level === level) {
-    text(existing.querySelector("p"), sentence);
+    text(existing.querySelector(".cause"), cause);
+    text(existing.querySelector(".what"), sentence);
     text(existing.querySelector(".remedy"), remedy);
     return;
   }
@@ -208,7 +209,13 @@ function drawBanner(level, sentence, remedy = "") {
       "div",
       { class: `banner ${level}`, "data-level": level },
       shape(level === "info" ? "draining" : level),
-      el("div", {}, el("p", {}, sentence), el("p", { class: "remedy" }, remedy)),
+      el(
+        "div",
+        {},
+        el("p", { class: "cause" }, cause),
+        el("p", { class: "what" }, sentence),
+        el("p", { class: "remedy" }, remedy),
+      ),
     ),
   );
 }

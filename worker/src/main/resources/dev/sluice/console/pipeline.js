@@ -110,7 +110,7 @@ function quarantineCard() {
     const n = stored?.total ?? status.records.quarantined;
     text(figure, count(n));
     text(word, stored === null ? "rejected" : "in quarantine");
-    text(detail, n === 0 ? "every record fits the pipeline" : reasons(status, stored));
+    text(detail, n === 0 ? "nothing was rejected" : reasons(status, stored));
     if (shown !== n > 0) {
       shown = n > 0;
       element.classList.toggle("empty", n === 0);

@@ -2,12 +2,20 @@
 import { age, clock, exact, sentence } from "./format.js";
 
 /**
- * @returns `word` for the header, `kind` of the shape, `level` and `banner` (empty: none), `remedy` (empty: none), and
- *     `plain`, which changes only with the state and so may be announced
+ * @returns `word` for the header, `kind` of the shape, `level` and `banner` (empty: none) with `cause` before and `remedy`
+ *     behind it where there are any, and `plain`, which changes only with the state and so may be announced
  */
 export function describe(status) {
   const { word, level, banner = "", plain } = STATES[status.state](status);
-  return { word, kind: status.state, level, banner, remedy: remedy(status), plain: plain ?? word };
+  return {
+    word,
+    kind: status.state,
+    level,
+    cause: cause(status),
+    banner,
+    remedy: remedy(status),
+    plain: plain ?? word,
+  };
 }
 
 const STATES = {
@@ -17,14 +25,14 @@ const STATES = {
   circuit_open: (status) => ({
     word: "Circuit open",
     level: "fail",
-    plain: `The circuit is open. ${reason(status)}`,
-    banner: `${reason(status)} Since ${clock(status.since)} nothing is received; ${waiting(status)}${next(status)}`,
+    plain: `The circuit is open. ${cause(status)}`,
+    banner: `Since ${clock(status.since)} nothing is received; ${waiting(status)}${next(status)}`,
   }),
   queue_unreachable: (status) => ({
     word: "Queue unreachable",
     level: "fail",
-    plain: `The queue cannot be reached. ${reason(status)}`,
-    banner: `${reason(status)} Since ${clock(status.since)} nothing can be received; the queue keeps its messages.${next(status)}`,
+    plain: `The queue cannot be reached. ${cause(status)}`,
+    banner: `Since ${clock(status.since)} nothing can be received; the queue keeps its messages.${next(status)}`,
   }),
   draining: (status) => ({
     word: "Draining",
@@ -35,7 +43,7 @@ const STATES = {
 };
 
 /** What happened; the worker writes what to do about it behind the first semicolon. */
-function reason({ because }) {
+function cause({ because }) {
   return sentence((because ?? "").split("; ")[0]);
 }
 

@@ -12,12 +12,14 @@ import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.util.DefaultLocale;
 
 /**
  * The page and the API of a real worker agree: every view of a browser shows what is in the database and the queue, without
  * an error in words or in the browser's console.
  */
 @Tag("browser")
+@DefaultLocale("en") // see Browser
 class LiveConsoleIT {
 
     private static final String IP = "198.18.47.11";

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.Assumptions;
 /**
  * Debian's Chromium, driven by Playwright, which downloads no browser of its own: one for all tests of a JVM, in which each
  * page has a profile of its own. Collects what its console reports. For one test at a time.
+ *
+ * <p>Playwright makes its options lower-case by the JVM's locale. The build's is Turkish, in which no {@code LIGHT} becomes
+ * {@code light}, so the tests of a browser have another one.
  */
 public final class Browser {
 

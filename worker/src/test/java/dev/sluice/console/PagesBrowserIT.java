@@ -2,6 +2,7 @@ package dev.sluice.console;
 
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
@@ -29,6 +30,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.util.DefaultLocale;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -38,6 +40,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * checks each structure once, and once more what another theme changes: contrast.
  */
 @Tag("browser")
+@DefaultLocale("en") // see Browser
 class PagesBrowserIT {
 
     private static final Path PICTURES = Path.of("target", "screenshots");
@@ -240,10 +243,11 @@ class PagesBrowserIT {
         return scheme == ColorScheme.DARK ? "" : "{ runOnly: ['color-contrast'] }";
     }
 
+    /** Once the charts have followed the size of the window. */
     private static void fits(Page page, String name) {
-        assertThat(page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth"))
-                .as(name)
-                .isEqualTo(0);
+        String over = "document.documentElement.scrollWidth - document.documentElement.clientWidth";
+        await().pollInSameThread()
+                .untilAsserted(() -> assertThat(page.evaluate(over)).as(name).isEqualTo(0));
     }
 
     private static void picture(Page page, String name, int width, ColorScheme scheme) {

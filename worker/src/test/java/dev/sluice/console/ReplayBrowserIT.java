@@ -15,9 +15,11 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.util.DefaultLocale;
 
 /** What a person does on the pages: by keyboard, by role, with a token, with a filter in the address. */
 @Tag("browser")
+@DefaultLocale("en") // see Browser
 class ReplayBrowserIT {
 
     private static Browser browser;
