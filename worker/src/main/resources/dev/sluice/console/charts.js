@@ -15,7 +15,7 @@ const QUANTILES = [
 const MINUTE = 60_000;
 /** How much of a span is drawn: the least that holds all points, so that a worker that has just started fills the chart. */
 const WINDOWS = {
-  quarter_hour: [2, 5, 10, 15].map((minutes) => minutes * MINUTE),
+  quarter_hour: [1, 2, 5, 10, 15].map((minutes) => minutes * MINUTE),
   day: [1, 4, 12, 24].map((hours) => hours * 60 * MINUTE),
 };
 
@@ -199,7 +199,7 @@ function isAlone(line, i) {
 
 /** Ticks at full minutes or hours, six at most; none so near to an end that its label would hang over. */
 function roundTimes(axis) {
-  const steps = [1, 5, 15, 60, 240].map((minutes) => minutes * MINUTE);
+  const steps = [0.25, 0.5, 1, 2, 5, 15, 60, 120, 240].map((minutes) => minutes * MINUTE);
   const step = steps.find((length) => (axis.max - axis.min) / length <= 6);
   axis.ticks = [];
   const margin = 0.06 * (axis.max - axis.min);

@@ -61,6 +61,7 @@ function openPage() {
     return;
   }
   page?.view?.close?.();
+  document.querySelector("dialog.replay")?.close();
   const first = page === null;
   session.listeners.clear();
   show(main);
@@ -224,7 +225,7 @@ async function readReasons() {
   try {
     const read = await get("quarantine/reasons");
     const before = session.quarantined?.total;
-    session.quarantined = read;
+    session.quarantined = { ...read, counted: session.status?.records.quarantined };
     if (read.total !== before) {
       drawTabs();
       tell();

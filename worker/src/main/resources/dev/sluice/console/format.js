@@ -110,9 +110,9 @@ function day(at) {
   return at.toISOString().slice(0, 10);
 }
 
-/** Hours and minutes in UTC, for an axis. */
+/** Hours and minutes in UTC, for an axis; with seconds where it is not a full minute. */
 export function minute(milliseconds) {
-  return new Date(milliseconds).toLocaleTimeString("en-GB", { ...utc, hour: "2-digit", minute: "2-digit" });
+  return new Date(milliseconds).toISOString().slice(11, milliseconds % 60_000 === 0 ? 16 : 19);
 }
 
 /** A time as an element: UTC, local on hover. */

@@ -106,7 +106,9 @@ function sentence(status) {
     case "queue_unreachable":
       return "Nothing arrives: the queue does not answer.";
     case "draining":
-      return `Finishing ${plural(status.in_flight.records, "record")} in flight.`;
+      return status.in_flight.records === 0
+        ? "Shutting down. Nothing is in flight."
+        : `Finishing ${plural(status.in_flight.records, "record")} in flight.`;
     default:
       return running(status, waiting);
   }

@@ -107,7 +107,9 @@ function quarantineCard() {
   );
   let shown = null;
   const update = (status, stored) => {
-    const n = stored?.total ?? status.records.quarantined;
+    const counted = status.records.quarantined;
+    // The total is read less often: what this worker has quarantined since then is added.
+    const n = stored ? stored.total + Math.max(0, counted - (stored.counted ?? counted)) : counted;
     text(figure, count(n));
     text(word, stored === null ? "rejected" : "in quarantine");
     text(detail, n === 0 ? "nothing was rejected" : reasons(status, stored));

@@ -39,13 +39,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** The console of a worker that was opened and runs if asked to, over HTTP, and a user of it with the role operator. */
+/** The console of a worker that was opened and runs if asked to, over HTTP, a user of it with the role operator, and a viewer. */
 final class ConsolePort implements AutoCloseable {
 
     private static final String USER = "ada";
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final String token = AccessToken.generate();
+    private final String viewersToken = AccessToken.generate();
     private final Worker worker;
     private final ConsoleRoutes console;
     private final Port port;
@@ -85,7 +86,10 @@ final class ConsolePort implements AutoCloseable {
     }
 
     private String tokens(Playground playground) throws IOException {
-        Path file = playground.write("tokens", AccessToken.line(USER, Role.OPERATOR, token) + "\n");
+        Path file = playground.write(
+                "tokens",
+                AccessToken.line(USER, Role.OPERATOR, token) + "\n" + AccessToken.line("eve", Role.VIEWER, viewersToken)
+                        + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         return file.toString();
     }
@@ -118,6 +122,10 @@ final class ConsolePort implements AutoCloseable {
     /** Of the operator. */
     String token() {
         return token;
+    }
+
+    String viewersToken() {
+        return viewersToken;
     }
 
     HttpResponse<String> get(String path, String... headers) {

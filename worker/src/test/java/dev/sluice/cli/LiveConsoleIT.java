@@ -36,7 +36,7 @@ class LiveConsoleIT {
                 Events.login("user-3", "not an address", DEVICE)));
         try (ConsolePort console = ConsolePort.open(playground).run();
                 Page page = browser.visit(console.url())) {
-            signIn(page, console);
+            signIn(page, console.token());
             overview(page, playground);
             quarantine(page, playground);
             table(page, playground);
@@ -44,14 +44,15 @@ class LiveConsoleIT {
             audit(page, playground);
             doctor(page, playground);
             settings(page, playground);
+            viewer(console);
         }
     }
 
     /** Nothing is shown before. */
-    private void signIn(Page page, ConsolePort console) {
+    private void signIn(Page page, String token) {
         see(page, "#token");
         assertThat(page.locator("#state").textContent()).isEmpty();
-        page.locator("#token").fill(console.token());
+        page.locator("#token").fill(token);
         page.keyboard().press("Enter");
         see(page, "#state strong");
         assertThat((Integer) page.evaluate("performance.getEntries().reduce((n, e) => n + (e.transferSize ?? 0), 0)"))
@@ -115,7 +116,7 @@ class LiveConsoleIT {
                 page,
                 ".chain "
                         + copies(playground, "SELECT encode(hash, 'hex') FROM sluice.audit ORDER BY seq DESC LIMIT 1"));
-        see(page, "tr:has-text('replay-begin'):has-text('CASE-7')");
+        see(page, "tr:has-text('replay-begin'):has-text('ada@console'):has-text('CASE-7')");
         see(page, "text=No request was refused.");
         assertThat(browser.complaints()).isEmpty();
     }
@@ -134,6 +135,16 @@ class LiveConsoleIT {
         see(page, "tr:has-text('database.url') >> text=redacted");
         see(page, "pre >> text=pipeline: user-logins");
         assertSound(page, "settings");
+    }
+
+    private void viewer(ConsolePort console) {
+        try (Page page = browser.visit(console.url() + "#/quarantine")) {
+            signIn(page, console.viewersToken());
+            see(page, "td >> text=invalid-ip");
+            see(page, "text=Read-only: to replay from this page");
+            assertThat(page.getByText("Replay…").isVisible()).isFalse();
+            assertSound(page, "quarantine for a viewer");
+        }
     }
 
     private static void go(Page page, String view) {

@@ -181,13 +181,22 @@ final class MadeUpPages {
 
     private static Object entry(int seq, String action, String reason, int values) {
         return object(
-                "seq", seq,
-                "at", NOW.minusSeconds(4_000L * (18 - seq)),
-                "actor", "sluice_unmasker",
-                "action", action,
-                "reason", reason,
-                "ticket", "CASE-" + seq,
-                "values", values);
+                "seq",
+                seq,
+                "at",
+                NOW.minusSeconds(4_000L * (18 - seq)),
+                "actor",
+                "sluice_unmasker",
+                "user",
+                "ada",
+                "action",
+                action,
+                "reason",
+                reason,
+                "ticket",
+                "CASE-" + seq,
+                "values",
+                values);
     }
 
     static Object doctor(Scene scene) {
