@@ -143,8 +143,8 @@ const REASONS = [
     sort: ({ reason }) => reason,
   },
   { key: "field", title: "Field", cell: ({ field }) => field ?? "–", sort: ({ field }) => field },
-  { key: "means", title: "Meaning", cell: ({ detail }) => el("span", { class: "means" }, detail ?? "–") },
   { key: "count", title: "Records", numeric: true, cell: (row) => exact(row.count), sort: (row) => row.count },
+  { key: "means", title: "Meaning", cell: ({ detail }) => el("span", { class: "means" }, detail ?? "–") },
   { key: "first", title: "First", cell: (row) => time(row.first_at), sort: (row) => row.first_at },
   { key: "last", title: "Last", cell: (row) => time(row.last_at), sort: (row) => row.last_at },
 ];
