@@ -90,7 +90,7 @@ function queueDetail(status, depth) {
       p50 === null ? "" : `long poll ${latencyText(p50)}`,
     ]
       .filter(Boolean)
-      .join(" · ") || "nothing old in it"
+      .join(" · ") || "nothing in the last minute"
   );
 }
 

@@ -123,7 +123,7 @@ final class MadeUpPages {
             row.add(token(i % 5, 44));
             row.add(token(100 + i % 7, 52));
             row.add(i % 4 == 0 ? null : List.of("DE", "RU", "PT", "SE").get(i % 4));
-            row.add(131_840 + i % 3);
+            row.add(Integer.toString(131_840 + i % 3));
             row.add("2026-03-01");
             rows.add(row);
         }
