@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.config.TelemetrySettings;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.lineage.Lineage;
 import dev.sluice.mapping.FieldCounts;
@@ -22,6 +23,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -50,7 +52,8 @@ public final class Worker implements AutoCloseable {
     private Worker(Assembly assembly, Parts parts) {
         this.parts = parts;
         this.consumers = assembly.settings().run().consumers();
-        this.metrics = parts.add(new WorkerMetrics(about(assembly), counters), WorkerMetrics::close);
+        TelemetrySettings telemetry = telemetry(assembly);
+        this.metrics = parts.add(new WorkerMetrics(about(assembly), counters, telemetry), WorkerMetrics::close);
         this.mapper = parts.add(new ReloadingMapper(assembly), ReloadingMapper::close);
         warn(assembly, mapper);
         this.database = parts.add(assembly.database(), Database::close);
@@ -74,6 +77,7 @@ public final class Worker implements AutoCloseable {
     /**
      * Opens all parts, local ones first.
      *
+     * @throws dev.sluice.config.SettingsException if the settings of a collector are wrong
      * @throws dev.sluice.keys.KeysException if keys are missing or do not fit the pipeline
      * @throws dev.sluice.failure.InfrastructureException if the queue or the database cannot be used
      */
@@ -85,6 +89,14 @@ public final class Worker implements AutoCloseable {
             parts.close();
             throw e;
         }
+    }
+
+    /** Two workers of one service are distinguished by an id that lasts as long as their counters. */
+    private static TelemetrySettings telemetry(Assembly assembly) {
+        return assembly.settings()
+                .telemetry()
+                .withDefault("service.version", Release.VERSION)
+                .withDefault("service.instance.id", UUID.randomUUID().toString());
     }
 
     private About about(Assembly assembly) {
