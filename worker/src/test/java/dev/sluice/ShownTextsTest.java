@@ -76,6 +76,8 @@ class ShownTextsTest {
     /** The records that print all they hold, and why they may. */
     private static final Map<String, String> OPEN = Map.ofEntries(
             Map.entry("dev.sluice.config.TelemetrySettings", COLLECTOR),
+            Map.entry("dev.sluice.tracing.Places", "names of a queue and a table, for their operator"),
+            Map.entry("dev.sluice.sqs.ReceivedAttributes", PIPELINE),
             Map.entry("dev.sluice.metrics.OtlpExport$Config", COLLECTOR),
             Map.entry("dev.sluice.yaml.Problems$Problem", PIPELINE),
             Map.entry("dev.sluice.mapping.CompiledColumn", PIPELINE),

@@ -18,6 +18,7 @@ import dev.sluice.pipeline.Summary;
 import dev.sluice.postgres.AttemptTable;
 import dev.sluice.postgres.PostgresSink;
 import dev.sluice.postgres.db.Database;
+import dev.sluice.tracing.Tracing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -47,6 +48,7 @@ public final class Worker implements AutoCloseable {
     private final Counters counters = new Counters(InstantSource.system());
     private final FieldWatch fields;
     private final WorkerMetrics metrics;
+    private final Tracing tracing;
     private final int consumers;
 
     private Worker(Assembly assembly, Parts parts) {
@@ -58,9 +60,10 @@ public final class Worker implements AutoCloseable {
         warn(assembly, mapper);
         this.database = parts.add(assembly.database(), Database::close);
         database.measure(metrics.meters(), metrics::retried);
-        this.source = parts.add(assembly.source(metrics::called), Source::close);
+        this.source = parts.add(assembly.source(telemetry.traces() != null, metrics::called), Source::close);
         warnOfShortTimeout(source.visibilityTimeout());
         this.sink = parts.add(PostgresSink.open(database, assembly.spec(), retention(source)), Sink::close);
+        this.tracing = parts.add(Tracing.open(telemetry, assembly.places()), Tracing::close);
         this.fields = parts.add(
                 new FieldWatch(assembly.settings().database(), assembly.spec(), mapper::fieldCounts),
                 FieldWatch::close);
@@ -155,12 +158,13 @@ public final class Worker implements AutoCloseable {
      */
     public void run(RunMode mode, ShutdownSignal shutdown) {
         Pipeline pipeline = new Pipeline(
-                metrics.measured(source),
+                metrics.measured(tracing.traced(source)),
                 metrics.measured(mapper),
-                metrics.measured(sink),
+                metrics.measured(tracing.traced(sink)),
                 new AttemptTable(database),
                 counters,
-                shutdown);
+                shutdown,
+                tracing.batches());
         metrics.watch(pipeline.vitals(), shutdown);
         mode.run(new Consumers(pipeline, consumers, shutdown), source, shutdown);
         fields.report();

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -112,9 +113,14 @@ class MetricsExportIT {
 
             assertThat(collector.requests()).hasSize(1);
             assertThat(collector.requests().getFirst().path()).isEqualTo("/ingest");
-            Map<String, Double> records = metrics(collector).get("sluice.records").getSum().getDataPointsList().stream()
-                    .collect(Collectors.toMap(
-                            point -> point.getAttributes(0).getValue().getStringValue(), point -> point.getAsDouble()));
+            Map<String, Double> records =
+                    Objects.requireNonNull(metrics(collector).get("sluice.records"))
+                            .getSum()
+                            .getDataPointsList()
+                            .stream()
+                            .collect(Collectors.toMap(
+                                    point -> point.getAttributes(0).getValue().getStringValue(),
+                                    point -> point.getAsDouble()));
             assertThat(records).containsEntry("stored", 2.0).containsEntry("quarantined", 1.0);
         }
     }

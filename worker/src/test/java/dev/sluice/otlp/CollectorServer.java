@@ -4,6 +4,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpServer;
 import io.opentelemetry.proto.collector.metrics.v1.ExportMetricsServiceRequest;
+import io.opentelemetry.proto.collector.trace.v1.ExportTraceServiceRequest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -32,12 +33,22 @@ public final class CollectorServer implements AutoCloseable {
     }
 
     /** What was sent. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     public record Request(String path, Headers headers, byte[] body) {
 
         /** As metrics. */
         public ExportMetricsServiceRequest metrics() {
             try {
                 return ExportMetricsServiceRequest.parseFrom(body);
+            } catch (InvalidProtocolBufferException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+
+        /** As traces. */
+        public ExportTraceServiceRequest traces() {
+            try {
+                return ExportTraceServiceRequest.parseFrom(body);
             } catch (InvalidProtocolBufferException e) {
                 throw new UncheckedIOException(e);
             }
