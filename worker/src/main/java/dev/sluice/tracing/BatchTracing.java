@@ -41,20 +41,18 @@ import org.jspecify.annotations.Nullable;
  */
 final class BatchTracing implements Tracing {
 
-    private static final String CONVENTIONS = "1.37.0";
-
-    private static final String SCOPE = "dev.sluice";
+    static final String CONVENTIONS = "1.37.0";
 
     /** The collector is given two seconds; the rest is for the SDK's thread. */
     private static final long CLOSE_SECONDS = 3;
+
+    /** The receive of the batch that this thread, a consumer of one worker, is about to process. */
+    private static final ThreadLocal<@Nullable Context> RECEIVED = new ThreadLocal<>();
 
     private final Places places;
     private final Collector collector;
     private final SdkTracerProvider provider;
     private final Tracer tracer;
-
-    /** The receive of the batch that this thread is about to process. */
-    private final ThreadLocal<@Nullable Context> received = new ThreadLocal<>();
 
     BatchTracing(TelemetrySettings.Traces settings, Map<String, String> resource, Places places) {
         this.places = places;
@@ -62,10 +60,10 @@ final class BatchTracing implements Tracing {
         this.provider = SdkTracerProvider.builder()
                 .setSampler(Sampler.parentBased(
                         Sampler.traceIdRatioBased(settings.sampler().ratio())))
-                .addSpanProcessor(BatchSpanProcessor.builder(new OtlpSpanExporter(collector, resource, SCOPE))
+                .addSpanProcessor(BatchSpanProcessor.builder(new OtlpSpanExporter(collector, resource))
                         .build())
                 .build();
-        this.tracer = provider.get(SCOPE);
+        this.tracer = provider.get(SpanRequest.SCOPE);
     }
 
     @Override
@@ -85,13 +83,13 @@ final class BatchTracing implements Tracing {
 
     /** Receives; a span begins where the call began, since nobody knows before whether there is anything to trace. */
     List<Message> receive(Supplier<List<Message>> call) {
-        received.remove();
+        RECEIVED.remove();
         Instant began = Instant.now();
         try {
             List<Message> messages = call.get();
             if (!messages.isEmpty()) {
                 Span span = receiving(began, messages.size());
-                received.set(Context.root().with(span));
+                RECEIVED.set(Context.root().with(span));
                 span.end();
             }
             return messages;
@@ -111,8 +109,8 @@ final class BatchTracing implements Tracing {
     }
 
     private void process(List<Message> messages, Runnable processing) {
-        Context parent = received.get();
-        received.remove();
+        Context parent = RECEIVED.get();
+        RECEIVED.remove();
         if (messages.isEmpty() || parent == null) {
             processing.run();
             return;

@@ -11,11 +11,11 @@ import java.util.Map;
  * Sends finished spans, on the thread of the SDK's batches. Those that are not delivered are dropped; the collector's log
  * line says so once.
  */
-record OtlpSpanExporter(Collector collector, Map<String, String> resource, String scope) implements SpanExporter {
+record OtlpSpanExporter(Collector collector, Map<String, String> resource) implements SpanExporter {
 
     @Override
     public CompletableResultCode export(Collection<SpanData> spans) {
-        collector.send(SpanRequest.of(spans, resource, scope));
+        collector.send(SpanRequest.of(spans, resource));
         return CompletableResultCode.ofSuccess();
     }
 

@@ -27,15 +27,22 @@ import java.util.Map;
  */
 final class SpanRequest {
 
+    /** Of the tracer, and of the request. */
+    static final String SCOPE = "dev.sluice";
+
+    /** Which names the attributes have (OpenTelemetry, Telemetry Schemas). */
+    private static final String SCHEMA = "https://opentelemetry.io/schemas/" + BatchTracing.CONVENTIONS;
+
     private static final HexFormat HEX = HexFormat.of();
 
     private SpanRequest() {}
 
-    static byte[] of(Collection<SpanData> spans, Map<String, String> resource, String scope) {
+    static byte[] of(Collection<SpanData> spans, Map<String, String> resource) {
         Resource.Builder service = Resource.newBuilder();
         resource.forEach((key, value) -> service.addAttributes(text(key, value)));
         ScopeSpans.Builder ours = ScopeSpans.newBuilder()
-                .setScope(InstrumentationScope.newBuilder().setName(scope));
+                .setScope(InstrumentationScope.newBuilder().setName(SCOPE))
+                .setSchemaUrl(SCHEMA);
         spans.forEach(span -> ours.addSpans(span(span)));
         return ExportTraceServiceRequest.newBuilder()
                 .addResourceSpans(

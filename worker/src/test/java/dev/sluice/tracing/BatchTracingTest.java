@@ -1,5 +1,6 @@
 package dev.sluice.tracing;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -64,6 +65,10 @@ class BatchTracingTest {
                 .collect(Collectors.toMap(Span::getName, span -> span));
     }
 
+    private static Span span(CollectorServer collector, String name) {
+        return requireNonNull(spans(collector).get(name), name);
+    }
+
     private static String errorType(Span span) {
         assertThat(span.getStatus().getCode()).isEqualTo(StatusCode.STATUS_CODE_ERROR);
         assertThat(span.getStatus().getMessage()).isEmpty();
@@ -88,8 +93,7 @@ class BatchTracingTest {
                 batch(tracing, messages, () -> {});
             }
 
-            Span process = spans(collector).get("process login-queue");
-            assertThat(process).isNotNull();
+            Span process = span(collector, "process login-queue");
             assertThat(process.getLinksCount()).isEqualTo(128);
             assertThat(process.getDroppedLinksCount()).isEqualTo(2);
         }
@@ -102,10 +106,7 @@ class BatchTracingTest {
                 batch(tracing, List.of(message(1), message(1), message(2)), () -> {});
             }
 
-            assertThat(spans(collector).get("process login-queue"))
-                    .isNotNull()
-                    .extracting(Span::getLinksCount)
-                    .isEqualTo(2);
+            assertThat(span(collector, "process login-queue").getLinksCount()).isEqualTo(2);
         }
     }
 
@@ -131,10 +132,10 @@ class BatchTracingTest {
                         .isSameAs(failure);
             }
 
-            Map<String, Span> spans = spans(collector);
-            assertThat(spans).containsOnlyKeys("receive login-queue", "process login-queue", "store user_logins");
-            assertThat(errorType(spans.get("store user_logins"))).isEqualTo("transient");
-            assertThat(errorType(spans.get("process login-queue"))).isEqualTo("transient");
+            assertThat(spans(collector))
+                    .containsOnlyKeys("receive login-queue", "process login-queue", "store user_logins");
+            assertThat(errorType(span(collector, "store user_logins"))).isEqualTo("transient");
+            assertThat(errorType(span(collector, "process login-queue"))).isEqualTo("transient");
             assertThat(collector.requests())
                     .allSatisfy(request -> assertThat(new String(request.body(), StandardCharsets.ISO_8859_1))
                             .doesNotContain("canary"));
@@ -154,7 +155,7 @@ class BatchTracingTest {
             }
 
             assertThat(spans(collector)).containsOnlyKeys("receive login-queue");
-            assertThat(errorType(spans(collector).get("receive login-queue"))).isEqualTo("not_permitted");
+            assertThat(errorType(span(collector, "receive login-queue"))).isEqualTo("not_permitted");
         }
     }
 
