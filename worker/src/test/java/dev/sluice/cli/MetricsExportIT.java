@@ -177,6 +177,9 @@ class MetricsExportIT {
             assertThat(ran.exitCode()).isEqualTo(78);
             assertThat(ran.err()).contains("OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf was expected");
         }
+        Ran doctor = playground.sluice("doctor");
+        assertThat(doctor.exitCode()).isEqualTo(78);
+        assertThat(doctor.out()).contains("collector", "http/protobuf was expected");
         playground.sluice("keys", "list").succeeded();
     }
 }
