@@ -108,7 +108,13 @@ class TracingIT {
                 assertThat(new String(request.body(), StandardCharsets.ISO_8859_1))
                         .doesNotContain("canary", "198.51.100.77", "593-47-5928", "CANARY");
             });
-            assertThat(collector.requests().getFirst().traces().getResourceSpans(0).getScopeSpans(0).getSchemaUrl())
+            assertThat(collector
+                            .requests()
+                            .getFirst()
+                            .traces()
+                            .getResourceSpans(0)
+                            .getScopeSpans(0)
+                            .getSchemaUrl())
                     .as("the version of the conventions that docs/observe.md names")
                     .isEqualTo("https://opentelemetry.io/schemas/1.37.0");
             Map<String, Span> spans = spans(collector);
