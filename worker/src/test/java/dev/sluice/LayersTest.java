@@ -43,6 +43,10 @@ class LayersTest {
             .definedBy("dev.sluice.aws..")
             .layer("lineage")
             .definedBy("dev.sluice.lineage..")
+            .layer("tracing")
+            .definedBy("dev.sluice.tracing..")
+            .layer("otlp")
+            .definedBy("dev.sluice.otlp..")
             .layer("config")
             .definedBy("dev.sluice.config..")
             .layer("failure")
@@ -74,7 +78,7 @@ class LayersTest {
             .whereLayer("postgres.db")
             .mayOnlyBeAccessedByLayers("cli", "console", "app", "recovery", "postgres", "postgres.schema")
             .whereLayer("pipeline")
-            .mayOnlyBeAccessedByLayers("cli", "app", "metrics", "sqs", "postgres")
+            .mayOnlyBeAccessedByLayers("cli", "app", "metrics", "tracing", "sqs", "postgres")
             .whereLayer("metrics")
             .mayOnlyBeAccessedByLayers("cli", "console", "health", "app")
             .whereLayer("kms")
@@ -85,6 +89,14 @@ class LayersTest {
             .mayOnlyBeAccessedByLayers("app")
             .whereLayer("lineage")
             .mayOnlyAccessLayers("config", "output")
+            .whereLayer("tracing")
+            .mayOnlyBeAccessedByLayers("app")
+            .whereLayer("tracing")
+            .mayOnlyAccessLayers("pipeline", "otlp", "config", "failure")
+            .whereLayer("otlp")
+            .mayOnlyBeAccessedByLayers("metrics", "tracing")
+            .whereLayer("otlp")
+            .mayOnlyAccessLayers("config")
             .whereLayer("health")
             .mayOnlyBeAccessedByLayers("cli")
             .whereLayer("access")
@@ -129,6 +141,14 @@ class LayersTest {
                     "dev.sluice.aws..",
                     "dev.sluice.config..",
                     "dev.sluice.failure.."));
+
+    @ArchTest
+    static final ArchRule onlyTracingKnowsOpenTelemetry = noClasses()
+            .that()
+            .resideOutsideOfPackage("dev.sluice.tracing..")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("io.opentelemetry..");
 
     @ArchTest
     static final ArchRule onlyKeysKnowTink = noClasses()

@@ -71,8 +71,14 @@ class ShownTextsTest {
 
     private static final String FIGURES = "figures of a worker, and sentences of ours";
 
+    private static final String COLLECTOR = "what an operator calls a worker; headers are not shown";
+
     /** The records that print all they hold, and why they may. */
     private static final Map<String, String> OPEN = Map.ofEntries(
+            Map.entry("dev.sluice.config.TelemetrySettings", COLLECTOR),
+            Map.entry("dev.sluice.tracing.Places", "names of a queue and a table, for their operator"),
+            Map.entry("dev.sluice.sqs.ReceivedAttributes", PIPELINE),
+            Map.entry("dev.sluice.metrics.OtlpExport$Config", COLLECTOR),
             Map.entry("dev.sluice.yaml.Problems$Problem", PIPELINE),
             Map.entry("dev.sluice.mapping.CompiledColumn", PIPELINE),
             Map.entry("dev.sluice.draft.Draft", "names of fields and counts; names that look like values are left out"),

@@ -30,6 +30,7 @@ import dev.sluice.sqs.QueueAddress;
 import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.QueueOverview;
 import dev.sluice.sqs.Queues;
+import dev.sluice.tracing.Places;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -212,10 +213,18 @@ public final class Assembly {
     /**
      * Opens the queue for a run.
      *
+     * @param traced whether to receive also in which trace each message was sent
      * @param listener learns of every call
      */
-    public Source source(CallListener listener) {
-        return Queues.source(queueSettings(), spec.attributes(), settings.run(), settings.environment(), listener);
+    public Source source(boolean traced, CallListener listener) {
+        return Queues.source(
+                queueSettings(), spec.attributes(), traced, settings.run(), settings.environment(), listener);
+    }
+
+    /** Where a run reads and writes, as its traces name it. */
+    Places places() {
+        QueueAddress queue = QueueAddress.parse(queue());
+        return new Places(queue.name(), queue.url(), spec.sink().qualifiedName());
     }
 
     /** Opens the queue for the command line. */

@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.config.TelemetrySettings;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.lineage.Lineage;
 import dev.sluice.mapping.FieldCounts;
@@ -17,11 +18,13 @@ import dev.sluice.pipeline.Summary;
 import dev.sluice.postgres.AttemptTable;
 import dev.sluice.postgres.PostgresSink;
 import dev.sluice.postgres.db.Database;
+import dev.sluice.tracing.Tracing;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,19 +48,22 @@ public final class Worker implements AutoCloseable {
     private final Counters counters = new Counters(InstantSource.system());
     private final FieldWatch fields;
     private final WorkerMetrics metrics;
+    private final Tracing tracing;
     private final int consumers;
 
     private Worker(Assembly assembly, Parts parts) {
         this.parts = parts;
         this.consumers = assembly.settings().run().consumers();
-        this.metrics = parts.add(new WorkerMetrics(about(assembly), counters), WorkerMetrics::close);
+        TelemetrySettings telemetry = telemetry(assembly);
+        this.metrics = parts.add(new WorkerMetrics(about(assembly), counters, telemetry), WorkerMetrics::close);
         this.mapper = parts.add(new ReloadingMapper(assembly), ReloadingMapper::close);
         warn(assembly, mapper);
         this.database = parts.add(assembly.database(), Database::close);
         database.measure(metrics.meters(), metrics::retried);
-        this.source = parts.add(assembly.source(metrics::called), Source::close);
+        this.source = parts.add(assembly.source(telemetry.traces() != null, metrics::called), Source::close);
         warnOfShortTimeout(source.visibilityTimeout());
         this.sink = parts.add(PostgresSink.open(database, assembly.spec(), retention(source)), Sink::close);
+        this.tracing = parts.add(Tracing.open(telemetry, assembly.places()), Tracing::close);
         this.fields = parts.add(
                 new FieldWatch(assembly.settings().database(), assembly.spec(), mapper::fieldCounts),
                 FieldWatch::close);
@@ -74,6 +80,7 @@ public final class Worker implements AutoCloseable {
     /**
      * Opens all parts, local ones first.
      *
+     * @throws dev.sluice.config.SettingsException if the settings of a collector are wrong
      * @throws dev.sluice.keys.KeysException if keys are missing or do not fit the pipeline
      * @throws dev.sluice.failure.InfrastructureException if the queue or the database cannot be used
      */
@@ -85,6 +92,14 @@ public final class Worker implements AutoCloseable {
             parts.close();
             throw e;
         }
+    }
+
+    /** Two workers of one service are distinguished by an id that lasts as long as their counters. */
+    private static TelemetrySettings telemetry(Assembly assembly) {
+        return assembly.settings()
+                .telemetry()
+                .withDefault("service.version", Release.VERSION)
+                .withDefault("service.instance.id", UUID.randomUUID().toString());
     }
 
     private About about(Assembly assembly) {
@@ -143,12 +158,13 @@ public final class Worker implements AutoCloseable {
      */
     public void run(RunMode mode, ShutdownSignal shutdown) {
         Pipeline pipeline = new Pipeline(
-                metrics.measured(source),
+                metrics.measured(tracing.traced(source)),
                 metrics.measured(mapper),
-                metrics.measured(sink),
+                metrics.measured(tracing.traced(sink)),
                 new AttemptTable(database),
                 counters,
-                shutdown);
+                shutdown,
+                tracing.batches());
         metrics.watch(pipeline.vitals(), shutdown);
         mode.run(new Consumers(pipeline, consumers, shutdown), source, shutdown);
         fields.report();

@@ -164,6 +164,101 @@ public enum Setting {
             "sluice",
             "Namespace of the job in OpenLineage events",
             "OPENLINEAGE_NAMESPACE"),
+    OTEL_DISABLED(
+            "otel.disabled",
+            null,
+            ValueType.ANY_CASE_BOOLEAN,
+            "false",
+            "Send nothing to an OpenTelemetry collector",
+            "OTEL_SDK_DISABLED"),
+    OTEL_SERVICE_NAME(
+            "otel.service-name", null, text("NAME"), "sluice", "Name of this service there", "OTEL_SERVICE_NAME"),
+    OTEL_RESOURCE_ATTRIBUTES(
+            "otel.resource-attributes", text("LIST"), "Further attributes of it", "OTEL_RESOURCE_ATTRIBUTES"),
+    OTEL_ENDPOINT(
+            "otel.endpoint",
+            ValueType.OPEN_HTTP_URL,
+            "OpenTelemetry collector for metrics and traces, without their path",
+            "OTEL_EXPORTER_OTLP_ENDPOINT"),
+    OTEL_HEADERS("otel.headers", text("LIST"), "HTTP headers sent to it", "OTEL_EXPORTER_OTLP_HEADERS"),
+    OTEL_PROTOCOL("otel.protocol", text("NAME"), "Only http/protobuf", "OTEL_EXPORTER_OTLP_PROTOCOL"),
+    OTEL_TIMEOUT(
+            "otel.timeout",
+            null,
+            number(1, 600_000),
+            "10000",
+            "Milliseconds that a request to it may take",
+            "OTEL_EXPORTER_OTLP_TIMEOUT"),
+    OTEL_METRICS_EXPORTER(
+            "otel.metrics-exporter",
+            choice("NAME", "none", "otlp"),
+            "otlp sends metrics, none does not",
+            "OTEL_METRICS_EXPORTER"),
+    OTEL_METRICS_ENDPOINT(
+            "otel.metrics-endpoint",
+            ValueType.OPEN_HTTP_URL,
+            "Where metrics are sent, with the path",
+            "OTEL_EXPORTER_OTLP_METRICS_ENDPOINT"),
+    OTEL_METRICS_HEADERS(
+            "otel.metrics-headers",
+            text("LIST"),
+            "HTTP headers sent with metrics instead of otel.headers",
+            "OTEL_EXPORTER_OTLP_METRICS_HEADERS"),
+    OTEL_METRICS_PROTOCOL(
+            "otel.metrics-protocol", text("NAME"), "Only http/protobuf", "OTEL_EXPORTER_OTLP_METRICS_PROTOCOL"),
+    OTEL_METRICS_TIMEOUT(
+            "otel.metrics-timeout",
+            number(1, 600_000),
+            "Milliseconds that a request with metrics may take",
+            "OTEL_EXPORTER_OTLP_METRICS_TIMEOUT"),
+    OTEL_METRICS_INTERVAL(
+            "otel.metrics-interval",
+            null,
+            number(100, 86_400_000),
+            "60000",
+            "Milliseconds from one request with metrics to the next",
+            "OTEL_METRIC_EXPORT_INTERVAL"),
+    OTEL_TRACES_EXPORTER(
+            "otel.traces-exporter",
+            choice("NAME", "none", "otlp"),
+            "otlp sends traces, none does not",
+            "OTEL_TRACES_EXPORTER"),
+    OTEL_TRACES_ENDPOINT(
+            "otel.traces-endpoint",
+            ValueType.OPEN_HTTP_URL,
+            "Where traces are sent, with the path",
+            "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"),
+    OTEL_TRACES_HEADERS(
+            "otel.traces-headers",
+            text("LIST"),
+            "HTTP headers sent with traces instead of otel.headers",
+            "OTEL_EXPORTER_OTLP_TRACES_HEADERS"),
+    OTEL_TRACES_PROTOCOL(
+            "otel.traces-protocol", text("NAME"), "Only http/protobuf", "OTEL_EXPORTER_OTLP_TRACES_PROTOCOL"),
+    OTEL_TRACES_TIMEOUT(
+            "otel.traces-timeout",
+            number(1, 600_000),
+            "Milliseconds that a request with traces may take",
+            "OTEL_EXPORTER_OTLP_TRACES_TIMEOUT"),
+    OTEL_TRACES_SAMPLER(
+            "otel.traces-sampler",
+            null,
+            choice(
+                    "NAME",
+                    "always_off",
+                    "always_on",
+                    "parentbased_always_off",
+                    "parentbased_always_on",
+                    "parentbased_traceidratio",
+                    "traceidratio"),
+            "parentbased_always_on",
+            "Which batches are traced",
+            "OTEL_TRACES_SAMPLER"),
+    OTEL_TRACES_SAMPLER_ARG(
+            "otel.traces-sampler-arg",
+            ValueType.RATIO,
+            "Part of the batches that traceidratio traces",
+            "OTEL_TRACES_SAMPLER_ARG"),
     LOG_LEVEL(
             "log.level",
             "--log-level",
@@ -255,7 +350,10 @@ public enum Setting {
                 || this == CONSOLE_DATABASE_URL
                 || this == DATABASE_PASSWORD
                 || this == CONSOLE_PROXY_SECRET
-                || this == LINEAGE_API_KEY;
+                || this == LINEAGE_API_KEY
+                || this == OTEL_HEADERS
+                || this == OTEL_METRICS_HEADERS
+                || this == OTEL_TRACES_HEADERS;
     }
 
     /** Every environment variable that sets something, {@code NAME_FILE} of secrets included. */

@@ -15,6 +15,11 @@ record SettingValue(String text, String origin, String position) {
         this(text, origin, "");
     }
 
+    /** Whether nothing sets it. */
+    boolean isDefault() {
+        return origin.equals("default");
+    }
+
     /** The secret of AWS that the text names. */
     Optional<SecretArn> arn() {
         return SecretArn.parse(text);

@@ -17,8 +17,8 @@ import org.jspecify.annotations.Nullable;
  * The effective settings, each with its origin: flag, then environment, then file, then default. Immutable. Shows no
  * secret.
  *
- * <p>What is wrong with the queue's endpoint or the database is reported when that part is used, so that commands that
- * need neither still work; then all problems are reported together.
+ * <p>What is wrong with the queue's endpoint, the database or a collector is reported when that part is used, so that
+ * commands that do not need it still work; then all problems are reported together.
  */
 public final class Settings {
 
@@ -30,7 +30,7 @@ public final class Settings {
     private final AtomicReference<@Nullable DatabaseSettings> database = new AtomicReference<>();
 
     /**
-     * @param problems what is wrong with the endpoint and the database, as far as it is known without AWS
+     * @param problems what is wrong with endpoint, database and collector, as far as it is known without AWS
      * @param locatable whether none of them is the database's
      */
     Settings(
@@ -51,7 +51,7 @@ public final class Settings {
         return new Settings(values, environment, problems, locatable, store);
     }
 
-    /** What is wrong with parts that not every command uses: the queue's endpoint and the database. */
+    /** What is wrong with parts that not every command uses: the queue's endpoint, the database, a collector. */
     public List<String> problems() {
         return problems;
     }
@@ -86,6 +86,20 @@ public final class Settings {
      */
     public Optional<LineageSettings> lineage() {
         return LineageSettings.of(this);
+    }
+
+    /**
+     * What a run sends to an OpenTelemetry collector: nothing by default. Fetches headers that AWS keeps.
+     *
+     * @throws SettingsException with all problems of what is on
+     */
+    public TelemetrySettings telemetry() {
+        List<String> found = new ArrayList<>();
+        TelemetrySettings telemetry = new TelemetryReader(values, this::secret, found).read();
+        if (!found.isEmpty()) {
+            throw new SettingsException(found);
+        }
+        return telemetry;
     }
 
     /** Where health, metrics and status are served; empty for nowhere. */

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +30,11 @@ public final class SettingsReader {
 
     /** Only commands that use them fail when they are malformed. Those of the database may be overridden by its URL. */
     private static final Set<Setting> CHECKED_WHEN_USED =
-            Set.of(Setting.ENDPOINT, Setting.DATABASE_HOST, Setting.DATABASE_PORT, Setting.DATABASE_SSL_MODE);
+            EnumSet.of(Setting.ENDPOINT, Setting.DATABASE_HOST, Setting.DATABASE_PORT, Setting.DATABASE_SSL_MODE);
+
+    static {
+        CHECKED_WHEN_USED.addAll(EnumSet.range(Setting.OTEL_DISABLED, Setting.OTEL_TRACES_SAMPLER_ARG));
+    }
 
     /** Settings are read without AWS; {@link Settings#with} adds it. */
     private static final SecretStore NO_SECRETS = new SecretStore() {
@@ -219,6 +224,12 @@ public final class SettingsReader {
         values.put(setting, new SettingValue(text, origin));
     }
 
+    /** Null for one that AWS keeps. */
+    private @Nullable String knownSecret(Setting setting) {
+        SettingValue value = values.get(setting);
+        return value == null || SecretArn.isMeantBy(value.text()) ? null : value.text();
+    }
+
     private Settings checked() {
         values.forEach((setting, value) -> {
             if (!CHECKED_WHEN_USED.contains(setting) || value.text().isBlank()) {
@@ -231,6 +242,7 @@ public final class SettingsReader {
         boolean locatable = (url != null && url.arn().isPresent())
                 || DatabaseSettings.of(values, Setting.DATABASE_URL, NO_SECRETS, null, whenUsed)
                         .isPresent();
+        new TelemetryReader(values, this::knownSecret, whenUsed).read();
         if (document != null || !problems.isEmpty()) {
             whenUsed.stream().filter(problem -> !problems.contains(problem)).forEach(problems::add);
             throw new SettingsException(Stream.concat(

@@ -18,9 +18,25 @@ record ValueType(@Nullable String label, String expected, Predicate<String> fits
     /** {@code true} or {@code false}. */
     static final ValueType BOOLEAN = choice(null, "false", "true");
 
+    /** {@code true} or {@code false} in any case (OpenTelemetry specification, boolean values). */
+    static final ValueType ANY_CASE_BOOLEAN = new ValueType(
+            null,
+            "true or false was expected",
+            text -> text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false"));
+
+    /** A part of all. */
+    static final ValueType RATIO = new ValueType(
+            "RATIO", "a number from 0 to 1 was expected", text -> text.matches("0?\\.[0-9]{1,9}|0|1|1\\.0{1,9}"));
+
     /** An endpoint: scheme http or https, and a host. */
     static final ValueType HTTP_URL =
             new ValueType("URL", "a URL as http://host:port was expected", ValueType::isHttpUrl);
+
+    /** An endpoint that carries no credentials: it is shown, and logged. */
+    static final ValueType OPEN_HTTP_URL = new ValueType(
+            "URL",
+            "a URL as http://host:port, without user, query or fragment, was expected",
+            text -> isHttpUrl(text) && text.indexOf('@') < 0 && text.indexOf('?') < 0 && text.indexOf('#') < 0);
 
     /** One host that TCP reaches. libpq would take a list, and a socket's folder (/) or abstract name (@). */
     static final ValueType HOST = new ValueType(
@@ -50,7 +66,7 @@ record ValueType(@Nullable String label, String expected, Predicate<String> fits
         return new ValueType(
                 "N",
                 "a whole number from " + min + " to " + max + " was expected",
-                text -> text.matches("[0-9]{1,6}") && Integer.parseInt(text) >= min && Integer.parseInt(text) <= max);
+                text -> text.matches("[0-9]{1,9}") && Integer.parseInt(text) >= min && Integer.parseInt(text) <= max);
     }
 
     /** One of these words, in lower case. */

@@ -8,12 +8,14 @@ import io.micrometer.core.instrument.binder.jvm.JvmThreadMetrics;
 import io.micrometer.core.instrument.binder.system.FileDescriptorMetrics;
 import io.micrometer.core.instrument.binder.system.ProcessorMetrics;
 import io.micrometer.core.instrument.binder.system.UptimeMetrics;
+import io.micrometer.core.instrument.composite.CompositeMeterRegistry;
 import io.micrometer.core.instrument.config.MeterFilter;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
-/** Where meters are registered, with those of the JVM. Thread-safe. */
+/** Where meters are registered, with those of the JVM: for scrapes, and for a collector if there is one. Thread-safe. */
 final class Registry implements AutoCloseable {
 
     /** Of the JVM's and the system's: what a series per memory pool or thread state costs is not worth what it tells. */
@@ -33,17 +35,28 @@ final class Registry implements AutoCloseable {
 
     private final PrometheusMeterRegistry prometheus = new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
     private final JvmGcMetrics collections = new JvmGcMetrics();
+    private final @Nullable OtlpExport export;
+    private final MeterRegistry meters;
 
-    Registry() {
-        prometheus.config().meterFilter(MeterFilter.deny(id -> LEFT_OUT.contains(id.getName())));
-        prometheus.config().meterFilter(MeterFilter.deny(Registry::isOfCompiledCode));
-        prometheus.config().meterFilter(MeterFilter.ignoreTags("cause"));
-        new JvmMemoryMetrics().bindTo(prometheus);
-        collections.bindTo(prometheus);
-        new JvmThreadMetrics().bindTo(prometheus);
-        new ProcessorMetrics().bindTo(prometheus);
-        new FileDescriptorMetrics().bindTo(prometheus);
-        new UptimeMetrics().bindTo(prometheus);
+    /** @param export which is closed with this; null for none */
+    Registry(@Nullable OtlpExport export) {
+        this.export = export;
+        // Without a collector, nobody pays for a second registry.
+        this.meters = export == null ? prometheus : both(prometheus, export.meters());
+        meters.config()
+                .meterFilter(MeterFilter.deny(id -> LEFT_OUT.contains(id.getName())))
+                .meterFilter(MeterFilter.deny(Registry::isOfCompiledCode))
+                .meterFilter(MeterFilter.ignoreTags("cause"));
+        new JvmMemoryMetrics().bindTo(meters);
+        collections.bindTo(meters);
+        new JvmThreadMetrics().bindTo(meters);
+        new ProcessorMetrics().bindTo(meters);
+        new FileDescriptorMetrics().bindTo(meters);
+        new UptimeMetrics().bindTo(meters);
+    }
+
+    private static MeterRegistry both(MeterRegistry one, MeterRegistry other) {
+        return new CompositeMeterRegistry().add(one).add(other);
     }
 
     /** Three pools of the compiler, whose size nobody sets. */
@@ -53,7 +66,7 @@ final class Registry implements AutoCloseable {
     }
 
     MeterRegistry meters() {
-        return prometheus;
+        return meters;
     }
 
     String scrape(String contentType) {
@@ -63,6 +76,9 @@ final class Registry implements AutoCloseable {
     @Override
     public void close() {
         collections.close();
-        prometheus.close();
+        if (export != null) {
+            export.close();
+        }
+        meters.close();
     }
 }

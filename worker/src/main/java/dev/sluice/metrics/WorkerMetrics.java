@@ -1,5 +1,6 @@
 package dev.sluice.metrics;
 
+import dev.sluice.config.TelemetrySettings;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.metrics.Reading.Read;
@@ -37,10 +38,10 @@ public final class WorkerMetrics implements Figures, AutoCloseable {
 
     private final About about;
     private final Counters counters;
-    private final Registry registry = new Registry();
-    private final PathMeters path = new PathMeters(registry.meters());
-    private final CallMeters calls = new CallMeters(registry.meters());
-    private final SometimesKnown sometimesKnown = new SometimesKnown(registry.meters());
+    private final Registry registry;
+    private final PathMeters path;
+    private final CallMeters calls;
+    private final SometimesKnown sometimesKnown;
     private final Instant startedAt = Instant.now();
     private final StateClock state = new StateClock(startedAt);
     private final ShutdownSignal closed = new ShutdownSignal();
@@ -50,10 +51,15 @@ public final class WorkerMetrics implements Figures, AutoCloseable {
     private volatile @Nullable Surroundings surroundings;
     private volatile Supplier<Pool> pool = () -> new Pool(0, 0);
 
-    /** Measures what is passed to it; begins nothing by itself. */
-    public WorkerMetrics(About about, Counters counters) {
+    /** Measures what is passed to it, and begins to send metrics if the settings name a collector. */
+    public WorkerMetrics(About about, Counters counters, TelemetrySettings telemetry) {
         this.about = about;
         this.counters = counters;
+        TelemetrySettings.Metrics sent = telemetry.metrics();
+        this.registry = new Registry(sent == null ? null : new OtlpExport(sent, telemetry.resource()));
+        this.path = new PathMeters(registry.meters());
+        this.calls = new CallMeters(registry.meters());
+        this.sometimesKnown = new SometimesKnown(registry.meters());
         this.recorder = new Recorder(this::sample);
         new WorkerGauges(this).register(registry.meters(), sometimesKnown);
     }
@@ -252,7 +258,7 @@ public final class WorkerMetrics implements Figures, AutoCloseable {
         }
     }
 
-    /** Takes its meters away from the JVM. */
+    /** Takes its meters away from the JVM, and sends their last values to a collector. */
     @Override
     public void close() {
         end();

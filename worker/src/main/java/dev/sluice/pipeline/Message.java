@@ -15,10 +15,23 @@ import java.time.Instant;
  * @param body UTF-8, not copied: must not be modified. Holds clear values, which is why {@link #toString()} does not show
  *     it
  * @param attributes those that the pipeline reads
+ * @param trace in which trace it was sent, if the run is traced
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; a copy of each body would buy nothing
 public record Message(
-        String id, String receiptHandle, Instant sentAt, int receiveCount, byte[] body, Attributes attributes) {
+        String id,
+        String receiptHandle,
+        Instant sentAt,
+        int receiveCount,
+        byte[] body,
+        Attributes attributes,
+        TraceHeaders trace) {
+
+    /** One whose run is not traced. */
+    public Message(
+            String id, String receiptHandle, Instant sentAt, int receiveCount, byte[] body, Attributes attributes) {
+        this(id, receiptHandle, sentAt, receiveCount, body, attributes, TraceHeaders.NONE);
+    }
 
     /** One whose attributes nobody reads. */
     public Message(String id, String receiptHandle, Instant sentAt, int receiveCount, byte[] body) {

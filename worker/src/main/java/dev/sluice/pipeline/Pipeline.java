@@ -26,6 +26,7 @@ public final class Pipeline {
     private final Sink sink;
     private final Counters counters;
     private final ShutdownSignal shutdown;
+    private final BatchObserver observer;
     private final OpenReceives receives;
     private final Vitals vitals = new Vitals();
     private final AtomicLong deletions = new AtomicLong();
@@ -38,10 +39,17 @@ public final class Pipeline {
      *
      * @param attempts records which messages are being tried
      * @param shutdown ends the waits for what is unavailable; requested when a batch fails for good
+     * @param observer of each batch
      */
     public Pipeline(
-            Source source, Mapper mapper, Sink sink, Attempts attempts, Counters counters, ShutdownSignal shutdown) {
-        this(source, mapper, sink, attempts, counters, shutdown, BackOff::new);
+            Source source,
+            Mapper mapper,
+            Sink sink,
+            Attempts attempts,
+            Counters counters,
+            ShutdownSignal shutdown,
+            BatchObserver observer) {
+        this(source, mapper, sink, attempts, counters, shutdown, observer, BackOff::new);
     }
 
     Pipeline(
@@ -51,7 +59,9 @@ public final class Pipeline {
             Attempts attempts,
             Counters counters,
             ShutdownSignal shutdown,
+            BatchObserver observer,
             Supplier<BackOff> backOffs) {
+        this.observer = observer;
         this.source = source;
         this.mapper = new BoundedMapper(mapper);
         this.sink = sink;
@@ -88,14 +98,18 @@ public final class Pipeline {
     int processBatch(Duration waitTime) {
         return withInFlight(inFlight -> {
             List<Message> received = receive(waitTime, inFlight);
-            poison.isolate(
-                    received,
-                    messages -> mapper.map(messages, records -> {
-                        List<Settled> settled = store(records, inFlight);
-                        settle(settled, inFlight);
-                    }));
+            observer.process(received, () -> process(received, inFlight));
             return received.size();
         });
+    }
+
+    private void process(List<Message> received, InFlight inFlight) {
+        poison.isolate(
+                received,
+                messages -> mapper.map(messages, records -> {
+                    List<Settled> settled = store(records, inFlight);
+                    settle(settled, inFlight);
+                }));
     }
 
     private List<Message> receive(Duration waitTime, InFlight inFlight) {

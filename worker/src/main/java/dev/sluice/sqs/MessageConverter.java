@@ -6,12 +6,12 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.Attribute;
 import dev.sluice.mapping.Attributes;
 import dev.sluice.pipeline.Message;
+import dev.sluice.pipeline.TraceHeaders;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
@@ -20,34 +20,42 @@ import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
 /** Converts the SDK's messages to ours. Stateless. */
 final class MessageConverter {
 
-    /** The attributes requested with each message: when it was accepted, how often it was received. */
-    static final List<MessageSystemAttributeName> ATTRIBUTES =
-            List.of(MessageSystemAttributeName.SENT_TIMESTAMP, MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
-
     private MessageConverter() {}
 
     /**
      * @throws InfrastructureException of kind CONFIG if the service does not report when it accepted the message: without
      *     that the ledger has no key, and a second delivery would make a second row
      */
-    static Message message(software.amazon.awssdk.services.sqs.model.Message received) {
+    static Message message(software.amazon.awssdk.services.sqs.model.Message received, ReceivedAttributes requested) {
         return new Message(
                 received.messageId(),
                 received.receiptHandle(),
                 Instant.ofEpochMilli(number(received, MessageSystemAttributeName.SENT_TIMESTAMP)),
                 Math.toIntExact(Math.max(1, number(received, MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT))),
                 bytes(received.body()),
-                attributes(received.messageAttributes()));
+                attributes(received.messageAttributes(), requested),
+                requested.traced() ? trace(received) : TraceHeaders.NONE);
     }
 
-    /** Those that were requested. */
-    private static Attributes attributes(Map<String, MessageAttributeValue> received) {
+    private static TraceHeaders trace(software.amazon.awssdk.services.sqs.model.Message received) {
+        MessageAttributeValue traceparent = received.messageAttributes().get(ReceivedAttributes.TRACEPARENT);
+        return new TraceHeaders(
+                traceparent == null ? null : traceparent.stringValue(),
+                received.attributes().get(MessageSystemAttributeName.AWS_TRACE_HEADER));
+    }
+
+    /** Those that the pipeline reads: a trace must not change what is stored or sealed. */
+    private static Attributes attributes(Map<String, MessageAttributeValue> received, ReceivedAttributes requested) {
         if (received.isEmpty()) {
             return Attributes.NONE;
         }
         Map<String, Attribute> attributes = new HashMap<>();
-        received.forEach((name, value) -> attributes.put(name, attribute(value)));
-        return Attributes.of(attributes);
+        received.forEach((name, value) -> {
+            if (!name.equals(ReceivedAttributes.TRACEPARENT) || requested.read().contains(name)) {
+                attributes.put(name, attribute(value));
+            }
+        });
+        return attributes.isEmpty() ? Attributes.NONE : Attributes.of(attributes);
     }
 
     /** Those to be sent, texts and numbers. */

@@ -103,8 +103,10 @@ public final class QueueClient implements AutoCloseable {
         for (List<Integer> next = batch.nextCalls(1); grows && !next.isEmpty(); next = batch.nextCalls(1)) {
             int size = next.getFirst();
             grows = batch.add(connection.receive(
-                    queueUrl, PEEK_WAIT_SECONDS, attributes, request -> request.maxNumberOfMessages(size)
-                            .visibilityTimeout(PEEK_HIDDEN_SECONDS)));
+                    queueUrl,
+                    PEEK_WAIT_SECONDS,
+                    new ReceivedAttributes(attributes, false),
+                    request -> request.maxNumberOfMessages(size).visibilityTimeout(PEEK_HIDDEN_SECONDS)));
         }
     }
 

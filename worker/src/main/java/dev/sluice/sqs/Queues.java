@@ -24,6 +24,7 @@ public final class Queues {
      * Opens the queue for the pipeline, after a call that proves that it exists.
      *
      * @param attributes names of the message attributes to receive; empty for none
+     * @param traced whether to receive also in which trace each message was sent
      * @param listener learns of every call
      * @throws InfrastructureException if the queue is misnamed or missing (CONFIG), access is denied (NOT_PERMITTED), or
      *     the service is unavailable (TRANSIENT)
@@ -31,12 +32,14 @@ public final class Queues {
     public static Source source(
             QueueSettings settings,
             List<String> attributes,
+            boolean traced,
             RunSettings run,
             Map<String, String> environment,
             CallListener listener) {
         SqsConnection connection = SqsConnection.open(settings, environment, listener);
         try {
-            return new SqsSource(connection, connection.resolveQueue(), attributes, run);
+            return new SqsSource(
+                    connection, connection.resolveQueue(), new ReceivedAttributes(attributes, traced), run);
         } catch (InfrastructureException failure) {
             connection.close();
             throw failure;

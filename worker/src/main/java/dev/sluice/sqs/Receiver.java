@@ -43,7 +43,7 @@ final class Receiver implements AutoCloseable {
 
     private final SqsConnection connection;
     private final String queueUrl;
-    private final List<String> attributes;
+    private final ReceivedAttributes attributes;
     private final RunSettings run;
     private final Duration gathering;
     private final BoundedCalls firstCalls;
@@ -52,8 +52,12 @@ final class Receiver implements AutoCloseable {
     /** How many parallel calls the last batch ended with: the next starts there. 1 if the queue ran dry. */
     private final AtomicInteger provenWidth = new AtomicInteger(1);
 
-    /** @param attributes names of the message attributes to receive */
-    Receiver(SqsConnection connection, String queueUrl, List<String> attributes, RunSettings run, Duration gathering) {
+    Receiver(
+            SqsConnection connection,
+            String queueUrl,
+            ReceivedAttributes attributes,
+            RunSettings run,
+            Duration gathering) {
         this.connection = connection;
         this.queueUrl = queueUrl;
         this.attributes = attributes;

@@ -158,7 +158,7 @@ final class SqsConnection implements AutoCloseable {
     List<Message> receive(
             String queueUrl,
             int waitSeconds,
-            List<String> attributes,
+            ReceivedAttributes attributes,
             Consumer<ReceiveMessageRequest.Builder> request) {
         SqsClient client = waitSeconds > 0 ? polling : receiving;
         return aws
@@ -166,11 +166,11 @@ final class SqsConnection implements AutoCloseable {
                         "sqs:ReceiveMessage",
                         () -> client.receiveMessage(builder -> request.accept(builder.queueUrl(queueUrl)
                                 .waitTimeSeconds(waitSeconds)
-                                .messageAttributeNames(attributes.isEmpty() ? null : attributes)
-                                .messageSystemAttributeNames(MessageConverter.ATTRIBUTES))))
+                                .messageAttributeNames(attributes.names())
+                                .messageSystemAttributeNames(attributes.systemNames()))))
                 .messages()
                 .stream()
-                .map(MessageConverter::message)
+                .map(message -> MessageConverter.message(message, attributes))
                 .toList();
     }
 

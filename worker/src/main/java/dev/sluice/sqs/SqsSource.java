@@ -24,7 +24,7 @@ final class SqsSource implements Source {
     private final Settler settler;
     private final QueueAttributes opened;
 
-    SqsSource(SqsConnection connection, String queueUrl, List<String> attributes, RunSettings run) {
+    SqsSource(SqsConnection connection, String queueUrl, ReceivedAttributes attributes, RunSettings run) {
         this.connection = connection;
         this.queueUrl = queueUrl;
         this.receiver = new Receiver(connection, queueUrl, attributes, run, Receiver.GATHERING);

@@ -11,6 +11,7 @@ import dev.sluice.mapping.Attributes;
 import dev.sluice.mapping.FieldCounts;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.pipeline.Attempts;
+import dev.sluice.pipeline.BatchObserver;
 import dev.sluice.pipeline.Consumers;
 import dev.sluice.pipeline.Counters;
 import dev.sluice.pipeline.MappedRecord;
@@ -93,7 +94,7 @@ class RunModeTest {
 
     private Consumers consumers() {
         Counters counters = new Counters(InstantSource.system());
-        return new Consumers(new Pipeline(source, mapper, sink, attempts, counters, stop), 1, stop);
+        return new Consumers(new Pipeline(source, mapper, sink, attempts, counters, stop, BatchObserver.NONE), 1, stop);
     }
 
     private static Cron cron(String text) {

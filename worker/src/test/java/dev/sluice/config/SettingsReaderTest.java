@@ -151,6 +151,27 @@ class SettingsReaderTest {
                       proxy-secret: s
                       proxy-operators: a,b
                     report-field-names: true
+                    otel:
+                      disabled: false
+                      service-name: s
+                      resource-attributes: a=b
+                      endpoint: http://localhost:4318
+                      headers: a=b
+                      protocol: http/protobuf
+                      timeout: 1000
+                      metrics-exporter: otlp
+                      metrics-endpoint: http://localhost:4318
+                      metrics-headers: a=b
+                      metrics-protocol: http/protobuf
+                      metrics-timeout: 1000
+                      metrics-interval: 1000
+                      traces-exporter: otlp
+                      traces-endpoint: http://localhost:4318
+                      traces-headers: a=b
+                      traces-protocol: http/protobuf
+                      traces-timeout: 1000
+                      traces-sampler: traceidratio
+                      traces-sampler-arg: '0.5'
                     lineage: { url: http://localhost:5000, api-key: k, file: f, namespace: n }
                     log: { level: debug, format: text }
                     """);
@@ -428,9 +449,27 @@ class SettingsReaderTest {
             case HEALTH_PORT, CONSOLE_PORT -> List.of("0", "off").get(which);
             case DATABASE_SYNCHRONOUS_COMMIT -> List.of("as-found", "on").get(which);
             case LINEAGE_URL -> List.of("http://one", "http://two").get(which);
+            case OTEL_METRICS_INTERVAL, OTEL_TIMEOUT, OTEL_METRICS_TIMEOUT, OTEL_TRACES_TIMEOUT ->
+                List.of("700", "800").get(which);
             case PIPELINE,
                     QUEUE,
                     KEYS,
+                    OTEL_DISABLED,
+                    OTEL_SERVICE_NAME,
+                    OTEL_RESOURCE_ATTRIBUTES,
+                    OTEL_ENDPOINT,
+                    OTEL_HEADERS,
+                    OTEL_PROTOCOL,
+                    OTEL_METRICS_EXPORTER,
+                    OTEL_METRICS_ENDPOINT,
+                    OTEL_METRICS_HEADERS,
+                    OTEL_METRICS_PROTOCOL,
+                    OTEL_TRACES_EXPORTER,
+                    OTEL_TRACES_ENDPOINT,
+                    OTEL_TRACES_HEADERS,
+                    OTEL_TRACES_PROTOCOL,
+                    OTEL_TRACES_SAMPLER,
+                    OTEL_TRACES_SAMPLER_ARG,
                     DATABASE_URL,
                     CONSOLE_DATABASE_URL,
                     DATABASE_HOST,

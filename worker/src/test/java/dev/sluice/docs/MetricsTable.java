@@ -3,6 +3,7 @@ package dev.sluice.docs;
 import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opentelemetry.proto.metrics.v1.Metric;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +40,49 @@ public record MetricsTable(Map<String, Row> rows) {
                 .map(found -> found.group())
                 .collect(Collectors.toCollection(TreeSet::new));
         return new Row(cells.get(1), labels, !cells.get(3).startsWith("Absent "));
+    }
+
+    /** Of the worker's own metrics, each that a collector got is in the table, and each that is always there arrived. */
+    public void holdOtlp(Map<String, Metric> sent) {
+        Map<String, Row> named = new TreeMap<>();
+        rows.forEach((metric, row) -> {
+            if (metric.startsWith("sluice_")) {
+                named.put(otlpName(metric, row.type()), row);
+            }
+        });
+        Map<String, Metric.DataCase> found = new TreeMap<>();
+        sent.forEach((name, metric) -> {
+            if (name.startsWith("sluice.")) {
+                found.put(name, metric.getDataCase());
+            }
+        });
+        found.forEach((name, type) -> {
+            Row documented = requireNonNull(named.get(name), () -> name + " is not documented");
+            assertThat(type).as(name).isEqualTo(otlpType(documented.type()));
+        });
+        assertThat(found.keySet())
+                .containsAll(named.entrySet().stream()
+                        .filter(row -> row.getValue().always())
+                        .map(Map.Entry::getKey)
+                        .toList());
+    }
+
+    private static Metric.DataCase otlpType(String type) {
+        return switch (type) {
+            case "counter" -> Metric.DataCase.SUM;
+            case "gauge" -> Metric.DataCase.GAUGE;
+            case "histogram" -> Metric.DataCase.HISTOGRAM;
+            default -> throw new AssertionError("no metric of the worker is a " + type);
+        };
+    }
+
+    /** As the document says: dots, and without the suffixes that Prometheus adds for type and unit. */
+    private static String otlpName(String metric, String type) {
+        String bare = metric.replaceFirst("_seconds_max\\z", "_max");
+        if (!type.equals("gauge")) {
+            bare = bare.replaceFirst("(_total|_seconds)\\z", "");
+        }
+        return bare.replace('_', '.');
     }
 
     /** Each metric of the text is in the table with its type and labels, and each that is always there is in the text. */

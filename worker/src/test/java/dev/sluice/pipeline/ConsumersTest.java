@@ -290,7 +290,14 @@ class ConsumersTest {
 
     private Consumers consumers(int count, Supplier<BackOff> backOffs) {
         Pipeline pipeline = new Pipeline(
-                source, new FakeMapper(events), sink, new FakeAttempts(events), counters, shutdown, backOffs);
+                source,
+                new FakeMapper(events),
+                sink,
+                new FakeAttempts(events),
+                counters,
+                shutdown,
+                BatchObserver.NONE,
+                backOffs);
         return new Consumers(pipeline, count, shutdown, backOffs);
     }
 

@@ -36,6 +36,7 @@ class PipelineTest {
                 attempts,
                 counters,
                 shutdown,
+                BatchObserver.NONE,
                 () -> new BackOff(Duration.ofMillis(2)));
     }
 

@@ -96,7 +96,7 @@ class QueueClientIT {
 
             for (String address : List.of(url, server.endpoint() + "/queue/login-queue")) {
                 try (Source source = Queues.source(
-                        TestSettings.queue(address), List.of(), TestSettings.RUN, Map.of(), CallListener.NONE)) {
+                        TestSettings.queue(address), List.of(), false, TestSettings.RUN, Map.of(), CallListener.NONE)) {
                     assertThat(source.depth().visible()).isEqualTo(1);
                 }
             }
@@ -121,7 +121,7 @@ class QueueClientIT {
     void reportsAMissingQueue() {
         assertThatExceptionOfType(InfrastructureException.class)
                 .isThrownBy(() -> Queues.source(
-                        settings("no-such-queue"), List.of(), TestSettings.RUN, Map.of(), CallListener.NONE))
+                        settings("no-such-queue"), List.of(), false, TestSettings.RUN, Map.of(), CallListener.NONE))
                 .withMessageContaining("no-such-queue")
                 .satisfies(failure -> assertThat(failure.kind()).isEqualTo(Kind.CONFIG));
     }

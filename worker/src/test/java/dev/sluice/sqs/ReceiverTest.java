@@ -172,7 +172,8 @@ class ReceiverTest {
 
     private List<Message> receive(int batch, Duration gathering) {
         RunSettings run = new RunSettings(1, batch);
-        try (Receiver receiving = new Receiver(connection, sqs.queueUrl(), List.of(), run, gathering)) {
+        try (Receiver receiving =
+                new Receiver(connection, sqs.queueUrl(), new ReceivedAttributes(List.of(), false), run, gathering)) {
             return receiving.receive(PATIENCE, arrivals);
         }
     }

@@ -88,7 +88,7 @@ class SqsFailuresTest {
 
     private static InfrastructureException failure(QueueSettings settings, Map<String, String> environment) {
         return catchThrowableOfType(InfrastructureException.class, () -> Queues.source(
-                        settings, List.of(), TestSettings.RUN, environment, CallListener.NONE)
+                        settings, List.of(), false, TestSettings.RUN, environment, CallListener.NONE)
                 .close());
     }
 

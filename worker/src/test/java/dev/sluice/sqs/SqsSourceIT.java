@@ -49,7 +49,7 @@ class SqsSourceIT {
         settings = TestSettings.queue(test.getTestMethod().orElseThrow().getName(), server.endpoint());
         client = Queues.client(settings, Map.of());
         client.createQueue(settings.queue());
-        source = Queues.source(settings, List.of(), TestSettings.RUN, Map.of(), CallListener.NONE);
+        source = Queues.source(settings, List.of(), false, TestSettings.RUN, Map.of(), CallListener.NONE);
     }
 
     @AfterEach
@@ -87,7 +87,11 @@ class SqsSourceIT {
 
         try (SqsConnection connection = SqsConnection.open(settings, Map.of());
                 Receiver receiving = new Receiver(
-                        connection, connection.resolveQueue(), List.of(), TestSettings.RUN, Duration.ofMinutes(5))) {
+                        connection,
+                        connection.resolveQueue(),
+                        new ReceivedAttributes(List.of(), false),
+                        TestSettings.RUN,
+                        Duration.ofMinutes(5))) {
             assertThat(receiving.receive(PATIENCE, UNHEARD)).hasSize(1_000);
             assertThat(receiving.receive(PATIENCE, UNHEARD)).hasSize(10);
             assertThat(receiving.receive(Duration.ZERO, UNHEARD)).isEmpty();

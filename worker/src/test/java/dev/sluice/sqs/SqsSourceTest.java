@@ -23,16 +23,16 @@ class SqsSourceTest {
     void reportsTheRetentionPeriod() {
         sqs.answers("GetQueueAttributes", StubSqs.ok("{\"Attributes\":{\"MessageRetentionPeriod\":\"1209600\"}}"));
 
-        try (Source source =
-                Queues.source(sqs.settings(), List.of(), TestSettings.RUN, StubSqs.Keys.MADE_UP, CallListener.NONE)) {
+        try (Source source = Queues.source(
+                sqs.settings(), List.of(), false, TestSettings.RUN, StubSqs.Keys.MADE_UP, CallListener.NONE)) {
             assertThat(source.retention()).contains(Duration.ofDays(14));
         }
     }
 
     @Test
     void doesNotGuessARetentionPeriodThatIsNotReported() {
-        try (Source source =
-                Queues.source(sqs.settings(), List.of(), TestSettings.RUN, StubSqs.Keys.MADE_UP, CallListener.NONE)) {
+        try (Source source = Queues.source(
+                sqs.settings(), List.of(), false, TestSettings.RUN, StubSqs.Keys.MADE_UP, CallListener.NONE)) {
             assertThat(source.retention()).isEmpty();
             assertThat(source.visibilityTimeout()).isEqualTo(Duration.ofSeconds(30));
         }

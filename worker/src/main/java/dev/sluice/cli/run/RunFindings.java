@@ -19,6 +19,9 @@ public final class RunFindings {
             new Part("console database", Setting.CONSOLE_DATABASE_URL, RunFindings::checkConsoleDatabase),
             new Part("lineage", Setting.LINEAGE_API_KEY, Settings::lineage));
 
+    /** The settings list its problems themselves, as far as they are known without AWS. */
+    private static final Part COLLECTOR = new Part("collector", Setting.OTEL_HEADERS, Settings::telemetry);
+
     private RunFindings() {}
 
     /** @param check throws what is wrong */
@@ -35,6 +38,9 @@ public final class RunFindings {
             if (fetches || !settings.isKeptByAws(part.secret)) {
                 check(part, settings, failures);
             }
+        }
+        if (fetches) {
+            check(COLLECTOR, settings, failures);
         }
         return failures;
     }

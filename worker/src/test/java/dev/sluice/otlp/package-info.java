@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.otlp;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package dev.sluice.tracing;
+
+import org.jspecify.annotations.NullMarked;
