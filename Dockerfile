@@ -22,7 +22,8 @@ COPY --from=build /opt/sluice/lib /opt/sluice/lib
 COPY --from=build /opt/sluice/sluice-worker.jar /opt/sluice/java.options /opt/sluice/sluice.aot /opt/sluice/
 # A volume mounted here belongs to the user below, who alone can write to it: a place for a keyset file.
 COPY --from=build --chown=65532:65532 /var/lib/sluice /var/lib/sluice
-ENV LANG=C.UTF-8
+# "container" is what programs know a container by (systemd, Container Interface): logs are JSON unless a terminal is attached.
+ENV LANG=C.UTF-8 container=oci
 USER 65532:65532
 WORKDIR /var/lib/sluice
 # 8080 the console, 8081 health and metrics; both listen on loopback unless an address is set.

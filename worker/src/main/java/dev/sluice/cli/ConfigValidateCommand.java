@@ -6,6 +6,7 @@ import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.Counted;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.run.DoctorCommand;
+import dev.sluice.cli.run.RunFindings;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsReader;
 import dev.sluice.failure.Finding;
@@ -20,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -59,9 +61,11 @@ final class ConfigValidateCommand extends CliCommand implements Callable<Integer
         SettingsReader.Check check = SettingsReader.check(sluice.flags(), settingsFile(sluice), environment);
         List<String> problems = new ArrayList<>(check.problems());
         problems.addAll(ofPipeline(check.pipeline(), environment));
-        int exitCode = problems.isEmpty() ? ExitCode.DONE : ExitCode.CONFIG;
-        if (connect && problems.isEmpty()) {
-            exitCode = connect(check.settings().orElseThrow(), problems);
+        int exitCode = ExitCode.CONFIG;
+        if (problems.isEmpty()) {
+            List<Finding> findings = findings(check.settings().orElseThrow());
+            failures(findings).forEach(problems::add);
+            exitCode = DoctorCommand.exitCode(findings);
         }
         print(check.pipeline(), problems, UnknownVariables.warnings(environment.keySet()));
         return exitCode;
@@ -87,13 +91,20 @@ final class ConfigValidateCommand extends CliCommand implements Callable<Integer
         }
     }
 
-    /** @return the exit code; each failure is added to the problems */
-    private static int connect(Settings settings, List<String> problems) {
-        List<Finding> findings = new Doctor(new Assembly(settings), false).examineConnections();
-        findings.stream()
+    private List<Finding> findings(Settings settings) {
+        if (!connect) {
+            return RunFindings.failures(settings, false);
+        }
+        Assembly assembly = new Assembly(settings);
+        List<Finding> findings = new ArrayList<>(RunFindings.failures(assembly.settings(), true));
+        findings.addAll(new Doctor(assembly, false).examineConnections());
+        return findings;
+    }
+
+    private static Stream<String> failures(List<Finding> findings) {
+        return findings.stream()
                 .filter(finding -> finding.verdict() == Verdict.FAIL)
-                .forEach(finding -> problems.add(finding.subject() + ": " + finding.message()));
-        return DoctorCommand.exitCode(findings);
+                .map(finding -> finding.subject() + ": " + finding.message());
     }
 
     private void print(String pipeline, List<String> problems, List<String> warnings) {

@@ -129,7 +129,8 @@ public record DatabaseSettings(
         try {
             return Optional.of(DatabaseUrl.parse(url.text()));
         } catch (SettingsException malformed) {
-            problems.add(url.problem(urlSetting, malformed.getMessage()));
+            boolean isArn = SecretArn.isMeantBy(url.text());
+            problems.add(url.problem(urlSetting, isArn ? SecretArn.EXPECTED : malformed.getMessage()));
             return Optional.empty();
         }
     }

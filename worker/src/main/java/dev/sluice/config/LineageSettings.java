@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 public record LineageSettings(@Nullable URI url, @Nullable String apiKey, @Nullable Path file, String namespace) {
 
     /**
-     * Reads them.
+     * Reads them. Fetches the key if AWS keeps it.
      *
      * @return empty when nothing is reported, which is the default
      * @throws SettingsException when the key would be sent in clear, or the file's name is not one
@@ -33,7 +33,7 @@ public record LineageSettings(@Nullable URI url, @Nullable String apiKey, @Nulla
         }
         LineageSettings read = new LineageSettings(
                 url == null ? null : URI.create(url),
-                settings.text(Setting.LINEAGE_API_KEY),
+                settings.secret(Setting.LINEAGE_API_KEY),
                 file == null ? null : path(file),
                 Objects.requireNonNull(settings.text(Setting.LINEAGE_NAMESPACE)));
         read.requireEncryptedKey();

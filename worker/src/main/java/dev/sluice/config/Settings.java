@@ -186,6 +186,12 @@ public final class Settings {
                 : value.arn().map(arn -> secrets.fetch(setting, arn)).orElse(value.text());
     }
 
+    /** Whether the value is the name of a secret that AWS keeps. */
+    public boolean isKeptByAws(Setting setting) {
+        SettingValue value = values.get(setting);
+        return value != null && setting.isSecret() && value.arn().isPresent();
+    }
+
     private int number(Setting setting) {
         return Integer.parseInt(Objects.requireNonNull(text(setting)));
     }

@@ -32,6 +32,8 @@ final class Reading<T> {
         T get();
     }
 
+    /** Never throws: a defect of one reading must neither end the next ones nor leave an old value as if it were new. */
+    @SuppressWarnings("IllegalCatch")
     void read(Call<T> call) {
         try {
             T value = call.get();
@@ -41,12 +43,18 @@ final class Reading<T> {
             }
             failing = false;
         } catch (InfrastructureException failure) {
-            last = null;
-            if (!failing) {
-                LOG.warn("{} cannot be read, so its metrics are missing: {}", what, failure.getMessage());
-            }
-            failing = true;
+            failed(failure.getMessage());
+        } catch (RuntimeException defect) {
+            failed(defect.getClass().getSimpleName() + "; this is a defect, please report it.");
         }
+    }
+
+    private void failed(@Nullable String because) {
+        last = null;
+        if (!failing) {
+            LOG.warn("{} cannot be read, so its metrics are missing: {}", what, because);
+        }
+        failing = true;
     }
 
     /** Null when nothing is there, and while it cannot be read. */

@@ -9,6 +9,8 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 class ConfigCommandIT {
 
@@ -179,6 +181,47 @@ class ConfigCommandIT {
         assertThat(connected.err())
                 .contains("queue: ", "no-such-queue", "database connection: ", "the connection was refused")
                 .doesNotContain("geheim");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SLUICE_CONSOLE_ADDRESS, 0.0.0.0, 'console.address: without tokens'",
+        "SLUICE_CONSOLE_TOKENS_FILE, /no/such/file, 'console.tokens-file: the file cannot be read'",
+        "SLUICE_CONSOLE_DATABASE_URL, postgresql://h:geheim/x, 'console.database-url'",
+        "OPENLINEAGE_URL, http://catalog.example, 'lineage.url: https was expected'"
+    })
+    void validateAndDoctorFindWhatOnlyARunWouldNotice(String variable, String value, String problem) {
+        playground
+                .set("OPENLINEAGE_API_KEY", "geheim")
+                .set("SLUICE_CONSOLE_PORT", "0")
+                .set(variable, value);
+
+        assertThat(playground.sluice("config", "validate").refused(ExitCode.CONFIG))
+                .contains(problem)
+                .doesNotContain("geheim");
+        Ran doctor = playground.sluice("doctor");
+        assertThat(doctor.exitCode()).isEqualTo(ExitCode.CONFIG);
+        assertThat(doctor.out()).contains(problem).doesNotContain("geheim");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "SLUICE_CONSOLE_PROXY_SECRET, SLUICE_CONSOLE_PROXY_HEADER, X-User",
+        "OPENLINEAGE_API_KEY, OPENLINEAGE_URL, https://catalog.example",
+        "SLUICE_CONSOLE_DATABASE_URL, SLUICE_LOG_LEVEL, info",
+        "SLUICE_DATABASE_URL, SLUICE_LOG_LEVEL, info"
+    })
+    void validatesASecretThatAwsKeepsByItsNameOnly(String secret, String other, String value) {
+        playground
+                .set(secret, "arn:aws:secretsmanager:eu-central-1:123456789012:secret:name")
+                .set(other, value);
+
+        playground.sluice("config", "validate").succeeded();
+        assertThat(playground
+                        .set(secret, "arn:aws:secretsmanager:name")
+                        .sluice("config", "validate")
+                        .refused(ExitCode.CONFIG))
+                .startsWith("sluice: 1 problem\n");
     }
 
     @Test

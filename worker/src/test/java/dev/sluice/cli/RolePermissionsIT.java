@@ -102,23 +102,29 @@ class RolePermissionsIT {
                     """)
     void mayTouchTheseTablesAndNoOther(String role, String allowed) throws SQLException {
         Set<String> possible = new TreeSet<>();
-        for (String table : playground.administrator().query(TABLES)) {
-            String name = table.startsWith("user_logins_") ? "partition" : table;
-            String column = playground
-                    .administrator()
-                    .query("SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = '" + table
-                            + "'::regclass AND attnum > 0 ORDER BY attnum LIMIT 1")
-                    .getFirst();
-            attempt(role, "SELECT 1 FROM " + table + " LIMIT 1", "SELECT " + name, possible);
-            attempt(role, "COPY " + table + " TO STDOUT", "SELECT " + name, possible);
-            attempt(role, "INSERT INTO " + table + " DEFAULT VALUES", "INSERT " + name, possible);
-            attempt(role, "UPDATE " + table + " SET " + column + " = DEFAULT", "UPDATE " + name, possible);
-            attempt(role, "DELETE FROM " + table, "DELETE " + name, possible);
-            attempt(role, "TRUNCATE " + table, "TRUNCATE " + name, possible);
-            attempt(role, "DROP TABLE " + table, "DROP " + name, possible);
-            attempt(role, "ALTER TABLE " + table + " DISABLE TRIGGER ALL", "ALTER " + name, possible);
+        try (Session session = Session.of(role)) {
+            for (String table : playground.administrator().query(TABLES)) {
+                attemptAll(session, table, possible);
+            }
         }
         assertThat(possible).isEqualTo(words(allowed)).hasSizeGreaterThan(0);
+    }
+
+    private static void attemptAll(Session session, String table, Set<String> possible) throws SQLException {
+        String name = table.startsWith("user_logins_") ? "partition" : table;
+        String column = playground
+                .administrator()
+                .query("SELECT quote_ident(attname) FROM pg_attribute WHERE attrelid = '" + table
+                        + "'::regclass AND attnum > 0 ORDER BY attnum LIMIT 1")
+                .getFirst();
+        session.attempt("SELECT 1 FROM " + table + " LIMIT 1", "SELECT " + name, possible);
+        session.attempt("COPY " + table + " TO STDOUT", "SELECT " + name, possible);
+        session.attempt("INSERT INTO " + table + " DEFAULT VALUES", "INSERT " + name, possible);
+        session.attempt("UPDATE " + table + " SET " + column + " = DEFAULT", "UPDATE " + name, possible);
+        session.attempt("DELETE FROM " + table, "DELETE " + name, possible);
+        session.attempt("TRUNCATE " + table, "TRUNCATE " + name, possible);
+        session.attempt("DROP TABLE " + table, "DROP " + name, possible);
+        session.attempt("ALTER TABLE " + table + " DISABLE TRIGGER ALL", "ALTER " + name, possible);
     }
 
     @ParameterizedTest
@@ -140,8 +146,10 @@ class RolePermissionsIT {
                     """)
     void mayCallTheseFunctionsAndNoOther(String role, String allowed) throws SQLException {
         Set<String> possible = new TreeSet<>();
-        for (String call : playground.administrator().query(CALLS)) {
-            attempt(role, "SELECT " + call, call.replaceAll("^sluice\\.|\\(.*", ""), possible);
+        try (Session session = Session.of(role)) {
+            for (String call : playground.administrator().query(CALLS)) {
+                session.attempt("SELECT " + call, call.replaceAll("^sluice\\.|\\(.*", ""), possible);
+            }
         }
         assertThat(possible).isEqualTo(allowed == null ? Set.of() : words(allowed));
     }
@@ -155,17 +163,17 @@ class RolePermissionsIT {
                 "pipeline, pipeline_version, reason, sent_at, message_id, record_index, receive_count, original,"
                         + " original_form";
         String values = "'p', 'v', 'r', now(), 'm', 0, 1, '', 'body'";
-        attempt(
-                role,
-                "INSERT INTO sluice.quarantine (id, " + columns + ") OVERRIDING SYSTEM VALUE VALUES (1000, " + values
-                        + ")",
-                "an id",
-                possible);
-        attempt(
-                role,
-                "INSERT INTO sluice.quarantine (" + columns + ") VALUES (" + values + ")",
-                "all but an id",
-                possible);
+        try (Session session = Session.of(role)) {
+            session.attempt(
+                    "INSERT INTO sluice.quarantine (id, " + columns + ") OVERRIDING SYSTEM VALUE VALUES (1000, "
+                            + values + ")",
+                    "an id",
+                    possible);
+            session.attempt(
+                    "INSERT INTO sluice.quarantine (" + columns + ") VALUES (" + values + ")",
+                    "all but an id",
+                    possible);
+        }
         assertThat(possible).containsExactly("all but an id");
     }
 
@@ -173,23 +181,25 @@ class RolePermissionsIT {
     @ValueSource(strings = {"writer", "analyst", "recovery", "operator"})
     void mayMakeNothingAndBecomeNobodyElse(String role) throws SQLException {
         Set<String> possible = new TreeSet<>();
-        for (String statement : List.of(
-                "CREATE TABLE sluice.other (i integer)",
-                "CREATE FUNCTION sluice.other() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
-                CREATES_IN_PUBLIC,
-                "CREATE ROLE other",
-                "CREATE OR REPLACE FUNCTION sluice.schema_version() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
-                "SET SESSION AUTHORIZATION roles_owner",
-                "SET ROLE roles_owner")) {
-            attempt(role, statement, statement, possible);
-        }
-        for (String sequence :
-                playground.administrator().query("SELECT oid::regclass FROM pg_class WHERE relkind = 'S'")) {
-            attempt(role, "SELECT last_value FROM " + sequence, sequence, possible);
-            attempt(role, "SELECT nextval('" + sequence + "')", sequence, possible);
-        }
-        for (String other : List.of("writer", "analyst", "recovery", "operator")) {
-            attempt(role, "SET ROLE sluice_" + other, other, possible);
+        try (Session session = Session.of(role)) {
+            for (String statement : List.of(
+                    "CREATE TABLE sluice.other (i integer)",
+                    "CREATE FUNCTION sluice.other() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+                    CREATES_IN_PUBLIC,
+                    "CREATE ROLE other",
+                    "CREATE OR REPLACE FUNCTION sluice.schema_version() RETURNS integer LANGUAGE sql AS 'SELECT 1'",
+                    "SET SESSION AUTHORIZATION roles_owner",
+                    "SET ROLE roles_owner")) {
+                session.attempt(statement, statement, possible);
+            }
+            for (String sequence :
+                    playground.administrator().query("SELECT oid::regclass FROM pg_class WHERE relkind = 'S'")) {
+                session.attempt("SELECT last_value FROM " + sequence, sequence, possible);
+                session.attempt("SELECT nextval('" + sequence + "')", sequence, possible);
+            }
+            for (String other : List.of("writer", "analyst", "recovery", "operator")) {
+                session.attempt("SET ROLE sluice_" + other, other, possible);
+            }
         }
         assertThat(possible.remove(CREATES_IN_PUBLIC)).isEqualTo(publicIsOpen);
         assertThat(possible).containsExactly(role);
@@ -315,9 +325,12 @@ class RolePermissionsIT {
     @Test
     void upkeepTouchesRegisteredTablesOnly() throws SQLException {
         List<String> before = playground.administrator().query(TABLES);
-        for (String other : List.of("sluice.ledger", "sluice.quarantine", "pg_class")) {
-            attempt("writer", "SELECT sluice.partitions_ensure('" + other + "')", other, new TreeSet<>());
-            attempt("operator", "SELECT sluice.partition_drop('" + other + "', '2020-01-01')", other, new TreeSet<>());
+        try (Session writer = Session.of("writer");
+                Session operator = Session.of("operator")) {
+            for (String other : List.of("sluice.ledger", "sluice.quarantine", "pg_class")) {
+                writer.attempt("SELECT sluice.partitions_ensure('" + other + "')", other, new TreeSet<>());
+                operator.attempt("SELECT sluice.partition_drop('" + other + "', '2020-01-01')", other, new TreeSet<>());
+            }
         }
         assertThat(playground.administrator().query(TABLES)).isEqualTo(before);
     }
@@ -333,14 +346,22 @@ class RolePermissionsIT {
         return playground.as(login).sluice(args);
     }
 
-    /** Records what the server does not refuse for a missing privilege, and rolls it back. */
-    private static void attempt(String role, String sql, String note, Set<String> possible) throws SQLException {
-        try (Connection connection =
-                        DriverManager.getConnection(PostgresServer.jdbcUrl(playground.loginUrl("a_" + role)));
-                Statement statement = connection.createStatement()) {
-            statement.execute(TestSql.PUBLIC_FIRST);
+    /** One session for many attempts: to log in takes far longer than an attempt. */
+    private record Session(Connection connection) implements AutoCloseable {
+
+        static Session of(String role) throws SQLException {
+            Connection connection =
+                    DriverManager.getConnection(PostgresServer.jdbcUrl(playground.loginUrl("a_" + role)));
+            try (Statement statement = connection.createStatement()) {
+                statement.execute(TestSql.PUBLIC_FIRST);
+            }
             connection.setAutoCommit(false);
-            try {
+            return new Session(connection);
+        }
+
+        /** Records what the server does not refuse for a missing privilege, and rolls it back. */
+        void attempt(String sql, String note, Set<String> possible) throws SQLException {
+            try (Statement statement = connection.createStatement()) {
                 statement.execute(sql);
                 possible.add(note);
             } catch (SQLException e) {
@@ -350,6 +371,11 @@ class RolePermissionsIT {
             } finally {
                 connection.rollback();
             }
+        }
+
+        @Override
+        public void close() throws SQLException {
+            connection.close();
         }
     }
 

@@ -42,7 +42,7 @@ class UsageIT {
                     quarantine                       | a subcommand is required: replay, list, purge, show
                     quarantine show seven            | ID
                     keys                             | a subcommand is required: create, bind, rewrap-kek, add, destroy
-                    config                           | a subcommand is required: show
+                    config                           | a subcommand is required: validate, show
                     send                             | FILE
                     check                            | FILE
                     erase --user-id u                | --ticket is required

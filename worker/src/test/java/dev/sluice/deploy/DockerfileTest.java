@@ -51,7 +51,7 @@ class DockerfileTest {
     @Test
     void takesNoSecretAndTrainsWithoutANetwork() {
         assertThat(all("ARG")).allMatch(line -> line.matches("ARG (VERSION|REVISION)=\\w+"));
-        assertThat(all("ENV")).containsExactly("ENV LANG=C.UTF-8");
+        assertThat(all("ENV")).containsExactly("ENV LANG=C.UTF-8 container=oci");
         assertThat(all("RUN")).anyMatch(line -> line.startsWith("RUN --network=none deploy/container/assemble "));
     }
 

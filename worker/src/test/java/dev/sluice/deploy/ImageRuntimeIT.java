@@ -18,6 +18,7 @@ import java.util.Map;
 import java.util.ServiceLoader;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  * What the Dockerfile assembles, assembled and run here: the runtime that jlink cuts must have every module that a run
  * loads, and the JVM must accept the cache that the training run made.
  */
+@Tag("chaos") // a minute of two cores; the public workflow builds the image itself
 @Timeout(value = 5, unit = TimeUnit.MINUTES)
 class ImageRuntimeIT {
 

@@ -9,9 +9,12 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import com.sun.net.httpserver.HttpServer;
 import dev.sluice.config.LineageSettings;
+import dev.sluice.config.SecretArn;
+import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsException;
 import dev.sluice.config.SettingsReader;
+import dev.sluice.config.TestSecretStore;
 import dev.sluice.mapping.Pipelines;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -144,6 +147,23 @@ class LineageTest {
         assertThat(settings(Map.of("OPENLINEAGE_URL", "http://marquez.example:5000"))
                         .lineage())
                 .isPresent();
+    }
+
+    @Test
+    void theKeyIsFetchedWhereAwsKeepsIt() {
+        String arn = "arn:aws:secretsmanager:eu-central-1:123456789012:secret:catalog";
+        Settings settings = settings(Map.of("OPENLINEAGE_URL", "https://marquez.example", "OPENLINEAGE_API_KEY", arn))
+                .with(new TestSecretStore() {
+                    @Override
+                    public String fetch(Setting setting, SecretArn wanted) {
+                        return setting == Setting.LINEAGE_API_KEY
+                                        && wanted.name().equals(arn)
+                                ? KEY
+                                : "";
+                    }
+                });
+
+        assertThat(settings.lineage().orElseThrow().apiKey()).isEqualTo(KEY);
     }
 
     private String warning() {

@@ -1,5 +1,6 @@
 package dev.sluice.cli.run;
 
+import dev.sluice.app.Assembly;
 import dev.sluice.app.Doctor;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.Color;
@@ -10,6 +11,7 @@ import dev.sluice.failure.Finding;
 import dev.sluice.failure.Finding.Verdict;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.output.JsonLine;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -42,7 +44,9 @@ public final class DoctorCommand extends CliCommand implements Callable<Integer>
 
     @Override
     public Integer call() {
-        List<Finding> findings = new Doctor(assembly(), personalData.isOn()).examine();
+        Assembly assembly = assembly();
+        List<Finding> findings = new ArrayList<>(new Doctor(assembly, personalData.isOn()).examine());
+        findings.addAll(RunFindings.failures(assembly.settings(), true));
         findings.forEach(this::print);
         int exitCode = exitCode(findings);
         if (!json()) {
