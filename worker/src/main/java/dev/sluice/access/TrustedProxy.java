@@ -87,7 +87,8 @@ final class TrustedProxy {
         if (user.isBlank()) {
             return Optional.empty();
         }
-        // Two such headers arrive as one with a comma, which is not among the operators: nobody adds a name to a proxy's.
+        // Two such headers arrive as one with a comma, which is not among the operators: nobody adds a name to a
+        // proxy's.
         Role role = operators.contains(user) ? Role.OPERATOR : Role.VIEWER;
         return Optional.of(new Caller(user, role, Caller.Authentication.PROXY));
     }

@@ -135,8 +135,7 @@ class ConsoleAccessTest {
                     assertThat(reply.status()).as(method + route).isEqualTo(401);
                     assertThat(reply.body()).isEmpty();
                 }
-                assertThat(reply.headers().keySet())
-                        .noneMatch(name -> name.startsWith("access-control-"));
+                assertThat(reply.headers().keySet()).noneMatch(name -> name.startsWith("access-control-"));
             }
         }
     }

@@ -26,7 +26,9 @@ class RequestFormsTest {
     private final AtomicInteger changes = new AtomicInteger();
     private final Routes routes = new Routes()
             .get("/text", request -> Response.text(200, "hello"))
-            .get("/secret", request -> Response.text(request.header("authorization").equals("Bearer t") ? 200 : 401, "x"))
+            .get(
+                    "/secret",
+                    request -> Response.text(request.header("authorization").equals("Bearer t") ? 200 : 401, "x"))
             .get("/mode", request -> Response.text(200, request.header("x-mode")))
             .get("/source", request -> Response.text(200, request.fromLoopback() + " " + request.source()))
             .post("/change", request -> Response.text(200, "change " + changes.incrementAndGet()));
@@ -59,7 +61,8 @@ class RequestFormsTest {
     void aConnectionServesOneRequest() throws IOException {
         String change = "POST /change HTTP/1.1\r\n" + HOST + JSON + "Content-Length: 2\r\n\r\n{}";
 
-        assertThat(send(change + change + "GET /text HTTP/1.1\r\n" + HOST + "\r\n").split("HTTP/1.1 ", -1))
+        assertThat(send(change + change + "GET /text HTTP/1.1\r\n" + HOST + "\r\n")
+                        .split("HTTP/1.1 ", -1))
                 .as("pipelined requests are not answered")
                 .hasSize(2);
         assertThat(changes).hasValue(1);
@@ -150,7 +153,8 @@ class RequestFormsTest {
     /** A proxy may add its header before one that its client sent: a route must not take either for the only one. */
     @Test
     void headersOfOneNameAreJoined() throws IOException {
-        assertThat(Wire.get(port.number(), "/mode", "X-Mode: proxy", "x-mode: client").body())
+        assertThat(Wire.get(port.number(), "/mode", "X-Mode: proxy", "x-mode: client")
+                        .body())
                 .isEqualTo("proxy, client\n");
         assertThat(Wire.get(port.number(), "/secret", "Authorization: Bearer guess", "Authorization: Bearer t")
                         .status())
