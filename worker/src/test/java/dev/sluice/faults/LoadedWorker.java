@@ -53,7 +53,7 @@ final class LoadedWorker implements AutoCloseable {
         }
     }
 
-    /** @param port 0 when it is closed */
+    /** The numbers of both ports. */
     record Open(int health, int console) {}
 
     static LoadedWorker start(Map<String, String> environment, File log) {
