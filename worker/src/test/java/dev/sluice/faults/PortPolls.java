@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -17,11 +18,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 final class PortPolls implements AutoCloseable {
 
     private final ScheduledExecutorService clock = Executors.newScheduledThreadPool(2);
+    private final List<Future<?>> turns;
     private final AtomicInteger answered = new AtomicInteger();
     private final Queue<String> failures = new ConcurrentLinkedQueue<>();
 
     PortPolls(LoadedWorker.Open ports) {
-        polls(ports).forEach(poll -> clock.scheduleAtFixedRate(() -> ask(poll), 0, poll.seconds(), TimeUnit.SECONDS));
+        turns = polls(ports).stream().<Future<?>>map(this::repeat).toList();
+    }
+
+    private Future<?> repeat(Poll poll) {
+        return clock.scheduleAtFixedRate(() -> ask(poll), 0, poll.seconds(), TimeUnit.SECONDS);
     }
 
     private record Poll(int seconds, int port, String path) {}
@@ -69,6 +75,7 @@ final class PortPolls implements AutoCloseable {
 
     @Override
     public void close() {
+        turns.forEach(turn -> turn.cancel(false));
         clock.close();
     }
 }
