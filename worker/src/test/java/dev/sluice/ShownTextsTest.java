@@ -127,6 +127,7 @@ class ShownTextsTest {
             Map.entry("dev.sluice.postgres.QuarantineReason", "what the quarantine says in clear"),
             Map.entry("dev.sluice.console.ConsoleRoute", "a method and a path of ours"),
             Map.entry("dev.sluice.console.NeedsView$Need", "a sentence of ours, with names and counts"),
+            Map.entry("dev.sluice.cli.run.RunFindings$Part", "two words of ours, and the name of a setting"),
             Map.entry("dev.sluice.postgres.QuarantineCount", "what the quarantine says in clear"),
             Map.entry("dev.sluice.postgres.Sealing", PIPELINE),
             Map.entry("dev.sluice.postgres.db.SqlError", TABLE),

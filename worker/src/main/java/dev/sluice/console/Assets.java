@@ -2,6 +2,7 @@ package dev.sluice.console;
 
 import dev.sluice.http.Request;
 import dev.sluice.http.Response;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -15,15 +16,22 @@ import java.util.Optional;
 import java.util.Properties;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPOutputStream;
 import org.jspecify.annotations.Nullable;
 
-/** The files of the page: its own, and the chart library from its jar. A browser keeps them, and asks whether they changed. */
+/**
+ * The files of the page: its own, and the chart library from its jar. Packed where the browser takes that, since the library
+ * alone is larger than the page may be. A browser keeps them, and asks whether they changed.
+ */
 final class Assets {
 
     static final String FOLDER = "/assets/";
 
     /** No dots but the last one's, no slash: a name leads to nothing but a file of ours. */
     private static final Pattern NAME = Pattern.compile("[a-z0-9-]{1,40}\\.(js|css|svg)");
+
+    /** Without the weight 0, by which a client refuses it. */
+    private static final Pattern GZIP = Pattern.compile("\\bgzip\\b(?!\\s*;\\s*q=0(\\.0*)?(\\s|,|$))");
 
     private static final String OWN = "/dev/sluice/console/";
     private static final String CHARTS = "chart.js";
@@ -41,7 +49,7 @@ final class Assets {
     Response answer(Request request) {
         String name = request.path().substring(FOLDER.length());
         return find(name)
-                .map(asset -> asset.answer(request.header("if-none-match")))
+                .map(asset -> asset.answer(request))
                 .orElseGet(() -> Response.error(404, "There is no such file."));
     }
 
@@ -64,7 +72,7 @@ final class Assets {
         String suffix = name.substring(name.lastIndexOf('.') + 1);
         return content == null
                 ? null
-                : new Asset(content, Objects.requireNonNull(TYPES.get(suffix)), '"' + hash(content) + '"');
+                : new Asset(content, packed(content), Objects.requireNonNull(TYPES.get(suffix)), hash(content));
     }
 
     /** The library's version is that of its jar on the class path. */
@@ -89,6 +97,16 @@ final class Assets {
         }
     }
 
+    private static byte[] packed(byte[] content) {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
+            gzip.write(content);
+        } catch (IOException impossible) {
+            throw new UncheckedIOException(impossible);
+        }
+        return packed.toByteArray();
+    }
+
     private static String hash(byte[] content) {
         try {
             return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(content), 0, 16);
@@ -97,15 +115,25 @@ final class Assets {
         }
     }
 
-    /** @param tag changes with the content */
+    /**
+     * @param packed the content by gzip
+     * @param hash of the content; the packed form is tagged apart from the plain one (RFC 9110, 8.8.3.3)
+     */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Asset(byte[] content, String type, String tag) {
+    private record Asset(byte[] content, byte[] packed, String type, String hash) {
 
-        Response answer(String known) {
-            Map<String, String> headers = new HashMap<>(Map.of("ETag", tag, "Cache-Control", "no-cache"));
-            return known.equals(tag)
-                    ? new Response(304, type, new byte[0], headers)
-                    : new Response(200, type, content, headers);
+        Response answer(Request request) {
+            boolean gzip = GZIP.matcher(request.header("accept-encoding")).find();
+            String tag = '"' + hash + (gzip ? "-gzip" : "") + '"';
+            Map<String, String> headers =
+                    new HashMap<>(Map.of("ETag", tag, "Cache-Control", "no-cache", "Vary", "Accept-Encoding"));
+            if (request.header("if-none-match").equals(tag)) {
+                return new Response(304, type, new byte[0], headers);
+            }
+            if (gzip) {
+                headers.put("Content-Encoding", "gzip");
+            }
+            return new Response(200, type, gzip ? packed : content, headers);
         }
 
         @Override

@@ -19,11 +19,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
- * What needs a person, the most urgent first. What cannot be read, because the database is unavailable or the login may not,
- * is left out: the state and the pages say so.
+ * What needs a person, the most urgent first, and last what is as it should be. What cannot be read, because the database is
+ * unavailable or the login may not, is left out: the state and the pages say so.
  */
 final class NeedsView {
 
@@ -37,7 +36,7 @@ final class NeedsView {
     private final KeysView keys;
     private final DoctorView doctor;
     private final Supplier<List<String>> fieldSuspicions;
-    private final Remembered<List<Need>> stored;
+    private final Remembered<Stored> stored;
 
     /** @param fieldSuspicions sentences on fields that were probably renamed */
     NeedsView(
@@ -61,21 +60,30 @@ final class NeedsView {
         Status status = figures.status();
         running(needs, status);
         // Nothing is asked of a database that does not answer.
-        needs.addAll(status.state() == State.CIRCUIT_OPEN ? sinceStart(status) : stored.get());
-        fieldSuspicions.get().forEach(sentence -> needs.add(new Need("warn", sentence, "doctor", 1)));
+        Stored read = status.state() == State.CIRCUIT_OPEN ? new Stored(sinceStart(status), false) : stored.get();
+        needs.addAll(read.needs);
+        // The settings show the pipeline, which names the fields that are read.
+        fieldSuspicions.get().forEach(sentence -> needs.add(new Need("warn", sentence, "settings", 1)));
         doctor.lastProblems().ifPresent(problems -> examined(needs, problems));
-        if (needs.isEmpty()) {
-            needs.add(new Need("ok", "Nothing needs you.", "doctor", 0));
+        if (read.isWhole && isFlowing(status)) {
+            needs.add(new Need(
+                    "ok",
+                    (needs.isEmpty() ? "Nothing needs you: q" : "Q")
+                            + "ueue and database answer, and the keys can be read",
+                    "doctor",
+                    0));
+        } else if (needs.isEmpty()) {
+            needs.add(new Need("ok", "Nothing needs you", "doctor", 0));
         }
         return new JsonLine().put("items", needs.stream().map(Need::json).toList());
     }
 
     private static void running(List<Need> needs, Status status) {
-        if (status.state() == State.CIRCUIT_OPEN || status.state() == State.QUEUE_UNREACHABLE) {
-            String what = status.state() == State.CIRCUIT_OPEN
-                    ? "The circuit is open; messages wait in the queue"
-                    : "The queue cannot be reached";
-            needs.add(new Need("fail", what + because(status.because()), "doctor", 1));
+        // Why is in the status, which every view shows.
+        if (status.state() == State.CIRCUIT_OPEN) {
+            needs.add(new Need("fail", "The circuit is open; messages wait in the queue", "doctor", 1));
+        } else if (status.state() == State.QUEUE_UNREACHABLE) {
+            needs.add(new Need("fail", "The queue cannot be reached", "doctor", 1));
         }
         Long dead = status.deadLetters();
         if (dead != null && dead > 0) {
@@ -87,22 +95,20 @@ final class NeedsView {
         }
     }
 
-    private static String because(@Nullable String reason) {
-        return reason == null ? "" : ": " + reason;
+    private static boolean isFlowing(Status status) {
+        return status.state() == State.RUNNING || status.state() == State.IDLE;
     }
 
-    private List<Need> readStored() {
+    private Stored readStored() {
         List<Need> needs = new ArrayList<>();
         try {
             quarantined(needs, quarantine.reasons());
             oldKeys(needs, keys.stillInUse());
+            return new Stored(needs, true);
         } catch (InfrastructureException | KeysException | RefusedException unread) {
             // The page of the part says why.
-            if (needs.isEmpty()) {
-                needs.addAll(sinceStart(figures.status()));
-            }
+            return new Stored(needs.isEmpty() ? sinceStart(figures.status()) : needs, false);
         }
-        return needs;
     }
 
     private static void quarantined(List<Need> needs, List<QuarantineReason> reasons) {
@@ -160,6 +166,9 @@ final class NeedsView {
                     problems.findings().size()));
         }
     }
+
+    /** @param isWhole whether all of it could be read */
+    private record Stored(List<Need> needs, boolean isWhole) {}
 
     /**
      * @param level fail, warn or ok

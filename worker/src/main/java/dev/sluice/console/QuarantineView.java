@@ -61,6 +61,7 @@ final class QuarantineView {
         return new JsonLine()
                 .put("reason", reason.reason())
                 .put("field", reason.column())
+                .put("detail", expected(reason.reason()))
                 .put("count", reason.records())
                 .put("first_at", reason.first())
                 .put("last_at", reason.last());
@@ -111,9 +112,17 @@ final class QuarantineView {
     }
 
     private static @Nullable String detail(QuarantineEntry entry) {
-        String expected = Reason.explanationOf(entry.reason());
-        String constraint = entry.constraint() == null ? "" : "constraint " + entry.constraint();
-        String detail = expected + (expected.isEmpty() || constraint.isEmpty() ? "" : "; ") + constraint;
-        return detail.isEmpty() ? null : detail;
+        String expected = expected(entry.reason());
+        String constraint = entry.constraint();
+        if (constraint == null) {
+            return expected;
+        }
+        return (expected == null ? "" : expected + "; ") + "constraint " + constraint;
+    }
+
+    /** Null for a reason of another version. */
+    private static @Nullable String expected(String reason) {
+        String expected = Reason.explanationOf(reason);
+        return expected.isEmpty() ? null : expected;
     }
 }

@@ -5,15 +5,10 @@ import dev.sluice.http.Request;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.output.JsonLine;
-import dev.sluice.output.StoredValues;
 import dev.sluice.postgres.TableReader;
-import dev.sluice.postgres.TableReader.Header;
 import dev.sluice.postgres.TableReader.RowSample;
 import dev.sluice.postgres.TableReader.Shared;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /** The table as it is stored: its latest rows, and the masked values that most users share. */
 final class TableView {
@@ -37,17 +32,14 @@ final class TableView {
         this.spec = spec;
     }
 
+    /** Values as PostgreSQL's text: a browser's numbers would round a bigint and drop the zeros of a numeric. */
     JsonLine latest(Request request, Caller caller) {
         int limit = Parameters.ofQuery(request, "limit").limit("limit", USUAL_ROWS, MOST_ROWS);
         RowSample sample = database.read(open -> new TableReader(open, spec).latest(limit));
         return new JsonLine()
                 .put("table", spec.sink().qualifiedName())
                 .put("columns", spec.columns().stream().map(TableView::json).toList())
-                .put(
-                        "rows",
-                        sample.rows().stream()
-                                .map(row -> values(sample.columns(), row))
-                                .toList());
+                .put("rows", sample.rows());
     }
 
     private static JsonLine json(Column column) {
@@ -57,14 +49,6 @@ final class TableView {
                 .put(
                         "masked",
                         column.mask() == null ? null : column.mask().kind().label());
-    }
-
-    private static List<@Nullable Object> values(List<Header> columns, List<@Nullable String> row) {
-        List<@Nullable Object> values = new ArrayList<>();
-        for (int i = 0; i < row.size(); i++) {
-            values.add(StoredValues.of(columns.get(i).type(), row.get(i)));
-        }
-        return values;
     }
 
     JsonLine shared(Request request, Caller caller) {
@@ -89,11 +73,11 @@ final class TableView {
                 .put("groups", groups.stream().map(TableView::json).toList());
     }
 
-    /** Without a column of users, rows take their place. */
+    /** Without a column of users, only rows are counted. */
     private static JsonLine json(Shared shared) {
         return new JsonLine()
                 .put("token", shared.value())
-                .put("users", Objects.requireNonNullElse(shared.distinct(), shared.rows()))
+                .put("users", shared.distinct())
                 .put("rows", shared.rows());
     }
 }

@@ -1,4 +1,5 @@
 // Talks to the worker that served this page, and to nobody else. Asks for a token once, when the worker wants one.
+import { sentence } from "./format.js";
 import { askForToken } from "./token.js";
 
 const TOKEN = "sluice.token";
@@ -8,8 +9,8 @@ let asking = null;
 
 /** What the worker refused, in its own words. `status` 0: it did not answer. */
 export class Refused extends Error {
-  constructor(status, sentence, field) {
-    super(sentence);
+  constructor(status, words, field) {
+    super(sentence(words));
     this.status = status;
     this.field = field;
   }

@@ -8,7 +8,8 @@ import { pageOf, part } from "./page.js";
 const COLUMNS = [
   { key: "seq", title: "Entry", cell: ({ seq }) => exact(seq), sort: ({ seq }) => seq },
   { key: "at", title: "Time", cell: ({ at }) => time(at), sort: ({ at }) => at },
-  { key: "actor", title: "Actor", cell: ({ actor }) => actor, sort: ({ actor }) => actor },
+  { key: "user", title: "User", cell: ({ user }) => user ?? "–", sort: ({ user }) => user },
+  { key: "actor", title: "Database login", cell: ({ actor }) => actor, sort: ({ actor }) => actor },
   { key: "action", title: "Action", cell: ({ action }) => action, sort: ({ action }) => action },
   { key: "reason", title: "Reason", cell: ({ reason }) => reason ?? "–", sort: ({ reason }) => reason },
   { key: "ticket", title: "Ticket", cell: ({ ticket }) => ticket ?? "–", sort: ({ ticket }) => ticket },
@@ -22,7 +23,7 @@ const COLUMNS = [
 ];
 
 export function open(main) {
-  const { body, reload } = pageOf(
+  const { body, reload, stateChanged } = pageOf(
     main,
     "Audit",
     "Every recovery of an original, every replay and every erasure, chained by hash: an entry cannot be changed without breaking the chain.",
@@ -78,5 +79,5 @@ export function open(main) {
   }
 
   reload();
-  return {};
+  return { stateChanged };
 }

@@ -1,18 +1,23 @@
 // The two charts: plain, zero-based, with a gap where there was no data. The key above each chart shows the live figures.
 import { el, text } from "./dom.js";
-import { exact, latencyText, minute, rate } from "./format.js";
+import { age, exact, latencyText, minute, rate, rateTick } from "./format.js";
 
 const OUTCOMES = [
   { name: "stored", label: "stored" },
   { name: "duplicate", label: "duplicate" },
   { name: "quarantined", label: "quarantined" },
-  { name: "released", label: "returned" },
+  { name: "released", label: "released" },
 ];
 const QUANTILES = [
   { name: "p50", label: "p50" },
   { name: "p99", label: "p99" },
 ];
-const LENGTH = { quarter_hour: 900_000, day: 86_400_000 };
+const MINUTE = 60_000;
+/** How much of a span is drawn: the least that holds all points, so that a worker that has just started fills the chart. */
+const WINDOWS = {
+  quarter_hour: [1, 2, 5, 10, 15].map((minutes) => minutes * MINUTE),
+  day: [1, 4, 12, 24].map((hours) => hours * 60 * MINUTE),
+};
 
 /** Records per second, stacked by outcome. */
 export function throughputChart() {
@@ -20,7 +25,7 @@ export function throughputChart() {
     stacked: true,
     value: (point, { name }) => point.per_second[name],
     dataset: (i) => ({ fill: i === 0 ? "origin" : "-1", borderWidth: 1 }),
-    tick: (value) => rate(value),
+    tick: rateTick,
     read: (value) => `${rate(value)}/s`,
   });
   return {
@@ -88,13 +93,12 @@ function timeChart(title, series, { stacked, value, dataset, tick, read }) {
       }),
     update: (history, span) => {
       const lines = series.map((one) => points(history, (point) => value(point, one)));
-      text(nothing, lines.every((line) => line.every(({ y }) => y === null)) ? "No data in this span yet" : "");
+      text(nothing, lines.every((line) => line.every(({ y }) => y === null)) ? noData(history) : "");
       chart ??= new window.Chart(canvas, options(series, dataset, stacked, tick, read));
       lines.forEach((line, i) => {
         chart.data.datasets[i].data = line;
       });
-      const end = history.points.length ? Date.parse(history.points.at(-1).at) : Date.now();
-      Object.assign(chart.options.scales.x, { min: end - LENGTH[span], max: end });
+      Object.assign(chart.options.scales.x, drawn(history, span));
       paint(chart, keys, stacked);
       chart.update("none");
     },
@@ -108,6 +112,17 @@ function timeChart(title, series, { stacked, value, dataset, tick, read }) {
       chart?.destroy();
     },
   };
+}
+
+function noData({ points, step_seconds: step }) {
+  return points.length === 0 ? `The first figures come after ${age(step)}` : "Nothing was stored in this span";
+}
+
+/** From when to when the axis goes. */
+function drawn({ points, step_seconds: step }, span) {
+  const max = points.length ? Date.parse(points.at(-1).at) : Date.now();
+  const known = points.length ? max - Date.parse(points[0].at) - step * 1000 : 0;
+  return { min: max - (WINDOWS[span].find((length) => length >= known) ?? WINDOWS[span].at(-1)), max };
 }
 
 /** A null after a hole of more than one step, so that the line breaks there. */
@@ -131,8 +146,9 @@ function options(series, dataset, stacked, tick, read) {
       datasets: series.map(({ label }, i) => ({
         label,
         data: [],
-        pointRadius: 0,
+        pointRadius: ({ dataset: { data: line }, dataIndex: i }) => (isAlone(line, i) ? 2 : 0),
         pointHitRadius: 0,
+        clip: 3,
         tension: 0,
         spanGaps: false,
         ...dataset(i),
@@ -144,7 +160,7 @@ function options(series, dataset, stacked, tick, read) {
       parsing: false,
       maintainAspectRatio: false,
       interaction: { mode: "index", intersect: false },
-      layout: { padding: { top: 4 } },
+      layout: { autoPadding: false, padding: { top: 4 } },
       plugins: {
         legend: { display: false },
         tooltip: {
@@ -176,11 +192,18 @@ function options(series, dataset, stacked, tick, read) {
   };
 }
 
-/** Ticks at full five minutes, or full four hours. */
+/** Whether no line leads to a point or away from it, so that only a dot shows it. */
+function isAlone(line, i) {
+  return [i - 1, i + 1].every((j) => (line[j]?.y ?? null) === null);
+}
+
+/** Ticks at full minutes or hours, six at most; none so near to an end that its label would hang over. */
 function roundTimes(axis) {
-  const step = axis.max - axis.min > 3_600_000 ? 4 * 3_600_000 : 300_000;
+  const steps = [0.25, 0.5, 1, 2, 5, 15, 60, 120, 240].map((minutes) => minutes * MINUTE);
+  const step = steps.find((length) => (axis.max - axis.min) / length <= 6);
   axis.ticks = [];
-  for (let at = Math.ceil(axis.min / step) * step; at <= axis.max; at += step) {
+  const margin = 0.06 * (axis.max - axis.min);
+  for (let at = Math.ceil((axis.min + margin) / step) * step; at <= axis.max - margin; at += step) {
     axis.ticks.push({ value: at });
   }
 }

@@ -36,6 +36,7 @@ const notice = document.getElementById("notice");
 const session = {
   me: { role: "viewer", replay: false },
   status: null,
+  /** Total and reasons of the quarantine; null when they cannot be read. */
   quarantined: null,
   listeners: new Set(),
   onStatus,
@@ -60,6 +61,7 @@ function openPage() {
     return;
   }
   page?.view?.close?.();
+  document.querySelector("dialog.replay")?.close();
   const first = page === null;
   session.listeners.clear();
   show(main);
@@ -79,8 +81,8 @@ function drawTabs() {
     tabs,
     PAGES.map(({ name, title }) => {
       const link = el("a", { href: `#/${name}`, "aria-current": name === page.name ? "page" : null }, title);
-      if (name === "quarantine" && session.quarantined) {
-        link.append(el("span", { class: "badge" }, exact(session.quarantined)));
+      if (name === "quarantine" && session.quarantined?.total > 0) {
+        link.append(el("span", { class: "badge" }, exact(session.quarantined.total)));
       }
       return link;
     }),
@@ -105,10 +107,14 @@ async function readStatus() {
     }
     const status = await get("status");
     receivedAt = performance.now();
+    const before = wasStale ? "gone" : session.status?.state;
     session.status = status;
     drawHeader(status);
     drawNotice(status);
     tell();
+    if (before !== undefined && before !== status.state) {
+      page?.view?.stateChanged?.(before);
+    }
   } catch (refused) {
     drawAge(refused);
   }
@@ -160,8 +166,8 @@ function drawHeader(status) {
 }
 
 function drawNotice(status) {
-  const { level, sentence, plain } = describe(status);
-  drawBanner(level, sentence);
+  const { level, cause, banner, remedy, plain } = describe(status);
+  drawBanner(level, banner, cause, remedy);
   if (plain !== saidState) {
     saidState = plain;
     announce(plain);
@@ -186,14 +192,16 @@ function drawAge(refused) {
   }
 }
 
-function drawBanner(level, sentence) {
+function drawBanner(level, sentence, cause = "", remedy = "") {
   if (!sentence) {
     show(notice);
     return;
   }
   const existing = notice.querySelector(".banner");
   if (existing?.dataset.level === level) {
-    text(existing.querySelector("p"), sentence);
+    text(existing.querySelector(".cause"), cause);
+    text(existing.querySelector(".what"), sentence);
+    text(existing.querySelector(".remedy"), remedy);
     return;
   }
   show(
@@ -202,16 +210,23 @@ function drawBanner(level, sentence) {
       "div",
       { class: `banner ${level}`, "data-level": level },
       shape(level === "info" ? "draining" : level),
-      el("p", {}, sentence),
+      el(
+        "div",
+        {},
+        el("p", { class: "cause" }, cause),
+        el("p", { class: "what" }, sentence),
+        el("p", { class: "remedy" }, remedy),
+      ),
     ),
   );
 }
 
 async function readReasons() {
   try {
-    const { total } = await get("quarantine/reasons");
-    if (total !== session.quarantined) {
-      session.quarantined = total;
+    const read = await get("quarantine/reasons");
+    const before = session.quarantined?.total;
+    session.quarantined = { ...read, counted: session.status?.records.quarantined };
+    if (read.total !== before) {
       drawTabs();
       tell();
     }

@@ -6,6 +6,8 @@ import { pageOf } from "./page.js";
 
 const WORDS = { pass: "ok", warn: "warn", fail: "fail" };
 const ORDER = ["fail", "warn", "pass"];
+/** What the last run on this page said, for who comes back. */
+let last = null;
 
 export function open(main) {
   const { body } = pageOf(
@@ -20,13 +22,16 @@ export function open(main) {
     "Not run yet on this page. It takes a few seconds and calls the queue and the database.",
   );
   const checks = el("ul", { class: "checks" });
+  const draw = () => {
+    show(checks, [...last.checks].sort((a, b) => ORDER.indexOf(a.result) - ORDER.indexOf(b.result)).map(check));
+    text(verdict, `${said(last.checks)} Run at ${clock(last.at)}.`);
+  };
   run.addEventListener("click", () =>
     busy(run, "Checking…", async () => {
       try {
-        const answer = await post("doctor");
-        show(checks, [...answer.checks].sort((a, b) => ORDER.indexOf(a.result) - ORDER.indexOf(b.result)).map(check));
-        text(verdict, `${said(answer.checks)} ${clock(answer.at)}.`);
-        announce(said(answer.checks));
+        last = await post("doctor");
+        draw();
+        announce(said(last.checks));
       } catch (refused) {
         show(checks);
         text(verdict, refused.message);
@@ -35,6 +40,9 @@ export function open(main) {
     }),
   );
   show(body, el("div", { class: "actions" }, run, verdict), checks);
+  if (last) {
+    draw();
+  }
   return {};
 }
 
@@ -43,7 +51,8 @@ function said(checks) {
   if (n("fail") + n("warn") === 0) {
     return `All ${plural(checks.length, "check")} passed.`;
   }
-  return `${n("fail")} failed, ${plural(n("warn"), "warning")}, ${n("pass")} passed.`;
+  const failed = n("fail") === 0 ? "Nothing failed" : `${n("fail")} failed`;
+  return `${failed}; ${plural(n("warn"), "warning")}, ${n("pass")} passed.`;
 }
 
 function check({ name, result, text: words }) {

@@ -28,15 +28,20 @@ export function exact(value) {
   return value === null || value === undefined ? "" : whole.format(value);
 }
 
-/** A rate per second without its unit. */
+/** A rate per second without its unit. Always as many decimals, so that a live figure does not jump. */
 export function rate(value) {
   if (value === null || value === undefined) {
     return NONE;
   }
-  if (value > 0 && value < 0.01) {
-    return "<0.01";
+  if (value === 0 || value >= 99.95) {
+    return count(value);
   }
-  return value < 10 ? String(Number(value.toFixed(2))) : value < 1e6 ? whole.format(value) : count(value);
+  return value < 0.01 ? "<0.01" : value.toFixed(value < 1 ? 2 : 1);
+}
+
+/** The same on an axis, whose values are round. */
+export function rateTick(value) {
+  return value < 100 ? significant(value) : count(value);
 }
 
 /** A measured duration in seconds, as number and unit: ["11", "ms"]. */
@@ -105,9 +110,9 @@ function day(at) {
   return at.toISOString().slice(0, 10);
 }
 
-/** Hours and minutes in UTC, for an axis. */
+/** Hours and minutes in UTC, for an axis; with seconds where it is not a full minute. */
 export function minute(milliseconds) {
-  return new Date(milliseconds).toLocaleTimeString("en-GB", { ...utc, hour: "2-digit", minute: "2-digit" });
+  return new Date(milliseconds).toISOString().slice(11, milliseconds % 60_000 === 0 ? 16 : 19);
 }
 
 /** A time as an element: UTC, local on hover. */
@@ -117,6 +122,12 @@ export function time(iso) {
   }
   const local = new Date(iso).toLocaleString("en-GB", { dateStyle: "medium", timeStyle: "long" });
   return el("time", { datetime: iso, title: `${local} (local)` }, clock(iso));
+}
+
+/** With a capital letter and a full stop, which the worker's messages do not have. */
+export function sentence(words) {
+  const whole = words.charAt(0).toUpperCase() + words.slice(1);
+  return whole === "" || /[.!?]$/.test(whole) ? whole : `${whole}.`;
 }
 
 /** 1 record, 2 records. */

@@ -31,7 +31,7 @@ const COLUMNS = [
 ];
 
 export function open(main) {
-  const { body, reload } = pageOf(
+  const { body, reload, stateChanged } = pageOf(
     main,
     "Keys",
     "The keys that mask this pipeline's fields, by id. The primary key masks; the others only read what they masked before.",
@@ -72,5 +72,5 @@ export function open(main) {
   }
 
   reload();
-  return {};
+  return { stateChanged };
 }

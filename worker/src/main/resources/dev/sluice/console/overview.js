@@ -80,6 +80,7 @@ export function open(main, session) {
   moved();
   return {
     moved,
+    stateChanged: () => readNeeds(needs, session),
     close: () => {
       stopHistory();
       stops.forEach((stop) => stop());
@@ -105,7 +106,9 @@ function sentence(status) {
     case "queue_unreachable":
       return "Nothing arrives: the queue does not answer.";
     case "draining":
-      return `Finishing ${plural(status.in_flight.records, "record")} in flight.`;
+      return status.in_flight.records === 0
+        ? "Shutting down. Nothing is in flight."
+        : `Finishing ${plural(status.in_flight.records, "record")} in flight.`;
     default:
       return running(status, waiting);
   }
@@ -170,7 +173,7 @@ function need({ level, text: words, view }, session) {
         )
       : null;
   const replay =
-    view === "quarantine" && level !== "ok" && session.me.replay
+    view === "quarantine" && session.me.replay && session.status?.state !== "circuit_open"
       ? el("a", { href: link(view, { replay: "1" }) }, "Replay")
       : null;
   return el(

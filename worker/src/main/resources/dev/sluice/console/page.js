@@ -2,7 +2,7 @@
 import { busy, el, show, text } from "./dom.js";
 import { clock } from "./format.js";
 
-/** @returns `element`, `body` to fill, and `reload`, which calls `read` and says when that was */
+/** @returns `body` to fill, `reload`, which calls `read` and says when that was, and `stateChanged` for the frame */
 export function pageOf(main, title, purpose, read) {
   const asOf = el("span", { class: "as-of" });
   const again = el(
@@ -29,7 +29,9 @@ export function pageOf(main, title, purpose, read) {
     await read();
     text(asOf, `As of ${clock(new Date().toISOString())}`);
   }
-  return { body, reload };
+  /** What was refused while the worker or its database did not answer is read again by itself. */
+  const stateChanged = (before) => (["gone", "circuit_open"].includes(before) ? reload() : null);
+  return { body, reload, stateChanged };
 }
 
 /** A part of a page with a heading of its own. */

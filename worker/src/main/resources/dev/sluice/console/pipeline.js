@@ -33,9 +33,9 @@ export function drawing() {
   resized.observe(element);
   return {
     element,
-    update: (status, quarantined) => {
+    update: (status, stored) => {
       updateStations(stations, status);
-      quarantine.update(status, quarantined);
+      quarantine.update(status, stored);
       updateFacts(facts, status);
       element.dataset.state = status.state;
       lines.flow(status);
@@ -81,10 +81,17 @@ function queueDetail(status, depth) {
   if (!depth) {
     return "not read yet";
   }
-  const oldest = depth.oldest_age_seconds === null ? "" : `oldest ${age(depth.oldest_age_seconds)}`;
+  const { oldest_age_seconds: oldest } = depth;
   const { p50 } = status.stages.receive ?? { p50: null };
-  const receive = p50 === null ? "" : `receive ${latencyText(p50)}`;
-  return [oldest, receive].filter(Boolean).join(" · ") || "nothing old in it";
+  // A receive waits for messages: long polls of an almost empty queue are long, and that is no delay.
+  return (
+    [
+      oldest === null ? "" : `oldest ${oldest < 1 ? latencyText(oldest) : age(oldest)}`,
+      p50 === null ? "" : `long poll ${latencyText(p50)}`,
+    ]
+      .filter(Boolean)
+      .join(" · ") || "nothing in the last minute"
+  );
 }
 
 function quarantineCard() {
@@ -99,20 +106,13 @@ function quarantineCard() {
     detail,
   );
   let shown = null;
-  const update = (status, total) => {
-    const n = total ?? status.records.quarantined;
+  const update = (status, stored) => {
+    const counted = status.records.quarantined;
+    // The total is read less often: what this worker has quarantined since then is added.
+    const n = stored ? stored.total + Math.max(0, counted - (stored.counted ?? counted)) : counted;
     text(figure, count(n));
-    text(word, total === null ? "rejected" : "in quarantine");
-    const reasons = Object.entries(status.quarantined_by_reason).sort(([, a], [, b]) => b - a);
-    text(
-      detail,
-      n === 0
-        ? "every record fits the pipeline"
-        : reasons
-            .slice(0, 2)
-            .map(([reason, m]) => `${reason} ${exact(m)}`)
-            .join(", ") || "none since the start",
-    );
+    text(word, stored === null ? "rejected" : "in quarantine");
+    text(detail, n === 0 ? "nothing was rejected" : reasons(status, stored));
     if (shown !== n > 0) {
       shown = n > 0;
       element.classList.toggle("empty", n === 0);
@@ -122,14 +122,25 @@ function quarantineCard() {
   return { element, update };
 }
 
+/** The two most frequent reasons: of what is stored, else of what the worker has counted itself. */
+function reasons(status, stored) {
+  const counts = new Map(stored ? [] : Object.entries(status.quarantined_by_reason));
+  stored?.reasons.forEach(({ reason, count: n }) => counts.set(reason, n + (counts.get(reason) ?? 0)));
+  return [...counts]
+    .sort(([, a], [, b]) => b - a)
+    .slice(0, 2)
+    .map(([reason, n]) => `${reason} ${exact(n)}`)
+    .join(", ");
+}
+
 function updateFacts(facts, status) {
   const depth = status.queue_depth;
   const rows = [
     ["In flight", `${plural(status.in_flight.records, "record")} · ${bytes(status.in_flight.bytes)}`],
     ["Last commit", status.last_commit_at ? time(status.last_commit_at) : "none yet"],
     ["Connections", `${status.pool.active} of ${status.pool.max} in use`],
-    ["Dead letters", status.dead_letters === null ? "not read" : count(status.dead_letters)],
-    ["Postponed", depth ? count(depth.delayed) : "not read"],
+    ["Dead letters", status.dead_letters === null ? "not available" : count(status.dead_letters)],
+    ["Postponed", depth ? count(depth.delayed) : "not read yet"],
   ];
   facts.replaceChildren(...rows.map(([what, value]) => el("div", {}, el("dt", {}, what), el("dd", {}, value))));
 }

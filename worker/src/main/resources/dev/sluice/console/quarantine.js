@@ -10,7 +10,7 @@ import { openReplay } from "./replay.js";
 const PAGE = 50;
 
 export function open(main, session) {
-  const { body, reload } = pageOf(
+  const { body, reload, stateChanged } = pageOf(
     main,
     "Quarantine",
     "Records that do not fit the pipeline. They are kept sealed with their reason; nothing here shows what they contain.",
@@ -27,7 +27,7 @@ export function open(main, session) {
   });
   const records = listing({
     label: "Quarantined records",
-    columns: () => RECORDS,
+    columns: () => RECORDS.filter(({ needed }) => !needed || shown.some(needed)),
     empty: () => "No record matches. Choose another reason, or another span.",
     noun: "record",
     filter: "apart",
@@ -71,6 +71,11 @@ export function open(main, session) {
   );
 
   async function read() {
+    shown = [];
+    await Promise.all([readReasons(), readRecords(null)]);
+  }
+
+  async function readReasons() {
     try {
       const answer = await get("quarantine/reasons");
       reasons.rows(answer.reasons);
@@ -80,8 +85,6 @@ export function open(main, session) {
     } catch (refused) {
       reasons.refused(refused.message);
     }
-    shown = [];
-    await readRecords(null);
   }
 
   async function readRecords(before) {
@@ -113,6 +116,7 @@ export function open(main, session) {
     }
   });
   return {
+    stateChanged,
     moved: () => {
       form.fill();
       read();
@@ -140,6 +144,7 @@ const REASONS = [
   },
   { key: "field", title: "Field", cell: ({ field }) => field ?? "–", sort: ({ field }) => field },
   { key: "count", title: "Records", numeric: true, cell: (row) => exact(row.count), sort: (row) => row.count },
+  { key: "means", title: "Meaning", cell: ({ detail }) => el("span", { class: "means" }, detail ?? "–") },
   { key: "first", title: "First", cell: (row) => time(row.first_at), sort: (row) => row.first_at },
   { key: "last", title: "Last", cell: (row) => time(row.last_at), sort: (row) => row.last_at },
 ];
@@ -154,9 +159,16 @@ const RECORDS = [
     sort: ({ reason }) => reason,
   },
   { key: "field", title: "Field", cell: ({ field }) => field ?? "–", sort: ({ field }) => field },
-  { key: "sqlstate", title: "SQLSTATE", cell: ({ sqlstate }) => sqlstate ?? "–", sort: ({ sqlstate }) => sqlstate },
+  { key: "sqlstate", title: "SQLSTATE", cell: ({ sqlstate }) => sqlstate ?? "–", sort: ({ sqlstate }) => sqlstate, needed: ({ sqlstate }) => sqlstate !== null },
   { key: "message", title: "Message", cell: (row) => copyable(row.message_id) },
-  { key: "record", title: "Record", numeric: true, cell: (row) => row.record_index, sort: (row) => row.record_index },
+  {
+    key: "record",
+    title: "Record",
+    numeric: true,
+    cell: (row) => row.record_index,
+    sort: (row) => row.record_index,
+    needed: (row) => row.record_index > 0,
+  },
   { key: "sent", title: "Sent", cell: (row) => time(row.sent_at), sort: (row) => row.sent_at },
   {
     key: "bytes",

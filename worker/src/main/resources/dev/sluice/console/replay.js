@@ -29,7 +29,7 @@ export function openReplay(filter, session) {
   const form = el("form", {}, title, content, fields, problem, el("div", { class: "buttons" }, cancel, go));
   const dialog = el(
     "dialog",
-    { class: "box", "aria-labelledby": "replay-title", "aria-describedby": "replay-text" },
+    { class: "box replay", "aria-labelledby": "replay-title", "aria-describedby": "replay-text" },
     form,
   );
   let plan = null;

@@ -12,14 +12,16 @@ const COLUMNS = [
     cell: ({ value }) =>
       value === "(redacted)"
         ? el("span", { class: "none" }, "redacted")
-        : el("span", { class: "stored" }, value ?? "–"),
+        : value === null
+          ? el("span", { class: "none" }, "not set")
+          : el("span", { class: "stored" }, value),
     sort: ({ value }) => value,
   },
-  { key: "origin", title: "From", cell: ({ origin }) => origin, sort: ({ origin }) => origin },
+  { key: "origin", title: "From", cell: ({ origin }) => origin ?? "", sort: ({ origin }) => origin },
 ];
 
 export function open(main) {
-  const { body, reload } = pageOf(
+  const { body, reload, stateChanged } = pageOf(
     main,
     "Settings",
     "What this worker runs with. Flags come before the environment, that before the file, that before the defaults.",
@@ -33,7 +35,7 @@ export function open(main) {
   async function read() {
     try {
       const answer = await get("settings");
-      settings.rows(answer.settings);
+      settings.rows([...answer.settings].sort((a, b) => rank(a) - rank(b)));
       text(yaml, answer.pipeline_yaml);
       text(version, `Sluice ${answer.version}`);
     } catch (refused) {
@@ -42,5 +44,10 @@ export function open(main) {
   }
 
   reload();
-  return {};
+  return { stateChanged };
+}
+
+/** What somebody has set comes first, what has no value last. */
+function rank({ origin }) {
+  return origin === null ? 2 : origin === "default" ? 1 : 0;
 }

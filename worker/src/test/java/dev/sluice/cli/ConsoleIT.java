@@ -78,7 +78,7 @@ class ConsoleIT {
             Map<String, Object> reasons = console.document("/api/quarantine/reasons");
             assertThat(reasons).containsEntry("total", 1L);
             assertThat(ConsolePort.list(reasons, "reasons").getFirst())
-                    .containsOnlyKeys("reason", "field", "count", "first_at", "last_at")
+                    .containsOnlyKeys("reason", "field", "detail", "count", "first_at", "last_at")
                     .containsEntry("reason", "invalid-ip");
 
             assertThat(ConsolePort.list(console.document("/api/quarantine"), "records")
@@ -325,6 +325,40 @@ class ConsoleIT {
     }
 
     @Test
+    void showsNumbersAndJsonAsTheyAreStoredAndCountsRowsWhereNoColumnNamesUsers() {
+        playground.set(
+                "SLUICE_PIPELINE",
+                playground
+                        .write(
+                                "p.yaml",
+                                """
+                                pipeline: clicks
+                                source: { queue: q }
+                                sink: { table: clicks }
+                                columns:
+                                  id: { from: id, type: bigint, required: true }
+                                  price: { from: price, type: "numeric(12,2)" }
+                                  tags: { from: tags, type: jsonb }
+                                  who: { from: who, type: varchar(256), mask: { kind: deterministic-aead } }
+                                """)
+                        .toString());
+        playground.sluice("keys", "create", "--allow-cleartext-keys").succeeded();
+        playground.sluice("migrate").succeeded();
+        String event = "{\"id\":9007199254740993,\"price\":64,\"tags\":{\"a\":[1]},\"who\":\"eve\"}";
+        store(event, event);
+        try (ConsolePort console = ConsolePort.open(playground)) {
+            List<?> rows =
+                    (List<?>) requireNonNull(console.document("/api/table").get("rows"));
+            assertThat(((List<?>) rows.getFirst()).subList(0, 3))
+                    .isEqualTo(List.of("9007199254740993", "64.00", "{\"a\": [1]}"));
+            assertThat(ConsolePort.list(console.document("/api/shared"), "groups"))
+                    .singleElement()
+                    .satisfies(group ->
+                            assertThat(group).containsEntry("users", null).containsEntry("rows", 2L));
+        }
+    }
+
+    @Test
     void servesThePageAndItsFilesAndNothingElse() {
         try (ConsolePort console = ConsolePort.open(playground)) {
             HttpResponse<String> page = console.get("/");
@@ -337,6 +371,16 @@ class ConsoleIT {
             String tag = charts.headers().firstValue("ETag").orElseThrow();
             assertThat(console.get("/assets/chart.js", "If-None-Match", tag).statusCode())
                     .isEqualTo(304);
+            assertThat(charts.headers().firstValue("Content-Encoding")).isEmpty();
+            HttpResponse<String> packed = console.get("/assets/chart.js", "Accept-Encoding", "br, gzip");
+            assertThat(packed.headers().firstValue("Content-Encoding")).contains("gzip");
+            assertThat(packed.headers().firstValue("ETag"))
+                    .isPresent()
+                    .isNotEqualTo(charts.headers().firstValue("ETag"));
+            assertThat(console.get("/assets/chart.js", "Accept-Encoding", "gzip;q=0")
+                            .headers()
+                            .firstValue("Content-Encoding"))
+                    .isEmpty();
             Arrays.stream(new String[] {
                         "/assets/none.js",
                         "/assets/",

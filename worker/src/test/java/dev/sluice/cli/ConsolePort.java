@@ -12,10 +12,14 @@ import dev.sluice.config.PortSettings;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsReader;
 import dev.sluice.console.ConsoleRoutes;
+import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.http.Limits;
 import dev.sluice.http.Port;
 import dev.sluice.http.Routes;
 import dev.sluice.output.StoredValues;
+import dev.sluice.pipeline.Consumers;
+import dev.sluice.pipeline.Source;
+import dev.sluice.pipeline.StopRule;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -29,20 +33,25 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** The console of a worker that was opened and does not run, over HTTP, and a user of it with the role operator. */
+/** The console of a worker that was opened and runs if asked to, over HTTP, a user of it with the role operator, and a viewer. */
 final class ConsolePort implements AutoCloseable {
 
     private static final String USER = "ada";
 
     private final HttpClient client = HttpClient.newHttpClient();
     private final String token = AccessToken.generate();
+    private final String viewersToken = AccessToken.generate();
     private final Worker worker;
     private final ConsoleRoutes console;
     private final Port port;
+    private final ShutdownSignal shutdown = new ShutdownSignal();
+    private Optional<Thread> running = Optional.empty();
 
     private ConsolePort(Playground playground, Map<String, String> more) throws IOException {
         Map<String, String> environment = new HashMap<>(playground.environment());
@@ -77,9 +86,46 @@ final class ConsolePort implements AutoCloseable {
     }
 
     private String tokens(Playground playground) throws IOException {
-        Path file = playground.write("tokens", AccessToken.line(USER, Role.OPERATOR, token) + "\n");
+        Path file = playground.write(
+                "tokens",
+                AccessToken.line(USER, Role.OPERATOR, token) + "\n" + AccessToken.line("eve", Role.VIEWER, viewersToken)
+                        + "\n");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
         return file.toString();
+    }
+
+    /** Lets the worker process what comes, in short polls, until this is closed. */
+    ConsolePort run() {
+        running = Optional.of(Thread.ofVirtual().start(() -> worker.run(ConsolePort::inShortPolls, shutdown)));
+        return this;
+    }
+
+    private static void inShortPolls(Consumers consumers, Source source, ShutdownSignal stop) {
+        consumers.run(() -> new StopRule() {
+            @Override
+            public boolean shouldContinue() {
+                return true;
+            }
+
+            @Override
+            public Duration waitTime() {
+                return Duration.ofSeconds(1);
+            }
+        });
+    }
+
+    /** Of the page. */
+    String url() {
+        return "http://localhost:" + port.number() + "/";
+    }
+
+    /** Of the operator. */
+    String token() {
+        return token;
+    }
+
+    String viewersToken() {
+        return viewersToken;
     }
 
     HttpResponse<String> get(String path, String... headers) {
@@ -128,8 +174,20 @@ final class ConsolePort implements AutoCloseable {
 
     @Override
     public void close() {
+        shutdown.request();
+        running.ifPresent(ConsolePort::join);
         port.close();
         console.close();
         worker.close();
+    }
+
+    private static void join(Thread thread) {
+        try {
+            assertThat(thread.join(Duration.ofSeconds(10)))
+                    .as("the worker ends")
+                    .isTrue();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -13,21 +13,27 @@ import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
-/** Debian's Chromium, driven by Playwright, which downloads no browser of its own. Collects what its console reports. */
-final class Browser implements AutoCloseable {
+/**
+ * Debian's Chromium, driven by Playwright, which downloads no browser of its own: one for all tests of a JVM, in which each
+ * page has a profile of its own. Collects what its console reports. For one test at a time.
+ *
+ * <p>Playwright makes its options lower-case by the JVM's locale. The build's is Turkish, in which no {@code LIGHT} becomes
+ * {@code light}, so the tests of a browser have another one.
+ */
+public final class Browser {
 
     private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
+    private static final int PATIENCE_MILLIS = 10_000;
 
-    private final Playwright playwright;
+    private static @Nullable Browser shared;
+
     private final com.microsoft.playwright.Browser chromium;
     private final Queue<String> errors = new ConcurrentLinkedQueue<>();
 
-    Browser() {
-        Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "needs " + CHROMIUM + "; .ci/run installs it");
-        playwright = Playwright.create(
-                new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+    private Browser(Playwright playwright) {
         chromium = playwright
                 .chromium()
                 .launch(new LaunchOptions()
@@ -40,6 +46,19 @@ final class Browser implements AutoCloseable {
                                 "--disable-component-update",
                                 "--disable-sync",
                                 "--no-first-run")));
+    }
+
+    /** The one of this JVM; skips the test on a machine without Chromium. Without complaints of earlier tests. */
+    public static synchronized Browser shared() {
+        Assumptions.assumeTrue(Files.isExecutable(CHROMIUM), "needs " + CHROMIUM + "; .ci/run installs it");
+        if (shared == null) {
+            Playwright playwright = Playwright.create(
+                    new Playwright.CreateOptions().setEnv(Map.of("PLAYWRIGHT_SKIP_BROWSER_DOWNLOAD", "1")));
+            Runtime.getRuntime().addShutdownHook(new Thread(playwright::close, "browser-close"));
+            shared = new Browser(playwright);
+        }
+        shared.errors.clear();
+        return shared;
     }
 
     /** A tab of its own, without a token, in the light theme and with reduced motion unless a test says otherwise. */
@@ -67,16 +86,28 @@ final class Browser implements AutoCloseable {
         return load(worker, new NewPageOptions().setJavaScriptEnabled(false));
     }
 
+    /** A tab for the console of a real worker, whose clock is the real one. */
+    public Page visit(String url) {
+        Page page = page(new NewPageOptions().setViewportSize(1440, 900).setReducedMotion(ReducedMotion.REDUCE));
+        page.navigate(url);
+        return page;
+    }
+
     private Page load(MadeUpWorker worker, NewPageOptions options) {
+        Page page = page(options);
+        page.clock().setFixedTime(MadeUpFigures.NOW.toEpochMilli());
+        page.navigate(worker.url());
+        return page;
+    }
+
+    private Page page(NewPageOptions options) {
         // The first place of each new day: what shows local time instead of UTC shows another day.
         Page page = chromium.newPage(options.setLocale("en-GB")
                 .setTimezoneId("Pacific/Kiritimati")
                 .setPermissions(List.of("clipboard-read", "clipboard-write")));
-        page.setDefaultTimeout(10_000);
+        page.setDefaultTimeout(PATIENCE_MILLIS);
         page.onConsoleMessage(this::note);
         page.onPageError(error -> errors.add("error in a script: " + error));
-        page.clock().setFixedTime(MadeUpFigures.NOW.toEpochMilli());
-        page.navigate(worker.url());
         return page;
     }
 
@@ -87,15 +118,9 @@ final class Browser implements AutoCloseable {
     }
 
     /** What the browser complained about since it was last asked: a violated policy, a failing script, a missing file. */
-    List<String> complaints() {
+    public List<String> complaints() {
         List<String> since = List.copyOf(errors);
         errors.clear();
         return since;
-    }
-
-    @Override
-    public void close() {
-        chromium.close();
-        playwright.close();
     }
 }

@@ -29,7 +29,7 @@ final class MadeUpPages {
                 "reasons",
                 List.of(
                         reason("missing", "user_id", 2 + more, 7_200, 300),
-                        reason("invalid-ip", "ip", 1, 1_200, 1_200)));
+                        reason("invalid-ip", "masked_ip", 1, 1_200, 1_200)));
     }
 
     private static Object reason(String reason, String field, int count, long first, long last) {
@@ -38,6 +38,10 @@ final class MadeUpPages {
                 reason,
                 "field",
                 field,
+                "detail",
+                reason.equals("missing")
+                        ? "the field is required, and absent or null"
+                        : "an IPv4 address of four decimal octets, or an IPv6 address, was expected",
                 "count",
                 count,
                 "first_at",
@@ -119,7 +123,7 @@ final class MadeUpPages {
             row.add(token(i % 5, 44));
             row.add(token(100 + i % 7, 52));
             row.add(i % 4 == 0 ? null : List.of("DE", "RU", "PT", "SE").get(i % 4));
-            row.add(131_840 + i % 3);
+            row.add(Integer.toString(131_840 + i % 3));
             row.add("2026-03-01");
             rows.add(row);
         }
@@ -177,13 +181,22 @@ final class MadeUpPages {
 
     private static Object entry(int seq, String action, String reason, int values) {
         return object(
-                "seq", seq,
-                "at", NOW.minusSeconds(4_000L * (18 - seq)),
-                "actor", "sluice_unmasker",
-                "action", action,
-                "reason", reason,
-                "ticket", "CASE-" + seq,
-                "values", values);
+                "seq",
+                seq,
+                "at",
+                NOW.minusSeconds(4_000L * (18 - seq)),
+                "actor",
+                "sluice_unmasker",
+                "user",
+                "ada",
+                "action",
+                action,
+                "reason",
+                reason,
+                "ticket",
+                "CASE-" + seq,
+                "values",
+                values);
     }
 
     static Object doctor(Scene scene) {

@@ -31,7 +31,6 @@ final class MadeUpWorker implements AutoCloseable {
 
     private final HttpServer server;
     private final AtomicInteger statusRequests = new AtomicInteger();
-    private final AtomicInteger bytes = new AtomicInteger();
     private final Queue<Map<?, ?>> replays = new ConcurrentLinkedQueue<>();
 
     volatile Scene scene = Scene.RUNNING;
@@ -58,11 +57,6 @@ final class MadeUpWorker implements AutoCloseable {
     /** How often the status was asked for. */
     int statusRequests() {
         return statusRequests.get();
-    }
-
-    /** Of the page's own files so far, Chart.js left out. */
-    int bytesServed() {
-        return bytes.get();
     }
 
     /** The bodies of the replays that were asked for. */
@@ -96,7 +90,6 @@ final class MadeUpWorker implements AutoCloseable {
                 return;
             }
             byte[] content = in.readAllBytes();
-            bytes.addAndGet(name.equals("chart.js") ? 0 : content.length);
             String type = TYPES.getOrDefault(name.substring(name.lastIndexOf('.') + 1), "application/octet-stream");
             send(exchange, 200, type + "; charset=utf-8", name.equals("index.html") ? withTable(content) : content);
         }

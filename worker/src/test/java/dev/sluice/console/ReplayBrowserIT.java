@@ -10,15 +10,16 @@ import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.WaitForSelectorState;
 import java.io.IOException;
 import java.util.Map;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.util.DefaultLocale;
 
 /** What a person does on the pages: by keyboard, by role, with a token, with a filter in the address. */
 @Tag("browser")
+@DefaultLocale("en") // see Browser
 class ReplayBrowserIT {
 
     private static Browser browser;
@@ -26,14 +27,7 @@ class ReplayBrowserIT {
 
     @BeforeAll
     static void launch() {
-        browser = new Browser();
-    }
-
-    @AfterAll
-    static void quit() {
-        if (browser != null) {
-            browser.close();
-        }
+        browser = Browser.shared();
     }
 
     @BeforeEach
@@ -102,7 +96,7 @@ class ReplayBrowserIT {
             page.getByText("Replay 3 records").click();
             page.getByText("Nothing to replay: no record for any reason is in quarantine.")
                     .waitFor();
-            assertThat(page.locator(".problem").textContent()).isEqualTo("confirm is not the number of records.");
+            assertThat(page.locator(".problem").textContent()).isEqualTo("Confirm is not the number of records.");
             assertThat(worker.replays()).isEmpty();
         } finally {
             browser.complaints();
