@@ -28,13 +28,16 @@ final class PostgresKeeper implements AutoCloseable {
 
     private static final String READY = "ready";
     private static final String READY_AS_ROOT = "ready as root";
+    private static final String STOPPED = "stopped";
 
     private final Path folder;
     private final Process process;
+    private final BufferedReader answers;
 
     private PostgresKeeper(Path folder, Process process) {
         this.folder = folder;
         this.process = process;
+        this.answers = process.inputReader(StandardCharsets.UTF_8);
     }
 
     /** Starts the script, which deletes the folder when it ends. */
@@ -67,7 +70,6 @@ final class PostgresKeeper implements AutoCloseable {
      * @throws IllegalStateException if it does not start; the message holds the last line of its log
      */
     int startOnFreePort() throws IOException {
-        BufferedReader answers = process.inputReader(StandardCharsets.UTF_8);
         for (int attempt = 0; attempt < PORT_ATTEMPTS; attempt++) {
             int port = freePort();
             send(Integer.toString(port));
@@ -82,6 +84,29 @@ final class PostgresKeeper implements AutoCloseable {
             }
         }
         throw new IllegalStateException("PostgreSQL could not be started: " + lastLogLines());
+    }
+
+    /**
+     * Stops the server and keeps its files.
+     *
+     * @throws IllegalStateException if it does not stop; the message holds the last line of its log
+     */
+    void stopServer() throws IOException {
+        send("stop");
+        require(STOPPED.equals(answers.readLine()), "stopped");
+    }
+
+    /** Starts a stopped server on the port that it had. Throws as {@link #stopServer}. */
+    void startServer(int port) throws IOException {
+        send(Integer.toString(port));
+        String answer = answers.readLine();
+        require(READY.equals(answer) || READY_AS_ROOT.equals(answer), "started");
+    }
+
+    private void require(boolean done, String what) throws IOException {
+        if (!done) {
+            throw new IllegalStateException("PostgreSQL could not be " + what + ": " + lastLogLines());
+        }
     }
 
     private static int freePort() throws IOException {

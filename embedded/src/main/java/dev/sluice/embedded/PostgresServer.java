@@ -170,6 +170,32 @@ public final class PostgresServer implements AutoCloseable {
         }
     }
 
+    /**
+     * Stops the server, for tests of an outage: sessions end, committed rows stay. {@link #resume} starts it again.
+     *
+     * @throws IllegalStateException if it does not stop
+     */
+    public synchronized void pause() {
+        try {
+            keeper.stopServer();
+        } catch (IOException closed) {
+            throw new IllegalStateException("PostgreSQL was closed");
+        }
+    }
+
+    /**
+     * Starts the stopped server on its port, and waits until it accepts connections.
+     *
+     * @throws IllegalStateException if it does not start
+     */
+    public synchronized void resume() {
+        try {
+            keeper.startServer(port);
+        } catch (IOException closed) {
+            throw new IllegalStateException("PostgreSQL was closed");
+        }
+    }
+
     /** Stops the server at once, with all connections, and deletes its files. Safe to call twice and from a hook. */
     @Override
     public void close() {

@@ -4,9 +4,9 @@
 #
 # The first line of standard input is the password of the superuser `postgres`: unlike an argument or a variable, no other
 # process can read it. FOLDER holds the unpacked binaries (bin, lib, share) by the time of the second line. That and each
-# further line is a port to try. Each answer on standard output is `ready`, `ready as root` (the server keeps root's
-# rights over files) or `failed`. The end of input comes from whoever started this, or from the kernel when that process
-# died, however it died: so neither a server nor a file outlives it.
+# further line is a port to try, or `stop`. Each answer on standard output is `ready`, `ready as root` (the server keeps
+# root's rights over files), `stopped` or `failed`. The end of input comes from whoever started this, or from the kernel
+# when that process died, however it died: so neither a server nor a file outlives it.
 
 # Ctrl-C in a terminal reaches this process as well; only the end of input ends it.
 trap '' HUP INT QUIT TERM PIPE
@@ -94,6 +94,10 @@ start() {
     [ -z "$unnamed" ] && create && $as_account bin/pg_ctl -D data -o "-p $1" -l data/server.log -w -t 30 start
 }
 
+stop() {
+    [ ! -f data/postmaster.pid ] || $as_account bin/pg_ctl -D data -m "$1" -w -t 10 stop
+}
+
 mkdir data || exit 1
 if [ "$(id -u)" = 0 ]; then
     leave_root >>start.log 2>&1
@@ -102,14 +106,14 @@ elif ! id -un >/dev/null 2>&1; then
 fi
 read -r password
 while read -r port; do
-    if start "$port" >>start.log 2>&1; then
+    if [ "$port" = stop ]; then
+        stop fast >>start.log 2>&1 && echo stopped || echo failed
+    elif start "$port" >>start.log 2>&1; then
         echo "$answer"
     else
         echo failed
     fi
 done
 
-if [ -f data/postmaster.pid ]; then
-    $as_account bin/pg_ctl -D data -m immediate -w -t 10 stop >>start.log 2>&1
-fi
+stop immediate >>start.log 2>&1
 cd / && rm -rf "$folder"

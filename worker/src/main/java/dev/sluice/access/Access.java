@@ -118,15 +118,27 @@ public final class Access {
     }
 
     private Identity authenticate(Request request) {
+        if (proxy != null && proxy.isClaimedBy(request)) {
+            return byProxy(proxy, request);
+        }
         String authorization = request.header("authorization");
-        boolean claimsProxy = proxy != null && proxy.isClaimedBy(request);
-        if (authorization.isEmpty() && !claimsProxy) {
+        if (authorization.isEmpty()) {
             return new Refused(unknown("A token is required: Authorization: Bearer .."));
         }
-        Optional<Caller> caller = claimsProxy && proxy != null ? proxy.find(request) : byToken(authorization);
-        if (caller.isPresent()) {
-            return new Known(caller.get());
+        return byToken(authorization).<Identity>map(Known::new).orElseGet(() -> failed(request));
+    }
+
+    /** A proxy that names no user does not guess: all its users come from its address, and would be locked out with it. */
+    private Identity byProxy(TrustedProxy known, Request request) {
+        if (!known.isProvenBy(request)) {
+            return failed(request);
         }
+        return known.user(request)
+                .<Identity>map(Known::new)
+                .orElseGet(() -> new Refused(unknown("The proxy named no user.")));
+    }
+
+    private Identity failed(Request request) {
         failures.failed(request.source());
         return new Refused(unknown("This token is not valid."));
     }

@@ -76,12 +76,19 @@ final class TrustedProxy {
         return !presentedSecret(request).isEmpty();
     }
 
-    /** The user that the proxy names; empty when the secret is wrong or there is no user. */
-    Optional<Caller> find(Request request) {
+    /** Whether a request comes from the proxy. */
+    boolean isProvenBy(Request request) {
+        return MessageDigest.isEqual(AccessToken.hash(presentedSecret(request)), secretHash);
+    }
+
+    /** The user that the proxy names in a request that comes from it; empty when it names none. */
+    Optional<Caller> user(Request request) {
         String user = request.header(userHeader);
-        if (!MessageDigest.isEqual(AccessToken.hash(presentedSecret(request)), secretHash) || user.isBlank()) {
+        if (user.isBlank()) {
             return Optional.empty();
         }
+        // Two such headers arrive as one with a comma, which is not among the operators: nobody adds a name to a
+        // proxy's.
         Role role = operators.contains(user) ? Role.OPERATOR : Role.VIEWER;
         return Optional.of(new Caller(user, role, Caller.Authentication.PROXY));
     }

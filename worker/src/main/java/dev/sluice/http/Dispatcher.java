@@ -116,7 +116,10 @@ final class Dispatcher extends Handler.Abstract {
         }
         Map<String, String> headers = new HashMap<>();
         for (HttpField field : request.getHeaders()) {
-            headers.put(field.getName().toLowerCase(Locale.ROOT), field.getValue() == null ? "" : field.getValue());
+            headers.merge(
+                    field.getName().toLowerCase(Locale.ROOT),
+                    field.getValue() == null ? "" : field.getValue(),
+                    (first, next) -> first + ", " + next);
         }
         InetAddress peer = peer(request.getConnectionMetaData().getRemoteSocketAddress());
         return new Request(

@@ -56,6 +56,8 @@ public final class Port implements AutoCloseable {
         ServerConnector connector = new ServerConnector(server, 1, 1, new HttpConnectionFactory(configuration(limits)));
         connector.setHost(address.getAddress().getHostAddress());
         connector.setPort(address.getPort());
+        // With the default of 50, the kernel makes a probe wait for a second behind so many that come at once.
+        connector.setAcceptQueueSize(limits.maxConnections());
         // The deadlines of Connections are stricter.
         connector.setIdleTimeout(limits.answer().plus(limits.exchange()).toMillis());
         server.addConnector(connector);

@@ -8,7 +8,8 @@ import java.util.Map;
  * @param method in upper case
  * @param path decoded, beginning with a slash, without the query
  * @param query parameters, decoded; of several with one name the last
- * @param headers by name in lower case; of several with one name the last
+ * @param headers by name in lower case; of several with one name all values, with commas between them (RFC 9110, 5.3), so
+ *     that one which a client sent is not taken for one that a proxy added
  * @param body empty when there is none
  * @param fromLoopback whether the peer is this machine
  * @param source the peer's address, as text

@@ -283,6 +283,48 @@ class AccessTest {
                 .isEqualTo(200);
     }
 
+    @Test
+    void manySourcesThatFailKeepNobodyElseOut() {
+        Access access = withTokens();
+        for (int i = 0; i < 10_000; i++) {
+            status(access, Role.VIEWER, request("GET", false, "2001:db8::" + i, bearer("guess")));
+        }
+
+        assertThat(status(access, Role.VIEWER, request("GET", false, "10.0.0.2", bearer(viewer))))
+                .isEqualTo(200);
+    }
+
+    /** All users of a proxy come from its address. */
+    @Test
+    void aProxyWithoutAUserDoesNotLockItsUsersOut() {
+        Access access = withProxy();
+        for (int i = 0; i < 2 * FailedAttempts.ALLOWED; i++) {
+            assertThat(status(access, Role.VIEWER, get("x-sluice-proxy-secret", SECRET)))
+                    .isEqualTo(401);
+        }
+
+        assertThat(status(
+                        access,
+                        Role.VIEWER,
+                        get("x-sluice-proxy-secret", SECRET, "x-forwarded-user", "ada@example.org")))
+                .isEqualTo(200);
+    }
+
+    @Test
+    void twoUsersInOneHeaderAreNotAnOperator() {
+        assertThat(status(
+                        withProxy(),
+                        Role.OPERATOR,
+                        post(
+                                "x-sluice-proxy-secret",
+                                SECRET,
+                                "x-forwarded-user",
+                                "ada@example.org, bob@example.org",
+                                "x-sluice-request",
+                                "1")))
+                .isEqualTo(403);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "sec-fetch-site, cross-site",

@@ -3,6 +3,10 @@ package dev.sluice.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.app.Assembly;
 import dev.sluice.app.RunMode;
 import dev.sluice.app.Worker;
@@ -16,15 +20,22 @@ import dev.sluice.metrics.History;
 import dev.sluice.metrics.Status;
 import dev.sluice.metrics.Status.Stage;
 import dev.sluice.metrics.Status.State;
+import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
 
 /** What a worker measures of itself, after real runs. */
 class FiguresIT {
@@ -33,7 +44,23 @@ class FiguresIT {
             "{\"user_id\":\"u%d\",\"app_version\":\"2.3.0\",\"device_type\":\"ios\",\"ip\":\"198.51.100.7\","
                     + "\"locale\":\"de\",\"device_id\":\"593-47-5928\"}";
 
-    private static Worker open(Playground playground) {
+    /** Of what is read now and then. */
+    private final Logger logger = (Logger) LoggerFactory.getLogger("dev.sluice.metrics.Reading");
+
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @AfterEach
+    void endListening() {
+        logger.detachAppender(log);
+        logger.setAdditive(true);
+    }
+
+    /** Listens to the log from now on: a command configures it, and the playground was made by commands. */
+    private Worker open(Playground playground) {
+        log.list = new CopyOnWriteArrayList<>();
+        log.start();
+        logger.addAppender(log);
+        logger.setAdditive(false);
         return Worker.open(new Assembly(SettingsReader.read(Map.of(), null, playground.environment())));
     }
 
@@ -133,6 +160,124 @@ class FiguresIT {
             assertThat(figures.status().state()).isEqualTo(State.DRAINING);
             run.join();
         }
+    }
+
+    /** After the first call, which opens the worker, the queue's attributes are denied. */
+    @Test
+    void leavesOutWhatItMayNotReadAndSaysSoOnce(@TempDir Path folder) throws Exception {
+        Playground playground = Playground.ready(folder);
+        playground.execute("REVOKE EXECUTE ON FUNCTION sluice.recovery_counts(bigint) FROM CURRENT_USER");
+        playground.send(List.of(GOOD, GOOD));
+
+        try (Attributes queue = new Attributes(later -> Attributes.DENIED);
+                Worker worker = open(
+                        playground.set("AWS_ENDPOINT_URL_SQS", queue.endpoint().toString()))) {
+            await().untilAsserted(() -> assertThat(warnings())
+                    .anyMatch(line -> line.startsWith("The depth of the queue cannot be read"))
+                    .anyMatch(line -> line.startsWith("The depth of the dead-letter queue cannot be read"))
+                    .anyMatch(line -> line.startsWith("The count of requests in the audit cannot be read")));
+            drain(worker);
+
+            assertThat(worker.figures().scrape("").text())
+                    .contains("sluice_records_total{outcome=\"stored\"} 2.0", "sluice_circuit_open 0.0")
+                    .doesNotContain("sluice_queue_visible", "sluice_queue_in_flight", "sluice_dead_letter", "unmask");
+            assertThat(worker.figures().status().queueDepth()).isNull();
+            assertThat(worker.figures().status().deadLetters()).isNull();
+            assertThat(warnings()).hasSize(3);
+        }
+    }
+
+    @Test
+    void isQuickAndStoresWhileTheQueuesAttributesHang(@TempDir Path folder) throws Exception {
+        Playground playground = Playground.ready(folder);
+        playground.send(List.of(GOOD, GOOD));
+        CountDownLatch hang = new CountDownLatch(1);
+
+        try (Attributes queue = new Attributes(later -> {
+                    hang.await();
+                    return later;
+                });
+                Worker worker = open(
+                        playground.set("AWS_ENDPOINT_URL_SQS", queue.endpoint().toString()))) {
+            try {
+                drain(worker);
+
+                assertThat(worker.figures().scrape("").text())
+                        .contains("sluice_records_total{outcome=\"stored\"} 2.0")
+                        .doesNotContain("sluice_queue_visible");
+            } finally {
+                hang.countDown();
+            }
+        }
+    }
+
+    @Test
+    void countsDeadLetters(@TempDir Path folder) throws Exception {
+        Playground playground = Playground.ready(folder);
+        playground.createDeadLetters(3);
+
+        try (Worker worker = open(playground)) {
+            await().untilAsserted(() -> assertThat(worker.figures().scrape("").text())
+                    .contains("sluice_dead_letter_messages 3.0", "sluice_queue_visible_messages 0.0"));
+            assertThat(worker.figures().status().deadLetters()).isEqualTo(3);
+        }
+    }
+
+    @Test
+    void doesNotKnowTheDeadLettersOfAQueueThatItMayNotRead(@TempDir Path folder) throws Exception {
+        Playground playground = Playground.ready(folder);
+        playground.createDeadLetters(3);
+
+        try (Attributes queue = new Attributes(later -> later.body().contains("-dead") ? Attributes.DENIED : later);
+                Worker worker = open(
+                        playground.set("AWS_ENDPOINT_URL_SQS", queue.endpoint().toString()))) {
+            await().untilAsserted(() -> assertThat(warnings())
+                    .singleElement()
+                    .asString()
+                    .startsWith("The depth of the dead-letter queue cannot be read"));
+            await().untilAsserted(() ->
+                    assertThat(worker.figures().scrape("").text()).contains("sluice_queue_visible_messages 0.0"));
+
+            assertThat(worker.figures().scrape("").text()).doesNotContain("sluice_dead_letter");
+            assertThat(worker.figures().status().deadLetters()).isNull();
+        }
+    }
+
+    /** An SQS whose attributes can be had once, to open a worker; what comes of later calls is as it is set. */
+    private static final class Attributes extends SqsInBetween {
+
+        private static final Request DENIED = Request.DENIED;
+
+        /** What is passed on in place of a call. */
+        private interface Later {
+            SqsInBetween.Request instead(SqsInBetween.Request call) throws InterruptedException;
+        }
+
+        private final AtomicBoolean opened = new AtomicBoolean();
+        private final Later later;
+
+        Attributes(Later later) throws IOException {
+            super(Playground.sqsEndpoint());
+            this.later = later;
+        }
+
+        @Override
+        Request change(Request request) throws IOException {
+            boolean isOfDepth = request.operation().equals("GetQueueAttributes")
+                    || request.body().contains("-dead");
+            try {
+                return isOfDepth && opened.getAndSet(true) ? later.instead(request) : request;
+            } catch (InterruptedException closing) {
+                throw new InterruptedIOException("closing");
+            }
+        }
+    }
+
+    private List<String> warnings() {
+        return log.list.stream()
+                .filter(event -> event.getLevel().equals(Level.WARN))
+                .map(ILoggingEvent::getFormattedMessage)
+                .toList();
     }
 
     /** By a login that may do nothing else with the audit. */

@@ -20,10 +20,15 @@ import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -214,6 +219,26 @@ final class Playground {
         }
     }
 
+    /** Gives the queue a dead-letter queue, in which so many messages wait. */
+    void createDeadLetters(int messages) throws IOException, InterruptedException {
+        String name = queue + "-dead";
+        try (QueueClient client = client(name)) {
+            client.createQueue(name);
+            client.send(Collections.nCopies(messages, "{}").iterator(), null, sent -> {});
+        }
+        String arn = "arn:aws:sqs:elasticmq:000000000000:" + name;
+        String policy = "{\\\"deadLetterTargetArn\\\":\\\"" + arn + "\\\",\\\"maxReceiveCount\\\":\\\"9\\\"}";
+        HttpRequest request = HttpRequest.newBuilder(SQS.endpoint())
+                .header("X-Amz-Target", "AmazonSQS.SetQueueAttributes")
+                .header("Content-Type", "application/x-amz-json-1.0")
+                .POST(BodyPublishers.ofString("{\"QueueUrl\":\"" + SQS.endpoint() + "/000000000000/" + queue
+                        + "\",\"Attributes\":{\"RedrivePolicy\":\"" + policy + "\"}}"))
+                .build();
+        try (HttpClient http = HttpClient.newHttpClient()) {
+            assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(200);
+        }
+    }
+
     void send(List<String> bodies) {
         try (QueueClient client = client()) {
             client.send(bodies.iterator(), null, sent -> {});
@@ -239,6 +264,10 @@ final class Playground {
     }
 
     private QueueClient client() {
+        return client(queue);
+    }
+
+    private static QueueClient client(String queue) {
         return Queues.client(TestSettings.queue(queue, SQS.endpoint()), Map.of());
     }
 

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.sluice.access.AccessToken;
 import dev.sluice.access.Role;
 import dev.sluice.cli.command.ExitCode;
+import dev.sluice.embedded.PostgresServer;
 import dev.sluice.http.Wire;
 import dev.sluice.http.Wire.Reply;
 import java.io.IOException;
@@ -18,6 +19,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterAll;
@@ -35,6 +37,8 @@ class PortsIT {
 
     private static final Pattern LISTENS = Pattern.compile("The health port listens on 127\\.0\\.0\\.1:(\\d+)\\.");
 
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
     private Playground playground;
     private Process worker;
     private int port;
@@ -46,7 +50,7 @@ class PortsIT {
         try {
             playground.unset("SLUICE_CONSOLE_PORT");
             worker = playground.start("run");
-            port = await().atMost(Duration.ofMinutes(1)).until(this::healthPort, number -> number > 0);
+            port = healthPort(playground);
             await().until(() -> log().contains("The console port 8080 is taken"));
         } finally {
             taken.close();
@@ -63,9 +67,11 @@ class PortsIT {
         }
     }
 
-    private int healthPort() throws IOException {
-        Matcher listens = LISTENS.matcher(log());
-        return listens.find() ? Integer.parseInt(listens.group(1)) : 0;
+    /** Waits until the playground's process has opened it. */
+    private static int healthPort(Playground playground) {
+        Matcher listens = await().atMost(PATIENCE)
+                .until(() -> LISTENS.matcher(Files.readString(playground.folder.resolve("err"))), Matcher::find);
+        return Integer.parseInt(listens.group(1));
     }
 
     private String log() throws IOException {
@@ -198,13 +204,101 @@ class PortsIT {
         playground.sluice("console", "token", "ada", "--role", "admin").refused(ExitCode.USAGE);
     }
 
+    /** The queue first, then a server of PostgreSQL that is really stopped. */
+    @Test
+    void sayWhichOfQueueAndDatabaseIsStoppedAndRecover(@TempDir Path folder) throws Exception {
+        AtomicBoolean stopped = new AtomicBoolean();
+        try (PostgresServer postgres = PostgresServer.start();
+                StoppableSqs sqs = new StoppableSqs(stopped)) {
+            Playground other = Playground.empty(folder)
+                    .set("SLUICE_DATABASE_URL", postgres.createDatabase())
+                    .set("AWS_ENDPOINT_URL_SQS", sqs.endpoint().toString())
+                    .set("SLUICE_HEALTH_PORT", "0");
+            other.createQueue();
+            other.sluice("keys", "create", "--allow-cleartext-keys").succeeded();
+            other.sluice("migrate").succeeded();
+            Process run = other.start("run");
+            try {
+                int number = healthPort(other);
+                awaitReady(number, other, 1);
+
+                stopped.set(true);
+                awaitNotReady(number, "fail queue: receiving fails since ");
+                assertThat(Wire.get(number, "/readyz").body()).contains("ok   database: ", "ok   circuit: ");
+                assertThat(refusedStatus(other, number)).contains("queue unreachable for ");
+                stopped.set(false);
+                awaitReady(number, other, 2);
+
+                postgres.pause();
+                other.send(Events.logins(1));
+                awaitNotReady(number, "fail circuit: open since ");
+                awaitNotReady(number, "fail database: ");
+                assertThat(Wire.get(number, "/metrics").body())
+                        .contains("sluice_circuit_open 1.0", "sluice_in_flight_records 1.0");
+                assertThat(Wire.get(number, "/status").body())
+                        .containsPattern("\"state\":\"circuit_open\",\"since\":\"[0-9TZ:.-]+\",\"because\":\"[^\"]+");
+                assertThat(refusedStatus(other, number)).contains("circuit open for ");
+                postgres.resume();
+                awaitReady(number, other, 4);
+                assertThat(Wire.get(number, "/metrics").body()).contains("sluice_circuit_open 0.0");
+                other.sluice("status", "--health-port", Integer.toString(number))
+                        .succeeded();
+            } finally {
+                run.destroyForcibly();
+            }
+        }
+    }
+
+    /** Sends one more message, and waits for it, for so many to be stored in all, and for readiness. */
+    private static void awaitReady(int port, Playground playground, int stored) {
+        playground.send(Events.logins(1));
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            assertThat(Wire.get(port, "/status").body()).contains("\"stored\":" + stored + ",");
+            assertThat(Wire.get(port, "/readyz").status()).isEqualTo(200);
+        });
+    }
+
+    private static void awaitNotReady(int port, String because) {
+        await().atMost(PATIENCE).untilAsserted(() -> {
+            Reply ready = Wire.get(port, "/readyz");
+            assertThat(ready.status()).isEqualTo(503);
+            assertThat(ready.body()).contains(because);
+            assertThat(Wire.get(port, "/livez").status()).isEqualTo(200);
+        });
+    }
+
+    /** A long poll that began before the queue was stopped may still succeed, which ends the outage for a moment. */
+    private static String refusedStatus(Playground playground, int port) {
+        return await().atMost(PATIENCE)
+                .until(
+                        () -> playground.sluice("status", "--health-port", Integer.toString(port)),
+                        status -> status.exitCode() == ExitCode.UNAVAILABLE)
+                .out();
+    }
+
+    private static final class StoppableSqs extends SqsInBetween {
+
+        private final AtomicBoolean stopped;
+
+        StoppableSqs(AtomicBoolean stopped) throws IOException {
+            super(Playground.sqsEndpoint());
+            this.stopped = stopped;
+        }
+
+        @Override
+        Request change(Request request) throws IOException {
+            if (stopped.get()) {
+                throw new IOException("stopped");
+            }
+            return request;
+        }
+    }
+
     @Test
     void stuckConnectionsDelayNoDrain(@TempDir Path folder) throws Exception {
         Playground other = Playground.ready(folder).set("SLUICE_HEALTH_PORT", "0");
         Process run = other.start("run", "--log-level", "info");
-        Matcher listens = await().atMost(Duration.ofMinutes(1))
-                .until(() -> LISTENS.matcher(Files.readString(other.folder.resolve("err"))), Matcher::find);
-        int number = Integer.parseInt(listens.group(1));
+        int number = healthPort(other);
         await().until(() -> Wire.get(number, "/livez").body().contains("the slowest consumer"));
         try (Socket silent = Wire.connect(number);
                 Socket slow = Wire.connect(number)) {

@@ -26,6 +26,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -116,6 +117,26 @@ class ConsoleAccessTest {
             assertThat(status(withTokens, route, JSON, OWN, "Authorization: Bearer guess"))
                     .as(route[1])
                     .isEqualTo(401);
+        }
+    }
+
+    /** HEAD needs what GET needs; nothing else passes, not even to say who may ask across sites. */
+    @Test
+    void otherMethodsShowNothing() throws IOException {
+        for (Map.Entry<String, Set<String>> route : routes.all().entrySet()) {
+            for (String method : List.of("HEAD", "OPTIONS", "TRACE", "PUT", "PATCH", "DELETE")) {
+                Wire.Reply reply = Wire.exchange(
+                        withTokens.number(),
+                        Wire.request(method, route.getKey(), "", "Access-Control-Request-Method: POST", OWN));
+                boolean reads = method.equals("HEAD") && route.getValue().contains("GET");
+                if (!reads) {
+                    assertThat(reply.status()).as(method + route).isEqualTo(405);
+                } else if (!OPEN.contains(route.getKey())) {
+                    assertThat(reply.status()).as(method + route).isEqualTo(401);
+                    assertThat(reply.body()).isEmpty();
+                }
+                assertThat(reply.headers().keySet()).noneMatch(name -> name.startsWith("access-control-"));
+            }
         }
     }
 

@@ -25,13 +25,6 @@ class PortFaultsIT {
     private static final int STUCK_PER_PORT = 200;
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    /** The ways to be stuck: silent, a request line without end, headers without end, an answer that nobody reads. */
-    private static final List<String> BEGINNINGS = List.of(
-            "",
-            "GET /metr",
-            "GET /metrics HTTP/1.1\r\nHost: localhost\r\nX-Slow: ",
-            "GET /metrics HTTP/1.1\r\nHost: localhost\r\n\r\n");
-
     @TempDir
     private Path folder;
 
@@ -87,7 +80,7 @@ class PortFaultsIT {
         for (int i = 0; i < STUCK_PER_PORT; i++) {
             Socket socket = Wire.connect(port);
             stuck.add(socket);
-            Wire.send(socket, BEGINNINGS.get(i % BEGINNINGS.size()));
+            Wire.send(socket, StuckPeers.BEGINNINGS.get(i % StuckPeers.BEGINNINGS.size()));
         }
     }
 

@@ -169,6 +169,14 @@ final class Rig implements AutoCloseable {
         return this;
     }
 
+    /** What a worker finds that calls ElasticMQ itself: the proxies would be most of what is measured. */
+    Map<String, String> withoutProxy() {
+        Map<String, String> direct = new HashMap<>(environment);
+        direct.put("SLUICE_DATABASE_URL", databaseUrl);
+        direct.put("AWS_ENDPOINT_URL_SQS", ELASTICMQ.endpoint().toString());
+        return direct;
+    }
+
     /** Workers started from now on connect as that user. */
     void databaseUser(String user) {
         String login = URI.create(POSTGRES.loginUrl(databaseUrl, user)).getUserInfo();

@@ -164,6 +164,17 @@ class HealthTest {
         assertThat(routes.all().keySet())
                 .containsExactlyInAnyOrder("/livez", "/readyz", "/startupz", "/metrics", "/status");
         assertThat(routes.all().values()).allMatch(methods -> methods.equals(Set.of("GET")));
+        assertThat(routes.all().keySet()).allSatisfy(path -> {
+            for (String method : List.of("OPTIONS", "TRACE", "PUT", "DELETE", "POST")) {
+                assertThat(Wire.exchange(port.number(), Wire.request(method, path, ""))
+                                .status())
+                        .as(method + " " + path)
+                        .isEqualTo(405);
+            }
+            assertThat(Wire.exchange(port.number(), Wire.request("HEAD", path, ""))
+                            .body())
+                    .isEmpty();
+        });
         assertThat(get("/metrics").body()).isEqualTo("metrics");
         assertThat(get("/status").body()).startsWith("{\"version\":\"1\"");
     }
