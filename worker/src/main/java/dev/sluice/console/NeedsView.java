@@ -66,12 +66,7 @@ final class NeedsView {
         fieldSuspicions.get().forEach(sentence -> needs.add(new Need("warn", sentence, "settings", 1)));
         doctor.lastProblems().ifPresent(problems -> examined(needs, problems));
         if (read.isWhole && isFlowing(status)) {
-            needs.add(new Need(
-                    "ok",
-                    (needs.isEmpty() ? "Nothing needs you: q" : "Q")
-                            + "ueue and database answer, and the keys can be read",
-                    "doctor",
-                    0));
+            needs.add(new Need("ok", "Queue and database answer, and the keys can be read", "doctor", 0));
         } else if (needs.isEmpty()) {
             needs.add(new Need("ok", "Nothing needs you", "doctor", 0));
         }

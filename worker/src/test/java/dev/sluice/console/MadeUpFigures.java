@@ -156,7 +156,7 @@ final class MadeUpFigures {
             items.add(need("ok", "Queue and database answer, and the keys can be read", "doctor", 0));
         } else if (items.isEmpty()) {
             items.add(
-                    need("ok", "Nothing needs you: queue and database answer, and the keys can be read", "doctor", 0));
+                    need("ok", "Queue and database answer, and the keys can be read", "doctor", 0));
         }
         return object("items", items);
     }
