@@ -67,8 +67,8 @@ public final class Access {
     }
 
     /**
-     * A route for callers of at least this role: 401 for unknown callers, 403 for a weaker role or another site, 429 for a
-     * source that failed too often.
+     * A route for callers of at least this role: 401 for unknown callers, 403 for a weaker role or another site, 429 for an
+     * unknown caller whose source failed too often.
      */
     public Route require(Role role, Guarded route) {
         return request -> switch (identify(request)) {
@@ -110,10 +110,6 @@ public final class Access {
                     ? new Known(new Caller("this machine", Role.VIEWER, Caller.Authentication.LOOPBACK))
                     : new Refused(Response.error(403, "Without tokens, the console answers this machine only."));
         }
-        if (failures.isLockedOut(request.source())) {
-            return new Refused(Response.error(429, "Too many attempts failed. Try again in a minute.")
-                    .with("Retry-After", Long.toString(FailedAttempts.WINDOW.toSeconds())));
-        }
         return authenticate(request);
     }
 
@@ -139,8 +135,13 @@ public final class Access {
     }
 
     private Identity failed(Request request) {
+        boolean often = failures.failsTooOften(request.source());
         failures.failed(request.source());
-        return new Refused(unknown("This token is not valid."));
+        return new Refused(
+                often
+                        ? Response.error(429, "Too many attempts failed. Try again in a minute.")
+                                .with("Retry-After", Long.toString(FailedAttempts.WINDOW.toSeconds()))
+                        : unknown("This token is not valid."));
     }
 
     private Optional<Caller> byToken(String authorization) {

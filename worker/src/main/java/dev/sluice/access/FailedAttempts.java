@@ -6,7 +6,10 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** Counts failed authentications by source, and locks a source out for a while. Of bounded size; thread-safe. */
+/**
+ * Counts failed authentications by source, to tell one that fails too often to wait. It keeps no valid token out: a token of
+ * 256 bits is not guessed, and whoever shares an address could otherwise keep its users out. Of bounded size; thread-safe.
+ */
 final class FailedAttempts {
 
     /** Enough for somebody who pastes the wrong token a few times in a page that polls. */
@@ -14,7 +17,7 @@ final class FailedAttempts {
 
     static final Duration WINDOW = Duration.ofMinutes(1);
 
-    /** The source that failed longest ago is forgotten first; a token of 256 bits is not guessed by changing sources. */
+    /** The source that failed longest ago is forgotten first. */
     static final int MAX_SOURCES = 1_000;
 
     private final InstantSource clock;
@@ -27,7 +30,7 @@ final class FailedAttempts {
     /** @param count within the window that began then */
     private record Failures(Instant since, int count) {}
 
-    synchronized boolean isLockedOut(String source) {
+    synchronized boolean failsTooOften(String source) {
         Failures failures = bySource.get(source);
         if (failures == null) {
             return false;

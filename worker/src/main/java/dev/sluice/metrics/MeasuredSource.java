@@ -1,20 +1,26 @@
 package dev.sluice.metrics;
 
 import dev.sluice.metrics.Status.Stage;
+import dev.sluice.pipeline.ForwardingSource;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Source;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /** A source whose calls are measured. Thread-safe, as the source. */
-record MeasuredSource(Source source, PathMeters meters) implements Source {
+final class MeasuredSource extends ForwardingSource {
+
+    private final PathMeters meters;
+
+    MeasuredSource(Source source, PathMeters meters) {
+        super(source);
+        this.meters = meters;
+    }
 
     @Override
     public List<Message> receive(Duration waitTime, Arrivals arrivals) {
         long began = System.nanoTime();
-        List<Message> received = source.receive(waitTime, arrivals);
+        List<Message> received = super.receive(waitTime, arrivals);
         if (!received.isEmpty()) {
             meters.timed(Stage.RECEIVE, System.nanoTime() - began);
             meters.received(received);
@@ -25,56 +31,16 @@ record MeasuredSource(Source source, PathMeters meters) implements Source {
     @Override
     public Deletion delete(List<Message> messages) {
         long began = System.nanoTime();
-        Deletion deletion = source.delete(messages);
+        Deletion deletion = super.delete(messages);
         meters.timed(Stage.SETTLE, System.nanoTime() - began);
         meters.deleted(deletion);
         return deletion;
     }
 
     @Override
-    public void makeVisible(List<Message> messages) {
-        source.makeVisible(messages);
-    }
-
-    @Override
     public Extension extend(List<Message> messages, Duration hidden) {
-        Extension extension = source.extend(messages, hidden);
+        Extension extension = super.extend(messages, hidden);
         meters.extended(messages.size(), extension);
         return extension;
-    }
-
-    @Override
-    public void retryLater(List<Message> messages) {
-        source.retryLater(messages);
-    }
-
-    @Override
-    public Duration visibilityTimeout() {
-        return source.visibilityTimeout();
-    }
-
-    @Override
-    public Optional<Duration> retention() {
-        return source.retention();
-    }
-
-    @Override
-    public boolean isFifo() {
-        return source.isFifo();
-    }
-
-    @Override
-    public Depth depth() {
-        return source.depth();
-    }
-
-    @Override
-    public OptionalLong deadLetters() {
-        return source.deadLetters();
-    }
-
-    @Override
-    public void close() {
-        source.close();
     }
 }

@@ -1,26 +1,32 @@
 package dev.sluice.tracing;
 
+import dev.sluice.pipeline.ForwardingSource;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Source;
 import io.opentelemetry.api.trace.Span;
 import io.opentelemetry.api.trace.SpanKind;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
-import java.util.OptionalLong;
 
 /** A source whose receives and deletes are traced. Thread-safe, as the source. */
-record TracedSource(Source source, BatchTracing tracing) implements Source {
+final class TracedSource extends ForwardingSource {
+
+    private final BatchTracing tracing;
+
+    TracedSource(Source source, BatchTracing tracing) {
+        super(source);
+        this.tracing = tracing;
+    }
 
     @Override
     public List<Message> receive(Duration waitTime, Arrivals arrivals) {
-        return tracing.receive(() -> source.receive(waitTime, arrivals));
+        return tracing.receive(() -> super.receive(waitTime, arrivals));
     }
 
     @Override
     public Deletion delete(List<Message> messages) {
         return tracing.step(tracing.messaging("settle", SpanKind.CLIENT, messages.size()), () -> {
-            Deletion deletion = source.delete(messages);
+            Deletion deletion = super.delete(messages);
             if (deletion.failure() != null) {
                 BatchTracing.fail(Span.current(), deletion.failure());
             } else if (!deletion.open().isEmpty() || !deletion.lost().isEmpty()) {
@@ -28,50 +34,5 @@ record TracedSource(Source source, BatchTracing tracing) implements Source {
             }
             return deletion;
         });
-    }
-
-    @Override
-    public void makeVisible(List<Message> messages) {
-        source.makeVisible(messages);
-    }
-
-    @Override
-    public Extension extend(List<Message> messages, Duration hidden) {
-        return source.extend(messages, hidden);
-    }
-
-    @Override
-    public void retryLater(List<Message> messages) {
-        source.retryLater(messages);
-    }
-
-    @Override
-    public Duration visibilityTimeout() {
-        return source.visibilityTimeout();
-    }
-
-    @Override
-    public Optional<Duration> retention() {
-        return source.retention();
-    }
-
-    @Override
-    public boolean isFifo() {
-        return source.isFifo();
-    }
-
-    @Override
-    public Depth depth() {
-        return source.depth();
-    }
-
-    @Override
-    public OptionalLong deadLetters() {
-        return source.deadLetters();
-    }
-
-    @Override
-    public void close() {
-        source.close();
     }
 }

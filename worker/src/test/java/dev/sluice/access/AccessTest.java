@@ -283,6 +283,18 @@ class AccessTest {
                 .isEqualTo(200);
     }
 
+    /** Else any process of this machine, or anyone behind the same router, could keep its users out. */
+    @Test
+    void aSourceThatFailsTooOftenKeepsNoTokenOut() {
+        Access access = withTokens();
+        for (int i = 0; i <= FailedAttempts.ALLOWED; i++) {
+            status(access, Role.VIEWER, get(bearer("guess")));
+        }
+
+        assertThat(status(access, Role.VIEWER, get(bearer(viewer)))).isEqualTo(200);
+        assertThat(status(access, Role.VIEWER, get(bearer("guess")))).isEqualTo(429);
+    }
+
     @Test
     void manySourcesThatFailKeepNobodyElseOut() {
         Access access = withTokens();

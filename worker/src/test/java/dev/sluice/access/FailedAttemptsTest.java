@@ -19,16 +19,16 @@ class FailedAttemptsTest {
     @Test
     void aSourceIsLockedOutUntilTheMinuteIsOver() {
         fail("a", FailedAttempts.ALLOWED - 1);
-        assertThat(failures.isLockedOut("a")).isFalse();
+        assertThat(failures.failsTooOften("a")).isFalse();
 
         fail("a", 1);
-        assertThat(failures.isLockedOut("a")).isTrue();
-        assertThat(failures.isLockedOut("b")).isFalse();
+        assertThat(failures.failsTooOften("a")).isTrue();
+        assertThat(failures.failsTooOften("b")).isFalse();
 
         now = now.plus(FailedAttempts.WINDOW);
-        assertThat(failures.isLockedOut("a")).isFalse();
+        assertThat(failures.failsTooOften("a")).isFalse();
         fail("a", 1);
-        assertThat(failures.isLockedOut("a")).isFalse();
+        assertThat(failures.failsTooOften("a")).isFalse();
     }
 
     @Test

@@ -155,8 +155,7 @@ final class MadeUpFigures {
         if (scene == Scene.RUNNING || scene == Scene.HUGE) {
             items.add(need("ok", "Queue and database answer, and the keys can be read", "doctor", 0));
         } else if (items.isEmpty()) {
-            items.add(
-                    need("ok", "Queue and database answer, and the keys can be read", "doctor", 0));
+            items.add(need("ok", "Queue and database answer, and the keys can be read", "doctor", 0));
         }
         return object("items", items);
     }
