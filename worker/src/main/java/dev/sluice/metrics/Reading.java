@@ -1,6 +1,7 @@
 package dev.sluice.metrics;
 
 import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.ShutdownSignal;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -15,12 +16,17 @@ final class Reading<T> {
     private static final Logger LOG = LoggerFactory.getLogger(Reading.class);
 
     private final String what;
+    private final ShutdownSignal closed;
     private volatile @Nullable Read<T> last;
     private boolean failing;
 
-    /** @param what begins a sentence: "The depth of the queue" */
-    Reading(String what) {
+    /**
+     * @param what begins a sentence: "The depth of the queue"
+     * @param closed once it is requested, a failure is not worth a word: what is read closes, too
+     */
+    Reading(String what, ShutdownSignal closed) {
         this.what = what;
+        this.closed = closed;
     }
 
     /** What was read, and when. */
@@ -51,7 +57,7 @@ final class Reading<T> {
 
     private void failed(@Nullable String because) {
         last = null;
-        if (!failing) {
+        if (!failing && !closed.isRequested()) {
             LOG.warn("{} cannot be read, so its metrics are missing: {}", what, because);
         }
         failing = true;

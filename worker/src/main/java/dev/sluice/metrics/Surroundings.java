@@ -21,9 +21,10 @@ final class Surroundings implements AutoCloseable {
     private static final Duration RARE_INTERVAL = Duration.ofMinutes(1);
 
     private final ShutdownSignal closed = new ShutdownSignal();
-    private final Reading<Source.Depth> depth = new Reading<>("The depth of the queue");
-    private final Reading<Long> deadLetters = new Reading<>("The depth of the dead-letter queue");
-    private final Reading<RecoveryRequests.Counts> requests = new Reading<>("The count of requests in the audit");
+    private final Reading<Source.Depth> depth = new Reading<>("The depth of the queue", closed);
+    private final Reading<Long> deadLetters = new Reading<>("The depth of the dead-letter queue", closed);
+    private final Reading<RecoveryRequests.Counts> requests =
+            new Reading<>("The count of requests in the audit", closed);
     private final AtomicLong granted = new AtomicLong();
     private final AtomicLong denied = new AtomicLong();
 

@@ -9,6 +9,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.failure.ShutdownSignal;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -17,6 +18,8 @@ import org.slf4j.LoggerFactory;
 
 class ReadingTest {
 
+    private final ShutdownSignal closed = new ShutdownSignal();
+
     static List<RuntimeException> failures() {
         return List.of(new InfrastructureException(Kind.NOT_PERMITTED, "not permitted"), new IllegalStateException());
     }
@@ -24,7 +27,7 @@ class ReadingTest {
     @ParameterizedTest
     @MethodSource("failures")
     void forgetsAnOldValueWhenItCannotReadANewOne(RuntimeException failure) {
-        Reading<Long> reading = new Reading<>("The depth");
+        Reading<Long> reading = new Reading<>("The depth", closed);
         reading.read(() -> 7L);
 
         assertThatCode(() -> reading.read(() -> {
@@ -38,14 +41,14 @@ class ReadingTest {
     }
 
     @Test
-    void saysOnceThatItFailsAndOnceThatItIsBack() {
+    void saysOnceThatItFailsAndOnceThatItIsBackAndNothingAtTheEnd() {
         Logger logger = (Logger) LoggerFactory.getLogger(Reading.class);
         ListAppender<ILoggingEvent> log = new ListAppender<>();
         log.start();
         logger.setLevel(Level.INFO);
         logger.setAdditive(false);
         logger.addAppender(log);
-        Reading<Long> reading = new Reading<>("The depth");
+        Reading<Long> reading = new Reading<>("The depth", closed);
         Reading.Call<Long> denied = () -> {
             throw new InfrastructureException(Kind.NOT_PERMITTED, "Denied.");
         };
@@ -54,6 +57,8 @@ class ReadingTest {
         reading.read(denied);
         reading.read(() -> 8L);
         reading.read(() -> 8L);
+        closed.request();
+        reading.read(denied);
 
         logger.detachAppender(log);
         logger.setAdditive(true);
