@@ -95,7 +95,7 @@ public final class RewrapCommand extends CliCommand implements Callable<Integer>
     @Option(
             names = "--max-hashes",
             paramLabel = "N",
-            description = "Distinct hashes at once, 16 bytes each (a quarter of the heap).")
+            description = "Distinct hashes at once, 18 bytes each (a quarter of the heap).")
     long maxHashes = HashMigration.maxHashesInHeap();
 
     @Override

@@ -80,7 +80,7 @@ public final class Assessor {
         // Any offset will do; always the same one makes two calls comparable.
         long offset = new SplittableRandom(space.size()).nextLong(space.size());
         long began = System.nanoTime();
-        long tried = new BruteForceSearch(space, algorithm, index, BruteForceSearch.spread(space.size(), offset))
+        long tried = new BruteForceSearch(space, algorithm, index, TrialOrder.spread(space.size(), offset))
                 .run(
                         pool,
                         algorithm.label() + " of " + space.label(),

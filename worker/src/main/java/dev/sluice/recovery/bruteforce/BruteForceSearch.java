@@ -5,7 +5,6 @@ import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.BooleanSupplier;
-import java.util.function.LongUnaryOperator;
 
 /**
  * Hashes every text of a candidate space once, and marks in an index those that are wanted. Used once; its threads take
@@ -19,33 +18,17 @@ final class BruteForceSearch {
     private final CandidateSpace space;
     private final HashAlgorithm algorithm;
     private final HashIndex index;
-    private final LongUnaryOperator order;
+    private final TrialOrder order;
     private final AtomicLong next = new AtomicLong();
     private final AtomicLong tried = new AtomicLong();
-    private final ThreadLocal<MessageDigest> digests;
+    private final ThreadLocal<Lane> lanes = ThreadLocal.withInitial(Lane::new);
 
-    /** @param order the position to try at each step, from 0 up to the space's size: each position once */
-    BruteForceSearch(CandidateSpace space, HashAlgorithm algorithm, HashIndex index, LongUnaryOperator order) {
+    /** @param order of the space's size */
+    BruteForceSearch(CandidateSpace space, HashAlgorithm algorithm, HashIndex index, TrialOrder order) {
         this.space = space;
         this.algorithm = algorithm;
         this.index = index;
         this.order = order;
-        this.digests = ThreadLocal.withInitial(algorithm::digest);
-    }
-
-    /**
-     * An order that is spread evenly over the space from the start, so that a part of it is a fair sample: steps of about
-     * the golden section, without a divisor in common with the size.
-     *
-     * @param offset where to begin, below {@code size}
-     */
-    static LongUnaryOperator spread(long size, long offset) {
-        long stride = (long) (size * 0.381_966) | 1;
-        while (size % 5 == 0 && stride % 5 == 0) {
-            stride += 2;
-        }
-        long step = stride;
-        return at -> (at * step + offset) % size;
     }
 
     /**
@@ -66,24 +49,50 @@ final class BruteForceSearch {
             return false;
         }
         long to = Math.min(from + SLICE, space.size());
-        tryAll(from, to);
+        lanes.get().tryAll(from, to);
         tried.addAndGet(to - from);
         return true;
     }
 
-    private void tryAll(long from, long to) {
-        MessageDigest digest = digests.get();
-        byte[] text = new byte[CandidateSpace.MAX_LENGTH];
-        byte[] hash = new byte[algorithm.bytes()];
-        try {
-            for (long step = from; step < to; step++) {
-                long position = order.applyAsLong(step);
-                digest.update(text, 0, space.write(position, text));
-                digest.digest(hash, 0, hash.length);
-                index.mark(HashIndex.key(hash), position);
+    /**
+     * What one thread needs, 24 KiB. It hashes a batch, then looks the hashes up: a look-up of its own for each hash would
+     * wait for memory that the hashing could have used the time for.
+     */
+    private final class Lane {
+
+        /** Small enough for the first cache, large enough that hardly a read of memory is waited for alone. */
+        private static final int BATCH = 1 << 10;
+
+        private final MessageDigest digest = algorithm.digest();
+        private final byte[] text = new byte[CandidateSpace.ROOM];
+        private final byte[] hash = new byte[algorithm.bytes()];
+        private final long[] keys = new long[BATCH];
+        private final long[] read = new long[BATCH];
+        private final int[] selected = new int[BATCH];
+
+        void tryAll(long from, long to) {
+            for (long step = from; step < to; step += BATCH) {
+                int count = (int) Math.min(BATCH, to - step);
+                hash(order.position(step), count);
+                int found = index.filter().select(keys, count, read, selected);
+                for (int i = 0; i < found; i++) {
+                    index.mark(keys[selected[i]], order.position(step + selected[i]));
+                }
             }
-        } catch (DigestException impossible) {
-            throw new IllegalStateException("the buffer has the digest's length");
+        }
+
+        private void hash(long first, int count) {
+            long position = first;
+            try {
+                for (int i = 0; i < count; i++) {
+                    digest.update(text, 0, space.write(position, text));
+                    digest.digest(hash, 0, hash.length);
+                    keys[i] = HashIndex.key(hash);
+                    position = order.next(position);
+                }
+            } catch (DigestException impossible) {
+                throw new IllegalStateException("the buffer has the digest's length");
+            }
         }
     }
 }

@@ -2,6 +2,9 @@ package dev.sluice.recovery.bruteforce;
 
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -13,19 +16,24 @@ import java.util.concurrent.atomic.AtomicIntegerArray;
 
 /**
  * The hashes to find, by their first eight bytes, and for each the position in a candidate space at which it was found:
- * open addressing, 16 bytes per hash. Filled once, then looked up and marked by many threads.
+ * open addressing, 16 bytes per hash, behind a {@link HashFilter} of 2 bytes per hash. Filled once, then looked up and
+ * marked by many threads.
  *
  * <p>Eight bytes do not prove a match: the user of a position hashes its text and compares the whole. With a million
  * hashes and all IPv4 addresses, a false match occurs about once in 4,000 runs.
  */
 final class HashIndex {
 
-    /** A table of long and int that is three quarters full. */
-    static final int BYTES_PER_HASH = 16;
+    /** A table of long and int that is three quarters full, and the filter. */
+    static final int BYTES_PER_HASH = 16 + HashFilter.BYTES_PER_HASH;
 
     private static final int EMPTY = 0;
 
+    private static final VarHandle EIGHT_BYTES =
+            MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.BIG_ENDIAN);
+
     private final long[] keys;
+    private final HashFilter filter;
     private final AtomicIntegerArray places;
     private final int size;
     private final AtomicInteger found = new AtomicInteger();
@@ -35,25 +43,36 @@ final class HashIndex {
 
     /** @param hashes what {@link #key} gives, each once, in any order */
     HashIndex(long[] hashes) {
-        int slots = Math.toIntExact(hashes.length + hashes.length / 3L + 1);
+        this(hashes, hashes.length);
+    }
+
+    private HashIndex(long[] hashes, int size) {
+        int slots = Math.toIntExact(size + size / 3L + 1);
         this.keys = new long[slots];
         this.places = new AtomicIntegerArray(slots);
-        this.size = hashes.length;
-        for (long key : hashes) {
-            keys[slot(key)] = key;
+        this.filter = new HashFilter(hashes, size);
+        this.size = size;
+        for (int i = 0; i < size; i++) {
+            keys[slot(hashes[i])] = hashes[i];
         }
     }
 
     /** The first eight bytes of a hash; never 0, which marks an empty slot. */
     static long key(byte[] hash) {
-        long key = 0;
-        for (int i = 0; i < Long.BYTES; i++) {
-            key = (key << 8) | (hash[i] & 0xff);
-        }
+        long key = (long) EIGHT_BYTES.get(hash, 0);
         return key == 0 ? 1 : key;
     }
 
-    /** Called for every text of the space. */
+    /** What answers most questions without the table. */
+    HashFilter filter() {
+        return filter;
+    }
+
+    /**
+     * Called once for every text of the space whose key the {@link #filter} selects.
+     *
+     * @param position the text's, in the space
+     */
     void mark(long key, long position) {
         int slot = slot(key);
         if (keys[slot] != key) {
@@ -100,7 +119,7 @@ final class HashIndex {
         return slot;
     }
 
-    /** Collects distinct keys: eight bytes per hash, and as many again while it grows. Thread-safe. */
+    /** Collects distinct keys: at most 16 bytes per hash, 24 while it grows. Thread-safe. */
     static final class Builder {
 
         private static final int SMALLEST = 1024;
@@ -128,10 +147,17 @@ final class HashIndex {
             }
         }
 
-        /** @throws InfrastructureException CONFIG if there are too many */
+        /**
+         * Called once, at the end: what was collected is released.
+         *
+         * @throws InfrastructureException CONFIG if there are too many
+         */
         synchronized HashIndex build() {
             removeDuplicates();
-            return new HashIndex(Arrays.copyOf(keys, size));
+            HashIndex index = new HashIndex(keys, size);
+            keys = new long[0];
+            size = 0;
+            return index;
         }
 
         // Grows by half at least, so that sorting stays rare compared to adding.

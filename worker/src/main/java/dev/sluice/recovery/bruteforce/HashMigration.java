@@ -26,7 +26,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.function.LongUnaryOperator;
 import java.util.stream.Collectors;
 
 /**
@@ -135,7 +134,7 @@ public final class HashMigration {
             return;
         }
         long began = System.nanoTime();
-        long tried = new BruteForceSearch(space, HashAlgorithm.SHA256, index, LongUnaryOperator.identity())
+        long tried = new BruteForceSearch(space, HashAlgorithm.SHA256, index, TrialOrder.ascending(space.size()))
                 .run(pool, "hashes of " + space.label(), () -> false);
         long seconds = (System.nanoTime() - began) / 1_000_000_000;
         pool.listener()

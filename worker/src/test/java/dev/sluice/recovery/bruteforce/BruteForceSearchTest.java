@@ -6,13 +6,14 @@ import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.recovery.rewrap.ProgressListener;
 import dev.sluice.recovery.rewrap.WorkerPool;
 import java.nio.charset.StandardCharsets;
-import java.util.BitSet;
 import java.util.List;
-import java.util.function.LongUnaryOperator;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.LongStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BruteForceSearchTest {
@@ -28,7 +29,7 @@ class BruteForceSearchTest {
                 .map(at -> key(algorithm, network.text(at)))
                 .toArray());
 
-        long tried = run(algorithm, index, BruteForceSearch.spread(network.size(), 77));
+        long tried = run(algorithm, index, TrialOrder.spread(network.size(), 77));
 
         assertThat(tried).isEqualTo(network.size());
         assertThat(index.found()).isEqualTo(65_536);
@@ -41,8 +42,7 @@ class BruteForceSearchTest {
     void endsWhenAllAreFound() {
         HashIndex index = new HashIndex(new long[] {key(HashAlgorithm.SHA256, "10.20.0.9")});
 
-        assertThat(run(HashAlgorithm.SHA256, index, LongUnaryOperator.identity()))
-                .isLessThan(network.size());
+        assertThat(run(HashAlgorithm.SHA256, index, ascending(network))).isLessThan(network.size());
         assertThat(index.found()).isOne();
     }
 
@@ -51,8 +51,7 @@ class BruteForceSearchTest {
         long elsewhere = key(HashAlgorithm.SHA256, "10.21.0.0");
         HashIndex index = new HashIndex(new long[] {elsewhere});
 
-        assertThat(run(HashAlgorithm.SHA256, index, LongUnaryOperator.identity()))
-                .isEqualTo(network.size());
+        assertThat(run(HashAlgorithm.SHA256, index, ascending(network))).isEqualTo(network.size());
         assertThat(index.positions(elsewhere)).isEmpty();
     }
 
@@ -63,33 +62,59 @@ class BruteForceSearchTest {
         HashIndex index = new HashIndex(new long[] {1});
 
         assertThat(new BruteForceSearch(
-                                CandidateSpace.ipv4(), HashAlgorithm.SHA256, index, LongUnaryOperator.identity())
+                                CandidateSpace.ipv4(), HashAlgorithm.SHA256, index, ascending(CandidateSpace.ipv4()))
                         .run(new WorkerPool(2, stop, new LastProgress()), "hashes", () -> false))
                 .isZero();
     }
 
+    /** Batches and slices end where the space does not: no text is left out or tried twice, and none beyond the end. */
     @ParameterizedTest
-    @ValueSource(longs = {1, 2, 256, 65_536, 1_000_000})
-    void spreadsOverTheSpaceLeavingNoneOut(long size) {
-        LongUnaryOperator order = BruteForceSearch.spread(size, size / 3);
-        BitSet seen = new BitSet();
-        LongStream.range(0, size).forEach(step -> seen.set(Math.toIntExact(order.applyAsLong(step))));
+    @ValueSource(longs = {1, 1_023, 1_024, 1_025, 16_383, 16_384, 16_385, 40_000})
+    void triesEachTextOnceWhateverTheSize(long size) {
+        CandidateSpace space = new CandidateSpace.Addresses(0xcb00_71ffL, size);
+        CandidateSpace beyond = new CandidateSpace.Addresses(0xcb00_71ffL + size, 2_000);
 
-        assertThat(seen.cardinality()).isEqualTo(Math.toIntExact(size));
-        assertThat(seen.length()).isEqualTo(Math.toIntExact(size));
+        for (TrialOrder order : List.of(ascending(space), new TrialOrder(size, size / 2, size == 1 ? 1 : size - 1))) {
+            HashIndex index =
+                    new HashIndex(LongStream.concat(keys(space), keys(beyond)).toArray());
+            assertThat(run(space, HashAlgorithm.SHA256, index, order)).isEqualTo(size);
+
+            assertThat(index.found()).isEqualTo((int) size);
+            for (long at = 0; at < size; at++) {
+                assertThat(index.positions(key(HashAlgorithm.SHA256, space.text(at))))
+                        .containsExactly(at);
+            }
+        }
     }
 
-    /** Of the largest space, the first 1 % lie 1 % in each of its sixteen parts. */
+    @ParameterizedTest
+    @MethodSource("spaces")
+    void findsTheFirstAndTheLastText(CandidateSpace space) {
+        long last = space.size() - 1;
+        HashIndex index = new HashIndex(
+                new long[] {1, key(HashAlgorithm.SHA256, space.text(0)), key(HashAlgorithm.SHA256, space.text(last))});
+        // The last text comes first, and the first text second: a whole space would take minutes.
+        TrialOrder wrapping = new TrialOrder(space.size(), last, 1);
+        AtomicInteger slices = new AtomicInteger();
+
+        new BruteForceSearch(space, HashAlgorithm.SHA256, index, wrapping)
+                .run(pool(new LastProgress()), "hashes", () -> slices.incrementAndGet() > 4);
+
+        assertThat(index.positions(key(HashAlgorithm.SHA256, space.text(0)))).containsExactly(0L);
+        assertThat(index.positions(key(HashAlgorithm.SHA256, space.text(last)))).containsExactly(last);
+    }
+
+    private static Stream<CandidateSpace> spaces() {
+        return Stream.of(
+                CandidateSpace.ipv4(),
+                CandidateSpace.numbers(),
+                CandidateSpace.network("198.51.100.0/24").orElseThrow());
+    }
+
     @Test
-    void isFairFromTheFirstOn() {
-        CandidateSpace all = CandidateSpace.ipv4();
-        LongUnaryOperator order = BruteForceSearch.spread(all.size(), 12_345);
-        long[] parts = new long[16];
-        int steps = 160_000;
-        for (int step = 0; step < steps; step++) {
-            parts[(int) (order.applyAsLong(step) >>> 28)]++;
-        }
-        assertThat(LongStream.of(parts)).allMatch(part -> part >= 9_990 && part <= 10_010);
+    void triesNothingWhenNothingIsToBeFound() {
+        assertThat(run(HashAlgorithm.SHA256, new HashIndex(new long[0]), ascending(network)))
+                .isZero();
     }
 
     @Test
@@ -107,12 +132,27 @@ class BruteForceSearchTest {
         assertThat(index.found()).isEqualTo(2);
     }
 
-    private long run(HashAlgorithm algorithm, HashIndex index, LongUnaryOperator order) {
+    private long run(HashAlgorithm algorithm, HashIndex index, TrialOrder order) {
+        return run(network, algorithm, index, order);
+    }
+
+    private static long run(CandidateSpace space, HashAlgorithm algorithm, HashIndex index, TrialOrder order) {
         LastProgress progress = new LastProgress();
-        long tried = new BruteForceSearch(network, algorithm, index, order)
-                .run(new WorkerPool(4, new ShutdownSignal(), progress), "hashes", () -> false);
+        long tried = new BruteForceSearch(space, algorithm, index, order).run(pool(progress), "hashes", () -> false);
         assertThat(progress.done).isEqualTo(tried);
         return tried;
+    }
+
+    private static TrialOrder ascending(CandidateSpace space) {
+        return TrialOrder.ascending(space.size());
+    }
+
+    private static WorkerPool pool(ProgressListener progress) {
+        return new WorkerPool(4, new ShutdownSignal(), progress);
+    }
+
+    private static LongStream keys(CandidateSpace space) {
+        return LongStream.range(0, space.size()).map(at -> key(HashAlgorithm.SHA256, space.text(at)));
     }
 
     private static long key(HashAlgorithm algorithm, String text) {

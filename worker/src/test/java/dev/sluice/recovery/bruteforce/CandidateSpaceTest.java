@@ -2,6 +2,7 @@ package dev.sluice.recovery.bruteforce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -26,6 +27,19 @@ class CandidateSpaceTest {
         assertThat(all.text(0)).isEqualTo("000-00-0000");
         assertThat(all.text(12_034_056)).isEqualTo("012-03-4056");
         assertThat(all.text(all.size() - 1)).isEqualTo("999-99-9999");
+    }
+
+    /** Held against the plain way to write them, at every octet and every group, of one to three digits. */
+    @Test
+    void writesTextsAsFormattingDoes() {
+        LongStream.range(0, 4_096).map(at -> at * 0x0010_0801L % (1L << 32)).forEach(at -> assertThat(
+                        CandidateSpace.ipv4().text(at))
+                .isEqualTo((at >>> 24) + "." + (at >>> 16 & 255) + "." + (at >>> 8 & 255) + "." + (at & 255)));
+        LongStream.range(0, 4_096).map(at -> at * 244_141 % 1_000_000_000).forEach(at -> {
+            String digits = String.format("%09d", at);
+            assertThat(CandidateSpace.numbers().text(at))
+                    .isEqualTo(digits.substring(0, 3) + "-" + digits.substring(3, 5) + "-" + digits.substring(5));
+        });
     }
 
     @Test
