@@ -8,11 +8,13 @@ import dev.sluice.mask.MaskKind;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Identifiers;
 import dev.sluice.postgres.db.Query;
+import dev.sluice.postgres.schema.TableSize;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
@@ -29,6 +31,12 @@ public final class TableReader {
 
     /** Of 8 KiB, with 30 or more rows each. */
     private static final long LAST_PAGES = 64;
+
+    /** Of values as short as tokens; a part's counters then fit into some hundred megabytes. */
+    private static final long ROWS_PER_PART = 2_000_000;
+
+    /** Each reads the whole table. */
+    private static final int MAX_PARTS = 16;
 
     private static final String USUAL_SUBJECT = "user_id";
 
@@ -110,26 +118,50 @@ public final class TableReader {
     }
 
     /**
-     * How many rows the table has. Reads all of it.
+     * How many rows the table has: counted, or of a large table estimated from a few blocks.
      *
      * @throws InfrastructureException as {@link #show}
      */
-    public long count() {
-        return database.transact(action, connection -> Query.of(connection, "SELECT count(*) FROM " + table)
-                .number());
+    public TableSize size() {
+        return database.transact(action, connection -> TableSize.of(connection, table));
     }
 
     /**
      * Values that occur in more than one row, or, with {@code by}, in rows with more than one value of that column: a device
-     * shared by several users. The most shared come first.
+     * shared by several users. The most shared come first. Reads the whole table once per {@link #parts part}, so the
+     * database should be one for maintenance.
      *
      * @param column a column of the pipeline
      * @param by another one; null to count rows only
      * @param limit at most so many, at least 0
+     * @param parts how many statements to make: each counts its share of the values, in a transaction of its own
+     * @param partDone called after each
      * @throws InfrastructureException CONFIG when the pipeline has no such column, else as {@link #show}
      */
-    public List<Shared> duplicates(String column, @Nullable String by, int limit) {
-        return duplicates(column, by, limit, table);
+    public List<Shared> duplicates(String column, @Nullable String by, int limit, int parts, Runnable partDone) {
+        List<Shared> shared = new ArrayList<>();
+        for (int part = 0; part < parts; part++) {
+            shared.addAll(duplicates(column, by, limit, table, part, parts));
+            shared.sort(Shared.MOST_SHARED_FIRST);
+            shared.subList(Math.min(limit, shared.size()), shared.size()).clear();
+            partDone.run();
+        }
+        return shared;
+    }
+
+    /**
+     * In how many parts {@link #duplicates} counts best: one for a table of a few million rows; more for a larger one, so that
+     * a part's counters need little memory, progress can be shown, and no statement runs for long.
+     *
+     * @throws InfrastructureException as {@link #show}
+     */
+    public int parts() {
+        return parts(size().rows());
+    }
+
+    /** By the number of rows. */
+    public static int parts(long rows) {
+        return Math.clamp(rows / ROWS_PER_PART + 1, 1, MAX_PARTS);
     }
 
     /**
@@ -139,16 +171,26 @@ public final class TableReader {
      */
     public List<Shared> duplicatesWithin(int rows, String column, @Nullable String by, int limit) {
         String columns = checked(column) + (by == null || by.equals(column) ? "" : ", " + checked(by));
-        return duplicates(column, by, limit, "(SELECT " + columns + " FROM " + table + " LIMIT " + rows + ") AS part");
+        String part = "(SELECT " + columns + " FROM " + table + " LIMIT " + rows + ") AS part";
+        return duplicates(column, by, limit, part, 0, 1);
     }
 
-    private List<Shared> duplicates(String column, @Nullable String by, int limit, String from) {
-        String value = checked(column);
-        String distinct = by == null ? "0" : "count(DISTINCT " + checked(by) + ")";
-        String measure = by == null ? "count(*)" : distinct;
-        String sql = "SELECT " + value + "::text, count(*), " + distinct + " FROM " + from + " WHERE " + value
-                + " IS NOT NULL GROUP BY " + value + " HAVING " + measure + " > 1 ORDER BY 3 DESC, 2 DESC, 1 LIMIT ?";
-        return database.transact(action, connection -> Query.of(connection, sql, limit)
+    // Counts pairs before values: count(DISTINCT ..) sorts all rows instead, in one process. Values are compared as
+    // bytes,
+    // whatever the database's collation, so that parts merge into the same order. hashtext is PostgreSQL's own hash of
+    // texts, undocumented but in all its versions.
+    private List<Shared> duplicates(String column, @Nullable String by, int limit, String from, int part, int parts) {
+        String value = checked(column) + "::text COLLATE \"C\"";
+        String subject = by == null ? "NULL::text" : checked(by);
+        String pairs = "SELECT " + value + " AS value, " + subject + " AS subject, count(*) AS pairs FROM " + from
+                + " WHERE " + checked(column) + " IS NOT NULL"
+                + (parts == 1 ? "" : " AND (hashtext(" + checked(column) + "::text)::bigint + 2147483648) % ? = ?")
+                + " GROUP BY 1, 2";
+        String measure = by == null ? "sum(pairs)" : "count(subject)";
+        String sql = "SELECT value, sum(pairs)::bigint, count(subject) FROM (" + pairs
+                + ") AS pairs GROUP BY value HAVING " + measure + " > 1 ORDER BY 3 DESC, 2 DESC, 1 LIMIT ?";
+        Object[] parameters = parts == 1 ? new Object[] {limit} : new Object[] {(long) parts, (long) part, limit};
+        return database.transact(action, connection -> Query.of(connection, sql, parameters)
                 .list(row -> new Shared(row.getString(1), row.getLong(2), by == null ? null : row.getLong(3))));
     }
 
@@ -210,6 +252,12 @@ public final class TableReader {
      * @param distinct values of the other column in those rows; null when there is no other column
      */
     public record Shared(String value, long rows, @Nullable Long distinct) {
+
+        private static final Comparator<Shared> MOST_SHARED_FIRST = Comparator.comparingLong(
+                        (Shared shared) -> shared.distinct == null ? 0 : shared.distinct)
+                .thenComparingLong(Shared::rows)
+                .reversed()
+                .thenComparing(Shared::value);
 
         /** No value: not every column is masked. */
         @Override

@@ -72,6 +72,16 @@ final class MaskedLogins {
         return String.format(Locale.ROOT, "111-22-%04d", user % 10_000);
     }
 
+    /** What a worker would store for an address. */
+    String ipToken(String address) {
+        return Objects.requireNonNull(ip.mask(address));
+    }
+
+    /** What a worker would store for a device. */
+    String deviceToken(String id) {
+        return Objects.requireNonNull(device.mask(id));
+    }
+
     /** Inserts users {@code from} to {@code to - 1}, in one transaction. */
     void insert(int from, int to) {
         String rows = IntStream.range(from, to)

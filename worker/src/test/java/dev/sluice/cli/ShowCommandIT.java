@@ -53,6 +53,18 @@ class ShowCommandIT {
         assertThat(playground.sluice("show").succeeded().lastLine()).containsPattern("eve +NULL +NULL");
     }
 
+    /** Counted, a table of a hundred million rows would take minutes. */
+    @Test
+    void estimatesTheRowsOfALargeTable() {
+        playground.execute("INSERT INTO user_logins SELECT i, 'android', repeat('x', 250), repeat('y', 250), 'RU', 2,"
+                + " '2026-01-01' FROM generate_series(1, 40000) AS i");
+
+        assertThat(playground.sluice("show").succeeded().out()).containsPattern("user_logins, about [34]\\d,000 rows");
+
+        assertThat(playground.query("SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'user_logins'"))
+                .allMatch(read -> Long.parseLong(read) < 20_000);
+    }
+
     @Test
     void exits78WhenTheTableIsMissing() {
         playground.execute("DROP TABLE user_logins");

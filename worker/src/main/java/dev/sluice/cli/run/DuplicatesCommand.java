@@ -8,6 +8,7 @@ import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.OutputFormat;
 import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.Program;
+import dev.sluice.cli.command.Progress;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.TableReader.Shared;
@@ -15,6 +16,7 @@ import dev.sluice.postgres.db.Database;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -62,7 +64,8 @@ public final class DuplicatesCommand extends CliCommand implements Runnable {
         if (by != null) {
             requireOneOf(columnNames(spec), by, "--by");
         }
-        try (Database database = assembly.database()) {
+        requireAtLeast(0, limit, "--limit");
+        try (Database database = assembly.maintenanceDatabase()) {
             print(
                     program(),
                     new TableReader(database, spec),
@@ -72,13 +75,31 @@ public final class DuplicatesCommand extends CliCommand implements Runnable {
         }
     }
 
-    /** @param subject the column whose distinct values are counted; null for rows */
+    /**
+     * @param reader of a database for maintenance
+     * @param subject the column whose distinct values are counted; null for rows
+     */
     public static void print(
             Program program, TableReader reader, List<String> columns, @Nullable String subject, int limit) {
+        print(program, subject, shared(program, reader, columns, subject, limit));
+    }
+
+    private static List<Map.Entry<String, Shared>> shared(
+            Program program, TableReader reader, List<String> columns, @Nullable String subject, int limit) {
         List<Map.Entry<String, Shared>> rows = new ArrayList<>();
-        for (String name : columns) {
-            reader.duplicates(name, subject, limit).forEach(shared -> rows.add(Map.entry(name, shared)));
+        try (Progress progress = new Progress(program.console())) {
+            int parts = reader.parts();
+            AtomicLong done = new AtomicLong();
+            progress.began("passes over the table", (long) parts * columns.size());
+            for (String name : columns) {
+                reader.duplicates(name, subject, limit, parts, () -> progress.reached(done.incrementAndGet()))
+                        .forEach(shared -> rows.add(Map.entry(name, shared)));
+            }
         }
+        return rows;
+    }
+
+    private static void print(Program program, @Nullable String subject, List<Map.Entry<String, Shared>> rows) {
         if (rows.isEmpty() && program.format() == OutputFormat.text) {
             program.console()
                     .out()

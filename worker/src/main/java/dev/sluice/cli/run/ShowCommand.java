@@ -16,7 +16,11 @@ import dev.sluice.postgres.TableReader;
 import dev.sluice.postgres.TableReader.Header;
 import dev.sluice.postgres.TableReader.RowSample;
 import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.schema.TableSize;
+import java.math.BigDecimal;
+import java.math.MathContext;
 import java.util.List;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -26,7 +30,8 @@ import picocli.CommandLine.Mixin;
         name = "show",
         header = "Shows the table: its columns, the number of rows, and some of them.",
         description =
-                "Rows are in no particular order. On a terminal, long values are shortened unless --wide is given.")
+                "Rows are in no particular order. The rows of a large table are estimated, not counted. On a terminal, long"
+                        + " values are shortened unless --wide is given.")
 @CommandHelp(uses = {Part.PIPELINE, Part.DATABASE})
 @ListOutput
 public final class ShowCommand extends CliCommand implements Runnable {
@@ -59,9 +64,7 @@ public final class ShowCommand extends CliCommand implements Runnable {
         TableReader reader = new TableReader(database, spec);
         RowSample sample = reader.show(count);
         if (program.format() == OutputFormat.text) {
-            program.console()
-                    .out()
-                    .println("Table " + spec.sink().qualifiedName() + ", " + Counted.of(reader.count(), "row"));
+            program.console().out().println("Table " + spec.sink().qualifiedName() + ", " + text(reader.size()));
             new Listing<Header>()
                     .text("column", Header::name)
                     .text("type", Header::type)
@@ -70,5 +73,14 @@ public final class ShowCommand extends CliCommand implements Runnable {
             program.console().out().println();
         }
         rows(sample.columns()).print(program, sample.rows());
+    }
+
+    /** An estimate has as many digits as it deserves. */
+    private static String text(TableSize size) {
+        if (size.isExact()) {
+            return Counted.of(size.rows(), "row");
+        }
+        BigDecimal rounded = new BigDecimal(size.rows()).round(new MathContext(2));
+        return String.format(Locale.ROOT, "about %,d rows", rounded.toBigInteger());
     }
 }

@@ -28,9 +28,6 @@ public final class StoredPersonalData {
     /** Enough for the shares that {@code PersonalData} reports. */
     private static final int MAX_ROWS = 1_000;
 
-    /** From here on the rows come from pages all over the table, not from its oldest ones. */
-    private static final long LARGE_TABLE_ROWS = 100_000;
-
     /** Longer values are not one address or number; of JSON, so much is read. */
     private static final int MAX_CHARS = 2_000;
 
@@ -38,10 +35,6 @@ public final class StoredPersonalData {
 
     private static final String READABLE = "SELECT attname FROM pg_attribute WHERE attrelid = to_regclass(?)"
             + " AND attnum > 0 AND NOT attisdropped AND has_column_privilege(attrelid, attnum, 'SELECT')";
-
-    /** 0 for what cannot be sampled: views and foreign tables. */
-    private static final String ROWS = "SELECT CASE WHEN relkind IN ('r', 'p') THEN"
-            + " greatest(reltuples, 0)::bigint ELSE 0 END FROM pg_class WHERE oid = to_regclass(?)";
 
     private final DatabaseSettings address;
     private final PipelineSpec spec;
@@ -90,8 +83,7 @@ public final class StoredPersonalData {
     }
 
     private static String sql(Connection connection, String table, List<Column> columns) throws SQLException {
-        long rows = Query.of(connection, ROWS, table).number();
-        String sample = rows < LARGE_TABLE_ROWS ? "" : " TABLESAMPLE SYSTEM (" + 100.0 * 5 * MAX_ROWS / rows + ")";
+        String sample = TableSize.sample(connection, table, MAX_ROWS);
         return columns.stream()
                 .map(column -> "left(" + Identifiers.quoted(column.name()) + "::text, " + MAX_CHARS + ")")
                 .collect(Collectors.joining(", ", "SELECT ", " FROM " + table + sample + " LIMIT " + MAX_ROWS));

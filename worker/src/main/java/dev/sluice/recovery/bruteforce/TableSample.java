@@ -3,6 +3,7 @@ package dev.sluice.recovery.bruteforce;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Identifiers;
 import dev.sluice.postgres.db.Query;
+import dev.sluice.postgres.schema.TableSize;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -12,15 +13,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Some rows of a table, read in a read-only transaction: random blocks if the table is known to be large, the first rows
- * if it is not, or has no blocks. Stateless.
+ * Some rows of a table, read in a read-only transaction: random blocks if the table is large, the first rows if it is not,
+ * or has no blocks. Stateless.
  */
 final class TableSample {
 
     private static final int ROWS = 10_000;
-
-    /** Blocks are taken or left as a whole, so ask for more than are needed. */
-    private static final int PERCENT_FACTOR = 300;
 
     /** Texts and network addresses by their category, bytes by their type; PostgreSQL manual, table 51.65. */
     private static final String COLUMNS =
@@ -31,9 +29,6 @@ final class TableSample {
                 AND (t.typcategory IN ('S', 'I') OR t.typname = 'bytea') AND (?::text IS NULL OR a.attname = ?)
             ORDER BY a.attnum
             """;
-
-    private static final String SIZE =
-            "SELECT relkind IN ('r', 'm', 'p'), reltuples FROM pg_catalog.pg_class WHERE oid = to_regclass(?)";
 
     private TableSample() {}
 
@@ -62,11 +57,7 @@ final class TableSample {
             throws SQLException {
         Map<String, List<String>> values = new LinkedHashMap<>();
         columns.keySet().forEach(name -> values.put(name, new ArrayList<>()));
-        double rows = Query.of(connection, SIZE, table)
-                .first(row -> row.getBoolean(1) ? row.getDouble(2) : 0)
-                .orElse(0.0);
-        String part =
-                rows > 2.0 * ROWS ? " TABLESAMPLE SYSTEM (" + Math.min(100, PERCENT_FACTOR * ROWS / rows) + ")" : "";
+        String part = TableSize.sample(connection, table, ROWS);
         String sql = "SELECT " + String.join(", ", columns.values()) + " FROM " + table + part + " LIMIT " + ROWS;
         Query.of(connection, sql).forEach(row -> {
             int place = 1;

@@ -17,6 +17,8 @@ import dev.sluice.postgres.db.Database;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -145,13 +147,56 @@ class TargetTableIT {
         testDatabase.execute(
                 "INSERT INTO events VALUES ('a', 1, 1.5), ('a', 2, NULL), ('b', 3, 1), ('b', 3, 1), ('c', 4, 1)");
         TableReader reader = new TableReader(database, spec);
-        assertThat(reader.count()).isEqualTo(5);
+        assertThat(reader.size().rows()).isEqualTo(5);
         assertThat(reader.show(2).rows()).hasSize(2);
         assertThat(reader.show(9).rows()).anySatisfy(row -> assertThat(row).containsExactly("a", "2", null));
         assertThat(reader.show(0).columns()).contains(new TableReader.Header("name", "varchar(8)"));
-        assertThat(reader.duplicates("name", null, 9))
+        assertThat(reader.duplicates("name", null, 9, 1, () -> {}))
                 .containsExactly(new TableReader.Shared("a", 2, null), new TableReader.Shared("b", 2, null));
-        assertThat(reader.duplicates("name", "number", 9)).containsExactly(new TableReader.Shared("a", 2, 2L));
-        assertThatThrownBy(() -> reader.duplicates("x", null, 9)).hasMessageContaining("no column");
+        assertThat(reader.duplicates("name", "number", 9, 1, () -> {}))
+                .containsExactly(new TableReader.Shared("a", 2, 2L));
+        assertThatThrownBy(() -> reader.duplicates("x", null, 9, 1, () -> {})).hasMessageContaining("no column");
+    }
+
+    /** Held against the plain way to ask, whatever the number of parts: NULLs count nowhere, ties come in one order. */
+    @Test
+    void findsTheSameSharedValuesInPartsAsAtOnce() {
+        table.createIfMissing(database, null);
+        testDatabase.execute("SELECT setseed(0.5); INSERT INTO events SELECT CASE WHEN random() < 0.9 THEN"
+                + " chr(65 + (random() * 57)::integer) || (random() * 4)::integer END, CASE WHEN random() < 0.9 THEN"
+                + " (random() * 9)::integer END, 1 FROM generate_series(1, 1000)");
+        List<TableReader.Shared> plain = shared("count(DISTINCT number)");
+        List<TableReader.Shared> plainRows = shared("0::bigint");
+        TableReader reader = new TableReader(database, spec);
+
+        for (int parts : new int[] {1, 2, 7}) {
+            AtomicInteger done = new AtomicInteger();
+            assertThat(reader.duplicates("name", "number", 1_000, parts, done::incrementAndGet))
+                    .containsExactlyElementsOf(plain);
+            assertThat(done).hasValue(parts);
+            assertThat(reader.duplicates("name", "number", 9, parts, () -> {})).isEqualTo(plain.subList(0, 9));
+            assertThat(reader.duplicates("name", null, 1_000, parts, () -> {})).containsExactlyElementsOf(plainRows);
+        }
+        assertThat(plain).hasSizeGreaterThan(50);
+    }
+
+    private List<TableReader.Shared> shared(String distinct) {
+        boolean byRows = distinct.startsWith("0");
+        return testDatabase
+                .query("SELECT name || ' ' || count(*) || ' ' || " + distinct + " FROM events WHERE name IS NOT NULL"
+                        + " GROUP BY name HAVING " + (byRows ? "count(*)" : distinct) + " > 1 ORDER BY " + distinct
+                        + " DESC, count(*) DESC, name COLLATE \"C\"")
+                .stream()
+                .map(row -> row.split(" "))
+                .map(row ->
+                        new TableReader.Shared(row[0], Long.parseLong(row[1]), byRows ? null : Long.valueOf(row[2])))
+                .toList();
+    }
+
+    @Test
+    void readsALargeTableInMoreParts() {
+        assertThat(LongStream.of(0, 1_999_999, 2_000_000, 10_000_000, 1_000_000_000)
+                        .map(TableReader::parts))
+                .containsExactly(1L, 1L, 2L, 6L, 16L);
     }
 }
