@@ -32,6 +32,12 @@ public final class TableReader {
     /** Of 8 KiB, with 30 or more rows each. */
     private static final long LAST_PAGES = 64;
 
+    /** 128 MiB: a second or two from a slow disk. */
+    private static final long RANGE_BLOCKS = 16_384;
+
+    /** The first version with range scans over tuple ids; before it, each range would read the whole table. */
+    private static final int RANGES_SINCE = 14;
+
     /** Of values as short as tokens; a part's counters then fit into some hundred megabytes. */
     private static final long ROWS_PER_PART = 2_000_000;
 
@@ -44,9 +50,16 @@ public final class TableReader {
     private final PipelineSpec spec;
     private final String table;
     private final String action;
+    private final long rangeBlocks;
 
     /** @throws InfrastructureException when the table's schema cannot be looked up */
     public TableReader(Database database, PipelineSpec spec) {
+        this(database, spec, RANGE_BLOCKS);
+    }
+
+    /** @param rangeBlocks how many blocks {@link #find} reads at once */
+    TableReader(Database database, PipelineSpec spec, long rangeBlocks) {
+        this.rangeBlocks = rangeBlocks;
         this.database = database;
         this.spec = spec;
         this.table = Identifiers.quoted(database.located(spec.sink()));
@@ -80,17 +93,52 @@ public final class TableReader {
     }
 
     /**
-     * Rows in which a column has one of some values, in no guaranteed order.
+     * Rows in which a column has one of some values, in no guaranteed order. Without an index on the columns the whole table is
+     * read, a large one range by range: no statement runs for long, and the caller can show how far it is.
      *
      * @param values texts as they are stored, by column of the pipeline; at least one column
      * @param limit at most so many, at least 0
+     * @param listener called after each range, not at all if there are none
      * @throws InfrastructureException CONFIG when the pipeline has no such column, else as {@link #show}
      */
-    public RowSample find(Map<String, List<String>> values, int limit) {
+    public RowSample find(Map<String, List<String>> values, int limit, ScanListener listener) {
         String where = values.keySet().stream()
                 .map(column -> checked(column) + " = ANY (?)")
-                .collect(Collectors.joining(" OR ", " WHERE ", ""));
-        return database.transact(action, connection -> sample(connection, where, List.copyOf(values.values()), limit));
+                .collect(Collectors.joining(" OR ", " WHERE (", ")"));
+        List<List<String>> parameters = List.copyOf(values.values());
+        long blocks = database.transact(action, connection -> blocksToScan(connection, where, parameters));
+        List<List<@Nullable String>> rows = new ArrayList<>();
+        for (long from = 0; from <= blocks && rows.size() < limit; from += rangeBlocks) {
+            String range = where + range(from, blocks);
+            int left = limit - rows.size();
+            rows.addAll(database.transact(action, connection -> sample(connection, range, parameters, left))
+                    .rows());
+            if (blocks > 0) {
+                listener.reached(Math.min(from + rangeBlocks, blocks), blocks);
+            }
+        }
+        return new RowSample(headers(), rows);
+    }
+
+    /** 0 for a table that is read in one statement: because it is small, has an index for this, or has partitions. */
+    private long blocksToScan(Connection connection, String where, List<List<String>> values) throws SQLException {
+        long blocks = Query.of(connection, PAGES, table).number();
+        if (blocks <= rangeBlocks || connection.getMetaData().getDatabaseMajorVersion() < RANGES_SINCE) {
+            return 0;
+        }
+        Object[] parameters = values.stream().map(Query::texts).toArray();
+        boolean isScan = Query.of(connection, "EXPLAIN SELECT FROM " + table + where, parameters)
+                .list(line -> line.getString(1))
+                .stream()
+                .anyMatch(line -> line.contains("Seq Scan"));
+        return isScan ? blocks : 0;
+    }
+
+    /** The last range has no end: rows may have come since. */
+    private String range(long from, long blocks) {
+        long to = from + rangeBlocks;
+        return (from == 0 ? "" : " AND ctid >= '(" + from + ",0)'::tid")
+                + (to > blocks ? "" : " AND ctid < '(" + to + ",0)'::tid");
     }
 
     private RowSample sample(Connection connection, String where, List<List<String>> values, int limit)
@@ -99,14 +147,18 @@ public final class TableReader {
                 .map(column -> Identifiers.quoted(column.name()) + "::text")
                 .collect(Collectors.joining(", "));
         String sql = "SELECT " + columns + " FROM " + table + where + " LIMIT ?";
-        List<Header> headers = spec.columns().stream()
-                .map(column -> new Header(column.name(), column.type().sql()))
-                .toList();
+        List<Header> headers = headers();
         List<Object> parameters = new ArrayList<>();
         values.forEach(ofColumn -> parameters.add(Query.texts(ofColumn)));
         parameters.add(limit);
         return new RowSample(
                 headers, Query.of(connection, sql, parameters.toArray()).list(found -> row(found, headers.size())));
+    }
+
+    private List<Header> headers() {
+        return spec.columns().stream()
+                .map(column -> new Header(column.name(), column.type().sql()))
+                .toList();
     }
 
     private static List<@Nullable String> row(ResultSet found, int width) throws SQLException {
@@ -217,6 +269,17 @@ public final class TableReader {
                     Kind.CONFIG, "pipeline " + spec.name() + " has no column of the given name");
         }
         return Identifiers.quoted(column);
+    }
+
+    /** Hears how far a search is. */
+    @FunctionalInterface
+    public interface ScanListener {
+
+        /**
+         * @param blocks read so far
+         * @param total how many the table had when the search began
+         */
+        void reached(long blocks, long total);
     }
 
     /**

@@ -49,7 +49,7 @@ public final class QuarantineCommand extends CommandFamily {
     void list(@Mixin FilterOptions options, @Mixin LimitOption limit) {
         int rows = limit.value();
         QuarantineFilter filter = filter(options);
-        try (Database database = assembly().database()) {
+        try (Database database = assembly().maintenanceDatabase()) { // a rare reason may be far back
             Quarantine quarantine = new Quarantine(database);
             listing().print(program(), row -> quarantine.list(filter, rows, row));
         }
@@ -63,7 +63,7 @@ public final class QuarantineCommand extends CommandFamily {
     @ListOutput
     void stats(@Mixin FilterOptions options) {
         QuarantineFilter filter = filter(options);
-        try (Database database = assembly().database()) {
+        try (Database database = assembly().maintenanceDatabase()) {
             new Listing<QuarantineCount>()
                     .column("pipeline", QuarantineCount::pipeline)
                     .column("reason", QuarantineCount::reason)
@@ -120,7 +120,7 @@ public final class QuarantineCommand extends CommandFamily {
         Assembly assembly = assembly();
         QuarantineFilter filter = options.filter().ofPipeline(assembly.spec().name());
         Duration oldEnough = Objects.requireNonNullElse(age, Duration.ZERO);
-        try (Database database = assembly.database()) {
+        try (Database database = assembly.maintenanceDatabase()) {
             Quarantine quarantine = new Quarantine(database);
             long found = quarantine.count(filter, oldEnough);
             if (found == 0) {

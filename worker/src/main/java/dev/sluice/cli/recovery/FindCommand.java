@@ -6,6 +6,7 @@ import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.Part;
+import dev.sluice.cli.command.Progress;
 import dev.sluice.cli.run.ShowCommand;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.output.JsonLine;
@@ -88,13 +89,23 @@ public final class FindCommand extends CliCommand implements Callable<Integer> {
             if (tokens.isEmpty()) {
                 throw usageError("the value is not of the form that the column requires");
             }
-            return switch (lookup.find(why, tokens, limit)) {
+            return switch (find(lookup, why, tokens)) {
                 case Found.Rows rows -> {
                     print(rows.tokens(), rows.rows());
                     yield ExitCode.DONE;
                 }
                 case Denied denied -> denied(denied.explanation());
             };
+        }
+    }
+
+    private Found find(ValueLookup lookup, Purpose why, Map<String, List<String>> tokens) {
+        try (Progress progress = new Progress(console())) {
+            progress.counting("blocks");
+            return lookup.find(why, tokens, limit, (blocks, total) -> {
+                progress.total(total);
+                progress.reached(blocks);
+            });
         }
     }
 

@@ -90,15 +90,16 @@ public final class ValueLookup {
      *
      * @param tokens of one clear value, as {@link #tokens} returns them; at least one column
      * @param limit at most so many rows, at least 0
+     * @param listener hears how far the table is read, if no index answers
      * @throws dev.sluice.failure.InfrastructureException when the audit entry could not be committed or the table could not
      *     be read
      */
-    public Found find(Purpose purpose, Map<String, List<String>> tokens, int limit) {
+    public Found find(Purpose purpose, Map<String, List<String>> tokens, int limit, TableReader.ScanListener listener) {
         List<String> all = new ArrayList<>();
         tokens.values().forEach(all::addAll);
         return switch (policy.find(purpose, List.copyOf(tokens.keySet()), all)) {
             case Denied denied -> denied;
-            case Granted granted -> new Found.Rows(tokens, table.find(tokens, limit));
+            case Granted granted -> new Found.Rows(tokens, table.find(tokens, limit, listener));
         };
     }
 }
