@@ -63,7 +63,7 @@ final class Receiver implements AutoCloseable {
         this.attributes = attributes;
         this.run = run;
         this.gathering = gathering;
-        this.firstCalls = new BoundedCalls("sqs-poll", SqsConnection.POLLING_CONNECTIONS);
+        this.firstCalls = new BoundedCalls("sqs-poll", MessageCalls.CONNECTIONS);
         this.furtherCalls = new BoundedCalls("sqs-receive", MAX_POLLERS);
     }
 
@@ -159,8 +159,9 @@ final class Receiver implements AutoCloseable {
     private CallResult call(int count, int waitSeconds, Arrivals arrivals) {
         long began = System.nanoTime();
         try {
-            List<Message> messages = connection.receive(
-                    queueUrl, waitSeconds, attributes, request -> request.maxNumberOfMessages(count));
+            List<Message> messages = connection
+                    .calls()
+                    .receive(queueUrl, new MessageCalls.Request(count, waitSeconds, null, attributes));
             if (!messages.isEmpty()) {
                 arrivals.arrived(messages, began);
             }
