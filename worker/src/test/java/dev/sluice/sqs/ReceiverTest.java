@@ -174,7 +174,7 @@ class ReceiverTest {
         RunSettings run = new RunSettings(1, batch);
         try (Receiver receiving =
                 new Receiver(connection, sqs.queueUrl(), new ReceivedAttributes(List.of(), false), run, gathering)) {
-            return receiving.receive(PATIENCE, arrivals);
+            return receiving.receive(PATIENCE, arrivals).messages();
         }
     }
 }
