@@ -38,8 +38,8 @@ public final class TableReader {
     /** The first version with range scans over tuple ids; before it, each range would read the whole table. */
     private static final int RANGES_SINCE = 14;
 
-    /** Of values as short as tokens; a part's counters then fit into some hundred megabytes. */
-    private static final long ROWS_PER_PART = 2_000_000;
+    /** Reading a table again takes less than sorting so many rows, half a minute or so. */
+    private static final long ROWS_PER_PART = 4_000_000;
 
     /** Each reads the whole table. */
     private static final int MAX_PARTS = 16;
@@ -191,9 +191,13 @@ public final class TableReader {
      * @throws InfrastructureException CONFIG when the pipeline has no such column, else as {@link #show}
      */
     public List<Shared> duplicates(String column, @Nullable String by, int limit, int parts, Runnable partDone) {
+        String value = checked(column);
+        String subject = by == null ? null : checked(by);
         List<Shared> shared = new ArrayList<>();
-        for (int part = 0; part < parts; part++) {
-            shared.addAll(duplicates(column, by, limit, table, part, parts));
+        for (int i = 0; i < parts; i++) {
+            int part = i;
+            shared.addAll(database.transact(
+                    action, connection -> duplicates(connection, table, value, subject, limit, part, parts)));
             shared.sort(Shared.MOST_SHARED_FIRST);
             shared.subList(Math.min(limit, shared.size()), shared.size()).clear();
             partDone.run();
@@ -203,7 +207,7 @@ public final class TableReader {
 
     /**
      * In how many parts {@link #duplicates} counts best: one for a table of a few million rows; more for a larger one, so that
-     * a part's counters need little memory, progress can be shown, and no statement runs for long.
+     * a part sorts fewer rows, and progress can be shown.
      *
      * @throws InfrastructureException as {@link #show}
      */
@@ -217,33 +221,36 @@ public final class TableReader {
     }
 
     /**
-     * The same in a part of the table: reads so many rows, as they lie on disk.
+     * The same in a sample from all over the table. What many rows share stands out in it; the counts are those of the sample.
      *
-     * @param rows at least 1
+     * @param rows of the sample, about, at least 1; of a view, its first ones
      */
     public List<Shared> duplicatesWithin(int rows, String column, @Nullable String by, int limit) {
-        String columns = checked(column) + (by == null || by.equals(column) ? "" : ", " + checked(by));
-        String part = "(SELECT " + columns + " FROM " + table + " LIMIT " + rows + ") AS part";
-        return duplicates(column, by, limit, part, 0, 1);
+        String value = checked(column);
+        String subject = by == null ? null : checked(by);
+        String columns = value + (subject == null || subject.equals(value) ? "" : ", " + subject);
+        return database.transact(action, connection -> {
+            String sample = table + TableSize.sample(connection, table, rows);
+            String from = "(SELECT " + columns + " FROM " + sample + " LIMIT " + rows + ") AS part";
+            return duplicates(connection, from, value, subject, limit, 0, 1);
+        });
     }
 
-    // Counts pairs before values: count(DISTINCT ..) sorts all rows instead, in one process. Values are compared as
-    // bytes,
-    // whatever the database's collation, so that parts merge into the same order. hashtext is PostgreSQL's own hash of
-    // texts, undocumented but in all its versions.
-    private List<Shared> duplicates(String column, @Nullable String by, int limit, String from, int part, int parts) {
-        String value = checked(column) + "::text COLLATE \"C\"";
-        String subject = by == null ? "NULL::text" : checked(by);
-        String pairs = "SELECT " + value + " AS value, " + subject + " AS subject, count(*) AS pairs FROM " + from
-                + " WHERE " + checked(column) + " IS NOT NULL"
-                + (parts == 1 ? "" : " AND (hashtext(" + checked(column) + "::text)::bigint + 2147483648) % ? = ?")
-                + " GROUP BY 1, 2";
-        String measure = by == null ? "sum(pairs)" : "count(subject)";
-        String sql = "SELECT value, sum(pairs)::bigint, count(subject) FROM (" + pairs
-                + ") AS pairs GROUP BY value HAVING " + measure + " > 1 ORDER BY 3 DESC, 2 DESC, 1 LIMIT ?";
-        Object[] parameters = parts == 1 ? new Object[] {limit} : new Object[] {(long) parts, (long) part, limit};
-        return database.transact(action, connection -> Query.of(connection, sql, parameters)
-                .list(row -> new Shared(row.getString(1), row.getLong(2), by == null ? null : row.getLong(3))));
+    // Ties come in the order of their bytes, whatever the database's collation, so that parts merge into the same
+    // order.
+    // hashtext is PostgreSQL's own hash of texts, undocumented but in all its versions.
+    private static List<Shared> duplicates(
+            Connection connection, String from, String value, @Nullable String by, int limit, int part, int parts)
+            throws SQLException {
+        String distinct = by == null ? "0" : "count(DISTINCT " + by + ")";
+        String measure = by == null ? "count(*)" : distinct;
+        String ofPart =
+                parts == 1 ? "" : " AND (hashtext(" + value + "::text)::bigint + 2147483648) % " + parts + " = " + part;
+        String sql = "SELECT " + value + "::text COLLATE \"C\", count(*), " + distinct + " FROM " + from + " WHERE "
+                + value + " IS NOT NULL" + ofPart + " GROUP BY " + value + " HAVING " + measure
+                + " > 1 ORDER BY 3 DESC, 2 DESC, 1 LIMIT ?";
+        return Query.of(connection, sql, limit)
+                .list(row -> new Shared(row.getString(1), row.getLong(2), by == null ? null : row.getLong(3)));
     }
 
     /** The columns whose equal masks say that values are equal, or addresses of one network. */

@@ -91,6 +91,22 @@ class ShowCommandIT {
     }
 
     @Test
+    void looksAtASampleForAQuickAnswer() {
+        playground.execute(
+                "INSERT INTO user_logins SELECT i, 'android', repeat('x', 250), i || repeat('y', 240), 'RU', 2,"
+                        + " '2026-01-01' FROM generate_series(1, 40000) AS i");
+
+        List<String> lines = playground
+                .sluice("duplicates", "--sample", "2000", "--output", "json")
+                .succeeded()
+                .lines();
+
+        assertThat(lines).singleElement().asString().containsPattern("\"value\":\"x+\",\"rows\":(2000|1\\d\\d\\d),");
+        assertThat(playground.query("SELECT seq_tup_read FROM pg_stat_user_tables WHERE relname = 'user_logins'"))
+                .allMatch(read -> Long.parseLong(read) < 20_000);
+    }
+
+    @Test
     void saysWhenNothingIsShared() {
         playground.execute("DELETE FROM user_logins WHERE user_id = 'ann'");
 

@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -54,6 +55,15 @@ public final class DuplicatesCommand extends CliCommand implements Runnable {
             description = "Values per column (${DEFAULT-VALUE}).")
     int limit;
 
+    @Option(
+            names = "--sample",
+            paramLabel = "N",
+            description =
+                    "Look at about N rows from all over the table, for a quick answer: the counts are those of the"
+                            + " sample.")
+    @Nullable
+    Integer sample;
+
     @Override
     public void run() {
         Assembly assembly = assembly();
@@ -65,13 +75,17 @@ public final class DuplicatesCommand extends CliCommand implements Runnable {
             requireOneOf(columnNames(spec), by, "--by");
         }
         requireAtLeast(0, limit, "--limit");
+        requireAtLeast(1, sample == null ? 1 : sample, "--sample");
         try (Database database = assembly.maintenanceDatabase()) {
-            print(
-                    program(),
-                    new TableReader(database, spec),
-                    column == null ? TableReader.joinable(spec) : List.of(column),
-                    by == null ? TableReader.usualSubject(spec) : by,
-                    limit);
+            TableReader reader = new TableReader(database, spec);
+            List<String> columns = column == null ? TableReader.joinable(spec) : List.of(column);
+            String subject = by == null ? TableReader.usualSubject(spec) : by;
+            Integer rows = sample;
+            if (rows == null) {
+                print(program(), reader, columns, subject, limit);
+            } else {
+                print(program(), subject, shared(columns, name -> reader.duplicatesWithin(rows, name, subject, limit)));
+            }
         }
     }
 
@@ -86,15 +100,20 @@ public final class DuplicatesCommand extends CliCommand implements Runnable {
 
     private static List<Map.Entry<String, Shared>> shared(
             Program program, TableReader reader, List<String> columns, @Nullable String subject, int limit) {
-        List<Map.Entry<String, Shared>> rows = new ArrayList<>();
         try (Progress progress = new Progress(program.console())) {
             int parts = reader.parts();
             AtomicLong done = new AtomicLong();
             progress.began("passes over the table", (long) parts * columns.size());
-            for (String name : columns) {
-                reader.duplicates(name, subject, limit, parts, () -> progress.reached(done.incrementAndGet()))
-                        .forEach(shared -> rows.add(Map.entry(name, shared)));
-            }
+            Runnable partDone = () -> progress.reached(done.incrementAndGet());
+            return shared(columns, name -> reader.duplicates(name, subject, limit, parts, partDone));
+        }
+    }
+
+    private static List<Map.Entry<String, Shared>> shared(
+            List<String> columns, Function<String, List<Shared>> ofColumn) {
+        List<Map.Entry<String, Shared>> rows = new ArrayList<>();
+        for (String name : columns) {
+            ofColumn.apply(name).forEach(shared -> rows.add(Map.entry(name, shared)));
         }
         return rows;
     }

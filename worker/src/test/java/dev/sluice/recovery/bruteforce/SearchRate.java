@@ -12,9 +12,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SplittableRandom;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
+import java.util.stream.DoubleStream;
 
 /**
  * Prints what a search costs beside hashing alone: the tables of docs/reports/brute-force.md. A program, not a test,
@@ -27,6 +29,8 @@ final class SearchRate {
     private static final int BARE_LENGTH = 13;
 
     private static final int THREADS = Runtime.getRuntime().availableProcessors();
+
+    private static final String BARE = "hashing alone";
 
     private SearchRate() {}
 
@@ -50,7 +54,7 @@ final class SearchRate {
     /** What to run by its name; each returns how many texts it tried. */
     private static Map<String, LongSupplier> variants(double seconds) {
         Map<String, LongSupplier> variants = new LinkedHashMap<>();
-        variants.put("hashing alone", () -> hashOnly(seconds));
+        variants.put(BARE, () -> hashOnly(seconds));
         for (CandidateSpace space : List.of(CandidateSpace.ipv4(), CandidateSpace.numbers())) {
             for (int hashes : new int[] {1_000, 100_000, 1_000_000, 10_000_000}) {
                 // None of them is in the space, so that no search ends early.
@@ -111,7 +115,7 @@ final class SearchRate {
     }
 
     private static void print(Map<String, List<Cost>> costs) {
-        double bare = median(costs.get("hashing alone").stream().mapToDouble(Cost::cpuNanos));
+        double bare = median(Objects.requireNonNull(costs.get(BARE)).stream().mapToDouble(Cost::cpuNanos));
         System.out.println("| search | ns of processor time per text | to hashing alone | million texts per second |");
         System.out.println("|---|---|---|---|");
         costs.forEach((name, each) -> {
@@ -128,7 +132,7 @@ final class SearchRate {
         });
     }
 
-    private static double median(java.util.stream.DoubleStream values) {
+    private static double median(DoubleStream values) {
         double[] sorted = values.sorted().toArray();
         return sorted[sorted.length / 2];
     }
