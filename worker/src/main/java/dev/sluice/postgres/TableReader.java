@@ -35,6 +35,9 @@ public final class TableReader {
     /** 128 MiB: a second or two from a slow disk. */
     private static final long RANGE_BLOCKS = 16_384;
 
+    /** Up to 2 GiB, PostgreSQL reads a table in several processes in a few seconds, a range in one only. */
+    private static final long RANGES_AT_LEAST = 16;
+
     /** The first version with range scans over tuple ids; before it, each range would read the whole table. */
     private static final int RANGES_SINCE = 14;
 
@@ -123,7 +126,8 @@ public final class TableReader {
     /** 0 for a table that is read in one statement: because it is small, has an index for this, or has partitions. */
     private long blocksToScan(Connection connection, String where, List<List<String>> values) throws SQLException {
         long blocks = Query.of(connection, PAGES, table).number();
-        if (blocks <= rangeBlocks || connection.getMetaData().getDatabaseMajorVersion() < RANGES_SINCE) {
+        if (blocks <= RANGES_AT_LEAST * rangeBlocks
+                || connection.getMetaData().getDatabaseMajorVersion() < RANGES_SINCE) {
             return 0;
         }
         Object[] parameters = values.stream().map(Query::texts).toArray();

@@ -13,10 +13,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A table of about 120 blocks, read ten at a time; every hundredth row is a wanted one. */
+/** A table of about 120 blocks, read five at a time; every hundredth row is a wanted one. */
 class TableReaderIT {
 
-    private static final int RANGE = 10;
+    private static final int RANGE = 5;
     private static final int ROWS = 2_000;
     private static final int WANTED = 20;
 
