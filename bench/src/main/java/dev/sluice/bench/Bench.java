@@ -1,10 +1,10 @@
 package dev.sluice.bench;
 
-import dev.sluice.bench.contender.Contender;
-import dev.sluice.bench.contender.Sluice;
 import dev.sluice.bench.measure.Databases;
 import dev.sluice.bench.measure.Execution;
 import dev.sluice.bench.measure.StubProcess;
+import dev.sluice.bench.report.Machine;
+import dev.sluice.bench.report.Page;
 import dev.sluice.bench.report.Results;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -65,6 +65,12 @@ public final class Bench implements Callable<Integer> {
             description = "SLUICE_JAVA_OPTS for Sluice, such as -Xmx256m. Default: none.")
     String javaOptions = "";
 
+    @Option(names = "--no-peers", description = "Only Sluice. Skips building the others.")
+    boolean withoutPeers;
+
+    @Option(names = "--write", description = "Write the tables to docs/performance.md.")
+    boolean write;
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -95,20 +101,28 @@ public final class Bench implements Callable<Integer> {
         String url = System.getenv("BENCH_DATABASE_URL");
         try (StubProcess stub = StubProcess.start();
                 Databases databases = url == null ? Databases.embedded() : Databases.given(url)) {
-            Session session = new Session(new Execution(stub, databases, folder), contenders(), results, System.out);
+            Session session = new Session(
+                    new Execution(stub, databases, folder),
+                    Contenders.of(home, baselines, javaOptions, !withoutPeers),
+                    results,
+                    System.out);
             session.warmUp();
             scenarios.forEach(scenario -> session.run(scenario, quick ? 1 : rounds));
+            System.out.println("\n" + Goals.asked().table(results, ""));
+            if (write) {
+                write(scenarios, results, Machine.describe(databases.description()));
+            }
         }
         return results.isComplete() ? 0 : 1;
     }
 
-    private List<Contender> contenders() {
-        List<Contender> contenders = new ArrayList<>();
-        contenders.add(new Sluice("Sluice", home.resolve("bin/sluice"), javaOptions));
-        for (Path baseline : baselines) {
-            contenders.add(new Sluice("Sluice in " + baseline, baseline.resolve("bin/sluice"), javaOptions));
+    private void write(List<Scenario> scenarios, Results results, String machine) throws IOException {
+        Page page = Page.read(home.resolve("docs/performance.md"));
+        for (Scenario scenario : scenarios) {
+            page.put(scenario.name(), scenario.markdown(results, machine));
         }
-        return contenders;
+        page.put("asked", Goals.asked().table(results, page.block("asked")));
+        page.save();
     }
 
     private List<Scenario> selected() {

@@ -44,17 +44,22 @@ final class Session {
     void run(Scenario scenario, int rounds) {
         for (Scenario.Case measured : scenario.cases()) {
             for (int round = 0; round < rounds; round++) {
-                for (Contender contender : inTurn(round)) {
+                for (Contender contender : inTurn(scenario, round)) {
                     run(measured, contender);
                 }
             }
-            out.println("\n## " + measured.title() + "\n\n" + results.table(measured.name(), scenario.metrics()));
+            out.println("\n" + text(scenario, measured));
         }
     }
 
+    private String text(Scenario scenario, Scenario.Case measured) {
+        return measured.title() + "\n\n" + results.table(measured.name(), scenario.metrics());
+    }
+
     /** Every second round backwards, so that nobody always comes after the same neighbour. */
-    private List<Contender> inTurn(int round) {
+    private List<Contender> inTurn(Scenario scenario, int round) {
         List<Contender> order = new ArrayList<>(contenders);
+        order.removeIf(contender -> !contender.takesPart(scenario.name()));
         if (round % 2 == 1) {
             Collections.reverse(order);
         }

@@ -9,6 +9,9 @@ package dev.sluice.bench.measure;
  */
 public record Load(int messages, String behaviour, Ending ending) {
 
+    /** Loads up to that size are the same for everybody. */
+    private static final int SMALLEST = 1_000;
+
     /** When a run is over. */
     public enum Ending {
         /** Everything is deleted; the contender gets SIGTERM. */
@@ -28,6 +31,8 @@ public record Load(int messages, String behaviour, Ending ending) {
 
     /** The same for a contender that gets a share of the messages. */
     Load scaled(double share) {
-        return new Load((int) Math.round(messages * share), behaviour, ending);
+        return messages <= SMALLEST
+                ? this
+                : new Load((int) Math.max(SMALLEST, Math.round(messages * share)), behaviour, ending);
     }
 }
