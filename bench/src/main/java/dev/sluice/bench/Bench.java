@@ -1,5 +1,6 @@
 package dev.sluice.bench;
 
+import dev.sluice.bench.contender.Certificate;
 import dev.sluice.bench.measure.Databases;
 import dev.sluice.bench.measure.Execution;
 import dev.sluice.bench.measure.StubProcess;
@@ -68,6 +69,9 @@ public final class Bench implements Callable<Integer> {
     @Option(names = "--no-peers", description = "Only Sluice. Skips building the others.")
     boolean withoutPeers;
 
+    @Option(names = "--tls", description = "Call the queue by https, as on AWS.")
+    boolean tls;
+
     @Option(names = "--write", description = "Write the tables to docs/performance.md.")
     boolean write;
 
@@ -99,7 +103,7 @@ public final class Bench implements Callable<Integer> {
         Path folder = Files.createDirectories(home.resolve("bench/target/run"));
         Results results = new Results();
         String url = System.getenv("BENCH_DATABASE_URL");
-        try (StubProcess stub = StubProcess.start();
+        try (StubProcess stub = StubProcess.start(tls ? Certificate.create(folder) : null);
                 Databases databases = url == null ? Databases.embedded() : Databases.given(url)) {
             Session session = new Session(
                     new Execution(stub, databases, folder),

@@ -3,6 +3,7 @@ package dev.sluice.bench.contender;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -37,7 +38,10 @@ public record Spring(Path java, Path jar) implements Contender {
 
     @Override
     public List<String> command(Target target) {
-        return List.of(java.toString(), "-cp", jar.toString(), "dev.sluice.bench.spring.SpringConsumer");
+        List<String> command = new ArrayList<>(target.javaOptions());
+        command.addFirst(java.toString());
+        command.addAll(List.of("-cp", jar.toString(), "dev.sluice.bench.spring.SpringConsumer"));
+        return command;
     }
 
     /** The driver turns a batch into inserts of several rows, as its documentation recommends. */
