@@ -41,7 +41,7 @@ public final class Bench implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(paramLabel = "SCENARIO", description = "What to measure; everything by default.")
+    @Parameters(paramLabel = "SCENARIO", description = "What to measure. Default: all but grown.")
     List<String> names = new ArrayList<>();
 
     @Option(names = "--rounds", paramLabel = "N", description = "Runs per contender and case. Default: 3.")
@@ -132,7 +132,8 @@ public final class Bench implements Callable<Integer> {
     private List<Scenario> selected() {
         List<String> wanted = new ArrayList<>(names);
         List<Scenario> selected = Scenario.ALL.stream()
-                .filter(scenario -> names.isEmpty() || wanted.removeIf(scenario.name()::equals))
+                .filter(scenario ->
+                        names.isEmpty() ? !scenario.isOnRequest() : wanted.removeIf(scenario.name()::equals))
                 .map(scenario -> scenario.sized(messages, quick ? QUICK_DIVISOR : 1))
                 .toList();
         Iterator<String> unknown = wanted.iterator();

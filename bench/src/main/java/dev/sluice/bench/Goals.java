@@ -31,6 +31,11 @@ final class Goals {
                         ">= 0.80",
                         sluice(Scenario.LATENCY, Metric.WARM_RATE),
                         sluice(Scenario.NO_LATENCY, Metric.WARM_RATE))
+                .ratio(
+                        "time per message after 20 million rows: times that on an empty database",
+                        "<= 1.05",
+                        sluice(Scenario.EMPTY_DATABASE, Metric.RATE),
+                        sluice(Scenario.GROWN_DATABASE, Metric.RATE))
                 .figure("SQS requests per 1,000 messages, full queue", "200", steady(Metric.REQUESTS))
                 .figure("idle: long polls at once", "1", sluice(Scenario.IDLE, Metric.IDLE_POLLS))
                 .figure("idle: % of a core", "< 1", sluice(Scenario.IDLE, Metric.IDLE_CPU))

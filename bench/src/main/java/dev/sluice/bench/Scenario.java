@@ -29,11 +29,11 @@ record Scenario(String name, String description, List<Case> cases, List<Metric> 
     record Case(String name, Load load) {
 
         private static Case of(String name, int messages, String behaviour, Load.Ending ending) {
-            return new Case(name, new Load(messages, behaviour, ending));
+            return new Case(name, new Load(messages, behaviour, 0, ending));
         }
 
-        private Case sized(int messages) {
-            return new Case(name, new Load(messages, load.behaviour(), load.ending()));
+        private Case sized(int messages, int divisor) {
+            return new Case(name, new Load(messages, load.behaviour(), load.rowsBefore() / divisor, load.ending()));
         }
 
         /** With the number of messages. */
@@ -50,6 +50,9 @@ record Scenario(String name, String description, List<Case> cases, List<Metric> 
     static final String FIRST_ROW = "First row";
     static final String OFFERED = "1,000 messages per second offered";
     static final String IDLE = "Idle";
+
+    static final String EMPTY_DATABASE = "Empty database";
+    static final String GROWN_DATABASE = "After 20 million rows, with a ledger of 13 days";
 
     /** Loads up to that size do not depend on --quick and --messages. */
     private static final int SMALLEST = 1_000;
@@ -114,7 +117,19 @@ record Scenario(String name, String description, List<Case> cases, List<Metric> 
                     "idle",
                     "an empty queue",
                     List.of(Case.of(IDLE, 0, "", Load.Ending.IDLE)),
-                    List.of(Metric.IDLE_CPU, Metric.IDLE_REQUESTS, Metric.IDLE_POLLS, Metric.PEAK_MEMORY)));
+                    List.of(Metric.IDLE_CPU, Metric.IDLE_REQUESTS, Metric.IDLE_POLLS, Metric.PEAK_MEMORY)),
+            new Scenario(
+                    "grown",
+                    "what a large table and ledger cost; only on request, it takes half an hour",
+                    List.of(
+                            Case.of(EMPTY_DATABASE, 1_000_000, "", DRAINED),
+                            new Case(GROWN_DATABASE, new Load(1_000_000, "", 20_000_000, DRAINED))),
+                    THROUGHPUT));
+
+    /** Whether it runs only if it is named. */
+    boolean isOnRequest() {
+        return cases.stream().anyMatch(measured -> measured.load().rowsBefore() > 0);
+    }
 
     /**
      * The same with other numbers of messages.
@@ -127,7 +142,7 @@ record Scenario(String name, String description, List<Case> cases, List<Metric> 
                 name,
                 description,
                 cases.stream()
-                        .map(measured -> measured.sized(size(measured.load().messages(), messages, divisor)))
+                        .map(measured -> measured.sized(size(measured.load().messages(), messages, divisor), divisor))
                         .toList(),
                 metrics);
     }

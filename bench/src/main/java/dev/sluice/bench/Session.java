@@ -16,8 +16,8 @@ import java.util.Optional;
 /** The runs of one call of {@code bench/run}: each case with each contender, in turns. Used by one thread. */
 final class Session {
 
-    /** Enough to have the JVM of the stub compile its code. */
-    private static final Load WARM_UP = new Load(30_000, "", Load.Ending.DRAINED);
+    /** Enough to have the JVM of the stub compile its code; scaled by the contender's share. */
+    private static final Load WARM_UP = new Load(20_000, "", 0, Load.Ending.DRAINED);
 
     private final Execution execution;
     private final List<Contender> contenders;

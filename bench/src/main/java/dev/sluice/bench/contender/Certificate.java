@@ -40,14 +40,41 @@ public record Certificate(Path keyStore, String password, Path trustStore, Path 
             Files.deleteIfExists(file);
         }
         certificate.keytool(
-                "-genkeypair", "-alias", "stub", "-keyalg", "EC", "-dname", "CN=127.0.0.1", "-ext", "SAN=ip:127.0.0.1",
-                "-validity", "2", "-storetype", "PKCS12", "-keystore", certificate.keyStore.toString());
+                "-genkeypair",
+                "-alias",
+                "stub",
+                "-keyalg",
+                "EC",
+                "-dname",
+                "CN=127.0.0.1",
+                "-ext",
+                "SAN=ip:127.0.0.1",
+                "-validity",
+                "2",
+                "-storetype",
+                "PKCS12",
+                "-keystore",
+                certificate.keyStore.toString());
         certificate.keytool(
-                "-exportcert", "-rfc", "-alias", "stub", "-keystore", certificate.keyStore.toString(), "-file",
+                "-exportcert",
+                "-rfc",
+                "-alias",
+                "stub",
+                "-keystore",
+                certificate.keyStore.toString(),
+                "-file",
                 certificate.pem.toString());
         certificate.keytool(
-                "-importcert", "-noprompt", "-alias", "stub", "-storetype", "JKS", "-keystore",
-                certificate.trustStore.toString(), "-file", certificate.pem.toString());
+                "-importcert",
+                "-noprompt",
+                "-alias",
+                "stub",
+                "-storetype",
+                "JKS",
+                "-keystore",
+                certificate.trustStore.toString(),
+                "-file",
+                certificate.pem.toString());
         return certificate;
     }
 
@@ -61,6 +88,9 @@ public record Certificate(Path keyStore, String password, Path trustStore, Path 
         command.add(Path.of(System.getProperty("java.home"), "bin", "keytool").toString());
         command.addAll(List.of(arguments));
         command.addAll(List.of("-storepass:env", PASSWORD_VARIABLE));
-        Processes.run(command, Map.of(PASSWORD_VARIABLE, password), keyStore.resolveSibling("keytool.log").toFile());
+        Processes.run(
+                command,
+                Map.of(PASSWORD_VARIABLE, password),
+                keyStore.resolveSibling("keytool.log").toFile());
     }
 }

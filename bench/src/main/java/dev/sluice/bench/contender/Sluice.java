@@ -46,7 +46,8 @@ public record Sluice(String name, Path program, String javaOptions) implements C
         environment.put("SLUICE_QUEUE", target.queueUrl());
         environment.put("SLUICE_DATABASE_URL", target.databaseUrl());
         environment.put("SLUICE_KEYS", keys(target).toString());
-        String options = String.join(" ", target.javaOptions()).concat(" " + javaOptions).strip();
+        String options =
+                String.join(" ", target.javaOptions()).concat(" " + javaOptions).strip();
         if (!options.isEmpty()) {
             environment.put("SLUICE_JAVA_OPTS", options);
         }

@@ -24,6 +24,12 @@ public record Spring(Path java, Path jar) implements Contender {
         return NAME;
     }
 
+    /** It keeps no ledger that could grow. */
+    @Override
+    public boolean takesPart(String scenario) {
+        return !scenario.equals("grown");
+    }
+
     @Override
     public Optional<String> obstacle() {
         return Files.exists(jar)

@@ -53,6 +53,9 @@ public final class Execution {
             Path own = Files.createDirectories(folder.resolve(contender.name().replaceAll("[^A-Za-z0-9]+", "-")));
             Target target = new Target(stub.endpoint(), stub.certificate(), database, own, untilEmpty);
             contender.prepare(target);
+            for (Load before : load.before()) {
+                measure(contender, target, before);
+            }
             return measure(contender, target, load.scaled(contender.share()));
         } catch (SQLException refused) {
             throw new IllegalStateException("the bench cannot read the rows, SQLSTATE " + refused.getSQLState());

@@ -21,8 +21,7 @@ public final class StubProcess implements AutoCloseable {
 
     private final @Nullable Certificate certificate;
 
-    private StubProcess(
-            Process process, BufferedReader answers, URI endpoint, @Nullable Certificate certificate) {
+    private StubProcess(Process process, BufferedReader answers, URI endpoint, @Nullable Certificate certificate) {
         this.certificate = certificate;
         this.process = process;
         this.answers = answers;

@@ -117,8 +117,10 @@ final class Watch {
         sample.put(Metric.CPU_SECONDS, cpu);
         sample.put(Metric.CLIENT_CPU, cpu * MILLION / messages);
         rows.look();
-        sample.put(Metric.FIRST_ROW_SECONDS, (rows.seenAt() - start) / NANOS);
-        long surplus = rows.count() - messages;
+        if (rows.startedEmpty()) {
+            sample.put(Metric.FIRST_ROW_SECONDS, (rows.seenAt() - start) / NANOS);
+        }
+        long surplus = rows.added() - messages;
         if (surplus < 0) {
             throw new IllegalStateException(-surplus + " messages have no row; its output is in " + log);
         }

@@ -47,7 +47,8 @@ public final class Stub {
     }
 
     private static ServerSocketFactory tls(Path keyStore) throws IOException, GeneralSecurityException {
-        char[] password = String.valueOf(System.getenv("BENCH_KEYSTORE_PASSWORD")).toCharArray();
+        char[] password =
+                String.valueOf(System.getenv("BENCH_KEYSTORE_PASSWORD")).toCharArray();
         KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         keys.init(KeyStore.getInstance(keyStore.toFile(), password), password);
         SSLContext context = SSLContext.getInstance("TLS");

@@ -50,6 +50,7 @@ import org.postgresql.PGConnection;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 @OperationsPerInvocation(StoreBenchmark.BATCH)
+@SuppressWarnings("NullAway.Init") // JMH calls create() first.
 public class StoreBenchmark {
 
     static final int BATCH = 1_000;
