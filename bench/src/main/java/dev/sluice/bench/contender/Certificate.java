@@ -93,4 +93,10 @@ public record Certificate(Path keyStore, String password, Path trustStore, Path 
                 Map.of(PASSWORD_VARIABLE, password),
                 keyStore.resolveSibling("keytool.log").toFile());
     }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "Certificate[" + pem + "]";
+    }
 }

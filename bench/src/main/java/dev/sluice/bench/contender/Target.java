@@ -43,4 +43,10 @@ public record Target(
     public List<String> javaOptions() {
         return certificate == null ? List.of() : List.of(certificate.javaOption());
     }
+
+    /** Without the URL of the database, which holds a password. */
+    @Override
+    public String toString() {
+        return "Target[" + endpoint + ", " + folder + "]";
+    }
 }

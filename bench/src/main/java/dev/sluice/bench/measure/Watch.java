@@ -12,10 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class Watch {
 
-    /** While no row was seen, and after that. */
-    private static final long FIRST_ROW_MILLIS = 5;
+    /** While no row was seen, and after that: often enough for the figures, seldom enough to leave the cores alone. */
+    private static final long FIRST_ROW_MILLIS = 20;
 
-    private static final long LOOK_MILLIS = 20;
+    private static final long LOOK_MILLIS = 100;
 
     /** No message deleted for that long: the run hangs. */
     private static final long STALL_NANOS = TimeUnit.SECONDS.toNanos(90);
