@@ -21,6 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code bench/run}. */
@@ -94,7 +95,17 @@ public final class Bench implements Callable<Integer> {
                                 .formatted(scenario.name(), scenario.description())
                                 .replace("%", "%%"))
                         .toArray(String[]::new));
+        command.setExecutionExceptionHandler(Bench::explain);
         System.exit(command.execute(arguments));
+    }
+
+    /** What a user can mend in one line; a defect with its trace. */
+    private static int explain(Exception failure, CommandLine command, ParseResult arguments) throws Exception {
+        if (failure instanceof IllegalArgumentException || failure instanceof IllegalStateException) {
+            System.err.println("bench: " + failure.getMessage());
+            return 1;
+        }
+        throw failure;
     }
 
     @Override

@@ -31,8 +31,17 @@ public final class Databases implements AutoCloseable {
         return new Databases(server, server.administratorUrl(server.createDatabase()));
     }
 
-    /** @param url {@code postgresql://user:password@host:port/database} of a login that may create databases */
+    /**
+     * Uses a running server.
+     *
+     * @param url {@code postgresql://user:password@host:port/database} of a login that may create databases
+     * @throws IllegalArgumentException if a part of it is missing
+     */
     public static Databases given(String url) {
+        if (!url.matches("postgresql://[^:@/]+:[^@/]+@[^:/]+:[0-9]+/[^?]+")) {
+            throw new IllegalArgumentException(
+                    "BENCH_DATABASE_URL: expected postgresql://user:password@host:port/database");
+        }
         return new Databases(null, url);
     }
 
@@ -49,8 +58,7 @@ public final class Databases implements AutoCloseable {
         }
         String name = "sluice_bench_" + ProcessHandle.current().pid() + "_" + ++created;
         execute("CREATE DATABASE " + name);
-        URI url = URI.create(administratorUrl);
-        return "postgresql://" + url.getRawUserInfo() + "@" + url.getHost() + ":" + url.getPort() + "/" + name;
+        return "postgresql://" + URI.create(administratorUrl).getRawAuthority() + "/" + name;
     }
 
     /** Removes a database that {@link #create} made. */
