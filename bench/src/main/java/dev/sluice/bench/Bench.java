@@ -122,20 +122,22 @@ public final class Bench implements Callable<Integer> {
                     results,
                     System.out);
             session.warmUp();
-            scenarios.forEach(scenario -> session.run(scenario, quick ? 1 : rounds));
-            System.out.println("\n" + Goals.asked().table(results, ""));
-            if (write) {
-                write(scenarios, results, Machine.describe(databases.description()));
+            String machine = Machine.describe(databases.description());
+            for (Scenario scenario : scenarios) {
+                session.run(scenario, quick ? 1 : rounds);
+                if (write) {
+                    write(scenario, results, machine);
+                }
             }
+            System.out.println("\n" + Goals.asked().table(results, ""));
         }
         return results.isComplete() ? 0 : 1;
     }
 
-    private void write(List<Scenario> scenarios, Results results, String machine) throws IOException {
+    /** After each scenario: a run of hours that is interrupted keeps what it has. */
+    private void write(Scenario scenario, Results results, String machine) throws IOException {
         Page page = Page.read(home.resolve("docs/performance.md"));
-        for (Scenario scenario : scenarios) {
-            page.put(scenario.name(), scenario.markdown(results, machine));
-        }
+        page.put(scenario.name(), scenario.markdown(results, machine));
         page.put("asked", Goals.asked().table(results, page.block("asked")));
         page.save();
     }
