@@ -130,15 +130,24 @@ public final class Bench implements Callable<Integer> {
                 }
             }
             System.out.println("\n" + Goals.asked().table(results, ""));
+            if (!hasFullSizes()) {
+                System.out.println("The goals are meant for runs of full size, without --quick and --messages.");
+            }
         }
         return results.isComplete() ? 0 : 1;
+    }
+
+    private boolean hasFullSizes() {
+        return !quick && messages == null;
     }
 
     /** After each scenario: a run of hours that is interrupted keeps what it has. */
     private void write(Scenario scenario, Results results, String machine) throws IOException {
         Page page = Page.read(home.resolve("docs/performance.md"));
         page.put(scenario.name(), scenario.markdown(results, machine));
-        page.put("asked", Goals.asked().table(results, page.block("asked")));
+        if (hasFullSizes()) {
+            page.put("asked", Goals.asked().table(results, page.block("asked")));
+        }
         page.save();
     }
 
