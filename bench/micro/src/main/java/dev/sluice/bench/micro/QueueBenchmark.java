@@ -55,7 +55,8 @@ public class QueueBenchmark {
                 "AWS_ACCESS_KEY_ID", "bench",
                 "AWS_SECRET_ACCESS_KEY", "bench");
         Settings settings = SettingsReader.read(Map.of(), null, environment);
-        source = Queues.source(settings.queue("bench"), List.of(), false, settings.run(), environment, CallListener.NONE);
+        source = Queues.source(
+                settings.queue("bench"), List.of(), false, settings.run(), environment, CallListener.NONE);
     }
 
     @Setup(Level.Iteration)

@@ -71,8 +71,8 @@ public class StoreBenchmark {
         PipelineSpec spec = Pipelines.load("user-logins-sha256");
         server = PostgresServer.start();
         String url = server.createDatabase();
-        DatabaseSettings settings =
-                SettingsReader.read(Map.of(), null, Map.of("SLUICE_DATABASE_URL", url)).database();
+        DatabaseSettings settings = SettingsReader.read(Map.of(), null, Map.of("SLUICE_DATABASE_URL", url))
+                .database();
         new Migrations(settings).run();
         database = Database.open(settings, 1);
         new TargetTable(spec).createIfMissing(database, null);
