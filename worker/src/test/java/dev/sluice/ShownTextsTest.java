@@ -111,6 +111,8 @@ class ShownTextsTest {
             Map.entry("dev.sluice.cli.keys.ListedKey", "all of a key but the key"),
             Map.entry("dev.sluice.postgres.schema.TableDifference", TABLE),
             Map.entry("dev.sluice.sqs.BatchEntries$BatchResult", QUEUE),
+            Map.entry("dev.sluice.sqs.BatchEntries$EntryError", QUEUE),
+            Map.entry("dev.sluice.aws.JsonCalls$Protocol", "what the code says of a service"),
             Map.entry("dev.sluice.sqs.BatchEntries$FailedEntry", "an entry of ours, each of which is looked at here"),
             Map.entry("dev.sluice.aws.AwsEndpoint", QUEUE),
             Map.entry("dev.sluice.aws.AwsFailures", QUEUE),

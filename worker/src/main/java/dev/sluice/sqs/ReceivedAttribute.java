@@ -72,8 +72,9 @@ record ReceivedAttribute(String dataType, @Nullable String text, byte[] bytes) {
         to.writeBytes(part);
     }
 
+    /** Without the label of the type, which the sender chose. */
     @Override
     public String toString() {
-        return "ReceivedAttribute[" + dataType + "]";
+        return "ReceivedAttribute[" + Attribute.Type.of(dataType) + "]";
     }
 }
