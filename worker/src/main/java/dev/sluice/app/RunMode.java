@@ -9,7 +9,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** When a run ends without a shutdown request. */
@@ -38,7 +37,7 @@ public interface RunMode {
      */
     static RunMode until(boolean whenEmpty, @Nullable Long batches, @Nullable Duration duration) {
         return (consumers, source, stop) -> {
-            List<Supplier<StopRule>> rules = new ArrayList<>();
+            List<StopRule> rules = new ArrayList<>();
             if (whenEmpty) {
                 rules.add(StopRule.whenEmpty(source));
             }

@@ -9,6 +9,7 @@ import dev.sluice.metrics.About;
 import dev.sluice.metrics.Figures;
 import dev.sluice.metrics.Status;
 import dev.sluice.metrics.WorkerMetrics;
+import dev.sluice.pipeline.BatchLimit;
 import dev.sluice.pipeline.Consumers;
 import dev.sluice.pipeline.Counters;
 import dev.sluice.pipeline.Pipeline;
@@ -164,9 +165,10 @@ public final class Worker implements AutoCloseable {
                 new AttemptTable(database),
                 counters,
                 shutdown,
-                tracing.batches());
+                tracing.batches(),
+                BatchLimit.of(consumers));
         metrics.watch(pipeline.vitals(), shutdown);
-        mode.run(new Consumers(pipeline, consumers, shutdown), source, shutdown);
+        mode.run(new Consumers(pipeline, shutdown), source, shutdown);
         fields.report();
     }
 

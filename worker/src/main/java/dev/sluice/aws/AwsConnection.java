@@ -1,10 +1,15 @@
 package dev.sluice.aws;
 
 import dev.sluice.failure.InfrastructureException;
+import java.net.URI;
 import java.util.Map;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.client.builder.AwsClientBuilder;
 import software.amazon.awssdk.core.exception.SdkServiceException;
+import software.amazon.awssdk.core.interceptor.Context;
+import software.amazon.awssdk.core.interceptor.ExecutionAttributes;
+import software.amazon.awssdk.core.interceptor.ExecutionInterceptor;
 import software.amazon.awssdk.regions.Region;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 
@@ -22,6 +27,7 @@ public final class AwsConnection {
     private final PlainHttp plainHttp;
     private final AwsFailures failures;
     private final CallListener listener;
+    private volatile @Nullable URI destination;
 
     /** The same as below, with nobody who learns of the calls. */
     public AwsConnection(
@@ -56,6 +62,20 @@ public final class AwsConnection {
         return credentials;
     }
 
+    /**
+     * Where the SDK's clients of this connection sent their last call: what endpoint, region, profile and the settings for
+     * FIPS and dual stack come to.
+     *
+     * @throws IllegalStateException before the first call
+     */
+    public URI destination() {
+        URI known = destination;
+        if (known == null) {
+            throw new IllegalStateException("the SDK has made no call yet");
+        }
+        return known;
+    }
+
     /** Prepares a client's builder, apart from the HTTP client. */
     public <B extends AwsClientBuilder<B, ?>> B configure(B builder, RetryStrategy retries) {
         if (endpoint.url() != null) {
@@ -67,7 +87,19 @@ public final class AwsConnection {
                     configuration.retryStrategy(retries);
                     plainHttp.guard(configuration);
                     configuration.addExecutionInterceptor(new XmlAnswers(failures));
+                    configuration.addExecutionInterceptor(new ExecutionInterceptor() {
+                        @Override
+                        public void beforeTransmission(
+                                Context.BeforeTransmission call, ExecutionAttributes attributes) {
+                            destination = call.httpRequest().getUri();
+                        }
+                    });
                 });
+    }
+
+    /** The failure for an answer in XML, see {@link AwsFailures}. */
+    InfrastructureException xmlAnswer(String operation, int status) {
+        return failures.xmlAnswer(operation, status);
     }
 
     /**

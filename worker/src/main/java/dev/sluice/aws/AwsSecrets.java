@@ -5,9 +5,12 @@ import dev.sluice.config.SecretStore;
 import dev.sluice.config.Setting;
 import dev.sluice.failure.InfrastructureException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
+import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 
 /**
  * Secrets of Secrets Manager and Parameter Store, each in the region that its ARN names or at AWS_ENDPOINT_URL_SECRETS_MANAGER
@@ -17,6 +20,15 @@ public final class AwsSecrets implements SecretStore {
 
     /** Error codes for a secret whose KMS key cannot be used; without "Exception", as in {@link AwsFailures}. */
     private static final Set<String> KEY_FAILURES = Set.of("DecryptionFailure", "InvalidKeyId");
+
+    /** As for KMS: a healthy endpoint accepts within one round trip; two SYNs are lost before this is over. */
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
+
+    /** Both services answer within some 10 ms, and call KMS for it. */
+    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
+
+    /** As many tries as the SDK's standard mode. */
+    private static final JsonCalls.Retries RETRIES = new JsonCalls.Retries(3, Duration.ofMillis(200));
 
     private static final String NOT_USED = "the secret is not used.";
 
@@ -50,9 +62,25 @@ public final class AwsSecrets implements SecretStore {
                 "check the credentials, and that the policies of the role and of the secret allow " + service.action()
                         + ", and kms:Decrypt on its KMS key.",
                 AwsSecrets::configRemedy);
-        JsonCall call = new JsonCall(service, new AwsConnection(endpoint, environment, plainHttp, failures));
-        return new SecretText(failures, service.action())
-                .read(call.answer(service.request(arn.name())), service.textPath(), arn.jsonKey());
+        SecretText text = new SecretText(failures, service.action());
+        try (JsonCalls calls = calls(service, new AwsConnection(endpoint, environment, plainHttp, failures))) {
+            byte[] answer =
+                    calls.call(service.action(), service.target(), service.request(arn.name()), Function.identity());
+            return text.read(answer, service.textPath(), arn.jsonKey());
+        }
+    }
+
+    /** An HTTP client per secret, since a process fetches a few a day. */
+    private static JsonCalls calls(AwsService service, AwsConnection connection) {
+        return new JsonCalls(
+                connection,
+                service.protocol(),
+                () -> service.address(connection.endpoint()),
+                Apache5HttpClient.builder()
+                        .connectionTimeout(CONNECT_TIMEOUT)
+                        .socketTimeout(ANSWER_TIMEOUT)
+                        .build(),
+                RETRIES);
     }
 
     private static String configRemedy(String code) {

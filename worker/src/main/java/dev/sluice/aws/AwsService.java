@@ -2,8 +2,11 @@ package dev.sluice.aws;
 
 import dev.sluice.config.SecretArn;
 import java.io.StringWriter;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import software.amazon.awssdk.regions.PartitionMetadata;
+import software.amazon.awssdk.regions.Region;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -14,6 +17,9 @@ enum AwsService {
     SECRETS_MANAGER("Secrets Manager", "secretsmanager", "secretsmanager", "GetSecretValue", "SecretString"),
     /** GetParameter takes the ARN as name, also for parameters that another account shares. */
     SSM("SSM", "ssm", "AmazonSSM", "GetParameter", "Parameter", "Value");
+
+    /** A secret has at most 64 KiB (Secrets Manager quotas); JSON may write a character with six. */
+    private static final int MAX_ANSWER_BYTES = 512 * 1024;
 
     private static final JsonFactory FACTORY = new JsonFactory();
 
@@ -56,6 +62,21 @@ enum AwsService {
     /** The permission that the call needs. */
     String action() {
         return prefix + ":" + operation;
+    }
+
+    JsonCalls.Protocol protocol() {
+        return new JsonCalls.Protocol(prefix, "1.1", MAX_ANSWER_BYTES);
+    }
+
+    /** Where its calls go. */
+    URI address(AwsEndpoint endpoint) {
+        URI url = endpoint.url();
+        if (url != null) {
+            return url.getPath().isEmpty() ? url.resolve("/") : url;
+        }
+        Region region = Region.of(endpoint.region());
+        return URI.create("https://" + prefix + "." + region.id() + "."
+                + PartitionMetadata.of(region).dnsSuffix() + "/");
     }
 
     /** Value of the header X-Amz-Target. */

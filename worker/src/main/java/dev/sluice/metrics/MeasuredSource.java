@@ -18,12 +18,12 @@ final class MeasuredSource extends ForwardingSource {
     }
 
     @Override
-    public List<Message> receive(Duration waitTime, Arrivals arrivals) {
+    public Received receive(Duration waitTime, Arrivals arrivals) {
         long began = System.nanoTime();
-        List<Message> received = super.receive(waitTime, arrivals);
-        if (!received.isEmpty()) {
+        Received received = super.receive(waitTime, arrivals);
+        if (!received.messages().isEmpty()) {
             meters.timed(Stage.RECEIVE, System.nanoTime() - began);
-            meters.received(received);
+            meters.received(received.messages());
         }
         return received;
     }

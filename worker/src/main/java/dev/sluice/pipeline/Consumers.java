@@ -17,29 +17,27 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Runs the pipeline in several consumers, each on a virtual thread with at most one batch in flight: while one stores,
- * another receives. Transient failures are waited out: of a receive by the consumer itself, of the database and of deletes
+ * others receive and delete, as many at a time as {@link BatchLimit} admits. Transient failures are waited out: of a receive by the consumer itself, of the database and of deletes
  * by all ({@link CircuitBreaker}). Any other failure ends all consumers after their batch.
  */
 public final class Consumers {
 
     private static final Logger LOG = LoggerFactory.getLogger(Consumers.class);
 
-    /** Together the consumers call a failing queue at most once a second, including the SDK's one retry of each call. */
-    private static final Duration FIRST_QUEUE_STEP_PER_CONSUMER = Duration.ofSeconds(4);
+    /** A failing queue, which one consumer calls at a time, is called at most once a second, including the retry of each call. */
+    private static final Duration FIRST_QUEUE_STEP = Duration.ofSeconds(4);
 
     private final Pipeline pipeline;
-    private final int count;
     private final ShutdownSignal shutdown;
     private final Supplier<BackOff> queueBackOffs;
 
-    /** @param count how many; at least 1 */
-    public Consumers(Pipeline pipeline, int count, ShutdownSignal shutdown) {
-        this(pipeline, count, shutdown, () -> new BackOff(FIRST_QUEUE_STEP_PER_CONSUMER.multipliedBy(count)));
+    /** As many as the pipeline's limit may ever admit. */
+    public Consumers(Pipeline pipeline, ShutdownSignal shutdown) {
+        this(pipeline, shutdown, () -> new BackOff(FIRST_QUEUE_STEP));
     }
 
-    Consumers(Pipeline pipeline, int count, ShutdownSignal shutdown, Supplier<BackOff> queueBackOffs) {
+    Consumers(Pipeline pipeline, ShutdownSignal shutdown, Supplier<BackOff> queueBackOffs) {
         this.pipeline = pipeline;
-        this.count = count;
         this.shutdown = shutdown;
         this.queueBackOffs = queueBackOffs;
     }
@@ -48,14 +46,13 @@ public final class Consumers {
      * Blocks until every consumer has ended, by its rule, by {@link ShutdownSignal} or by a failure; then nothing is in
      * flight.
      *
-     * @param rules gives one rule per consumer
+     * @param rule for all of them
      * @throws InfrastructureException the failure that ended the consumers, unless it is transient; of several, one
      */
-    public void run(Supplier<StopRule> rules) {
+    public void run(StopRule rule) {
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            List<Future<Void>> running = Stream.generate(rules)
-                    .limit(count)
-                    .map(rule -> threads.submit(consumer(rule)))
+            List<Future<Void>> running = Stream.generate(() -> threads.submit(consumer(rule)))
+                    .limit(pipeline.limit().most())
                     .toList();
             running.forEach(Consumers::join);
         }
@@ -77,21 +74,34 @@ public final class Consumers {
 
     private void consume(StopRule rule) {
         BackOff backOff = queueBackOffs.get();
-        while (shouldContinue(rule)) {
-            try {
-                int received = pipeline.processBatch(rule.waitTime());
-                if (received > 0) {
-                    LOG.debug("A batch of {} messages is processed.", received);
+        boolean goesOn = true;
+        while (goesOn) {
+            try (BatchLimit.Turn turn = pipeline.limit().enter()) {
+                goesOn = shouldContinue(rule);
+                if (goesOn) {
+                    processBatch(turn, rule, backOff);
                 }
-                rule.received(received);
-                backOff.reset();
-            } catch (InfrastructureException failure) {
-                if (!failure.isTransient()) {
-                    throw failure;
-                }
-                rule.failed();
-                await(failure, backOff.next());
             }
+            pipeline.vitals().stop(); // it waits for its next turn: nothing is slow
+        }
+    }
+
+    private void processBatch(BatchLimit.Turn turn, StopRule rule, BackOff backOff) {
+        try {
+            int received = pipeline.processBatch(turn, turn.mayWait() ? rule.waitTime() : Duration.ZERO);
+            LOG.debug("A batch of {} messages is processed.", received);
+            if (received > 0 || turn.mayWait()) {
+                rule.received(received);
+            } else {
+                rule.inconclusive();
+            }
+            backOff.reset();
+        } catch (InfrastructureException failure) {
+            if (!failure.isTransient()) {
+                throw failure;
+            }
+            rule.inconclusive();
+            await(failure, backOff.next());
         }
     }
 

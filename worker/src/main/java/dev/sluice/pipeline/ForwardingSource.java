@@ -16,7 +16,7 @@ public abstract class ForwardingSource implements Source {
     }
 
     @Override
-    public List<Message> receive(Duration waitTime, Arrivals arrivals) {
+    public Received receive(Duration waitTime, Arrivals arrivals) {
         return source.receive(waitTime, arrivals);
     }
 

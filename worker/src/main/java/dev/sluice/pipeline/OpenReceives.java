@@ -1,7 +1,7 @@
 package dev.sluice.pipeline;
 
 import dev.sluice.failure.ShutdownSignal;
-import java.util.List;
+import dev.sluice.pipeline.Source.Received;
 import java.util.concurrent.locks.ReadWriteLock;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -20,10 +20,10 @@ final class OpenReceives {
     }
 
     /** Runs a receive; once a shutdown is requested, returns nothing instead. */
-    List<Message> run(Supplier<List<Message>> receive) {
+    Received run(Supplier<Received> receive) {
         lock.readLock().lock();
         try {
-            return shutdown.isRequested() ? List.of() : receive.get();
+            return shutdown.isRequested() ? Received.NONE : receive.get();
         } finally {
             lock.readLock().unlock();
         }

@@ -28,6 +28,7 @@ public final class Pipeline {
     private final ShutdownSignal shutdown;
     private final BatchObserver observer;
     private final OpenReceives receives;
+    private final BatchLimit limit;
     private final Vitals vitals = new Vitals();
     private final AtomicLong deletions = new AtomicLong();
     private final CircuitBreaker storing;
@@ -40,6 +41,7 @@ public final class Pipeline {
      * @param attempts records which messages are being tried
      * @param shutdown ends the waits for what is unavailable; requested when a batch fails for good
      * @param observer of each batch
+     * @param limit how many batches are in flight
      */
     public Pipeline(
             Source source,
@@ -48,8 +50,9 @@ public final class Pipeline {
             Attempts attempts,
             Counters counters,
             ShutdownSignal shutdown,
-            BatchObserver observer) {
-        this(source, mapper, sink, attempts, counters, shutdown, observer, BackOff::new);
+            BatchObserver observer,
+            BatchLimit limit) {
+        this(source, mapper, sink, attempts, counters, shutdown, observer, limit, BackOff::new);
     }
 
     Pipeline(
@@ -60,7 +63,9 @@ public final class Pipeline {
             Counters counters,
             ShutdownSignal shutdown,
             BatchObserver observer,
+            BatchLimit limit,
             Supplier<BackOff> backOffs) {
+        this.limit = limit;
         this.observer = observer;
         this.source = source;
         this.mapper = new BoundedMapper(mapper);
@@ -73,6 +78,10 @@ public final class Pipeline {
         this.deleting =
                 new CircuitBreaker("Messages can be deleted again.", () -> {}, vitals.deleting(), shutdown, backOffs);
         this.poison = new PoisonMessages(attempts, storing, source.isFifo());
+    }
+
+    BatchLimit limit() {
+        return limit;
     }
 
     /** What this pipeline is doing, to be watched. */
@@ -90,14 +99,15 @@ public final class Pipeline {
      * Takes one batch from the queue to the table: receive, map, store, settle. Whatever is not settled when it returns or
      * throws has returned to the queue.
      *
+     * @param turn within which it is in flight
      * @param waitTime how long to wait for a first message
      * @return how many messages were received
      * @throws InfrastructureException if the queue or the database failed for good, or a shutdown was requested during an
      *     outage
      */
-    int processBatch(Duration waitTime) {
+    int processBatch(BatchLimit.Turn turn, Duration waitTime) {
         return withInFlight(inFlight -> {
-            List<Message> received = receive(waitTime, inFlight);
+            List<Message> received = receive(turn, waitTime, inFlight);
             observer.process(received, () -> process(received, inFlight));
             return received.size();
         });
@@ -112,23 +122,26 @@ public final class Pipeline {
                 }));
     }
 
-    private List<Message> receive(Duration waitTime, InFlight inFlight) {
-        List<Message> received = receives.run(() -> source.receive(waitTime, inFlight));
+    private List<Message> receive(BatchLimit.Turn turn, Duration waitTime, InFlight inFlight) {
+        Source.Received received = receives.run(() -> source.receive(waitTime, inFlight));
+        List<Message> messages = received.messages();
+        turn.received(
+                received.more(), messages.stream().mapToLong(Message::bytes).sum());
         vitals.receiving().restored();
-        if (!received.isEmpty()) {
+        if (!messages.isEmpty()) {
             FailPoint.AFTER_RECEIVE.pass();
         }
-        return received;
+        return messages;
     }
 
     /** Waits out transient failures of the database. What is no longer in flight by then is left to its next receiver. */
     private List<Settled> store(List<MappedRecord> records, InFlight inFlight) {
         vitals.step();
         inFlight.mapped(records);
-        List<Settled> settled = storing.run(() -> {
+        List<Settled> settled = storing.run(() -> limit.write(() -> {
             List<MappedRecord> live = inFlight.live(records);
             return live.isEmpty() ? List.of() : Settled.pairs(live, sink.store(live));
-        });
+        }));
         FailPoint.AFTER_COMMIT.pass();
         return settled;
     }

@@ -15,17 +15,15 @@ public interface Source extends AutoCloseable {
 
     /**
      * Receives the next messages, up to a batch. Called by a consumer with nothing in flight. Blocks up to
-     * {@code waitTime} for the first message, then only while further calls bring more.
+     * {@code waitTime} for the first message, then for a moment while further calls bring more.
      *
      * @param waitTime how long to wait for the first message; zero to take only what is there
      * @param arrivals receives messages as they come, before the batch is complete, on any thread: their visibility
      *     timeout runs from then on
-     * @return the messages, in order of receipt; empty if none came in time. No id twice: of two deliveries of one message
-     *     the newer receipt handle is kept
      * @throws InfrastructureException if the call fails; then nothing arrived, and the consumer backs off and calls again
      *     if the kind is {@link InfrastructureException.Kind#TRANSIENT}
      */
-    List<Message> receive(Duration waitTime, Arrivals arrivals);
+    Received receive(Duration waitTime, Arrivals arrivals);
 
     /**
      * Deletes messages whose every record is committed. Called after the commit only. Blocks until each entry is
@@ -87,6 +85,19 @@ public interface Source extends AutoCloseable {
     /** Closes the connections. Messages in flight stay hidden until their visibility timeout ends. */
     @Override
     void close();
+
+    /**
+     * A batch.
+     *
+     * @param messages in order of receipt; empty if none came in time. No id twice: of two deliveries of one message the
+     *     newer receipt handle is kept
+     * @param more whether the queue probably has more
+     */
+    record Received(List<Message> messages, boolean more) {
+
+        /** Nothing came. */
+        public static final Received NONE = new Received(List.of(), false);
+    }
 
     /** Receives messages as they arrive. Thread-safe. */
     @FunctionalInterface

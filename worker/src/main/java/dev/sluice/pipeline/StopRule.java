@@ -5,19 +5,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Supplier;
 
 /**
- * Decides when a consumer ends. One instance per consumer, called by it only, between batches. The static methods return
- * suppliers of one rule per consumer.
+ * Decides when the consumers end. One instance for all of them, called between batches. Thread-safe.
  */
 public interface StopRule {
 
     /** SQS's longest long poll (ReceiveMessage, WaitTimeSeconds). */
     Duration MAX_WAIT_TIME = Duration.ofSeconds(20);
 
-    /** Called before each batch: whether to receive one. */
+    /** Called before each batch: whether to receive one. A consumer that is answered no ends. */
     boolean shouldContinue();
 
     /** How long the next receive may wait for a first message; called after {@link #shouldContinue()} returned true. */
@@ -26,57 +26,63 @@ public interface StopRule {
     }
 
     /**
-     * Called after each batch that did not fail.
+     * Called after each batch that received something, or waited for it; of those that waited, one at a time.
      *
      * @param messages how many it received
      * @throws InfrastructureException if the rule queries the queue, and the query fails
      */
     default void received(int messages) {}
 
-    /** Called after each batch that failed; its messages were returned to the queue. */
-    default void failed() {}
+    /** Called after each other batch: one that failed, or that received nothing and did not wait. */
+    default void inconclusive() {}
 
     /** Until a shutdown is requested. */
-    static Supplier<StopRule> never() {
-        return () -> () -> true;
+    static StopRule never() {
+        return () -> true;
     }
 
     /**
-     * Until nothing is visible, in flight or delayed, in three checks in a row, since SQS's counts are approximate and lag,
-     * with an empty receive before each. That waits 1 s, the shortest long poll: a short poll asks only some of SQS's
-     * servers and may miss messages.
+     * Until nothing is visible, in flight or delayed, in three checks in a row, since SQS's counts are approximate and lag.
+     * Before each is an empty receive, and before the last two one that waits 1 s, the shortest long poll: a short poll asks
+     * only some of SQS's servers and may miss messages.
      */
-    static Supplier<StopRule> whenEmpty(Source source) {
-        return () -> new StopRule() {
-            private int emptyChecks;
-
+    static StopRule whenEmpty(Source source) {
+        AtomicInteger emptyChecks = new AtomicInteger();
+        AtomicBoolean dry = new AtomicBoolean();
+        return new StopRule() {
             @Override
             public boolean shouldContinue() {
-                return emptyChecks < 3;
+                return emptyChecks.get() < 3;
             }
 
             @Override
             public Duration waitTime() {
-                return Duration.ofSeconds(1);
+                return dry.get() ? Duration.ofSeconds(1) : Duration.ZERO;
             }
 
             @Override
             public void received(int messages) {
-                boolean empty = messages == 0 && source.depth().isEmpty();
-                emptyChecks = empty ? emptyChecks + 1 : 0;
+                dry.set(messages == 0);
+                int before = emptyChecks.get();
+                if (messages == 0 && source.depth().isEmpty()) {
+                    emptyChecks.compareAndSet(
+                            before, before + 1); // unless another consumer received something meanwhile
+                } else {
+                    emptyChecks.set(0);
+                }
             }
 
             @Override
-            public void failed() {
-                emptyChecks = 0;
+            public void inconclusive() {
+                emptyChecks.set(0);
             }
         };
     }
 
     /** After that many batches, over all consumers, that received something. */
-    static Supplier<StopRule> afterBatches(long batches) {
+    static StopRule afterBatches(long batches) {
         AtomicLong left = new AtomicLong(batches);
-        return () -> new StopRule() {
+        return new StopRule() {
             @Override
             public boolean shouldContinue() {
                 return left.getAndUpdate(n -> Math.max(0, n - 1)) > 0;
@@ -85,21 +91,21 @@ public interface StopRule {
             @Override
             public void received(int messages) {
                 if (messages == 0) {
-                    failed();
+                    inconclusive();
                 }
             }
 
             @Override
-            public void failed() {
+            public void inconclusive() {
                 left.incrementAndGet();
             }
         };
     }
 
     /** Once that much time has passed; the last receive waits no longer than that. */
-    static Supplier<StopRule> after(Duration duration, InstantSource clock) {
+    static StopRule after(Duration duration, InstantSource clock) {
         Instant end = clock.instant().plus(duration);
-        return () -> new StopRule() {
+        return new StopRule() {
             @Override
             public boolean shouldContinue() {
                 return clock.instant().isBefore(end);
@@ -121,33 +127,29 @@ public interface StopRule {
      *
      * @param rules one that counts batches comes last: it must not count one that another rule prevents
      */
-    static Supplier<StopRule> firstOf(List<Supplier<StopRule>> rules) {
-        return () -> {
-            List<StopRule> all = rules.stream().map(Supplier::get).toList();
-            return new StopRule() {
-                @Override
-                public boolean shouldContinue() {
-                    return all.stream().allMatch(StopRule::shouldContinue);
-                }
+    static StopRule firstOf(List<StopRule> rules) {
+        List<StopRule> all = List.copyOf(rules);
+        return new StopRule() {
+            @Override
+            public boolean shouldContinue() {
+                return all.stream().allMatch(StopRule::shouldContinue);
+            }
 
-                @Override
-                public Duration waitTime() {
-                    return all.stream()
-                            .map(StopRule::waitTime)
-                            .reduce(MAX_WAIT_TIME, (a, b) -> a.compareTo(b) < 0 ? a : b);
-                }
+            @Override
+            public Duration waitTime() {
+                return all.stream().map(StopRule::waitTime).reduce(MAX_WAIT_TIME, (a, b) -> a.compareTo(b) < 0 ? a : b);
+            }
 
-                // In reverse, since only a rule that queries the queue fails, and the count must be right nevertheless.
-                @Override
-                public void received(int messages) {
-                    all.reversed().forEach(rule -> rule.received(messages));
-                }
+            // In reverse, since only a rule that queries the queue fails, and the count must be right nevertheless.
+            @Override
+            public void received(int messages) {
+                all.reversed().forEach(rule -> rule.received(messages));
+            }
 
-                @Override
-                public void failed() {
-                    all.forEach(StopRule::failed);
-                }
-            };
+            @Override
+            public void inconclusive() {
+                all.forEach(StopRule::inconclusive);
+            }
         };
     }
 }

@@ -7,13 +7,10 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.locks.LockSupport;
-import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 
 /**
  * One of SQS's batch operations, on up to ten entries, retried for those that were not confirmed. An HTTP status of 200
@@ -26,28 +23,23 @@ import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
  * @param call sends the entries under the ids "0", "1", .. by position, since a message may occur twice, and a repeated
  *     id fails the whole call; throws InfrastructureException only
  */
-record BatchEntries<T>(
-        Duration giveUpAfter, Predicate<BatchResultErrorEntry> isFinal, Function<List<T>, BatchResult> call) {
+record BatchEntries<T>(Duration giveUpAfter, Predicate<EntryError> isFinal, Function<List<T>, BatchResult> call) {
 
     /** Before the first retry; SQS's own retry guidance for SDKs starts there too. */
     private static final long FIRST_PAUSE_MILLIS = 100;
 
     private static final long LONGEST_PAUSE_MILLIS = 2_000;
 
-    /** The service's answer, by entry id. */
-    record BatchResult(Set<String> successful, List<BatchResultErrorEntry> failed) {
+    /** The service's answer: ids of entries that succeeded, and what it says of others. */
+    record BatchResult(Set<String> successful, List<EntryError> failed) {}
 
-        static <E> BatchResult of(List<E> successful, Function<E, String> id, List<BatchResultErrorEntry> failed) {
-            return new BatchResult(successful.stream().map(id).collect(Collectors.toUnmodifiableSet()), failed);
-        }
-    }
-
-    /** The request's entries, each made from its id and its item. */
-    static <T, E> List<E> numbered(List<T> items, BiFunction<String, T, E> entry) {
-        return IntStream.range(0, items.size())
-                .mapToObj(id -> entry.apply(Integer.toString(id), items.get(id)))
-                .toList();
-    }
+    /**
+     * An entry's error.
+     *
+     * @param code as SQS names it
+     * @param senderFault whether the request is at fault, rather than the service
+     */
+    record EntryError(String id, String code, boolean senderFault) {}
 
     /**
      * An entry that was not done.
@@ -101,7 +93,7 @@ record BatchEntries<T>(
         return result.failed().stream()
                 .filter(failed -> id.equals(failed.id()))
                 .findFirst()
-                .map(failed -> new FailedEntry<>(entry, String.valueOf(failed.code()), isFinal.test(failed), null))
+                .map(failed -> new FailedEntry<>(entry, failed.code(), isFinal.test(failed), null))
                 .orElseGet(() -> new FailedEntry<>(entry, "Unanswered", false, null));
     }
 

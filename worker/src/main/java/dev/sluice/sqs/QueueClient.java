@@ -102,11 +102,15 @@ public final class QueueClient implements AutoCloseable {
         boolean grows = true;
         for (List<Integer> next = batch.nextCalls(1); grows && !next.isEmpty(); next = batch.nextCalls(1)) {
             int size = next.getFirst();
-            grows = batch.add(connection.receive(
-                    queueUrl,
-                    PEEK_WAIT_SECONDS,
-                    new ReceivedAttributes(attributes, false),
-                    request -> request.maxNumberOfMessages(size).visibilityTimeout(PEEK_HIDDEN_SECONDS)));
+            grows = batch.add(connection
+                    .calls()
+                    .receive(
+                            queueUrl,
+                            new MessageCalls.Request(
+                                    size,
+                                    PEEK_WAIT_SECONDS,
+                                    PEEK_HIDDEN_SECONDS,
+                                    new ReceivedAttributes(attributes, false))));
         }
     }
 

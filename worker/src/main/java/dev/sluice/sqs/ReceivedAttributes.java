@@ -1,40 +1,36 @@
 package dev.sluice.sqs;
 
-import java.util.ArrayList;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.sqs.model.MessageSystemAttributeName;
+import java.util.stream.Stream;
 
 /**
  * What is requested with each message besides its body.
  *
  * @param read names of the message attributes that the pipeline reads
  * @param traced whether also in which trace it was sent
+ * @param names names of the message attributes for a request; empty for none
+ * @param systemNames names of the system attributes for a request
  */
-record ReceivedAttributes(List<String> read, boolean traced) {
+record ReceivedAttributes(List<String> read, boolean traced, List<String> names, List<String> systemNames) {
 
     /** The message attribute of W3C Trace Context, as instrumented senders set it. */
     static final String TRACEPARENT = "traceparent";
 
-    /** When it was accepted, how often it was received. */
-    private static final List<MessageSystemAttributeName> ALWAYS =
-            List.of(MessageSystemAttributeName.SENT_TIMESTAMP, MessageSystemAttributeName.APPROXIMATE_RECEIVE_COUNT);
+    /** System attributes: when a message was accepted, how often it was received, its trace at AWS. */
+    static final String SENT_TIMESTAMP = "SentTimestamp";
 
-    /** Names for a request; null for none. */
-    @Nullable
-    List<String> names() {
-        List<String> names = new ArrayList<>(read);
-        if (traced && !names.contains(TRACEPARENT)) {
-            names.add(TRACEPARENT);
-        }
-        return names.isEmpty() ? null : names;
-    }
+    static final String RECEIVE_COUNT = "ApproximateReceiveCount";
+    static final String TRACE_HEADER = "AWSTraceHeader";
 
-    List<MessageSystemAttributeName> systemNames() {
-        List<MessageSystemAttributeName> names = new ArrayList<>(ALWAYS);
-        if (traced) {
-            names.add(MessageSystemAttributeName.AWS_TRACE_HEADER);
-        }
-        return names;
+    ReceivedAttributes(List<String> read, boolean traced) {
+        this(
+                read,
+                traced,
+                traced
+                        ? Stream.concat(read.stream(), Stream.of(TRACEPARENT))
+                                .distinct()
+                                .toList()
+                        : read,
+                traced ? List.of(SENT_TIMESTAMP, RECEIVE_COUNT, TRACE_HEADER) : List.of(SENT_TIMESTAMP, RECEIVE_COUNT));
     }
 }

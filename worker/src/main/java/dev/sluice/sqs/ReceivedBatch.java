@@ -30,15 +30,15 @@ final class ReceivedBatch {
     /** An empty batch, bounded by the run's settings. The last calls may exceed the bound in bytes. */
     static ReceivedBatch of(RunSettings run) {
         return new ReceivedBatch(
-                run.batchMessages(), maxBytes(Runtime.getRuntime().maxMemory(), run.consumers()));
+                run.batchMessages(), maxBytes(Runtime.getRuntime().maxMemory()));
     }
 
     /**
-     * The bodies of all consumers together take a sixteenth of the heap, since each is held about three times (answer,
-     * string, bytes) while it is received.
+     * The bodies of two batches take a sixteenth of the heap at most, since each is held about three times (answer, string,
+     * bytes) while it is received. Further batches are in flight only while bodies are small (BatchLimit).
      */
-    static long maxBytes(long heapBytes, int consumers) {
-        return Math.clamp(heapBytes / 16 / consumers, SMALLEST_MAX_BYTES, LARGEST_MAX_BYTES);
+    static long maxBytes(long heapBytes) {
+        return Math.clamp(heapBytes / 32, SMALLEST_MAX_BYTES, LARGEST_MAX_BYTES);
     }
 
     ReceivedBatch(int maxMessages, long maxBytes) {
@@ -71,6 +71,11 @@ final class ReceivedBatch {
         return IntStream.range(0, calls)
                 .mapToObj(call -> Math.min(PER_CALL, room - call * PER_CALL))
                 .toList();
+    }
+
+    /** Whether a further call would delay the batch for few messages: short answers fill a batch more and more slowly. */
+    boolean isNearlyFull() {
+        return 4L * byId.size() >= 3L * maxMessages;
     }
 
     List<Message> messages() {

@@ -4,6 +4,7 @@ import dev.sluice.config.RunSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Source.Arrivals;
+import dev.sluice.pipeline.Source.Received;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
@@ -15,9 +16,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Fills batches from the queue: one long poll, then rounds of parallel calls for as long as they bring messages. SQS fills
- * an answer from some of its servers, so a short answer says little about what is left. Thread-safe; the number of
- * parallel calls is bounded over all consumers. What was received is returned even if a later call fails; no call is
+ * Fills batches from the queue, by rounds of parallel calls for as long as they bring messages; where nothing is known to
+ * wait, after one long poll. The number of parallel calls doubles while answers come, up to a bound over all consumers, and
+ * falls to one when the queue is dry. Thread-safe. What was received is returned even if a later call fails; no call is
  * cancelled.
  */
 final class Receiver implements AutoCloseable {
@@ -28,16 +29,15 @@ final class Receiver implements AutoCloseable {
     private static final long MAX_WAIT_SECONDS = 20;
 
     /**
-     * For how long after a batch's first messages further calls are started. AWS fills a batch of 1,000 in a tenth of
-     * that; a slow server must not delay what has arrived.
+     * For how long after a batch's first calls further ones are started: what has arrived is not delayed for longer. Calls
+     * that take 50 ms fill a batch of 1,000 in that time, once it is known how many at a time it takes.
      */
-    static final Duration GATHERING = Duration.ofSeconds(1);
+    static final Duration GATHERING = Duration.ofMillis(100);
 
-    /**
-     * Further parallel calls over all consumers, besides the one that each starts with. With 20 ms per call, 32 receive
-     * 16,000 messages per second: more than one worker stores.
-     */
-    private static final int MAX_POLLERS = 32;
+    /** AWS answers with up to 10 MiB, though with kilobytes on most queues: a heap of 256 MB makes 32 calls at once. */
+    private static final long HEAP_PER_CALL = 8L << 20;
+
+    private static final int FEWEST_CALLS = 16;
 
     private static final Duration EMPTY_ANSWER_INTERVAL = Duration.ofSeconds(1);
 
@@ -46,8 +46,8 @@ final class Receiver implements AutoCloseable {
     private final ReceivedAttributes attributes;
     private final RunSettings run;
     private final Duration gathering;
-    private final BoundedCalls firstCalls;
-    private final BoundedCalls furtherCalls;
+    private final int maxCalls;
+    private final BoundedCalls calls;
 
     /** How many parallel calls the last batch ended with: the next starts there. 1 if the queue ran dry. */
     private final AtomicInteger provenWidth = new AtomicInteger(1);
@@ -63,38 +63,40 @@ final class Receiver implements AutoCloseable {
         this.attributes = attributes;
         this.run = run;
         this.gathering = gathering;
-        this.firstCalls = new BoundedCalls("sqs-poll", SqsConnection.POLLING_CONNECTIONS);
-        this.furtherCalls = new BoundedCalls("sqs-receive", MAX_POLLERS);
+        this.maxCalls = (int)
+                Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_PER_CALL, FEWEST_CALLS, MessageCalls.CONNECTIONS);
+        this.calls = new BoundedCalls("sqs-receive", maxCalls);
     }
 
     /** What one call returned: its messages, or why it failed. */
     private record CallResult(List<Message> messages, @Nullable InfrastructureException failure) {}
 
     /** As {@link dev.sluice.pipeline.Source#receive}. */
-    List<Message> receive(Duration waitTime, Arrivals arrivals) {
+    Received receive(Duration waitTime, Arrivals arrivals) {
         ReceivedBatch batch = ReceivedBatch.of(run);
         int waitSeconds = waitSeconds(waitTime);
+        boolean more =
+                waitSeconds > 0 ? poll(batch, waitSeconds, arrivals) : gather(batch, provenWidth.get(), arrivals);
+        if (!more) {
+            provenWidth.set(1);
+        }
+        return new Received(batch.messages(), more);
+    }
+
+    /** One long poll; what it brings decides whether further calls are worth their price. */
+    private boolean poll(ReceivedBatch batch, int waitSeconds, Arrivals arrivals) {
         long began = System.nanoTime();
-        List<Integer> size = batch.nextCalls(1);
-        CallResult first = firstCalls
-                .map(size, count -> call(count, waitSeconds, arrivals))
+        int size = batch.nextCalls(1).getFirst();
+        CallResult first = calls.map(List.of(size), count -> call(count, waitSeconds, arrivals))
                 .getFirst();
         if (first.failure() != null) {
             throw first.failure();
         }
-        int received = first.messages().size();
         batch.add(first.messages());
-        if (received == 0 && waitSeconds > 0) {
+        if (first.messages().isEmpty()) {
             pauseSince(began);
-        } else if (received > 0 && (isPlenty(received, size.getFirst()) || provenWidth.get() > 1)) {
-            fill(batch, arrivals);
         }
-        return batch.messages();
-    }
-
-    /** Whether answers suggest that there is more. After an empty queue, a few messages do not: one call each is enough. */
-    private static boolean isPlenty(int received, int requested) {
-        return 2 * received >= requested;
+        return 2 * first.messages().size() >= size && gather(batch, 2, arrivals);
     }
 
     /**
@@ -108,12 +110,6 @@ final class Receiver implements AutoCloseable {
         }
     }
 
-    @Override
-    public void close() {
-        firstCalls.close();
-        furtherCalls.close();
-    }
-
     /**
      * SQS waits whole seconds. Part of a second is rounded up: a message ends the wait anyway, and rounding down would make
      * a loop of empty, paid calls.
@@ -123,35 +119,45 @@ final class Receiver implements AutoCloseable {
         return (int) Math.clamp(up, 0L, MAX_WAIT_SECONDS);
     }
 
-    private void fill(ReceivedBatch batch, Arrivals arrivals) {
+    /**
+     * Rounds of parallel calls that do not wait, since messages are in flight. An answer may be short although the queue
+     * is full, as SQS asks only some of its servers; so it is dry when half of a round's answers are empty.
+     *
+     * @return whether the queue probably has more
+     */
+    private boolean gather(ReceivedBatch batch, int firstWidth, Arrivals arrivals) {
         long began = System.nanoTime();
-        int width = Math.max(2, provenWidth.get());
+        int width = firstWidth;
         List<Integer> sizes = batch.nextCalls(width);
         while (!sizes.isEmpty()) {
-            // No wait: messages are in flight, and the next one, a second away, must not delay them.
-            List<CallResult> results = furtherCalls.map(sizes, size -> call(size, 0, arrivals));
-            List<Message> received = results.stream()
+            List<CallResult> results = calls.map(sizes, size -> call(size, 0, arrivals));
+            boolean grows = batch.add(results.stream()
                     .flatMap(result -> result.messages().stream())
-                    .toList();
-            boolean dry = !batch.add(received);
-            boolean slow = System.nanoTime() - began >= gathering.toNanos();
-            if (logFailure(results) || dry || slow) {
-                provenWidth.set(1);
-                return;
+                    .toList());
+            boolean failed = isFailed(results, batch);
+            long empty = results.stream()
+                    .filter(result -> result.messages().isEmpty())
+                    .count();
+            if (!grows || failed || 2 * empty > sizes.size()) {
+                return false;
             }
-            int requested = sizes.stream().mapToInt(Integer::intValue).sum();
-            boolean plenty = isPlenty(received.size(), requested);
-            width = plenty ? Math.min(MAX_POLLERS, 2 * width) : Math.max(1, width / 2);
-            sizes = batch.nextCalls(width);
+            width = Math.min(maxCalls, 2 * width);
+            boolean late = System.nanoTime() - began >= gathering.toNanos();
+            sizes = late || batch.isNearlyFull() ? List.of() : batch.nextCalls(width);
         }
-        provenWidth.set(Math.max(2, width));
+        provenWidth.set(width);
+        return true;
     }
 
-    private static boolean logFailure(List<CallResult> results) {
+    /** Whether a call failed; the batch is what the others brought. */
+    private static boolean isFailed(List<CallResult> results, ReceivedBatch batch) {
         Optional<InfrastructureException> failure = results.stream()
                 .map(CallResult::failure)
                 .filter(Objects::nonNull)
                 .findFirst();
+        if (failure.isPresent() && batch.messages().isEmpty()) {
+            throw failure.get();
+        }
         failure.ifPresent(known -> LOG.warn("A batch ends early: {}", known.getMessage()));
         return failure.isPresent();
     }
@@ -159,8 +165,9 @@ final class Receiver implements AutoCloseable {
     private CallResult call(int count, int waitSeconds, Arrivals arrivals) {
         long began = System.nanoTime();
         try {
-            List<Message> messages = connection.receive(
-                    queueUrl, waitSeconds, attributes, request -> request.maxNumberOfMessages(count));
+            List<Message> messages = connection
+                    .calls()
+                    .receive(queueUrl, new MessageCalls.Request(count, waitSeconds, null, attributes));
             if (!messages.isEmpty()) {
                 arrivals.arrived(messages, began);
             }
@@ -168,5 +175,10 @@ final class Receiver implements AutoCloseable {
         } catch (InfrastructureException failure) {
             return new CallResult(List.of(), failure);
         }
+    }
+
+    @Override
+    public void close() {
+        calls.close();
     }
 }

@@ -2,19 +2,23 @@ package dev.sluice.sqs;
 
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.mapping.Attribute;
 import dev.sluice.mapping.Attributes;
 import dev.sluice.sqs.BatchEntries.BatchResult;
+import dev.sluice.sqs.BatchEntries.EntryError;
 import dev.sluice.sqs.BatchEntries.FailedEntry;
 import dev.sluice.sqs.QueueClient.RejectedBody;
 import dev.sluice.sqs.QueueClient.Sent;
 import dev.sluice.sqs.SendPlan.OutgoingMessage;
 import java.time.Duration;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.services.sqs.model.BatchResultErrorEntry;
 import software.amazon.awssdk.services.sqs.model.MessageAttributeValue;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchRequestEntry;
 import software.amazon.awssdk.services.sqs.model.SendMessageBatchResponse;
@@ -50,7 +54,7 @@ final class Sender {
         this.connection = connection;
         this.queueUrl = queueUrl;
         this.groupId = groupId;
-        this.attributes = MessageConverter.attributes(attributes);
+        this.attributes = values(attributes);
         this.listener = listener;
     }
 
@@ -108,18 +112,28 @@ final class Sender {
     }
 
     /** A fault of the sender is final, except throttling. */
-    private static boolean isRejected(BatchResultErrorEntry failed) {
-        String code = String.valueOf(failed.code());
-        return Boolean.TRUE.equals(failed.senderFault()) && !code.contains("Throttl") && !code.contains("OverLimit");
+    private static boolean isRejected(EntryError failed) {
+        return failed.senderFault()
+                && !failed.code().contains("Throttl")
+                && !failed.code().contains("OverLimit");
     }
 
     private BatchResult sendOnce(List<OutgoingMessage> messages) {
-        List<SendMessageBatchRequestEntry> entries = BatchEntries.numbered(messages, this::entry);
+        List<SendMessageBatchRequestEntry> entries = IntStream.range(0, messages.size())
+                .mapToObj(position -> entry(Integer.toString(position), messages.get(position)))
+                .toList();
         SendMessageBatchResponse answer = connection.call(
                 "sqs:SendMessage",
                 sqs -> sqs.sendMessageBatch(
                         request -> request.queueUrl(queueUrl).entries(entries)));
-        return BatchResult.of(answer.successful(), SendMessageBatchResultEntry::id, answer.failed());
+        return new BatchResult(
+                answer.successful().stream()
+                        .map(SendMessageBatchResultEntry::id)
+                        .collect(Collectors.toSet()),
+                answer.failed().stream()
+                        .map(failed -> new EntryError(
+                                failed.id(), String.valueOf(failed.code()), Boolean.TRUE.equals(failed.senderFault())))
+                        .toList());
     }
 
     private SendMessageBatchRequestEntry entry(String id, OutgoingMessage message) {
@@ -132,5 +146,18 @@ final class Sender {
             entry.messageGroupId(groupId).messageDeduplicationId(message.deduplicationId());
         }
         return entry.build();
+    }
+
+    /** Texts and numbers. */
+    private static Map<String, MessageAttributeValue> values(Attributes sent) {
+        Map<String, MessageAttributeValue> values = new HashMap<>();
+        sent.byName()
+                .forEach((name, attribute) -> values.put(
+                        name,
+                        MessageAttributeValue.builder()
+                                .dataType(attribute.type() == Attribute.Type.NUMBER ? "Number" : "String")
+                                .stringValue(attribute.text())
+                                .build()));
+        return values;
     }
 }

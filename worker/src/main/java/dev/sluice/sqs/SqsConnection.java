@@ -8,14 +8,10 @@ import dev.sluice.aws.CredentialsChain;
 import dev.sluice.aws.PlainHttp;
 import dev.sluice.config.QueueSettings;
 import dev.sluice.failure.InfrastructureException;
-import dev.sluice.pipeline.Message;
 import java.net.URI;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
@@ -26,40 +22,15 @@ import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.sqs.SqsClient;
 import software.amazon.awssdk.services.sqs.model.GetQueueAttributesResponse;
 import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
-import software.amazon.awssdk.services.sqs.model.ReceiveMessageRequest;
 
 /**
- * The connection to one queue's service. Its clients have separate connection pools, so that no number of long polls keeps
- * a delete waiting for a connection (misk #3811), and only long polls have a long time-out. Thread-safe. Opens nothing
- * until the first call.
+ * The connection to one queue's service: the SDK's client, for calls that are made now and then, and {@link MessageCalls}.
+ * Thread-safe. Opens nothing until the first call.
  */
 final class SqsConnection implements AutoCloseable {
 
-    /** For long polls. Connections are opened on demand, so this is a bound, not a target. */
-    static final int POLLING_CONNECTIONS = 128;
-
-    /** For receives that do not wait. */
-    private static final int RECEIVING_CONNECTIONS = 128;
-
-    /** More than {@link Settler}'s parallel calls, with room for other calls at the same time. */
-    private static final int OTHER_CONNECTIONS = 64;
-
-    /** A healthy endpoint accepts within one round trip; two SYNs are lost before this is over (RFC 6298: 1 s, then 2 s). */
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
-
-    /** The longest long poll is 20 s (SQS API reference, ReceiveMessage); half of that again for the answer. */
-    private static final Duration LONG_POLL_TIMEOUT = Duration.ofSeconds(30);
-
-    /**
-     * Short, so that a delete without an answer is retried before the visibility timeout ends, and a receive that hangs
-     * delays the messages in flight by about a third of the default visibility timeout, including its second attempt.
-     */
-    private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(5);
-
-    /** One retry, for a pooled connection that the other side has closed; for anything else the caller backs off. */
-    private static final int ATTEMPTS = 2;
-
-    private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(500);
+    /** More than {@link Sender}'s parallel calls, with room for other calls at the same time. */
+    private static final int CONNECTIONS = 16;
 
     /** Emulators take any region; their documentation uses this one. */
     private static final String EMULATOR_REGION = "us-east-1";
@@ -69,16 +40,14 @@ final class SqsConnection implements AutoCloseable {
 
     private final QueueAddress address;
     private final AwsConnection aws;
-    private final SqsClient polling;
-    private final SqsClient receiving;
-    private final SqsClient other;
+    private final SqsClient client;
+    private final MessageCalls calls;
 
     private SqsConnection(QueueAddress address, AwsConnection aws) {
         this.address = address;
         this.aws = aws;
-        this.polling = client(POLLING_CONNECTIONS, LONG_POLL_TIMEOUT);
-        this.receiving = client(RECEIVING_CONNECTIONS, ANSWER_TIMEOUT);
-        this.other = client(OTHER_CONNECTIONS, ANSWER_TIMEOUT);
+        this.client = client();
+        this.calls = new MessageCalls(aws);
     }
 
     /**
@@ -148,35 +117,14 @@ final class SqsConnection implements AutoCloseable {
         return aws.credentials();
     }
 
-    /**
-     * One ReceiveMessage call. Throws only InfrastructureException.
-     *
-     * @param waitSeconds for a first message, 0 to 20
-     * @param attributes names of the message attributes that the pipeline reads; empty for none
-     * @param request sets what is asked for besides queue, wait time and attributes
-     */
-    List<Message> receive(
-            String queueUrl,
-            int waitSeconds,
-            ReceivedAttributes attributes,
-            Consumer<ReceiveMessageRequest.Builder> request) {
-        SqsClient client = waitSeconds > 0 ? polling : receiving;
-        return aws
-                .call(
-                        "sqs:ReceiveMessage",
-                        () -> client.receiveMessage(builder -> request.accept(builder.queueUrl(queueUrl)
-                                .waitTimeSeconds(waitSeconds)
-                                .messageAttributeNames(attributes.names())
-                                .messageSystemAttributeNames(attributes.systemNames()))))
-                .messages()
-                .stream()
-                .map(message -> MessageConverter.message(message, attributes))
-                .toList();
+    /** The calls that are made for messages; possible after one {@linkplain #call other call} at least. */
+    MessageCalls calls() {
+        return calls;
     }
 
     /** Any other call. Throws only InfrastructureException. */
     <T> T call(String operation, Function<SqsClient, T> call) {
-        return aws.call(operation, () -> call.apply(other));
+        return aws.call(operation, () -> call.apply(client));
     }
 
     /** All attributes of a queue. */
@@ -203,28 +151,28 @@ final class SqsConnection implements AutoCloseable {
 
     @Override
     public void close() {
-        polling.close();
-        receiving.close();
-        other.close();
+        client.close();
+        calls.close();
     }
 
-    /** checksumValidationEnabled: the SDK compares each body with its MD5, received or sent, and fails the call. */
-    private SqsClient client(int connections, Duration answerTimeout) {
+    /** checksumValidationEnabled: the SDK compares what SQS received of a message with what was sent, and fails the call. */
+    private SqsClient client() {
         return aws.configure(SqsClient.builder(), retries())
                 .checksumValidationEnabled(true)
                 .httpClientBuilder(Apache5HttpClient.builder()
-                        .maxConnections(connections)
-                        .connectionTimeout(CONNECT_TIMEOUT)
-                        .connectionAcquisitionTimeout(answerTimeout)
-                        .socketTimeout(answerTimeout)
+                        .maxConnections(CONNECTIONS)
+                        .connectionTimeout(MessageCalls.CONNECT_TIMEOUT)
+                        .connectionAcquisitionTimeout(MessageCalls.ANSWER_TIMEOUT)
+                        .socketTimeout(MessageCalls.ANSWER_TIMEOUT)
                         .tcpKeepAlive(true))
                 .build();
     }
 
     private static RetryStrategy retries() {
-        BackoffStrategy pause = BackoffStrategy.exponentialDelayHalfJitter(BETWEEN_ATTEMPTS, BETWEEN_ATTEMPTS);
+        BackoffStrategy pause = BackoffStrategy.exponentialDelayHalfJitter(
+                MessageCalls.BETWEEN_ATTEMPTS, MessageCalls.BETWEEN_ATTEMPTS);
         return AwsRetryStrategy.forRetryMode(RetryMode.STANDARD).toBuilder()
-                .maxAttempts(ATTEMPTS)
+                .maxAttempts(MessageCalls.ATTEMPTS)
                 .backoffStrategy(pause)
                 .throttlingBackoffStrategy(pause)
                 .build();

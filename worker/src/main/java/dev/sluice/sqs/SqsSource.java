@@ -38,7 +38,7 @@ final class SqsSource implements Source {
     }
 
     @Override
-    public List<Message> receive(Duration waitTime, Arrivals arrivals) {
+    public Received receive(Duration waitTime, Arrivals arrivals) {
         return receiver.receive(waitTime, arrivals);
     }
 

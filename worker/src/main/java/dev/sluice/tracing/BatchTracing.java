@@ -82,17 +82,17 @@ final class BatchTracing implements Tracing {
     }
 
     /** Receives; a span begins where the call began, since nobody knows before whether there is anything to trace. */
-    List<Message> receive(Supplier<List<Message>> call) {
+    Source.Received receive(Supplier<Source.Received> call) {
         RECEIVED.remove();
         Instant began = Instant.now();
         try {
-            List<Message> messages = call.get();
-            if (!messages.isEmpty()) {
-                Span span = receiving(began, messages.size());
+            Source.Received received = call.get();
+            if (!received.messages().isEmpty()) {
+                Span span = receiving(began, received.messages().size());
                 RECEIVED.set(Context.root().with(span));
                 span.end();
             }
-            return messages;
+            return received;
         } catch (RuntimeException | Error failure) {
             Span span = receiving(began, 0);
             fail(span, failure);

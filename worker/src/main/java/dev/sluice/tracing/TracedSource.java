@@ -19,7 +19,7 @@ final class TracedSource extends ForwardingSource {
     }
 
     @Override
-    public List<Message> receive(Duration waitTime, Arrivals arrivals) {
+    public Received receive(Duration waitTime, Arrivals arrivals) {
         return tracing.receive(() -> super.receive(waitTime, arrivals));
     }
 

@@ -11,6 +11,7 @@ import dev.sluice.mapping.Attributes;
 import dev.sluice.mapping.FieldCounts;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.pipeline.Attempts;
+import dev.sluice.pipeline.BatchLimit;
 import dev.sluice.pipeline.BatchObserver;
 import dev.sluice.pipeline.Consumers;
 import dev.sluice.pipeline.Counters;
@@ -94,7 +95,9 @@ class RunModeTest {
 
     private Consumers consumers() {
         Counters counters = new Counters(InstantSource.system());
-        return new Consumers(new Pipeline(source, mapper, sink, attempts, counters, stop, BatchObserver.NONE), 1, stop);
+        return new Consumers(
+                new Pipeline(source, mapper, sink, attempts, counters, stop, BatchObserver.NONE, BatchLimit.of(1)),
+                stop);
     }
 
     private static Cron cron(String text) {
@@ -151,12 +154,12 @@ class RunModeTest {
         }
 
         @Override
-        public List<Message> receive(Duration patience, Arrivals arrivals) {
+        public Received receive(Duration patience, Arrivals arrivals) {
             receives++;
             if (receives == lastReceive) {
                 stop.request();
             }
-            return List.of();
+            return Received.NONE;
         }
 
         @Override

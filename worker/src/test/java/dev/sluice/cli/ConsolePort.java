@@ -101,7 +101,7 @@ final class ConsolePort implements AutoCloseable {
     }
 
     private static void inShortPolls(Consumers consumers, Source source, ShutdownSignal stop) {
-        consumers.run(() -> new StopRule() {
+        consumers.run(new StopRule() {
             @Override
             public boolean shouldContinue() {
                 return true;

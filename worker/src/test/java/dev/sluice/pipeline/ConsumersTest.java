@@ -87,11 +87,13 @@ class ConsumersTest {
     @Test
     void consumersWorkAtTheSameTime() {
         CyclicBarrier meeting = new CyclicBarrier(2);
-        source.answers(() -> receivedTogether(meeting, "1")).answers(() -> receivedTogether(meeting, "2"));
+        source.holds(message("0", "a"))
+                .answers(() -> receivedTogether(meeting, "1"))
+                .answers(() -> receivedTogether(meeting, "2"));
 
-        consumers(2).run(StopRule.afterBatches(2));
+        consumers(2).run(StopRule.afterBatches(3));
 
-        assertThat(source.deleted).containsExactlyInAnyOrder("1", "2");
+        assertThat(source.deleted).containsExactlyInAnyOrder("0", "1", "2");
     }
 
     @Nested
@@ -212,7 +214,8 @@ class ConsumersTest {
             CountDownLatch polling = new CountDownLatch(1);
             CountDownLatch ended = new CountDownLatch(1);
             AtomicBoolean open = new AtomicBoolean();
-            source.answers(() -> {
+            source.holds(message("0", "a"))
+                    .answers(() -> {
                         await(polling);
                         return List.of(message("1", "!"));
                     })
@@ -233,7 +236,7 @@ class ConsumersTest {
 
             assertThatThrownBy(() -> run.get(30, TimeUnit.SECONDS)).hasCauseInstanceOf(IllegalStateException.class);
             assertThat(source.released).containsExactly("1");
-            assertThat(events.count("receive")).isEqualTo(2);
+            assertThat(events.count("receive")).isEqualTo(3);
         }
 
         @Test
@@ -297,8 +300,9 @@ class ConsumersTest {
                 counters,
                 shutdown,
                 BatchObserver.NONE,
+                new BatchLimit(count, count, Long.MAX_VALUE),
                 backOffs);
-        return new Consumers(pipeline, count, shutdown, backOffs);
+        return new Consumers(pipeline, shutdown, backOffs);
     }
 
     private static BackOff quick() {

@@ -104,7 +104,7 @@ final class FakeSource implements Source {
     }
 
     @Override
-    public List<Message> receive(Duration wait, Arrivals arrivals) {
+    public Received receive(Duration wait, Arrivals arrivals) {
         events.add("receive");
         waitTimes.add(wait);
         long calledAt = System.nanoTime();
@@ -113,7 +113,7 @@ final class FakeSource implements Source {
         if (!messages.isEmpty()) {
             arrivals.arrived(messages, calledAt);
         }
-        return messages;
+        return new Received(messages, !answers.isEmpty());
     }
 
     @Override

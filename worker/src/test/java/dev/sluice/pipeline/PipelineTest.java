@@ -37,6 +37,7 @@ class PipelineTest {
                 counters,
                 shutdown,
                 BatchObserver.NONE,
+                new BatchLimit(1, 1, Long.MAX_VALUE),
                 () -> new BackOff(Duration.ofMillis(2)));
     }
 
@@ -59,7 +60,7 @@ class PipelineTest {
 
     @Test
     void waitsForTheFirstMessageForTheGivenTime() {
-        pipeline().processBatch(Duration.ofSeconds(7));
+        processBatch(Duration.ofSeconds(7));
 
         assertThat(source.waitTimes).containsExactly(Duration.ofSeconds(7));
     }
@@ -347,6 +348,13 @@ class PipelineTest {
     }
 
     private int processBatch() {
-        return pipeline().processBatch(Duration.ZERO);
+        return processBatch(Duration.ZERO);
+    }
+
+    private int processBatch(Duration waitTime) {
+        Pipeline pipeline = pipeline();
+        try (BatchLimit.Turn turn = pipeline.limit().enter()) {
+            return pipeline.processBatch(turn, waitTime);
+        }
     }
 }

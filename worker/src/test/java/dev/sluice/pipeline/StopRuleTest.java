@@ -10,7 +10,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.function.Supplier;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,10 +19,10 @@ class StopRuleTest {
 
     @Test
     void neverGoesOnWhateverItSaw() {
-        StopRule rule = StopRule.never().get();
+        StopRule rule = StopRule.never();
         rule.received(0);
         rule.received(5);
-        rule.failed();
+        rule.inconclusive();
 
         assertThat(rule.shouldContinue()).isTrue();
         assertThat(rule.waitTime()).isEqualTo(StopRule.MAX_WAIT_TIME);
@@ -33,7 +32,7 @@ class StopRuleTest {
     class WhenEmpty {
 
         private final FakeSource source = new FakeSource(new Events());
-        private final StopRule rule = StopRule.whenEmpty(source).get();
+        private final StopRule rule = StopRule.whenEmpty(source);
 
         @Test
         void endsAfterThreeEmptyLooks() {
@@ -71,7 +70,7 @@ class StopRuleTest {
         void startsAgainWhenABatchFailedSinceItsMessagesWereReturnedToTheQueue() {
             rule.received(0);
             rule.received(0);
-            rule.failed();
+            rule.inconclusive();
             rule.received(0);
 
             assertThat(rule.shouldContinue()).isTrue();
@@ -86,7 +85,22 @@ class StopRuleTest {
         }
 
         @Test
-        void waitsByTheShortestLongPoll() {
+        void waitsByTheShortestLongPollOnceTheQueueIsDry() {
+            assertThat(rule.waitTime()).isZero();
+            rule.received(0);
+            assertThat(rule.waitTime()).isEqualTo(Duration.ofSeconds(1));
+            rule.received(1);
+            assertThat(rule.waitTime()).isZero();
+        }
+
+        /** Others hold the last messages for as long as they like: that must not be a loop of short polls. */
+        @Test
+        void waitsAlsoWhileSomethingIsInFlightElsewhere() {
+            source.depths(new Depth(0, 1, 0), new Depth(0, 1, 0));
+            rule.received(0);
+            rule.received(0);
+
+            assertThat(rule.shouldContinue()).isTrue();
             assertThat(rule.waitTime()).isEqualTo(Duration.ofSeconds(1));
         }
     }
@@ -94,38 +108,36 @@ class StopRuleTest {
     @Nested
     class AfterBatches {
 
-        private final Supplier<StopRule> rules = StopRule.afterBatches(2);
-        private final StopRule one = rules.get();
-        private final StopRule other = rules.get();
+        private final StopRule rule = StopRule.afterBatches(2);
 
         @Test
         void countsOverAllConsumers() {
-            assertThat(one.shouldContinue()).isTrue();
-            assertThat(other.shouldContinue()).isTrue();
+            assertThat(rule.shouldContinue()).isTrue();
+            assertThat(rule.shouldContinue()).isTrue();
 
-            assertThat(one.shouldContinue()).isFalse();
-            assertThat(other.shouldContinue()).isFalse();
+            assertThat(rule.shouldContinue()).isFalse();
+            assertThat(rule.shouldContinue()).isFalse();
         }
 
         @Test
         void givesARoundThatReceivedNothingBack() {
-            one.shouldContinue();
-            one.received(3);
-            one.shouldContinue();
-            one.received(0);
+            rule.shouldContinue();
+            rule.received(3);
+            rule.shouldContinue();
+            rule.received(0);
 
-            assertThat(other.shouldContinue()).isTrue();
-            assertThat(one.shouldContinue()).isFalse();
+            assertThat(rule.shouldContinue()).isTrue();
+            assertThat(rule.shouldContinue()).isFalse();
         }
 
         @Test
         void givesAFailedRoundBack() {
-            one.shouldContinue();
-            one.failed();
+            rule.shouldContinue();
+            rule.inconclusive();
 
-            assertThat(one.shouldContinue()).isTrue();
-            assertThat(one.shouldContinue()).isTrue();
-            assertThat(one.shouldContinue()).isFalse();
+            assertThat(rule.shouldContinue()).isTrue();
+            assertThat(rule.shouldContinue()).isTrue();
+            assertThat(rule.shouldContinue()).isFalse();
         }
     }
 
@@ -133,8 +145,7 @@ class StopRuleTest {
     class After {
 
         private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
-        private final StopRule rule =
-                StopRule.after(Duration.ofSeconds(30), now::get).get();
+        private final StopRule rule = StopRule.after(Duration.ofSeconds(30), now::get);
 
         @Test
         void endsWhenTheTimeHasPassed() {
@@ -167,10 +178,9 @@ class StopRuleTest {
         private final AtomicReference<Instant> now = new AtomicReference<>(Instant.EPOCH);
         private final FakeSource source = new FakeSource(new Events());
         private final StopRule rule = StopRule.firstOf(List.of(
-                        StopRule.whenEmpty(source),
-                        StopRule.after(Duration.ofSeconds(30), now::get),
-                        StopRule.afterBatches(2)))
-                .get();
+                StopRule.whenEmpty(source),
+                StopRule.after(Duration.ofSeconds(30), now::get),
+                StopRule.afterBatches(2)));
 
         @Test
         void endsWithTheTime() {
@@ -200,6 +210,7 @@ class StopRuleTest {
 
         @Test
         void waitsAsShortAsTheShortest() {
+            rule.received(0);
             assertThat(rule.waitTime()).isEqualTo(Duration.ofSeconds(1));
         }
     }

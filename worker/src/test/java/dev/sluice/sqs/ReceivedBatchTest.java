@@ -58,8 +58,18 @@ class ReceivedBatchTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"256, 2, 8", "256, 4, 4", "64, 16, 1", "8192, 1, 8"})
-    void bodiesOfAllConsumersTakeASixteenthOfTheHeapWithinBounds(long heapMib, int consumers, long maxMib) {
-        assertThat(ReceivedBatch.maxBytes(heapMib << 20, consumers)).isEqualTo(maxMib << 20);
+    @CsvSource({"256, 8", "128, 4", "16, 1", "8192, 8"})
+    void bodiesOfTwoBatchesTakeASixteenthOfTheHeapWithinBounds(long heapMib, long maxMib) {
+        assertThat(ReceivedBatch.maxBytes(heapMib << 20)).isEqualTo(maxMib << 20);
+    }
+
+    @Test
+    void isNearlyFullFromThreeQuartersOn() {
+        ReceivedBatch batch = new ReceivedBatch(12, 1_000);
+        batch.add(Given.messages(8));
+        assertThat(batch.isNearlyFull()).isFalse();
+
+        batch.add(Given.messages(9));
+        assertThat(batch.isNearlyFull()).isTrue();
     }
 }

@@ -23,7 +23,7 @@ class ReceiverTest {
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private final StubSqs sqs = new StubSqs();
-    private final SqsConnection connection = sqs.connection();
+    private final SqsConnection connection = sqs.called();
     private final List<Message> arrived = new CopyOnWriteArrayList<>();
     private final List<Long> calls = new CopyOnWriteArrayList<>();
     private final Source.Arrivals arrivals = (messages, calledAt) -> {
@@ -174,7 +174,7 @@ class ReceiverTest {
         RunSettings run = new RunSettings(1, batch);
         try (Receiver receiving =
                 new Receiver(connection, sqs.queueUrl(), new ReceivedAttributes(List.of(), false), run, gathering)) {
-            return receiving.receive(PATIENCE, arrivals);
+            return receiving.receive(PATIENCE, arrivals).messages();
         }
     }
 }

@@ -29,7 +29,7 @@ class SettlerTest {
     private static final Source.Deletion DONE = new Source.Deletion(List.of(), List.of(), null);
 
     private final StubSqs sqs = new StubSqs();
-    private final SqsConnection connection = sqs.connection();
+    private final SqsConnection connection = sqs.called();
 
     /** So patient that a slow machine does not make it give up. */
     private final Settler settler = new Settler(connection, sqs.queueUrl(), Duration.ofMinutes(1));

@@ -92,29 +92,30 @@ class SqsSourceIT {
                         new ReceivedAttributes(List.of(), false),
                         TestSettings.RUN,
                         Duration.ofMinutes(5))) {
-            assertThat(receiving.receive(PATIENCE, UNHEARD)).hasSize(1_000);
-            assertThat(receiving.receive(PATIENCE, UNHEARD)).hasSize(10);
-            assertThat(receiving.receive(Duration.ZERO, UNHEARD)).isEmpty();
+            assertThat(receiving.receive(PATIENCE, UNHEARD).messages()).hasSize(1_000);
+            assertThat(receiving.receive(PATIENCE, UNHEARD).messages()).hasSize(10);
+            assertThat(receiving.receive(Duration.ZERO, UNHEARD).messages()).isEmpty();
         }
     }
 
     @Test
     void givesBackAtOnce() {
         client.send(bodies(25).iterator(), null, sent -> {});
-        List<Message> first = source.receive(PATIENCE, UNHEARD);
+        List<Message> first = source.receive(PATIENCE, UNHEARD).messages();
         assertThat(source.depth()).isEqualTo(new Source.Depth(0, 25, 0));
 
         source.makeVisible(first);
 
         assertThat(source.depth()).isEqualTo(new Source.Depth(25, 0, 0));
-        assertThat(source.receive(PATIENCE, UNHEARD)).hasSize(25).allSatisfy(again -> assertThat(again.receiveCount())
-                .isEqualTo(2));
+        assertThat(source.receive(PATIENCE, UNHEARD).messages())
+                .hasSize(25)
+                .allSatisfy(again -> assertThat(again.receiveCount()).isEqualTo(2));
     }
 
     @Test
     void extendsWhatIsInFlightAndReportsWhatIsDead() {
         client.send(bodies(12).iterator(), null, sent -> {});
-        List<Message> held = source.receive(PATIENCE, UNHEARD);
+        List<Message> held = source.receive(PATIENCE, UNHEARD).messages();
         source.delete(held.subList(0, 2));
 
         Source.Extension extension = source.extend(held, source.visibilityTimeout());
@@ -128,18 +129,18 @@ class SqsSourceIT {
     void keepsWhatIsPostponedOutOfSight() {
         client.send(bodies(1).iterator(), null, sent -> {});
 
-        source.retryLater(source.receive(PATIENCE, UNHEARD));
+        source.retryLater(source.receive(PATIENCE, UNHEARD).messages());
 
-        assertThat(source.receive(Duration.ZERO, UNHEARD)).isEmpty();
+        assertThat(source.receive(Duration.ZERO, UNHEARD).messages()).isEmpty();
         assertThat(source.depth()).isEqualTo(new Source.Depth(0, 1, 0));
     }
 
     @Test
     void reportsTheSameSentTimeOnEveryDelivery() {
         client.send(bodies(1).iterator(), null, sent -> {});
-        Message first = source.receive(PATIENCE, UNHEARD).getFirst();
+        Message first = source.receive(PATIENCE, UNHEARD).messages().getFirst();
         source.makeVisible(List.of(first));
-        Message again = source.receive(PATIENCE, UNHEARD).getFirst();
+        Message again = source.receive(PATIENCE, UNHEARD).messages().getFirst();
 
         assertThat(again.sentAt()).isEqualTo(first.sentAt());
         assertThat(again.id()).isEqualTo(first.id());
@@ -148,9 +149,9 @@ class SqsSourceIT {
 
     private List<Message> drain() {
         List<Message> all = new ArrayList<>();
-        for (List<Message> batch = source.receive(PATIENCE, UNHEARD);
+        for (List<Message> batch = source.receive(PATIENCE, UNHEARD).messages();
                 !batch.isEmpty();
-                batch = source.receive(PATIENCE, UNHEARD)) {
+                batch = source.receive(PATIENCE, UNHEARD).messages()) {
             all.addAll(batch);
             assertThat(source.delete(batch)).isEqualTo(new Source.Deletion(List.of(), List.of(), null));
         }

@@ -26,8 +26,17 @@ final class StubSqs implements AutoCloseable {
 
     static final String QUEUE_PATH = "/000000000000/login-queue";
 
-    /** A status, a body, and whether the connection breaks off in the middle of it. */
-    record Canned(int status, String body, boolean truncated) {}
+    /** A status, a body, whether the connection breaks off in the middle of it, and further headers. */
+    record Canned(int status, String body, boolean truncated, Map<String, String> headers) {
+
+        Canned(int status, String body, boolean truncated) {
+            this(status, body, truncated, Map.of());
+        }
+
+        Canned with(String header, String value) {
+            return new Canned(status, body, truncated, Map.of(header, value));
+        }
+    }
 
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -82,6 +91,13 @@ final class StubSqs implements AutoCloseable {
         return SqsConnection.open(settings(), Keys.MADE_UP);
     }
 
+    /** One whose queue is found, so that messages can be received. */
+    SqsConnection called() {
+        SqsConnection connection = connection();
+        connection.resolveQueue();
+        return connection;
+    }
+
     String queueUrl() {
         return origin() + QUEUE_PATH;
     }
@@ -99,6 +115,7 @@ final class StubSqs implements AutoCloseable {
         Canned canned = next(operation);
         byte[] body = canned.body().getBytes(StandardCharsets.UTF_8);
         exchange.getResponseHeaders().add("Content-Type", "application/x-amz-json-1.0");
+        canned.headers().forEach(exchange.getResponseHeaders()::set);
         exchange.sendResponseHeaders(canned.status(), canned.truncated() ? body.length + 10 : body.length);
         exchange.getResponseBody().write(body);
         exchange.close();

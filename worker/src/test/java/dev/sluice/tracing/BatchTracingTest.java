@@ -13,6 +13,7 @@ import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Message;
 import dev.sluice.pipeline.Settlement;
 import dev.sluice.pipeline.Sink;
+import dev.sluice.pipeline.Source;
 import dev.sluice.pipeline.TraceHeaders;
 import io.opentelemetry.proto.trace.v1.Span;
 import io.opentelemetry.proto.trace.v1.Status.StatusCode;
@@ -79,7 +80,7 @@ class BatchTracingTest {
     }
 
     private static void batch(BatchTracing tracing, List<Message> messages, Runnable processing) {
-        tracing.receive(() -> messages);
+        tracing.receive(() -> new Source.Received(messages, false));
         tracing.batches().process(messages, processing);
     }
 

@@ -1,0 +1,131 @@
+package dev.sluice.bench;
+
+import dev.sluice.bench.contender.Contender;
+import dev.sluice.bench.contender.Sluice;
+import dev.sluice.bench.measure.Databases;
+import dev.sluice.bench.measure.Execution;
+import dev.sluice.bench.measure.StubProcess;
+import dev.sluice.bench.report.Results;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code bench/run}. */
+@Command(
+        name = "bench/run",
+        sortOptions = false,
+        header = "Measures Sluice end to end, on a stub queue and a real PostgreSQL.",
+        description = {
+            "Every run is a fresh process with default settings and an empty database. Contenders take turns; tables show"
+                    + " medians and, in parentheses, the lowest and the highest value.",
+            ""
+        },
+        footerHeading = "%nScenarios:%n")
+public final class Bench implements Callable<Integer> {
+
+    private static final int QUICK_DIVISOR = 10;
+
+    @Spec
+    CommandSpec spec;
+
+    @Parameters(paramLabel = "SCENARIO", description = "What to measure; everything by default.")
+    List<String> names = new ArrayList<>();
+
+    @Option(names = "--rounds", paramLabel = "N", description = "Runs per contender and case. Default: 3.")
+    int rounds = 3;
+
+    @Option(names = "--quick", description = "One round with a tenth of the messages.")
+    boolean quick;
+
+    @Option(names = "--messages", paramLabel = "N", description = "Messages per run, for steady, latency and partial.")
+    @Nullable
+    Integer messages;
+
+    @Option(
+            names = "--baseline",
+            paramLabel = "CHECKOUT",
+            description = "Also measure bin/sluice of another checkout. Repeatable.")
+    List<Path> baselines = new ArrayList<>();
+
+    @Option(
+            names = "--java-opts",
+            paramLabel = "OPTIONS",
+            description = "SLUICE_JAVA_OPTS for Sluice, such as -Xmx256m. Default: none.")
+    String javaOptions = "";
+
+    @Option(
+            names = {"-h", "--help"},
+            usageHelp = true,
+            description = "Show this help.")
+    boolean help;
+
+    @Option(names = "--home", hidden = true, required = true)
+    Path home = Path.of("");
+
+    /** Started by {@code bench/run}, which names the checkout. */
+    public static void main(String[] arguments) {
+        CommandLine command = new CommandLine(new Bench());
+        command.getCommandSpec()
+                .usageMessage()
+                .footer(Scenario.ALL.stream()
+                        .map(scenario -> "  %-10s %s"
+                                .formatted(scenario.name(), scenario.description())
+                                .replace("%", "%%"))
+                        .toArray(String[]::new));
+        System.exit(command.execute(arguments));
+    }
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+        List<Scenario> scenarios = selected();
+        Path folder = Files.createDirectories(home.resolve("bench/target/run"));
+        Results results = new Results();
+        String url = System.getenv("BENCH_DATABASE_URL");
+        try (StubProcess stub = StubProcess.start();
+                Databases databases = url == null ? Databases.embedded() : Databases.given(url)) {
+            Session session = new Session(new Execution(stub, databases, folder), contenders(), results, System.out);
+            session.warmUp();
+            scenarios.forEach(scenario -> session.run(scenario, quick ? 1 : rounds));
+        }
+        return results.isComplete() ? 0 : 1;
+    }
+
+    private List<Contender> contenders() {
+        List<Contender> contenders = new ArrayList<>();
+        contenders.add(new Sluice("Sluice", home.resolve("bin/sluice"), javaOptions));
+        for (Path baseline : baselines) {
+            contenders.add(new Sluice("Sluice in " + baseline, baseline.resolve("bin/sluice"), javaOptions));
+        }
+        return contenders;
+    }
+
+    private List<Scenario> selected() {
+        List<String> wanted = new ArrayList<>(names);
+        List<Scenario> selected = Scenario.ALL.stream()
+                .filter(scenario -> names.isEmpty() || wanted.removeIf(scenario.name()::equals))
+                .map(scenario -> scenario.sized(messages, quick ? QUICK_DIVISOR : 1))
+                .toList();
+        Iterator<String> unknown = wanted.iterator();
+        if (unknown.hasNext()) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "unknown scenario '" + unknown.next() + "'; expected one of "
+                            + String.join(
+                                    ", ",
+                                    Scenario.ALL.stream().map(Scenario::name).toList()));
+        }
+        return selected;
+    }
+}
