@@ -63,7 +63,7 @@ final class Receiver implements AutoCloseable {
         this.attributes = attributes;
         this.run = run;
         this.gathering = gathering;
-        this.maxCalls = (int)
+        this.maxCalls =
                 Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_PER_CALL, FEWEST_CALLS, MessageCalls.CONNECTIONS);
         this.calls = new BoundedCalls("sqs-receive", maxCalls);
     }

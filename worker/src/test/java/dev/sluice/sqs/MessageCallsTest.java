@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -39,8 +38,7 @@ class MessageCallsTest {
         SDK
     }
 
-    @Parameter
-    Client client;
+    private final Client client;
 
     private static final MessageCalls.Request TEN =
             new MessageCalls.Request(10, 0, null, new ReceivedAttributes(List.of("tenant", "size", "blob"), false));
@@ -57,6 +55,10 @@ class MessageCallsTest {
             .build();
     private final SdkCalls theirs = new SdkCalls(aws, sqs, stub.queueUrl());
     private final MessageCalls ours = new MessageCalls(aws);
+
+    MessageCallsTest(Client client) {
+        this.client = client;
+    }
 
     private AwsConnection connection() {
         var endpoint = SqsConnection.endpoint(QueueAddress.parse(stub.queueUrl()), stub.settings());
