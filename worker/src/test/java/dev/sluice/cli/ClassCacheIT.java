@@ -102,10 +102,10 @@ class ClassCacheIT {
                 case "a jar's time" ->
                     Files.setLastModifiedTime(
                             jar,
-                            FileTime.from(Files.getLastModifiedTime(jar).toInstant().plusNanos(1_000_000)));
+                            FileTime.from(
+                                    Files.getLastModifiedTime(jar).toInstant().plusNanos(1_000_000)));
                 case "one more jar" -> Files.writeString(home().resolve("lib/more.jar"), "");
-                case "the JVM's build" ->
-                    Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.4\"\n");
+                case "the JVM's build" -> Files.writeString(folder.resolve("jdk/release"), "JAVA_VERSION=\"25.0.4\"\n");
                 default -> {
                     Files.move(home(), folder.resolve("moved"));
                     sluice = folder.resolve("moved/bin/sluice");
@@ -175,11 +175,8 @@ class ClassCacheIT {
             Path sluice = installation(25);
             Files.delete(folder.resolve("jdk/release"));
 
-            assertThat(run(sluice, Map.of(), "--make-class-cache").exitCode())
-                    .isEqualTo(78);
-            assertThat(run(sluice, Map.of(), "run").lines())
-                    .contains("run")
-                    .noneMatch(Launcher::isCacheOption);
+            assertThat(run(sluice, Map.of(), "--make-class-cache").exitCode()).isEqualTo(78);
+            assertThat(run(sluice, Map.of(), "run").lines()).contains("run").noneMatch(Launcher::isCacheOption);
         }
 
         /** A training run that was killed leaves its lock. */
@@ -245,11 +242,13 @@ class ClassCacheIT {
             run(sluice, Map.of("BREAK", "yes"), "run");
             await().until(() -> endsWith(caches, ".failed").size() == 1 && !Files.exists(caches.resolve("lock")));
 
-            FileTime failed = Files.getLastModifiedTime(endsWith(caches, ".failed").getFirst());
+            FileTime failed =
+                    Files.getLastModifiedTime(endsWith(caches, ".failed").getFirst());
             run(sluice, Map.of(), "run");
 
             assertThat(endsWith(caches, ".aot")).isEmpty();
-            assertThat(Files.getLastModifiedTime(endsWith(caches, ".failed").getFirst())).isEqualTo(failed);
+            assertThat(Files.getLastModifiedTime(endsWith(caches, ".failed").getFirst()))
+                    .isEqualTo(failed);
             assertThat(caches.resolve("lock")).doesNotExist();
         }
 
@@ -282,7 +281,8 @@ class ClassCacheIT {
         @ValueSource(strings = {"SLUICE_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"})
         void callerChoosesTheCollector(String variable) throws Exception {
             for (String command : List.of("run", "show")) {
-                assertThat(run(installation(25), Map.of(variable, "-Xmx1g -XX:+UseZGC"), command).lines())
+                assertThat(run(installation(25), Map.of(variable, "-Xmx1g -XX:+UseZGC"), command)
+                                .lines())
                         .doesNotContain("-XX:+UseSerialGC");
             }
         }
@@ -323,7 +323,8 @@ class ClassCacheIT {
             Ended version = run(sluice, strict, "version");
 
             assertThat(version.exitCode()).as(version.output()).isZero();
-            for (byte[] damaged : List.of(Arrays.copyOf(whole, whole.length / 2), "garbage".getBytes(StandardCharsets.UTF_8))) {
+            for (byte[] damaged :
+                    List.of(Arrays.copyOf(whole, whole.length / 2), "garbage".getBytes(StandardCharsets.UTF_8))) {
                 Files.write(cache, damaged);
                 assertThat(run(sluice, java, "version")).isEqualTo(version);
             }
@@ -404,7 +405,8 @@ class ClassCacheIT {
     }
 
     private Path onlyCache() throws IOException {
-        return files().stream().reduce((one, other) -> {
+        return files().stream()
+                .reduce((one, other) -> {
                     throw new AssertionError("more than one file: " + one + ", " + other);
                 })
                 .orElseThrow();
@@ -438,8 +440,8 @@ class ClassCacheIT {
                 .filter(environment::containsKey)
                 .forEach(name -> settings.append(name + "='" + environment.get(name) + "'\n"));
         Files.writeString(folder.resolve("settings"), settings);
-        ProcessBuilder builder = new ProcessBuilder(
-                        Stream.concat(Stream.of("sh", sluice.toString()), Stream.of(args)).toList())
+        ProcessBuilder builder = new ProcessBuilder(Stream.concat(Stream.of("sh", sluice.toString()), Stream.of(args))
+                        .toList())
                 .redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.matches("SLUICE.*|J.*_OPTIONS|LC_ALL|LC_CTYPE|LANG"));
         builder.environment().put("JAVA_HOME", folder.resolve("jdk").toString());
