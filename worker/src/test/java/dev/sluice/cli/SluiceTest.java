@@ -48,7 +48,7 @@ class SluiceTest {
                         .as(each.getKey())
                         .filteredOn(one -> !(one.getCommandSpec().userObject() instanceof Method))
                         .containsOnly(built.get(each.getKey()));
-                assertThat(built.get(each.getKey()).getUsageMessage())
+                assertThat(Objects.requireNonNull(built.get(each.getKey())).getUsageMessage())
                         .isEqualTo(each.getValue().getUsageMessage());
             }
         }
