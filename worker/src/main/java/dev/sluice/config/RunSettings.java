@@ -3,7 +3,7 @@ package dev.sluice.config;
 /**
  * How much a run processes at once.
  *
- * @param consumers batches processed in parallel, 1 to 64
+ * @param consumers batches stored in parallel, 1 to 64
  * @param batchMessages when a batch is full, 1 to 10,000
  */
 public record RunSettings(int consumers, int batchMessages) {

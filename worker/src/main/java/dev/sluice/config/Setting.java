@@ -81,7 +81,7 @@ public enum Setting {
             "--consumers",
             number(1, 64),
             "2",
-            "Batches processed in parallel",
+            "Batches stored in parallel",
             "SLUICE_CONSUMERS",
             "SLUICE_LANES"),
     /**

@@ -7,6 +7,6 @@ package dev.sluice.metrics;
  * @param pipeline its name
  * @param queue the queue's name or URL
  * @param table qualified
- * @param consumers batches processed in parallel
+ * @param consumers batches stored in parallel
  */
 public record About(String version, String pipeline, String queue, String table, int consumers) {}

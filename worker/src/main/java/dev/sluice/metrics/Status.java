@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param since when that state began
  * @param because why, a sentence for people; null when the state needs no reason
  * @param nextTryAt when an open circuit, or a queue that is unreachable, is tried again; null in other states
- * @param consumers batches processed in parallel
+ * @param consumers batches stored in parallel
  * @param records since the start
  * @param perSecond rates over the last fifteen seconds
  * @param stages by stage, of the last minute

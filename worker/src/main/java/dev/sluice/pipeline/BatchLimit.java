@@ -136,6 +136,21 @@ public final class BatchLimit {
         }
     }
 
+    /** How many batches may be in flight now. */
+    int allowed() {
+        lock.lock();
+        try {
+            return limit;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many batches wait for a writer. */
+    int waitingForWriter() {
+        return writers.getQueueLength();
+    }
+
     private void adjust(int by) {
         change(() -> limit = busy ? Math.clamp(limit + by, least, most) : limit);
     }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -80,6 +81,69 @@ class ReceiverTest {
                 StubSqs.ok("{}"));
 
         assertThat(receive(1_000)).hasSize(19).extracting(Message::id).doesNotHaveDuplicates();
+    }
+
+    /** A short answer comes from a server that has few; an empty one from each of most servers means a dry queue. */
+    @Test
+    void goesOnWhileHalfOfTheAnswersBringSomething() {
+        sqs.answers(
+                "ReceiveMessage",
+                StubSqs.ok(Given.received(0, 5)),
+                StubSqs.ok(Given.received(5, 1)),
+                StubSqs.ok("{}"),
+                StubSqs.ok(Given.received(6, 1)),
+                StubSqs.ok("{}"));
+
+        Source.Received received = receiveFrom(1_000, PATIENCE);
+
+        assertThat(received.messages()).hasSize(7);
+        assertThat(received.more()).isFalse();
+        assertThat(sqs.requests("ReceiveMessage")).hasSize(1 + 2 + 4);
+    }
+
+    @Test
+    void isSatisfiedWithThreeQuartersOfABatch() {
+        sqs.answers(
+                "ReceiveMessage",
+                StubSqs.ok(Given.received(0, 10)),
+                StubSqs.ok(Given.received(10, 3)),
+                StubSqs.ok(Given.received(13, 2)),
+                StubSqs.ok("{}"));
+
+        Source.Received received = receiveFrom(20, PATIENCE);
+
+        assertThat(received.messages()).hasSize(15);
+        assertThat(received.more()).isTrue();
+    }
+
+    @Test
+    void beginsTheNextBatchOfABusyQueueWithAllItsCalls() {
+        sqs.answers(
+                "ReceiveMessage",
+                IntStream.range(0, 20)
+                        .mapToObj(answer -> StubSqs.ok(Given.received(10 * answer, 10)))
+                        .toArray(StubSqs.Canned[]::new));
+        try (Receiver receiver = receiver(100, Duration.ofMinutes(1))) {
+            assertThat(receiver.receive(PATIENCE, arrivals).messages()).hasSize(100);
+            long begun = System.nanoTime();
+            calls.clear();
+
+            assertThat(receiver.receive(Duration.ZERO, arrivals).messages()).hasSize(100);
+
+            assertThat(calls).hasSize(10).allSatisfy(called -> assertThat(called)
+                    .isGreaterThan(begun));
+        }
+        assertThat(sqs.requests("ReceiveMessage"))
+                .filteredOn(request -> !request.contains("\"WaitTimeSeconds\":0"))
+                .hasSize(1);
+    }
+
+    @Test
+    void saysThatADryQueueHasNoMore() {
+        sqs.answers("ReceiveMessage", StubSqs.ok("{}"));
+
+        assertThat(receiveFrom(10, Duration.ZERO)).isEqualTo(Source.Received.NONE);
+        assertThat(sqs.requests("ReceiveMessage")).hasSize(1);
     }
 
     @Test
@@ -171,10 +235,23 @@ class ReceiverTest {
     }
 
     private List<Message> receive(int batch, Duration gathering) {
-        RunSettings run = new RunSettings(1, batch);
-        try (Receiver receiving =
-                new Receiver(connection, sqs.queueUrl(), new ReceivedAttributes(List.of(), false), run, gathering)) {
-            return receiving.receive(PATIENCE, arrivals).messages();
+        try (Receiver receiver = receiver(batch, gathering)) {
+            return receiver.receive(PATIENCE, arrivals).messages();
         }
+    }
+
+    private Source.Received receiveFrom(int batch, Duration waitTime) {
+        try (Receiver receiver = receiver(batch, Duration.ofMinutes(1))) {
+            return receiver.receive(waitTime, arrivals);
+        }
+    }
+
+    private Receiver receiver(int batch, Duration gathering) {
+        return new Receiver(
+                connection,
+                sqs.queueUrl(),
+                new ReceivedAttributes(List.of(), false),
+                new RunSettings(1, batch),
+                gathering);
     }
 }
