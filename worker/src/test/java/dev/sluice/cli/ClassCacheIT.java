@@ -70,7 +70,7 @@ class ClassCacheIT {
                     "--make-class-cache");
 
             assertThat(Files.readString(onlyCache()))
-                    .contains("-XX:-HeapDumpOnOutOfMemoryError", "dev.sluice.Training", "keys=\n", "jdk=\n")
+                    .contains("-XX:-HeapDumpOnOutOfMemoryError", "dev.sluice.cli.Training", "keys=\n", "jdk=\n")
                     .doesNotContain("-Da=b");
         }
 
@@ -191,7 +191,7 @@ class ClassCacheIT {
             }
 
             assertThat(run(sluice, Map.of(), "--make-class-cache").exitCode()).isZero();
-            assertThat(Files.readString(onlyCache())).contains("dev.sluice.Training");
+            assertThat(Files.readString(onlyCache())).contains("dev.sluice.cli.Training");
         }
 
         @Test

@@ -1,7 +1,6 @@
-package dev.sluice;
+package dev.sluice.cli;
 
 import dev.sluice.app.Assembly;
-import dev.sluice.cli.Sluice;
 import dev.sluice.cli.command.Console;
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.config.SettingsReader;
@@ -30,7 +29,7 @@ import java.util.Optional;
  */
 public final class Training {
 
-    private static final String SAMPLE = "cli/login-queue.ndjson";
+    private static final String SAMPLE = "login-queue.ndjson";
 
     /** How often the 100 messages of the sample are sent: the JVM also records which methods are hot. */
     private static final int ROUNDS = 10;
@@ -127,8 +126,9 @@ public final class Training {
                 false);
         int exitCode = Sluice.run(console, command);
         if (exitCode != expected) {
-            System.err.println(errors.toString(StandardCharsets.UTF_8));
-            System.err.println("training: " + String.join(" ", command) + " ended with " + exitCode);
+            PrintStream log = Console.system().err();
+            log.println(errors.toString(StandardCharsets.UTF_8));
+            log.println("training: " + String.join(" ", command) + " ended with " + exitCode);
             System.exit(ExitCode.UNEXPECTED);
         }
     }
