@@ -1,10 +1,11 @@
 package dev.sluice.bench;
 
-import dev.sluice.bench.contender.Contender;
-import dev.sluice.bench.contender.Sluice;
+import dev.sluice.bench.contender.Certificate;
 import dev.sluice.bench.measure.Databases;
 import dev.sluice.bench.measure.Execution;
 import dev.sluice.bench.measure.StubProcess;
+import dev.sluice.bench.report.Machine;
+import dev.sluice.bench.report.Page;
 import dev.sluice.bench.report.Results;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.Spec;
 
 /** {@code bench/run}. */
@@ -40,7 +42,7 @@ public final class Bench implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(paramLabel = "SCENARIO", description = "What to measure; everything by default.")
+    @Parameters(paramLabel = "SCENARIO", description = "What to measure. Default: all but grown.")
     List<String> names = new ArrayList<>();
 
     @Option(names = "--rounds", paramLabel = "N", description = "Runs per contender and case. Default: 3.")
@@ -65,6 +67,15 @@ public final class Bench implements Callable<Integer> {
             description = "SLUICE_JAVA_OPTS for Sluice, such as -Xmx256m. Default: none.")
     String javaOptions = "";
 
+    @Option(names = "--no-peers", description = "Only Sluice. Skips building the others.")
+    boolean withoutPeers;
+
+    @Option(names = "--tls", description = "Call the queue by https, as on AWS.")
+    boolean tls;
+
+    @Option(names = "--write", description = "Write the tables to docs/performance.md.")
+    boolean write;
+
     @Option(
             names = {"-h", "--help"},
             usageHelp = true,
@@ -84,7 +95,17 @@ public final class Bench implements Callable<Integer> {
                                 .formatted(scenario.name(), scenario.description())
                                 .replace("%", "%%"))
                         .toArray(String[]::new));
+        command.setExecutionExceptionHandler(Bench::explain);
         System.exit(command.execute(arguments));
+    }
+
+    /** What a user can mend in one line; a defect with its trace. */
+    private static int explain(Exception failure, CommandLine command, ParseResult arguments) throws Exception {
+        if (failure instanceof IllegalArgumentException || failure instanceof IllegalStateException) {
+            System.err.println("bench: " + failure.getMessage());
+            return 1;
+        }
+        throw failure;
     }
 
     @Override
@@ -93,28 +114,48 @@ public final class Bench implements Callable<Integer> {
         Path folder = Files.createDirectories(home.resolve("bench/target/run"));
         Results results = new Results();
         String url = System.getenv("BENCH_DATABASE_URL");
-        try (StubProcess stub = StubProcess.start();
+        try (StubProcess stub = StubProcess.start(tls ? Certificate.create(folder) : null);
                 Databases databases = url == null ? Databases.embedded() : Databases.given(url)) {
-            Session session = new Session(new Execution(stub, databases, folder), contenders(), results, System.out);
+            Session session = new Session(
+                    new Execution(stub, databases, folder),
+                    Contenders.of(home, baselines, javaOptions, !withoutPeers),
+                    results,
+                    System.out);
             session.warmUp();
-            scenarios.forEach(scenario -> session.run(scenario, quick ? 1 : rounds));
+            String machine = Machine.describe(databases.description());
+            for (Scenario scenario : scenarios) {
+                session.run(scenario, quick ? 1 : rounds);
+                if (write) {
+                    write(scenario, results, machine);
+                }
+            }
+            System.out.println("\n" + Goals.asked().table(results, ""));
+            if (!hasFullSizes()) {
+                System.out.println("The goals are meant for runs of full size, without --quick and --messages.");
+            }
         }
         return results.isComplete() ? 0 : 1;
     }
 
-    private List<Contender> contenders() {
-        List<Contender> contenders = new ArrayList<>();
-        contenders.add(new Sluice("Sluice", home.resolve("bin/sluice"), javaOptions));
-        for (Path baseline : baselines) {
-            contenders.add(new Sluice("Sluice in " + baseline, baseline.resolve("bin/sluice"), javaOptions));
+    private boolean hasFullSizes() {
+        return !quick && messages == null;
+    }
+
+    /** After each scenario: a run of hours that is interrupted keeps what it has. */
+    private void write(Scenario scenario, Results results, String machine) throws IOException {
+        Page page = Page.read(home.resolve("docs/performance.md"));
+        page.put(scenario.name(), scenario.markdown(results, machine));
+        if (hasFullSizes()) {
+            page.put("asked", Goals.asked().table(results, page.block("asked")));
         }
-        return contenders;
+        page.save();
     }
 
     private List<Scenario> selected() {
         List<String> wanted = new ArrayList<>(names);
         List<Scenario> selected = Scenario.ALL.stream()
-                .filter(scenario -> names.isEmpty() || wanted.removeIf(scenario.name()::equals))
+                .filter(scenario ->
+                        names.isEmpty() ? !scenario.isOnRequest() : wanted.removeIf(scenario.name()::equals))
                 .map(scenario -> scenario.sized(messages, quick ? QUICK_DIVISOR : 1))
                 .toList();
         Iterator<String> unknown = wanted.iterator();

@@ -2,13 +2,13 @@ package dev.sluice.bench;
 
 import static dev.sluice.bench.measure.Load.Ending.BY_ITSELF;
 import static dev.sluice.bench.measure.Load.Ending.DRAINED;
-import static dev.sluice.bench.measure.Load.Ending.IDLE;
-import static dev.sluice.bench.measure.Load.Ending.OFFERED;
 
 import dev.sluice.bench.measure.Load;
 import dev.sluice.bench.measure.Metric;
+import dev.sluice.bench.report.Results;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,11 +29,11 @@ record Scenario(String name, String description, List<Case> cases, List<Metric> 
     record Case(String name, Load load) {
 
         private static Case of(String name, int messages, String behaviour, Load.Ending ending) {
-            return new Case(name, new Load(messages, behaviour, ending));
+            return new Case(name, new Load(messages, behaviour, 0, ending));
         }
 
-        private Case sized(int messages) {
-            return new Case(name, new Load(messages, load.behaviour(), load.ending()));
+        private Case sized(int messages, int divisor) {
+            return new Case(name, new Load(messages, load.behaviour(), load.rowsBefore() / divisor, load.ending()));
         }
 
         /** With the number of messages. */
@@ -41,6 +41,18 @@ record Scenario(String name, String description, List<Case> cases, List<Metric> 
             return load.messages() == 0 ? name : String.format(Locale.ROOT, "%s: %,d messages", name, load.messages());
         }
     }
+
+    static final String LONG_RUN = "Long run";
+    static final String NO_LATENCY = "No latency";
+    static final String LATENCY = "20 ms per SQS call";
+    static final String SMALL_JOB = "Small job";
+    static final String LARGE_JOB = "Large job";
+    static final String FIRST_ROW = "First row";
+    static final String OFFERED = "1,000 messages per second offered";
+    static final String IDLE = "Idle";
+
+    static final String EMPTY_DATABASE = "Empty database";
+    static final String GROWN_DATABASE = "After 20 million rows, with a ledger of 13 days";
 
     /** Loads up to that size do not depend on --quick and --messages. */
     private static final int SMALLEST = 1_000;
@@ -61,14 +73,14 @@ record Scenario(String name, String description, List<Case> cases, List<Metric> 
             new Scenario(
                     "steady",
                     "a long run on a full queue",
-                    List.of(Case.of("Long run", 1_000_000, "", DRAINED)),
+                    List.of(Case.of(LONG_RUN, 1_000_000, "", DRAINED)),
                     THROUGHPUT),
             new Scenario(
                     "latency",
                     "the same messages without latency, and with 20 ms per SQS call",
                     List.of(
-                            Case.of("No latency", 300_000, "", DRAINED),
-                            Case.of("20 ms per SQS call", 300_000, "latencyMillis=20", DRAINED)),
+                            Case.of(NO_LATENCY, 300_000, "", DRAINED),
+                            Case.of(LATENCY, 300_000, "latencyMillis=20", DRAINED)),
                     THROUGHPUT),
             new Scenario(
                     "partial",
@@ -82,17 +94,17 @@ record Scenario(String name, String description, List<Case> cases, List<Metric> 
             new Scenario(
                     "short",
                     "short jobs, from the start of the process to its end",
-                    List.of(Case.of("Short job", 100, "", BY_ITSELF), Case.of("Long job", 200_000, "", BY_ITSELF)),
+                    List.of(Case.of(SMALL_JOB, 100, "", BY_ITSELF), Case.of(LARGE_JOB, 200_000, "", BY_ITSELF)),
                     List.of(Metric.WALL_SECONDS, Metric.CPU_SECONDS, Metric.FIRST_ROW_SECONDS, Metric.PEAK_MEMORY)),
             new Scenario(
                     "first-row",
                     "from the start to the first row that another session sees",
-                    List.of(Case.of("First row", 1_000, "", DRAINED)),
+                    List.of(Case.of(FIRST_ROW, 1_000, "", DRAINED)),
                     List.of(Metric.FIRST_ROW_SECONDS)),
             new Scenario(
                     "rate",
                     "1,000 messages per second offered",
-                    List.of(Case.of("1,000 messages per second offered", 40_000, "perSecond=1000", OFFERED)),
+                    List.of(Case.of(OFFERED, 40_000, "perSecond=1000", Load.Ending.OFFERED)),
                     List.of(
                             Metric.RECEIVED_P50,
                             Metric.RECEIVED_P99,
@@ -104,8 +116,20 @@ record Scenario(String name, String description, List<Case> cases, List<Metric> 
             new Scenario(
                     "idle",
                     "an empty queue",
-                    List.of(Case.of("Idle", 0, "", IDLE)),
-                    List.of(Metric.IDLE_CPU, Metric.IDLE_REQUESTS, Metric.IDLE_POLLS, Metric.PEAK_MEMORY)));
+                    List.of(Case.of(IDLE, 0, "", Load.Ending.IDLE)),
+                    List.of(Metric.IDLE_CPU, Metric.IDLE_REQUESTS, Metric.IDLE_POLLS, Metric.PEAK_MEMORY)),
+            new Scenario(
+                    "grown",
+                    "what a large table and ledger cost; only on request, it takes half an hour",
+                    List.of(
+                            Case.of(EMPTY_DATABASE, 1_000_000, "", DRAINED),
+                            new Case(GROWN_DATABASE, new Load(1_000_000, "", 20_000_000, DRAINED))),
+                    THROUGHPUT));
+
+    /** Whether it runs only if it is named. */
+    boolean isOnRequest() {
+        return cases.stream().anyMatch(measured -> measured.load().rowsBefore() > 0);
+    }
 
     /**
      * The same with other numbers of messages.
@@ -118,9 +142,17 @@ record Scenario(String name, String description, List<Case> cases, List<Metric> 
                 name,
                 description,
                 cases.stream()
-                        .map(measured -> measured.sized(size(measured.load().messages(), messages, divisor)))
+                        .map(measured -> measured.sized(size(measured.load().messages(), messages, divisor), divisor))
                         .toList(),
                 metrics);
+    }
+
+    /** The tables of all cases. */
+    String markdown(Results results, String machine) {
+        String tables = cases.stream()
+                .map(measured -> "### " + measured.title() + "\n\n" + results.table(measured.name(), metrics))
+                .collect(Collectors.joining("\n"));
+        return tables + "\n" + machine + "\n";
     }
 
     private int size(int own, @Nullable Integer messages, int divisor) {

@@ -16,8 +16,8 @@ import java.util.Optional;
 /** The runs of one call of {@code bench/run}: each case with each contender, in turns. Used by one thread. */
 final class Session {
 
-    /** Enough to have the JVM of the stub compile its code. */
-    private static final Load WARM_UP = new Load(30_000, "", Load.Ending.DRAINED);
+    /** Enough to have the JVM of the stub compile its code; scaled by the contender's share. */
+    private static final Load WARM_UP = new Load(20_000, "", 0, Load.Ending.DRAINED);
 
     private final Execution execution;
     private final List<Contender> contenders;
@@ -44,17 +44,22 @@ final class Session {
     void run(Scenario scenario, int rounds) {
         for (Scenario.Case measured : scenario.cases()) {
             for (int round = 0; round < rounds; round++) {
-                for (Contender contender : inTurn(round)) {
+                for (Contender contender : inTurn(scenario, round)) {
                     run(measured, contender);
                 }
             }
-            out.println("\n## " + measured.title() + "\n\n" + results.table(measured.name(), scenario.metrics()));
+            out.println("\n" + text(scenario, measured));
         }
     }
 
+    private String text(Scenario scenario, Scenario.Case measured) {
+        return measured.title() + "\n\n" + results.table(measured.name(), scenario.metrics());
+    }
+
     /** Every second round backwards, so that nobody always comes after the same neighbour. */
-    private List<Contender> inTurn(int round) {
+    private List<Contender> inTurn(Scenario scenario, int round) {
         List<Contender> order = new ArrayList<>(contenders);
+        order.removeIf(contender -> !contender.takesPart(scenario.name()));
         if (round % 2 == 1) {
             Collections.reverse(order);
         }

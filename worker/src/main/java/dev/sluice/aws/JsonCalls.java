@@ -158,17 +158,46 @@ public final class JsonCalls implements AutoCloseable {
                 .putProperty(AwsV4HttpSigner.REGION_NAME, connection.endpoint().region()));
     }
 
+    /** Into one array where the answer says how long it is: most of what a worker allocates is answers. */
+    private byte[] bytes(HttpExecuteResponse answer) throws IOException {
+        if (answer.responseBody().isEmpty()) {
+            return new byte[0];
+        }
+        long announced = answer.httpResponse()
+                .firstMatchingHeader("Content-Length")
+                .map(JsonCalls::length)
+                .orElse(-1L);
+        int longest = protocol.maxAnswerBytes();
+        try (InputStream body = answer.responseBody().get()) {
+            byte[] bytes = announced >= 0 && announced <= longest
+                    ? exactly(body, (int) announced)
+                    : body.readNBytes(longest + 1);
+            if (bytes.length > longest || body.read() >= 0) {
+                throw SdkClientException.create("the answer is too long");
+            }
+            return bytes;
+        }
+    }
+
+    private static byte[] exactly(InputStream body, int length) throws IOException {
+        byte[] bytes = new byte[length];
+        if (body.readNBytes(bytes, 0, length) < length) {
+            throw SdkClientException.create("the answer ends early");
+        }
+        return bytes;
+    }
+
+    private static long length(String header) {
+        try {
+            return Long.parseLong(header);
+        } catch (NumberFormatException malformed) {
+            return -1;
+        }
+    }
+
     private byte[] body(String action, HttpExecuteResponse answer) throws IOException {
         SdkHttpResponse head = answer.httpResponse();
-        byte[] bytes = new byte[0];
-        if (answer.responseBody().isPresent()) {
-            try (InputStream body = answer.responseBody().get()) {
-                bytes = body.readNBytes(protocol.maxAnswerBytes() + 1);
-            }
-        }
-        if (bytes.length > protocol.maxAnswerBytes()) {
-            throw SdkClientException.create("the answer is too long");
-        }
+        byte[] bytes = bytes(answer);
         String type = head.firstMatchingHeader("Content-Type").orElse("");
         if (type.startsWith("text/xml") || type.startsWith("application/xml")) {
             throw connection.xmlAnswer(action, head.statusCode());

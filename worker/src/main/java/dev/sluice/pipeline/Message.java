@@ -48,6 +48,12 @@ public record Message(
         return body.length + attributes.bytes();
     }
 
+    /** That of the id: no two messages of a batch have one, and the receipt handle is long. */
+    @Override
+    public int hashCode() {
+        return id.hashCode();
+    }
+
     /** The id and the receive count, nothing of the body. */
     @Override
     public String toString() {

@@ -4,13 +4,11 @@ import dev.sluice.encoding.Digests;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /** Message ids as UUIDs: 16 bytes in the ledger instead of 36 or more characters. Stateless. */
 final class MessageIds {
 
-    private static final Pattern UUID_FORM =
-            Pattern.compile("[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}");
+    private static final int UUID_LENGTH = 36;
     private static final long VERSION_8 = 0x8000L;
     private static final long RFC_VARIANT = 0x8000_0000_0000_0000L;
 
@@ -22,7 +20,15 @@ final class MessageIds {
      * same UUID, and two ids with the same key would lose a message.
      */
     static UUID toUuid(String messageId) {
-        return UUID_FORM.matcher(messageId).matches() ? UUID.fromString(messageId) : hashed(messageId);
+        if (messageId.length() == UUID_LENGTH) {
+            try {
+                UUID id = UUID.fromString(messageId);
+                return id.toString().equals(messageId) ? id : hashed(messageId);
+            } catch (IllegalArgumentException another) {
+                // of that length by chance
+            }
+        }
+        return hashed(messageId);
     }
 
     private static UUID hashed(String messageId) {

@@ -28,6 +28,11 @@ public interface Contender {
         return false;
     }
 
+    /** Whether it takes part in a scenario of that name; slow ones only where they are compared. */
+    default boolean takesPart(String scenario) {
+        return true;
+    }
+
     /** Messages of a run as a share of those that the fastest contenders get: 1, or less for the slow ones. */
     default double share() {
         return 1;

@@ -46,8 +46,10 @@ public record Sluice(String name, Path program, String javaOptions) implements C
         environment.put("SLUICE_QUEUE", target.queueUrl());
         environment.put("SLUICE_DATABASE_URL", target.databaseUrl());
         environment.put("SLUICE_KEYS", keys(target).toString());
-        if (!javaOptions.isEmpty()) {
-            environment.put("SLUICE_JAVA_OPTS", javaOptions);
+        String options =
+                String.join(" ", target.javaOptions()).concat(" " + javaOptions).strip();
+        if (!options.isEmpty()) {
+            environment.put("SLUICE_JAVA_OPTS", options);
         }
         return environment;
     }

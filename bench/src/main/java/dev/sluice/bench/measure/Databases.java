@@ -7,6 +7,7 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,13 +31,24 @@ public final class Databases implements AutoCloseable {
         return new Databases(server, server.administratorUrl(server.createDatabase()));
     }
 
-    /** @param url {@code postgresql://user:password@host:port/database} of a login that may create databases */
+    /**
+     * Uses a running server.
+     *
+     * @param url {@code postgresql://user:password@host:port/database} of a login that may create databases
+     * @throws IllegalArgumentException if a part of it is missing
+     */
     public static Databases given(String url) {
+        if (!url.matches("postgresql://[^:@/]+:[^@/]+@[^:/]+:[0-9]+/[^?]+")) {
+            throw new IllegalArgumentException(
+                    "BENCH_DATABASE_URL: expected postgresql://user:password@host:port/database");
+        }
         return new Databases(null, url);
     }
 
-    public boolean isEmbedded() {
-        return embedded != null;
+    /** Version of the server and what of it moves the figures. */
+    public String description() {
+        return text("SHOW server_version") + " (" + (embedded == null ? "given" : "embedded") + ", fsync "
+                + text("SHOW fsync") + ", synchronous_commit " + text("SHOW synchronous_commit") + ")";
     }
 
     /** Returns the URL of an empty database; it exists until {@link #drop}. */
@@ -46,8 +58,7 @@ public final class Databases implements AutoCloseable {
         }
         String name = "sluice_bench_" + ProcessHandle.current().pid() + "_" + ++created;
         execute("CREATE DATABASE " + name);
-        URI url = URI.create(administratorUrl);
-        return "postgresql://" + url.getRawUserInfo() + "@" + url.getHost() + ":" + url.getPort() + "/" + name;
+        return "postgresql://" + URI.create(administratorUrl).getRawAuthority() + "/" + name;
     }
 
     /** Removes a database that {@link #create} made. */
@@ -55,35 +66,22 @@ public final class Databases implements AutoCloseable {
         execute("DROP DATABASE " + URI.create(url).getPath().substring(1) + " WITH (FORCE)");
     }
 
-    /** First column of the first row, as a number. */
-    static long number(String databaseUrl, String query) throws SQLException {
-        try (Connection connection = DriverManager.getConnection(PostgresServer.jdbcUrl(databaseUrl));
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            rows.next();
-            return rows.getLong(1);
-        }
-    }
-
-    /** First column of the first row. */
-    public String text(String query) {
-        try (Connection connection = DriverManager.getConnection(PostgresServer.jdbcUrl(administratorUrl));
-                Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery(query)) {
-            rows.next();
-            return rows.getString(1);
-        } catch (SQLException refused) {
-            throw refused(refused);
-        }
+    private String text(String query) {
+        return first(query, Function.identity());
     }
 
     /** Process id of the server if it runs on this machine and can be seen, else -1. */
     long serverPid() {
+        return first("SELECT pg_backend_pid()", backend -> postmaster(Long.parseLong(backend)));
+    }
+
+    /** @param use of the first column of the first row, while the connection is open */
+    private <T> T first(String query, Function<String, T> use) {
         try (Connection connection = DriverManager.getConnection(PostgresServer.jdbcUrl(administratorUrl));
                 Statement statement = connection.createStatement();
-                ResultSet rows = statement.executeQuery("SELECT pg_backend_pid()")) {
+                ResultSet rows = statement.executeQuery(query)) {
             rows.next();
-            return postmaster(rows.getLong(1));
+            return use.apply(rows.getString(1));
         } catch (SQLException refused) {
             throw refused(refused);
         }

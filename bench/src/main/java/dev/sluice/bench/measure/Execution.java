@@ -51,8 +51,11 @@ public final class Execution {
         try {
             boolean untilEmpty = load.ending() == Load.Ending.BY_ITSELF && contender.endsByItself();
             Path own = Files.createDirectories(folder.resolve(contender.name().replaceAll("[^A-Za-z0-9]+", "-")));
-            Target target = new Target(stub.endpoint(), database, own, untilEmpty);
+            Target target = new Target(stub.endpoint(), stub.certificate(), database, own, untilEmpty);
             contender.prepare(target);
+            for (Load before : load.before()) {
+                measure(contender, target, before);
+            }
             return measure(contender, target, load.scaled(contender.share()));
         } catch (SQLException refused) {
             throw new IllegalStateException("the bench cannot read the rows, SQLSTATE " + refused.getSQLState());

@@ -7,16 +7,21 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 
-/** The table {@code user_logins} as another session sees it: its first committed row, and in the end its count. Used by one thread. */
+/**
+ * The table {@code user_logins} as another session sees it: its first committed row, and in the end its count. Used by one
+ * thread.
+ */
 final class Rows implements AutoCloseable {
 
     private final Connection connection;
     private final Statement statement;
+    private final long before;
     private long seenAt;
 
     Rows(String databaseUrl) throws SQLException {
         connection = DriverManager.getConnection(PostgresServer.jdbcUrl(databaseUrl));
         statement = connection.createStatement();
+        before = all();
     }
 
     /** Queries unless a row was seen. */
@@ -28,6 +33,11 @@ final class Rows implements AutoCloseable {
         }
     }
 
+    /** Whether the first row seen is one of this run. */
+    boolean startedEmpty() {
+        return before == 0;
+    }
+
     boolean isSeen() {
         return seenAt != 0;
     }
@@ -37,8 +47,12 @@ final class Rows implements AutoCloseable {
         return seenAt;
     }
 
-    /** Rows of the table. */
-    long count() throws SQLException {
+    /** Rows that came since this was created. */
+    long added() throws SQLException {
+        return all() - before;
+    }
+
+    private long all() throws SQLException {
         try (ResultSet rows = statement.executeQuery("SELECT count(*) FROM user_logins")) {
             rows.next();
             return rows.getLong(1);

@@ -9,10 +9,12 @@ public final class Sample {
 
     private final Map<Metric, Double> values = new EnumMap<>(Metric.class);
 
-    void put(Metric metric, double value) {
+    /** Adds or replaces a figure. */
+    public void put(Metric metric, double value) {
         values.put(metric, value);
     }
 
+    /** Empty if it was not measured. */
     public OptionalDouble get(Metric metric) {
         Double value = values.get(metric);
         return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);

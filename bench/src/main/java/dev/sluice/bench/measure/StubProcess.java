@@ -1,11 +1,13 @@
 package dev.sluice.bench.measure;
 
+import dev.sluice.bench.contender.Certificate;
 import dev.sluice.bench.stub.Stub;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The stub queue in its own process, which serves all runs: its code is compiled by then and takes little from the
@@ -17,29 +19,46 @@ public final class StubProcess implements AutoCloseable {
     private final BufferedReader answers;
     private final URI endpoint;
 
-    private StubProcess(Process process, BufferedReader answers, URI endpoint) {
+    private final @Nullable Certificate certificate;
+
+    private StubProcess(Process process, BufferedReader answers, URI endpoint, @Nullable Certificate certificate) {
+        this.certificate = certificate;
         this.process = process;
         this.answers = answers;
         this.endpoint = endpoint;
     }
 
-    /** @throws IOException if it does not start */
-    public static StubProcess start() throws IOException {
-        Process process = new ProcessBuilder(
+    /**
+     * Starts the process and waits until it serves.
+     *
+     * @param certificate makes it speak TLS; null for plain http
+     * @throws IOException if it does not start
+     */
+    public static StubProcess start(@Nullable Certificate certificate) throws IOException {
+        ProcessBuilder builder = new ProcessBuilder(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                         "-XX:+UseSerialGC",
                         "-cp",
                         System.getProperty("java.class.path"),
                         Stub.class.getName())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
+                .redirectError(ProcessBuilder.Redirect.INHERIT);
+        if (certificate != null) {
+            builder.command().add(certificate.keyStore().toString());
+            builder.environment().put(Certificate.PASSWORD_VARIABLE, certificate.password());
+        }
+        Process process = builder.start();
         BufferedReader answers = process.inputReader(StandardCharsets.UTF_8);
-        return new StubProcess(process, answers, URI.create(line(answers)));
+        return new StubProcess(process, answers, URI.create(line(answers)), certificate);
     }
 
     /** Where the SQS protocol answers. */
     public URI endpoint() {
         return endpoint;
+    }
+
+    @Nullable
+    Certificate certificate() {
+        return certificate;
     }
 
     long pid() {

@@ -42,10 +42,8 @@ public final class Results {
     }
 
     /** Median of a metric; empty if it was not measured. */
-    OptionalDouble median(String caseName, String contender, Metric metric) {
-        return spread(caseName, contender, metric)
-                .map(spread -> OptionalDouble.of(spread.median()))
-                .orElseGet(OptionalDouble::empty);
+    Optional<Double> median(String caseName, String contender, Metric metric) {
+        return spread(caseName, contender, metric).map(Spread::median);
     }
 
     private Optional<Spread> spread(String caseName, String contender, Metric metric) {

@@ -182,7 +182,7 @@ final class Operations {
         all.put("ApproximateNumberOfMessagesNotVisible", Integer.toString(depths[1]));
         all.put("ApproximateNumberOfMessagesDelayed", Integer.toString(depths[2]));
         all.put("VisibilityTimeout", Integer.toString(queue.spec().visibilitySeconds()));
-        all.put("MessageRetentionPeriod", "345600");
+        all.put("MessageRetentionPeriod", "1209600");
         all.put("DelaySeconds", "0");
         all.put("MaximumMessageSize", "1048576");
         all.put("ReceiveMessageWaitTimeSeconds", "0");

@@ -34,9 +34,6 @@ final class Queue {
     /** Between the first delivery of a message and its duplicate: usually after its delete. */
     private static final long DUPLICATE_DELAY = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** The messages of a full queue were sent over that time. */
-    private static final long BACKLOG_MILLIS = TimeUnit.HOURS.toMillis(1);
-
     private final int number;
     private final QueueSpec spec;
     private final int count;
@@ -309,8 +306,10 @@ final class Queue {
     }
 
     private long sentMillis(int index) {
-        return spec.perSecond() == 0
-                ? startMillis - BACKLOG_MILLIS + index * BACKLOG_MILLIS / count
-                : startMillis + index * 1000L / spec.perSecond();
+        if (spec.perSecond() > 0) {
+            return startMillis + index * 1000L / spec.perSecond();
+        }
+        long backlogMillis = TimeUnit.HOURS.toMillis(spec.backlogHours());
+        return startMillis - backlogMillis + index * backlogMillis / count;
     }
 }

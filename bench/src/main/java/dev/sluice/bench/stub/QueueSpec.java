@@ -17,6 +17,7 @@ import java.util.Map;
  * @param duplicatePercent share of the messages that are delivered twice, even if they were deleted in between
  * @param perSecond messages that become visible per second; 0 for all at once
  * @param visibilitySeconds visibility timeout, 1 or more
+ * @param backlogHours the messages of a full queue were sent evenly over that time, 1 or more
  * @param seed of bodies, answer sizes, jitter and duplicates
  */
 public record QueueSpec(
@@ -28,6 +29,7 @@ public record QueueSpec(
         int duplicatePercent,
         int perSecond,
         int visibilitySeconds,
+        int backlogHours,
         int seed) {
 
     private static final int MAX_MESSAGES = 20_000_000;
@@ -37,6 +39,9 @@ public record QueueSpec(
 
     /** The largest visibility timeout of SQS: 12 hours. */
     private static final int MAX_VISIBILITY_SECONDS = 43_200;
+
+    /** The longest retention of SQS: 14 days. */
+    private static final int MAX_BACKLOG_HOURS = 14 * 24;
 
     private static final int MAX_MILLIS = 60_000;
 
@@ -54,16 +59,17 @@ public record QueueSpec(
         require("duplicatePercent", duplicatePercent, 0, 100);
         require("perSecond", perSecond, 0, MAX_MESSAGES);
         require("visibilitySeconds", visibilitySeconds, 1, MAX_VISIBILITY_SECONDS);
+        require("backlogHours", backlogHours, 1, MAX_BACKLOG_HOURS);
     }
 
     /**
      * Reads {@code name=number} pairs separated by blanks, such as {@code messages=1000 latencyMillis=20}. What is absent is
-     * 0, except for a visibility timeout of 60 seconds and a seed of 1.
+     * 0, except for a visibility timeout of 60 seconds, a backlog of an hour and a seed of 1.
      *
      * @throws IllegalArgumentException if a field is unknown, not a number or out of range; the message names it
      */
     public static QueueSpec parse(String text) {
-        Map<String, Integer> fields = new HashMap<>(Map.of("visibilitySeconds", 60, "seed", 1));
+        Map<String, Integer> fields = new HashMap<>(Map.of("visibilitySeconds", 60, "backlogHours", 1, "seed", 1));
         for (String field : text.strip().split("\\s+", -1)) {
             String[] pair = field.split("=", 2);
             if (pair.length != 2 || !NAMES.contains(pair[0])) {
@@ -80,6 +86,7 @@ public record QueueSpec(
                 fields.getOrDefault("duplicatePercent", 0),
                 fields.getOrDefault("perSecond", 0),
                 fields.getOrDefault("visibilitySeconds", 0),
+                fields.getOrDefault("backlogHours", 0),
                 fields.getOrDefault("seed", 0));
     }
 

@@ -4,7 +4,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
 import javax.net.ServerSocketFactory;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 
 /**
  * The process of the stub queue, commanded by lines on standard input, each answered by one line on standard output:
@@ -22,9 +27,16 @@ public final class Stub {
 
     private Stub() {}
 
-    /** Serves until standard input ends. */
-    public static void main(String[] arguments) throws IOException {
-        try (StubServer server = StubServer.start(ServerSocketFactory.getDefault(), "http");
+    /**
+     * Serves until standard input ends.
+     *
+     * @param arguments none for plain http; for TLS a PKCS #12 key store, whose password is in {@code
+     *     BENCH_KEYSTORE_PASSWORD}
+     */
+    public static void main(String[] arguments) throws IOException, GeneralSecurityException {
+        try (StubServer server = arguments.length == 0
+                        ? StubServer.start(ServerSocketFactory.getDefault(), "http")
+                        : StubServer.start(tls(Path.of(arguments[0])), "https");
                 BufferedReader commands =
                         new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8))) {
             System.out.println(server.endpoint());
@@ -32,6 +44,16 @@ public final class Stub {
                 System.out.println(answer(server, line.strip()));
             }
         }
+    }
+
+    private static ServerSocketFactory tls(Path keyStore) throws IOException, GeneralSecurityException {
+        char[] password =
+                String.valueOf(System.getenv("BENCH_KEYSTORE_PASSWORD")).toCharArray();
+        KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        keys.init(KeyStore.getInstance(keyStore.toFile(), password), password);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(keys.getKeyManagers(), null, null);
+        return context.getServerSocketFactory();
     }
 
     private static String answer(StubServer server, String line) {
