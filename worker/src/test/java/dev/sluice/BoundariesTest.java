@@ -156,6 +156,9 @@ class BoundariesTest {
     static final ArchRule onlyTheConsoleKnowsTheProcessesStreams = noClasses()
             .that()
             .doNotHaveFullyQualifiedName("dev.sluice.cli.command.Console")
+            .and()
+            // A program of its own, for the training of the class cache: its streams are what it has.
+            .doNotHaveFullyQualifiedName("dev.sluice.embedded.SandboxProcess")
             .should(accessStandardStreams());
 
     @ArchTest

@@ -46,6 +46,8 @@ import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
@@ -86,8 +88,11 @@ import picocli.CommandLine.ScopeType;
         footer =
                 "Exit codes: 0 done, 1 unexpected error, 2 usage, 65 data, 69 queue or database unavailable, 70 the counters do"
                         + " not balance, 74 results could not be written, 77 not permitted, 78 configuration, 130/143 ended"
-                        + " by a signal (0 after an orderly drain), 141 the reader closed the pipe.",
-        subcommands = {
+                        + " by a signal (0 after an orderly drain), 141 the reader closed the pipe.")
+public final class Sluice implements Program, Callable<Integer> {
+
+    /** In the order of the completion script. A command's class is named after it: see {@link #commands}. */
+    private static final List<Class<?>> COMMANDS = List.of(
             DemoCommand.class,
             RunCommand.class,
             CheckCommand.class,
@@ -114,9 +119,7 @@ import picocli.CommandLine.ScopeType;
             AssessCommand.class,
             ConsoleCommand.class,
             ConfigCommand.class,
-            HelpCommand.class
-        })
-public final class Sluice implements Program, Callable<Integer> {
+            HelpCommand.class);
 
     @CommandLine.Spec
     CommandLine.Model.CommandSpec command;
@@ -164,7 +167,7 @@ public final class Sluice implements Program, Callable<Integer> {
      */
     public static int run(Console console, String... args) {
         Sluice sluice = new Sluice(console);
-        CommandLine line = sluice.commandLine();
+        CommandLine line = sluice.commandLine(args);
         sluice.configureLog(
                 console.environment().get(Setting.LOG_LEVEL.variables().getFirst()),
                 console.environment().get(Setting.LOG_FORMAT.variables().getFirst()));
@@ -318,15 +321,38 @@ public final class Sluice implements Program, Callable<Integer> {
         console.out().println(AutoComplete.bash("sluice", command.commandLine()));
     }
 
-    /** The command line, with a global option for each declared flag. A former name works, but is hidden from help. */
-    CommandLine commandLine() {
+    /**
+     * The command line, with a global option for each declared flag. A former name works, but is hidden from help.
+     *
+     * @param args what it will be asked to parse; nothing for all commands
+     */
+    CommandLine commandLine(String... args) {
         CommandLine line = new CommandLine(this);
+        commands(args).forEach(line::addSubcommand);
         for (Setting setting : Setting.values()) {
             setting.flags().forEach(flag -> line.getCommandSpec().addOption(option(setting, flag)));
         }
         Converters.register(line);
         SluiceHelp.register(line, console.columns());
         return line;
+    }
+
+    /**
+     * Only the command that the first argument names, since no other can be meant then. Each command has all the global
+     * options, so building all commands takes longer than most of them work. All of them, where that argument names none,
+     * and for {@code help}.
+     */
+    private static List<Class<?>> commands(String... args) {
+        String first = args.length == 0 ? "" : args[0];
+        return COMMANDS.stream()
+                .filter(type -> type != HelpCommand.class && nameOf(type).equals(first))
+                .<List<Class<?>>>map(List::of)
+                .findFirst()
+                .orElse(COMMANDS);
+    }
+
+    private static String nameOf(Class<?> command) {
+        return command.getSimpleName().replaceFirst("Command$", "").toLowerCase(Locale.ROOT);
     }
 
     private static OptionSpec option(Setting setting, String flag) {

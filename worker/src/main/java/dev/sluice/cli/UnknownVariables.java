@@ -15,7 +15,7 @@ final class UnknownVariables {
     private static final String PREFIX = "SLUICE_";
 
     /** Read by {@link Sluice} and by bin/sluice. */
-    private static final Set<String> OTHERS = Set.of("SLUICE_CONFIG", "SLUICE_JAVA_OPTS");
+    private static final Set<String> OTHERS = Set.of("SLUICE_CONFIG", "SLUICE_JAVA_OPTS", "SLUICE_CLASS_CACHE");
 
     /** Kubernetes sets these for every pod beside a Service named sluice (Service, Discovering services). */
     private static final Pattern KUBERNETES =

@@ -9,6 +9,7 @@ import dev.sluice.config.Settings;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Map;
@@ -18,11 +19,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 class SluiceTest {
 
-    private final Sluice sluice =
-            new Sluice(new Console(new ByteArrayInputStream(new byte[0]), discarding(), discarding(), Map.of(), false));
+    private final Sluice sluice = newSluice();
     private final CommandLine command = sluice.commandLine();
 
     @Test
@@ -30,6 +31,34 @@ class SluiceTest {
         assertThat(Arrays.stream(Setting.values()).map(Setting::flag).filter(Objects::nonNull))
                 .allSatisfy(flag ->
                         assertThat(command.getCommandSpec().findOption(flag)).isNotNull());
+    }
+
+    /** To build all commands takes longer than most of them work. */
+    @Test
+    void buildsOnlyTheCommandThatIsNamedFirst() {
+        Map<String, CommandLine> all = command.getSubcommands();
+
+        for (Map.Entry<String, CommandLine> each : all.entrySet()) {
+            CommandSpec spec = each.getValue().getCommandSpec();
+            boolean isClass = !(spec.userObject() instanceof Method);
+            if (isClass && each.getKey().equals(spec.name()) && !each.getKey().equals("help")) {
+                Map<String, CommandLine> built =
+                        newSluice().commandLine(each.getKey(), "--help").getSubcommands();
+                assertThat(built.values())
+                        .as(each.getKey())
+                        .filteredOn(one -> !(one.getCommandSpec().userObject() instanceof Method))
+                        .containsOnly(built.get(each.getKey()));
+                assertThat(Objects.requireNonNull(built.get(each.getKey())).getUsageMessage())
+                        .isEqualTo(each.getValue().getUsageMessage());
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "help run", "--help", "--output json run", "decrypt", "completion", "rnu", "RUN"})
+    void buildsAllCommandsWhereAnotherCouldBeMeant(String args) {
+        assertThat(newSluice().commandLine(args.split(" ", -1)).getSubcommands())
+                .hasSameSizeAs(command.getSubcommands());
     }
 
     @Test
@@ -103,6 +132,11 @@ class SluiceTest {
         assertThatExceptionOfType(CommandLine.ParameterException.class)
                 .isThrownBy(() -> sluice.settings(Map.of(), Set.of(Setting.PIPELINE)))
                 .withMessage(flag.substring(0, flag.indexOf('=')) + " has no meaning for this command");
+    }
+
+    private static Sluice newSluice() {
+        return new Sluice(
+                new Console(new ByteArrayInputStream(new byte[0]), discarding(), discarding(), Map.of(), false));
     }
 
     private static PrintStream discarding() {

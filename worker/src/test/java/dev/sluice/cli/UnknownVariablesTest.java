@@ -46,6 +46,7 @@ class UnknownVariablesTest {
             strings = {
                 "SLUICE_CONFIG",
                 "SLUICE_JAVA_OPTS",
+                "SLUICE_CLASS_CACHE",
                 "SLUICE_SERVICE_HOST",
                 "SLUICE_SERVICE_PORT_METRICS",
                 "SLUICE_PORT",
