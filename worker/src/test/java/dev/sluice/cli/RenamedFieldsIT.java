@@ -47,10 +47,10 @@ class RenamedFieldsIT {
 
     @Test
     void areComparedWithTheDaysBefore() {
-        playground.execute("INSERT INTO sluice.field_count VALUES"
-                + " ('user-logins', current_date - 1, 'records', '', 10000),"
-                + " ('user-logins', current_date - 1, 'absent', 'device_type', 2),"
-                + " ('user-logins', current_date - 1, 'absent', 'create_date', 10000)");
+        // The day in UTC, as they are recorded: the session's zone is that of the JVM.
+        playground.execute("INSERT INTO sluice.field_count SELECT 'user-logins', (now() AT TIME ZONE 'UTC')::date - 1,"
+                + " kind, field, records FROM (VALUES ('records', '', 10000),"
+                + " ('absent', 'device_type', 2), ('absent', 'create_date', 10000)) AS counts (kind, field, records)");
         playground.drain();
 
         assertThat(playground.sluice("doctor").out())
