@@ -100,17 +100,30 @@ public final class BatchLimit {
         }
 
         /**
-         * Called when the batch is received.
+         * Called when messages are received: others may receive too. Not called if none came.
          *
          * @param more whether the queue has more
+         * @param bytes of their bodies
          */
         void received(boolean more, long bytes) {
             receiving = false;
             change(() -> {
                 busy = more;
                 someoneWaits &= !mayWait;
-                limit = more && bytes > 0 ? Math.clamp(mostBytes / bytes, least, limit) : least;
+                limit = more ? Math.clamp(mostBytes / Math.max(1, bytes), least, limit) : least;
             });
+        }
+
+        /** Blocks until no other batch is in flight; none begins meanwhile. For a turn that received nothing. */
+        void awaitOthers() {
+            lock.lock();
+            try {
+                while (inFlight > 1) {
+                    changed.awaitUninterruptibly();
+                }
+            } finally {
+                lock.unlock();
+            }
         }
 
         @Override

@@ -91,7 +91,7 @@ public final class Consumers {
             int received = pipeline.processBatch(turn, turn.mayWait() ? rule.waitTime() : Duration.ZERO);
             LOG.debug("A batch of {} messages is processed.", received);
             if (received > 0 || turn.mayWait()) {
-                rule.received(received);
+                rule.received(received, turn::awaitOthers);
             } else {
                 rule.inconclusive();
             }

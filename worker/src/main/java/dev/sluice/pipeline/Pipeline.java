@@ -125,10 +125,10 @@ public final class Pipeline {
     private List<Message> receive(BatchLimit.Turn turn, Duration waitTime, InFlight inFlight) {
         Source.Received received = receives.run(() -> source.receive(waitTime, inFlight));
         List<Message> messages = received.messages();
-        turn.received(
-                received.more(), messages.stream().mapToLong(Message::bytes).sum());
         vitals.receiving().restored();
         if (!messages.isEmpty()) {
+            turn.received(
+                    received.more(), messages.stream().mapToLong(Message::bytes).sum());
             FailPoint.AFTER_RECEIVE.pass();
         }
         return messages;

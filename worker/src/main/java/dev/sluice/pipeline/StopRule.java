@@ -29,9 +29,10 @@ public interface StopRule {
      * Called after each batch that received something, or waited for it; of those that waited, one at a time.
      *
      * @param messages how many it received
+     * @param awaitOthers blocks until no other batch is in flight; only for one that received nothing
      * @throws InfrastructureException if the rule queries the queue, and the query fails
      */
-    default void received(int messages) {}
+    default void received(int messages, Runnable awaitOthers) {}
 
     /** Called after each other batch: one that failed, or that received nothing and did not wait. */
     default void inconclusive() {}
@@ -61,15 +62,13 @@ public interface StopRule {
             }
 
             @Override
-            public void received(int messages) {
+            public void received(int messages, Runnable awaitOthers) {
                 dry.set(messages == 0);
-                int before = emptyChecks.get();
-                if (messages == 0 && source.depth().isEmpty()) {
-                    emptyChecks.compareAndSet(
-                            before, before + 1); // unless another consumer received something meanwhile
-                } else {
-                    emptyChecks.set(0);
+                if (messages == 0) {
+                    awaitOthers.run();
                 }
+                boolean empty = messages == 0 && source.depth().isEmpty();
+                emptyChecks.updateAndGet(checks -> empty ? checks + 1 : 0);
             }
 
             @Override
@@ -89,7 +88,7 @@ public interface StopRule {
             }
 
             @Override
-            public void received(int messages) {
+            public void received(int messages, Runnable awaitOthers) {
                 if (messages == 0) {
                     inconclusive();
                 }
@@ -142,8 +141,8 @@ public interface StopRule {
 
             // In reverse, since only a rule that queries the queue fails, and the count must be right nevertheless.
             @Override
-            public void received(int messages) {
-                all.reversed().forEach(rule -> rule.received(messages));
+            public void received(int messages, Runnable awaitOthers) {
+                all.reversed().forEach(rule -> rule.received(messages, awaitOthers));
             }
 
             @Override

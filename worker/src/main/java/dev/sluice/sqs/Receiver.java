@@ -39,6 +39,16 @@ final class Receiver implements AutoCloseable {
 
     private static final int FEWEST_CALLS = 16;
 
+    /**
+     * Between two long polls that bring a few messages each: a trickle gathers on the queue for that long, instead of costing
+     * two calls and a transaction per message. A message that comes after a pause does not wait.
+     */
+    private static final Duration TRICKLE_INTERVAL = Duration.ofMillis(50);
+
+    /**
+     * SQS answers a long poll without messages when its time is over. One that is answered at once (the quota of messages in
+     * flight is reached, or the server does not support long polls) must not become a loop of paid calls.
+     */
     private static final Duration EMPTY_ANSWER_INTERVAL = Duration.ofSeconds(1);
 
     private final SqsConnection connection;
@@ -48,6 +58,9 @@ final class Receiver implements AutoCloseable {
     private final Duration gathering;
     private final int maxCalls;
     private final BoundedCalls calls;
+
+    /** When a long poll last brought messages, by the nano clock; written by the one consumer that polls. */
+    private volatile long trickledAt = System.nanoTime() - TRICKLE_INTERVAL.toNanos();
 
     /** How many parallel calls the last batch ended with: the next starts there. 1 if the queue ran dry. */
     private final AtomicInteger provenWidth = new AtomicInteger(1);
@@ -85,6 +98,7 @@ final class Receiver implements AutoCloseable {
 
     /** One long poll; what it brings decides whether further calls are worth their price. */
     private boolean poll(ReceivedBatch batch, int waitSeconds, Arrivals arrivals) {
+        pause(trickledAt, TRICKLE_INTERVAL);
         long began = System.nanoTime();
         int size = batch.nextCalls(1).getFirst();
         CallResult first = calls.map(List.of(size), count -> call(count, waitSeconds, arrivals))
@@ -94,17 +108,15 @@ final class Receiver implements AutoCloseable {
         }
         batch.add(first.messages());
         if (first.messages().isEmpty()) {
-            pauseSince(began);
+            pause(began, EMPTY_ANSWER_INTERVAL);
+        } else {
+            trickledAt = System.nanoTime();
         }
         return 2 * first.messages().size() >= size && gather(batch, 2, arrivals);
     }
 
-    /**
-     * SQS answers a long poll without messages when its time is over. One that is answered at once (the quota of
-     * messages in flight is reached, or the server does not support long polls) must not become a loop of paid calls.
-     */
-    private static void pauseSince(long began) {
-        long left = EMPTY_ANSWER_INTERVAL.toNanos() - (System.nanoTime() - began);
+    private static void pause(long since, Duration interval) {
+        long left = interval.toNanos() - (System.nanoTime() - since);
         if (left > 0) {
             LockSupport.parkNanos(left);
         }

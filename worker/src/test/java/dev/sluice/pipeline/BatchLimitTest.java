@@ -90,7 +90,7 @@ class BatchLimitTest {
             limit.write(() -> "stored");
         }
 
-        limit.enter().received(false, 0);
+        limit.enter().close();
 
         assertThat(limit.allowed()).isEqualTo(2);
     }
@@ -116,6 +116,31 @@ class BatchLimitTest {
 
         limit.enter().received(true, 5_000);
         assertThat(limit.allowed()).isEqualTo(2);
+    }
+
+    /** So that a rule learns of the empty queue before another consumer waits for it. */
+    @Test
+    void aTurnThatReceivedNothingKeepsOthersFromReceivingUntilItEnds() {
+        BatchLimit.Turn dry = limit.enter();
+        CompletableFuture<BatchLimit.Turn> next = entering();
+
+        dry.awaitOthers();
+
+        assertThat(next).isNotCompleted();
+        dry.close();
+        assertThat(next.join().mayWait()).isTrue();
+    }
+
+    @Test
+    void awaitsTheBatchesThatOthersHaveInFlight() {
+        BatchLimit.Turn storing = limit.enter();
+        storing.received(false, 10);
+        BatchLimit.Turn dry = limit.enter();
+        CompletableFuture<Void> alone = CompletableFuture.runAsync(dry::awaitOthers, threads);
+
+        assertThat(alone).isNotCompleted();
+        storing.close();
+        alone.join();
     }
 
     private CompletableFuture<BatchLimit.Turn> entering() {

@@ -17,11 +17,13 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StopRuleTest {
 
+    private static final Runnable NOBODY = () -> {};
+
     @Test
     void neverGoesOnWhateverItSaw() {
         StopRule rule = StopRule.never();
-        rule.received(0);
-        rule.received(5);
+        rule.received(0, NOBODY);
+        rule.received(5, NOBODY);
         rule.inconclusive();
 
         assertThat(rule.shouldContinue()).isTrue();
@@ -36,11 +38,11 @@ class StopRuleTest {
 
         @Test
         void endsAfterThreeEmptyLooks() {
-            rule.received(0);
-            rule.received(0);
+            rule.received(0, NOBODY);
+            rule.received(0, NOBODY);
             assertThat(rule.shouldContinue()).isTrue();
 
-            rule.received(0);
+            rule.received(0, NOBODY);
             assertThat(rule.shouldContinue()).isFalse();
         }
 
@@ -50,28 +52,40 @@ class StopRuleTest {
             Depth empty = new Depth(0, 0, 0);
             source.depths(empty, empty, new Depth(visible, inFlight, delayed), empty, empty);
             for (int look = 0; look < 5; look++) {
-                rule.received(0);
+                rule.received(0, NOBODY);
             }
 
             assertThat(rule.shouldContinue()).isTrue();
         }
 
+        /** What this worker has in flight would count as not empty, and cost another second. */
+        @Test
+        void looksOnceTheOtherBatchesAreSettled() {
+            source.depths(new Depth(0, 1, 0));
+
+            rule.received(0, source::depth);
+            rule.received(0, NOBODY);
+            rule.received(0, NOBODY);
+
+            assertThat(rule.shouldContinue()).isFalse();
+        }
+
         @Test
         void startsAgainWhenSomethingWasReceived() {
-            rule.received(0);
-            rule.received(0);
-            rule.received(1);
-            rule.received(0);
+            rule.received(0, NOBODY);
+            rule.received(0, NOBODY);
+            rule.received(1, NOBODY);
+            rule.received(0, NOBODY);
 
             assertThat(rule.shouldContinue()).isTrue();
         }
 
         @Test
         void startsAgainWhenABatchFailedSinceItsMessagesWereReturnedToTheQueue() {
-            rule.received(0);
-            rule.received(0);
+            rule.received(0, NOBODY);
+            rule.received(0, NOBODY);
             rule.inconclusive();
-            rule.received(0);
+            rule.received(0, NOBODY);
 
             assertThat(rule.shouldContinue()).isTrue();
         }
@@ -81,15 +95,15 @@ class StopRuleTest {
             InfrastructureException away = new InfrastructureException(Kind.TRANSIENT, "away.");
             source.depthFails(away);
 
-            assertThatThrownBy(() -> rule.received(0)).isSameAs(away);
+            assertThatThrownBy(() -> rule.received(0, NOBODY)).isSameAs(away);
         }
 
         @Test
         void waitsByTheShortestLongPollOnceTheQueueIsDry() {
             assertThat(rule.waitTime()).isZero();
-            rule.received(0);
+            rule.received(0, NOBODY);
             assertThat(rule.waitTime()).isEqualTo(Duration.ofSeconds(1));
-            rule.received(1);
+            rule.received(1, NOBODY);
             assertThat(rule.waitTime()).isZero();
         }
 
@@ -97,8 +111,8 @@ class StopRuleTest {
         @Test
         void waitsAlsoWhileSomethingIsInFlightElsewhere() {
             source.depths(new Depth(0, 1, 0), new Depth(0, 1, 0));
-            rule.received(0);
-            rule.received(0);
+            rule.received(0, NOBODY);
+            rule.received(0, NOBODY);
 
             assertThat(rule.shouldContinue()).isTrue();
             assertThat(rule.waitTime()).isEqualTo(Duration.ofSeconds(1));
@@ -122,9 +136,9 @@ class StopRuleTest {
         @Test
         void givesARoundThatReceivedNothingBack() {
             rule.shouldContinue();
-            rule.received(3);
+            rule.received(3, NOBODY);
             rule.shouldContinue();
-            rule.received(0);
+            rule.received(0, NOBODY);
 
             assertThat(rule.shouldContinue()).isTrue();
             assertThat(rule.shouldContinue()).isFalse();
@@ -194,7 +208,7 @@ class StopRuleTest {
         void endsWithTheBatches() {
             for (int batch = 0; batch < 2; batch++) {
                 assertThat(rule.shouldContinue()).isTrue();
-                rule.received(1);
+                rule.received(1, NOBODY);
             }
             assertThat(rule.shouldContinue()).isFalse();
         }
@@ -203,14 +217,14 @@ class StopRuleTest {
         void endsWhenTheQueueIsEmptyAndCountsNoEmptyBatch() {
             for (int check = 0; check < 3; check++) {
                 assertThat(rule.shouldContinue()).isTrue();
-                rule.received(0);
+                rule.received(0, NOBODY);
             }
             assertThat(rule.shouldContinue()).isFalse();
         }
 
         @Test
         void waitsAsShortAsTheShortest() {
-            rule.received(0);
+            rule.received(0, NOBODY);
             assertThat(rule.waitTime()).isEqualTo(Duration.ofSeconds(1));
         }
     }

@@ -37,8 +37,8 @@ final class Queue {
     private final int number;
     private final QueueSpec spec;
     private final int count;
-    private final long start = System.nanoTime();
-    private final long startMillis = System.currentTimeMillis();
+    private long start = System.nanoTime();
+    private long startMillis = System.currentTimeMillis();
     private final SplittableRandom random;
     private final Tally tally;
 
@@ -60,6 +60,9 @@ final class Queue {
     private int waiting;
     private long lastExpiry = start;
     private boolean released;
+
+    /** Whether the client has called: a rate is offered from then on, so that no start-up is in its figures. */
+    private boolean called;
 
     Queue(int number, QueueSpec spec) {
         this.number = number;
@@ -110,6 +113,7 @@ final class Queue {
         lock.lock();
         try {
             tally.waiting(++waiting);
+            beginOffer();
             int wanted = spec.shortAnswers() == 0 ? most : 1 + random.nextInt(Math.max(1, most - 1));
             long now = System.nanoTime();
             List<Delivery> taken = take(wanted, visibilitySeconds, now);
@@ -124,6 +128,14 @@ final class Queue {
             waiting--;
             lock.unlock();
         }
+    }
+
+    private void beginOffer() {
+        if (spec.perSecond() > 0 && !called) {
+            start = System.nanoTime();
+            startMillis = System.currentTimeMillis();
+        }
+        called = true;
     }
 
     @SuppressWarnings("WaitNotInLoop") // The caller loops.
@@ -280,7 +292,7 @@ final class Queue {
             long now = System.nanoTime();
             expire(now);
             int sent = next;
-            while (sent < count && spec.perSecond() > 0 && visibleAt(sent) <= now) {
+            while (sent < count && called && spec.perSecond() > 0 && visibleAt(sent) <= now) {
                 sent++;
             }
             int visible = (spec.perSecond() > 0 ? sent : count) - deleted - inFlight;
