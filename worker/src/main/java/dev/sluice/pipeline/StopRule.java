@@ -63,10 +63,10 @@ public interface StopRule {
 
             @Override
             public void received(int messages, Runnable awaitOthers) {
-                dry.set(messages == 0);
                 if (messages == 0) {
                     awaitOthers.run();
                 }
+                dry.set(messages == 0);
                 boolean empty = messages == 0 && source.depth().isEmpty();
                 emptyChecks.updateAndGet(checks -> empty ? checks + 1 : 0);
             }

@@ -107,6 +107,14 @@ class StopRuleTest {
             assertThat(rule.waitTime()).isZero();
         }
 
+        /** Their batch ends while the look waits for it: the second look must still follow a long poll. */
+        @Test
+        void waitsByALongPollAlsoIfAnotherBatchEndsDuringALook() {
+            rule.received(0, () -> rule.received(5, NOBODY));
+
+            assertThat(rule.waitTime()).isEqualTo(Duration.ofSeconds(1));
+        }
+
         /** Others hold the last messages for as long as they like: that must not be a loop of short polls. */
         @Test
         void waitsAlsoWhileSomethingIsInFlightElsewhere() {
