@@ -17,13 +17,14 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 class StopRuleTest {
 
-    private static final Runnable NOBODY = () -> {};
+    /** Waits for nobody. */
+    private static void alone() {}
 
     @Test
     void neverGoesOnWhateverItSaw() {
         StopRule rule = StopRule.never();
-        rule.received(0, NOBODY);
-        rule.received(5, NOBODY);
+        rule.received(0, StopRuleTest::alone);
+        rule.received(5, StopRuleTest::alone);
         rule.inconclusive();
 
         assertThat(rule.shouldContinue()).isTrue();
@@ -38,11 +39,11 @@ class StopRuleTest {
 
         @Test
         void endsAfterThreeEmptyLooks() {
-            rule.received(0, NOBODY);
-            rule.received(0, NOBODY);
+            rule.received(0, StopRuleTest::alone);
+            rule.received(0, StopRuleTest::alone);
             assertThat(rule.shouldContinue()).isTrue();
 
-            rule.received(0, NOBODY);
+            rule.received(0, StopRuleTest::alone);
             assertThat(rule.shouldContinue()).isFalse();
         }
 
@@ -52,7 +53,7 @@ class StopRuleTest {
             Depth empty = new Depth(0, 0, 0);
             source.depths(empty, empty, new Depth(visible, inFlight, delayed), empty, empty);
             for (int look = 0; look < 5; look++) {
-                rule.received(0, NOBODY);
+                rule.received(0, StopRuleTest::alone);
             }
 
             assertThat(rule.shouldContinue()).isTrue();
@@ -64,28 +65,28 @@ class StopRuleTest {
             source.depths(new Depth(0, 1, 0));
 
             rule.received(0, source::depth);
-            rule.received(0, NOBODY);
-            rule.received(0, NOBODY);
+            rule.received(0, StopRuleTest::alone);
+            rule.received(0, StopRuleTest::alone);
 
             assertThat(rule.shouldContinue()).isFalse();
         }
 
         @Test
         void startsAgainWhenSomethingWasReceived() {
-            rule.received(0, NOBODY);
-            rule.received(0, NOBODY);
-            rule.received(1, NOBODY);
-            rule.received(0, NOBODY);
+            rule.received(0, StopRuleTest::alone);
+            rule.received(0, StopRuleTest::alone);
+            rule.received(1, StopRuleTest::alone);
+            rule.received(0, StopRuleTest::alone);
 
             assertThat(rule.shouldContinue()).isTrue();
         }
 
         @Test
         void startsAgainWhenABatchFailedSinceItsMessagesWereReturnedToTheQueue() {
-            rule.received(0, NOBODY);
-            rule.received(0, NOBODY);
+            rule.received(0, StopRuleTest::alone);
+            rule.received(0, StopRuleTest::alone);
             rule.inconclusive();
-            rule.received(0, NOBODY);
+            rule.received(0, StopRuleTest::alone);
 
             assertThat(rule.shouldContinue()).isTrue();
         }
@@ -95,22 +96,22 @@ class StopRuleTest {
             InfrastructureException away = new InfrastructureException(Kind.TRANSIENT, "away.");
             source.depthFails(away);
 
-            assertThatThrownBy(() -> rule.received(0, NOBODY)).isSameAs(away);
+            assertThatThrownBy(() -> rule.received(0, StopRuleTest::alone)).isSameAs(away);
         }
 
         @Test
         void waitsByTheShortestLongPollOnceTheQueueIsDry() {
             assertThat(rule.waitTime()).isZero();
-            rule.received(0, NOBODY);
+            rule.received(0, StopRuleTest::alone);
             assertThat(rule.waitTime()).isEqualTo(Duration.ofSeconds(1));
-            rule.received(1, NOBODY);
+            rule.received(1, StopRuleTest::alone);
             assertThat(rule.waitTime()).isZero();
         }
 
         /** Their batch ends while the look waits for it: the second look must still follow a long poll. */
         @Test
         void waitsByALongPollAlsoIfAnotherBatchEndsDuringALook() {
-            rule.received(0, () -> rule.received(5, NOBODY));
+            rule.received(0, () -> rule.received(5, StopRuleTest::alone));
 
             assertThat(rule.waitTime()).isEqualTo(Duration.ofSeconds(1));
         }
@@ -119,8 +120,8 @@ class StopRuleTest {
         @Test
         void waitsAlsoWhileSomethingIsInFlightElsewhere() {
             source.depths(new Depth(0, 1, 0), new Depth(0, 1, 0));
-            rule.received(0, NOBODY);
-            rule.received(0, NOBODY);
+            rule.received(0, StopRuleTest::alone);
+            rule.received(0, StopRuleTest::alone);
 
             assertThat(rule.shouldContinue()).isTrue();
             assertThat(rule.waitTime()).isEqualTo(Duration.ofSeconds(1));
@@ -144,9 +145,9 @@ class StopRuleTest {
         @Test
         void givesARoundThatReceivedNothingBack() {
             rule.shouldContinue();
-            rule.received(3, NOBODY);
+            rule.received(3, StopRuleTest::alone);
             rule.shouldContinue();
-            rule.received(0, NOBODY);
+            rule.received(0, StopRuleTest::alone);
 
             assertThat(rule.shouldContinue()).isTrue();
             assertThat(rule.shouldContinue()).isFalse();
@@ -216,7 +217,7 @@ class StopRuleTest {
         void endsWithTheBatches() {
             for (int batch = 0; batch < 2; batch++) {
                 assertThat(rule.shouldContinue()).isTrue();
-                rule.received(1, NOBODY);
+                rule.received(1, StopRuleTest::alone);
             }
             assertThat(rule.shouldContinue()).isFalse();
         }
@@ -225,14 +226,14 @@ class StopRuleTest {
         void endsWhenTheQueueIsEmptyAndCountsNoEmptyBatch() {
             for (int check = 0; check < 3; check++) {
                 assertThat(rule.shouldContinue()).isTrue();
-                rule.received(0, NOBODY);
+                rule.received(0, StopRuleTest::alone);
             }
             assertThat(rule.shouldContinue()).isFalse();
         }
 
         @Test
         void waitsAsShortAsTheShortest() {
-            rule.received(0, NOBODY);
+            rule.received(0, StopRuleTest::alone);
             assertThat(rule.waitTime()).isEqualTo(Duration.ofSeconds(1));
         }
     }
