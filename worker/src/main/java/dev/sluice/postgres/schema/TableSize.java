@@ -21,8 +21,13 @@ public record TableSize(long rows, boolean isExact, long blocks) {
     /** How many of them a sample has differs by five percent, as chance has it; cold, they are read in a second or so. */
     private static final long SAMPLED_BLOCKS = 400;
 
-    /** A sample has blocks as a whole, each by chance: this share more, lest it have too few rows. */
-    private static final double MARGIN = 1.3;
+    /**
+     * A sample has blocks as a whole, each by chance. So it gets more than the query needs: five standard deviations, and some
+     * for tables with many rows in a block, whose samples would have one or none now and then.
+     */
+    private static final int DEVIATIONS = 5;
+
+    private static final int SPARE_BLOCKS = 10;
 
     /** Blocks only if a sample can be taken: PostgreSQL reads the whole of a foreign partition. */
     private static final String BLOCKS =
@@ -46,7 +51,7 @@ public record TableSize(long rows, boolean isExact, long blocks) {
     }
 
     /**
-     * SQL that follows the table's name in a query with {@code LIMIT}, so that its rows come from blocks all over the table.
+     * SQL that follows the table's name in a query with {@code LIMIT} alone, so that its rows come from blocks all over the table.
      * Empty for a table with hardly more rows, and for a view, whose first rows must do.
      *
      * @param table as SQL
@@ -55,7 +60,9 @@ public record TableSize(long rows, boolean isExact, long blocks) {
     public static String sample(Connection connection, String table, long limit) throws SQLException {
         long blocks = blocks(connection, table);
         long rows = blocks == 0 ? 0 : of(connection, table, blocks).rows;
-        return limit * MARGIN >= rows ? "" : sample(limit * MARGIN / rows);
+        double needed = (double) limit / Math.max(1, rows) * blocks;
+        double sampled = needed + DEVIATIONS * Math.sqrt(needed) + SPARE_BLOCKS;
+        return sampled >= blocks ? "" : sample(sampled / blocks) + " ORDER BY random()";
     }
 
     private static TableSize of(Connection connection, String table, long blocks) throws SQLException {
