@@ -1,5 +1,6 @@
 package dev.sluice.aws;
 
+import dev.sluice.failure.BackOff;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -7,7 +8,6 @@ import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
@@ -59,19 +59,9 @@ public final class JsonCalls implements AutoCloseable {
      * How often a call is tried, when it was not answered, or the service failed, throttled, or found the clock wrong.
      *
      * @param tries at least 1
-     * @param pause before the second try, by half of it at random; doubles with each
+     * @param pause the first step of the {@link BackOff} between them
      */
-    public record Retries(int tries, Duration pause) {
-
-        private void await(int failed) {
-            long ceiling = pause.toMillis() << Math.min(failed - 1, 10);
-            try {
-                Thread.sleep(ThreadLocalRandom.current().nextLong(ceiling / 2, ceiling + 1));
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-        }
-    }
+    public record Retries(int tries, Duration pause) {}
 
     /**
      * @param where scheme, host, port and path that calls go to, asked for each
@@ -100,6 +90,7 @@ public final class JsonCalls implements AutoCloseable {
     }
 
     private <T> T tried(String action, String target, byte[] body, Function<byte[], T> reader) {
+        BackOff backOff = new BackOff(retries.pause());
         for (int attempt = 1; ; attempt++) {
             try {
                 return read(once(action, target, body), reader);
@@ -107,8 +98,16 @@ public final class JsonCalls implements AutoCloseable {
                 if (attempt == retries.tries() || !isRetryable(failure)) {
                     throw failure;
                 }
-                retries.await(attempt);
+                pause(backOff.next());
             }
+        }
+    }
+
+    private static void pause(Duration wait) {
+        try {
+            Thread.sleep(wait);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 
@@ -198,8 +197,7 @@ public final class JsonCalls implements AutoCloseable {
     private byte[] body(String action, HttpExecuteResponse answer) throws IOException {
         SdkHttpResponse head = answer.httpResponse();
         byte[] bytes = bytes(answer);
-        String type = head.firstMatchingHeader("Content-Type").orElse("");
-        if (type.startsWith("text/xml") || type.startsWith("application/xml")) {
+        if (XmlAnswers.isXml(head)) {
             throw connection.xmlAnswer(action, head.statusCode());
         }
         if (!head.isSuccessful()) {

@@ -15,11 +15,15 @@ import software.amazon.awssdk.http.SdkHttpResponse;
  */
 record XmlAnswers(AwsFailures failures) implements ExecutionInterceptor {
 
+    static boolean isXml(SdkHttpResponse answer) {
+        String type = answer.firstMatchingHeader("Content-Type").orElse("");
+        return type.startsWith("text/xml") || type.startsWith("application/xml");
+    }
+
     @Override
     public void afterTransmission(Context.AfterTransmission call, ExecutionAttributes attributes) {
         SdkHttpResponse answer = call.httpResponse();
-        String type = answer.firstMatchingHeader("Content-Type").orElse("");
-        if (type.startsWith("text/xml") || type.startsWith("application/xml")) {
+        if (isXml(answer)) {
             String operation = attributes.getAttribute(SdkExecutionAttribute.OPERATION_NAME);
             throw failures.xmlAnswer(
                     failures.service().toLowerCase(Locale.ROOT) + ":" + operation, answer.statusCode());
