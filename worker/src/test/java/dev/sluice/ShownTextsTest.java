@@ -115,6 +115,7 @@ class ShownTextsTest {
             Map.entry("dev.sluice.aws.JsonCalls$Protocol", "what the code says of a service"),
             Map.entry("dev.sluice.sqs.BatchEntries$FailedEntry", "an entry of ours, each of which is looked at here"),
             Map.entry("dev.sluice.aws.AwsEndpoint", QUEUE),
+            Map.entry("dev.sluice.aws.HttpConnection$Origin", QUEUE),
             Map.entry("dev.sluice.aws.AwsFailures", QUEUE),
             Map.entry("dev.sluice.aws.SecretText", "the name of a call"),
             Map.entry("dev.sluice.config.SecretArn", "the name of a secret"),

@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 
 /**
  * Secrets of Secrets Manager and Parameter Store, each in the region that its ARN names or at AWS_ENDPOINT_URL_SECRETS_MANAGER
@@ -76,10 +75,7 @@ public final class AwsSecrets implements SecretStore {
                 connection,
                 service.protocol(),
                 () -> service.address(connection.endpoint()),
-                Apache5HttpClient.builder()
-                        .connectionTimeout(CONNECT_TIMEOUT)
-                        .socketTimeout(ANSWER_TIMEOUT)
-                        .build(),
+                HttpClients.create(CONNECT_TIMEOUT, ANSWER_TIMEOUT),
                 RETRIES);
     }
 

@@ -3,6 +3,7 @@ package dev.sluice.kms;
 import dev.sluice.aws.AwsConnection;
 import dev.sluice.aws.AwsEndpoint;
 import dev.sluice.aws.AwsFailures;
+import dev.sluice.aws.HttpClients;
 import dev.sluice.aws.PlainHttp;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
@@ -16,7 +17,6 @@ import java.util.regex.Pattern;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.SdkBytes;
 import software.amazon.awssdk.core.retry.RetryMode;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.services.kms.KmsClient;
 import software.amazon.awssdk.services.kms.model.DecryptResponse;
 import software.amazon.awssdk.services.kms.model.EncryptResponse;
@@ -127,9 +127,7 @@ final class KmsKey implements KeyEncryptionKey {
     private KmsClient open() {
         return connection
                 .configure(KmsClient.builder(), AwsRetryStrategy.forRetryMode(RetryMode.STANDARD))
-                .httpClientBuilder(Apache5HttpClient.builder()
-                        .connectionTimeout(CONNECT_TIMEOUT)
-                        .socketTimeout(ANSWER_TIMEOUT))
+                .httpClientBuilder(ignored -> HttpClients.create(CONNECT_TIMEOUT, ANSWER_TIMEOUT))
                 .build();
     }
 

@@ -1,6 +1,7 @@
 package dev.sluice.sqs;
 
 import dev.sluice.aws.AwsConnection;
+import dev.sluice.aws.HttpClients;
 import dev.sluice.aws.JsonCalls;
 import dev.sluice.pipeline.Message;
 import dev.sluice.sqs.BatchEntries.BatchResult;
@@ -10,8 +11,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
-import software.amazon.awssdk.http.SdkHttpClient;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.json.JsonFactory;
@@ -23,9 +22,6 @@ import tools.jackson.core.json.JsonFactory;
  * Every method blocks and fails with InfrastructureException only.
  */
 final class MessageCalls implements AutoCloseable {
-
-    /** For each pool. Connections are opened on demand, so this is a bound, not a target. */
-    static final int CONNECTIONS = 128;
 
     /** A healthy endpoint accepts within one round trip; two SYNs are lost before this is over (RFC 6298: 1 s, then 2 s). */
     static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(3);
@@ -60,18 +56,11 @@ final class MessageCalls implements AutoCloseable {
     }
 
     private static JsonCalls calls(AwsConnection aws, Duration answerTimeout) {
-        SdkHttpClient http = Apache5HttpClient.builder()
-                .maxConnections(CONNECTIONS)
-                .connectionTimeout(CONNECT_TIMEOUT)
-                .connectionAcquisitionTimeout(answerTimeout)
-                .socketTimeout(answerTimeout)
-                .tcpKeepAlive(true)
-                .build();
         return new JsonCalls(
                 aws,
                 new JsonCalls.Protocol("sqs", "1.0", MAX_ANSWER_BYTES),
                 aws::destination,
-                http,
+                HttpClients.create(CONNECT_TIMEOUT, answerTimeout),
                 new JsonCalls.Retries(ATTEMPTS, BETWEEN_ATTEMPTS));
     }
 

@@ -1,5 +1,6 @@
 package dev.sluice.sqs;
 
+import dev.sluice.aws.HttpClients;
 import dev.sluice.config.RunSettings;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.pipeline.Message;
@@ -77,7 +78,7 @@ final class Receiver implements AutoCloseable {
         this.run = run;
         this.gathering = gathering;
         this.maxCalls =
-                Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_PER_CALL, FEWEST_CALLS, MessageCalls.CONNECTIONS);
+                Math.clamp(Runtime.getRuntime().maxMemory() / HEAP_PER_CALL, FEWEST_CALLS, HttpClients.CONNECTIONS);
         this.calls = new BoundedCalls("sqs-receive", maxCalls);
     }
 

@@ -5,6 +5,7 @@ import dev.sluice.aws.AwsEndpoint;
 import dev.sluice.aws.AwsFailures;
 import dev.sluice.aws.CallListener;
 import dev.sluice.aws.CredentialsChain;
+import dev.sluice.aws.HttpClients;
 import dev.sluice.aws.PlainHttp;
 import dev.sluice.config.QueueSettings;
 import dev.sluice.failure.InfrastructureException;
@@ -16,7 +17,6 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.retry.RetryMode;
-import software.amazon.awssdk.http.apache5.Apache5HttpClient;
 import software.amazon.awssdk.retries.api.BackoffStrategy;
 import software.amazon.awssdk.retries.api.RetryStrategy;
 import software.amazon.awssdk.services.sqs.SqsClient;
@@ -28,9 +28,6 @@ import software.amazon.awssdk.services.sqs.model.QueueAttributeName;
  * Thread-safe. Opens nothing until the first call.
  */
 final class SqsConnection implements AutoCloseable {
-
-    /** More than {@link Sender}'s parallel calls, with room for other calls at the same time. */
-    private static final int CONNECTIONS = 16;
 
     /** Emulators take any region; their documentation uses this one. */
     private static final String EMULATOR_REGION = "us-east-1";
@@ -159,12 +156,8 @@ final class SqsConnection implements AutoCloseable {
     private SqsClient client() {
         return aws.configure(SqsClient.builder(), retries())
                 .checksumValidationEnabled(true)
-                .httpClientBuilder(Apache5HttpClient.builder()
-                        .maxConnections(CONNECTIONS)
-                        .connectionTimeout(MessageCalls.CONNECT_TIMEOUT)
-                        .connectionAcquisitionTimeout(MessageCalls.ANSWER_TIMEOUT)
-                        .socketTimeout(MessageCalls.ANSWER_TIMEOUT)
-                        .tcpKeepAlive(true))
+                .httpClientBuilder(
+                        ignored -> HttpClients.create(MessageCalls.CONNECT_TIMEOUT, MessageCalls.ANSWER_TIMEOUT))
                 .build();
     }
 

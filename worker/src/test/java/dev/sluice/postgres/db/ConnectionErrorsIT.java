@@ -3,6 +3,7 @@ package dev.sluice.postgres.db;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.sluice.Certificate;
 import dev.sluice.TestSql;
 import dev.sluice.config.DatabaseSettings;
 import dev.sluice.config.TestSettings;

@@ -3,6 +3,7 @@ package dev.sluice.postgres.db;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import dev.sluice.Certificate;
 import dev.sluice.aws.AwsSecrets;
 import dev.sluice.aws.PlainHttp;
 import dev.sluice.config.DatabaseSettings;

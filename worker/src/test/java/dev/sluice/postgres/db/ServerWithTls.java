@@ -1,5 +1,6 @@
 package dev.sluice.postgres.db;
 
+import dev.sluice.Certificate;
 import dev.sluice.TestSql;
 import dev.sluice.embedded.PostgresServer;
 import java.time.Duration;

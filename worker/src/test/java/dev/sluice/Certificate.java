@@ -1,4 +1,4 @@
-package dev.sluice.postgres.db;
+package dev.sluice;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -8,18 +8,22 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.Base64;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A key pair with a certificate that it signed itself, made by the JDK's keytool.
  *
  * @param file the certificate's
+ * @param keys both
  */
-record Certificate(Path file, String pem, String keyPem) {
+public record Certificate(Path file, String pem, String keyPem, KeyStore keys) {
 
     private static final char[] PASSWORD = "changeit".toCharArray();
 
     /** @param names as keytool's extension {@code san} takes them: {@code dns:localhost,ip:127.0.0.1} */
-    static Certificate of(Path folder, String alias, String names)
+    public static Certificate of(Path folder, String alias, String names)
             throws IOException, InterruptedException, GeneralSecurityException {
         Path store = folder.resolve(alias + ".p12");
         Process keytool = new ProcessBuilder(
@@ -56,7 +60,18 @@ record Certificate(Path file, String pem, String keyPem) {
         }
         String pem = pem("CERTIFICATE", keys.getCertificate(alias).getEncoded());
         String keyPem = pem("PRIVATE KEY", keys.getKey(alias, PASSWORD).getEncoded());
-        return new Certificate(Files.writeString(folder.resolve(alias + ".crt"), pem), pem, keyPem);
+        return new Certificate(Files.writeString(folder.resolve(alias + ".crt"), pem), pem, keyPem, keys);
+    }
+
+    /** Of a server that presents this certificate, and of a client that trusts no other. */
+    public SSLContext context() throws GeneralSecurityException {
+        KeyManagerFactory own = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        own.init(keys, PASSWORD);
+        TrustManagerFactory trusted = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        trusted.init(keys);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(own.getKeyManagers(), trusted.getTrustManagers(), null);
+        return context;
     }
 
     private static String pem(String label, byte[] der) {
