@@ -19,6 +19,7 @@ import dev.sluice.mask.CanonicalForm;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.MaskSpec;
 import dev.sluice.mask.Masks;
+import dev.sluice.mask.ReversibleMask;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
@@ -36,6 +37,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -247,6 +249,8 @@ class ShownTextsTest {
                 keysets,
                 Masks.of(spec(MaskKind.DETERMINISTIC_AEAD), "p", "a", keysets),
                 Masks.of(spec(MaskKind.KEYED_HASH), "p", "h", keysets),
+                Objects.requireNonNull(((ReversibleMask) Masks.of(spec(MaskKind.DETERMINISTIC_AEAD), "p", "a", keysets))
+                        .defer(CANARY)),
                 row,
                 row.original(),
                 Attributes.of(Map.of("trace_id", new Attribute(Attribute.Type.STRING, CANARY))),

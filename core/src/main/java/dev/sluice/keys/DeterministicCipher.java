@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Equal input under the same primary key gives equal output, which is what makes masks joinable. Thread-safe.
  *
  * <p>Tink's primitive keeps two ciphers per thread, for all keys together. They keep the key schedule as long as calls stay
- * with one field; alternating between two fields costs one schedule per call, half a microsecond. Threads should live long,
- * since each thread's first call creates its ciphers.
+ * with one field; alternating between two fields costs new ones per call, a microsecond: callers with many texts encrypt
+ * those of one field one after another. Threads should live long, since each thread's first call creates its ciphers.
  *
  * <p><b>Warning:</b> anyone who can call {@link #encrypt} freely can find any value of a small domain by brute force.
  * The output's length reveals the input's.

@@ -5,6 +5,7 @@ import dev.sluice.keys.Sealer;
 import dev.sluice.mapping.Original.Binding;
 import dev.sluice.mapping.Original.Form;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -45,14 +46,36 @@ final class JsonMapper implements Mapper, Remapper {
     }
 
     @Override
-    public Unpacked unpack(String messageId, Instant sentAt, byte[] message, Attributes attributes) {
-        Binding binding = new Binding(pipeline, messageId, protection);
-        return unpack(new MessageMapping(this, binding, sentAt, message, attributes));
+    public Batch begin() {
+        return new JsonBatch();
     }
 
-    private Unpacked unpack(MessageMapping message) {
-        Body body = unpacking.unpack(message.received());
-        return new Unpacked(body.length() + message.attributes().bytes(), () -> message.records(body));
+    private final class JsonBatch implements Batch {
+
+        private final List<Outcome> outcomes = new ArrayList<>();
+
+        @Override
+        public Unpacked unpack(String messageId, Instant sentAt, byte[] received, Attributes attributes) {
+            Binding binding = new Binding(pipeline, messageId, protection);
+            MessageMapping message = new MessageMapping(JsonMapper.this, binding, sentAt, received, attributes);
+            Body body = unpacking.unpack(received);
+            return new Unpacked(body.length() + message.attributes().bytes(), () -> {
+                List<Outcome> records = message.records(body);
+                outcomes.addAll(records);
+                return records;
+            });
+        }
+
+        @Override
+        public void mask() {
+            for (int column = 0; column < width; column++) {
+                for (Outcome outcome : outcomes) {
+                    if (outcome instanceof Row row) {
+                        row.value(column);
+                    }
+                }
+            }
+        }
     }
 
     @Override
@@ -66,7 +89,10 @@ final class JsonMapper implements Mapper, Remapper {
         }
         Binding binding = new Binding(pipeline, sealedAs.messageId(), protection);
         MessageMapping message = new MessageMapping(this, binding, sentAt, clear.bytes(), clear.attributes());
-        return Optional.of(form == Form.BODY ? unpack(message).map() : List.of(message.single(recordIndex)));
+        return Optional.of(
+                form == Form.BODY
+                        ? message.records(unpacking.unpack(clear.bytes()))
+                        : List.of(message.single(recordIndex)));
     }
 
     @Override

@@ -21,7 +21,7 @@ public interface Mapper {
      *     an array as many outcomes as it has elements
      */
     default List<Outcome> map(String messageId, Instant sentAt, byte[] body, Attributes attributes) {
-        return unpack(messageId, sentAt, body, attributes).map();
+        return begin().unpack(messageId, sentAt, body, attributes).map();
     }
 
     /** The same for a message without attributes. */
@@ -29,17 +29,30 @@ public interface Mapper {
         return map(messageId, sentAt, body, Attributes.NONE);
     }
 
-    /**
-     * The first half of {@link #map}, for callers that limit how much they map at once: a body may unpack to eight
-     * times the largest message.
-     */
-    Unpacked unpack(String messageId, Instant sentAt, byte[] body, Attributes attributes);
+    /** Begins to map messages that will be stored together; all with the same keys. */
+    Batch begin();
 
     /**
      * Which fields were missing, and which were dropped, since the mapper was created: the columns are an allow-list. A
      * change means that a producer has changed.
      */
     FieldCounts fieldCounts();
+
+    /** Messages that are mapped together. Used by one thread. */
+    interface Batch {
+
+        /**
+         * The first half of {@link #map}, for callers that limit how much they map at once: a body may unpack to eight
+         * times the largest message.
+         */
+        Unpacked unpack(String messageId, Instant sentAt, byte[] body, Attributes attributes);
+
+        /**
+         * Masks all rows, a column at a time, which costs less than a row at a time. What is not masked by then is when it is
+         * asked for.
+         */
+        void mask();
+    }
 
     /**
      * A message without its envelope and uncompressed.

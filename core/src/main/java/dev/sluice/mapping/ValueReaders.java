@@ -7,7 +7,9 @@ import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.CanonicalForm;
 import dev.sluice.mask.Mask;
 import dev.sluice.mask.MaskSpec;
+import dev.sluice.mask.MaskedText;
 import dev.sluice.mask.Masks;
+import dev.sluice.mask.ReversibleMask;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -123,9 +125,19 @@ final class ValueReaders {
             if (Masks.minLength(spec, clear.length()) > maxCodePoints) {
                 return Reason.TOO_LONG;
             }
-            String masked = mask.mask(clear);
-            return masked == null ? invalid(spec.form()) : Texts.checked(masked, maxCodePoints);
+            Object masked = masked(mask, clear, maxCodePoints);
+            return masked == null ? invalid(spec.form()) : masked;
         };
+    }
+
+    /** A String, a {@link MaskedText}, or a {@link Reason}; null if the text does not have the mask's form. */
+    private static @Nullable Object masked(Mask mask, String clear, int maxCodePoints) {
+        if (mask instanceof ReversibleMask reversible) {
+            MaskedText token = reversible.defer(clear);
+            return token != null && token.length() > maxCodePoints ? Reason.TOO_LONG : token;
+        }
+        String masked = mask.mask(clear);
+        return masked == null ? null : Texts.checked(masked, maxCodePoints);
     }
 
     private static Reason invalid(CanonicalForm form) {

@@ -34,7 +34,23 @@ final class DeterministicAeadMask implements ReversibleMask {
     @Override
     public @Nullable String mask(String clear) {
         byte[] input = form.padded(clear);
-        return input == null ? null : Tokens.encode(cipher.encrypt(input, associatedData));
+        return input == null ? null : token(input);
+    }
+
+    @Override
+    public @Nullable MaskedText defer(String clear) {
+        byte[] input = form.padded(clear);
+        return input == null ? null : new MaskedText(this, input);
+    }
+
+    /** @param padded the canonical bytes to encrypt */
+    String token(byte[] padded) {
+        return Tokens.encode(cipher.encrypt(padded, associatedData));
+    }
+
+    /** The length of {@link #token}. */
+    static int tokenLength(byte[] padded) {
+        return Math.toIntExact(Tokens.length((long) padded.length + DeterministicCipher.OVERHEAD_BYTES));
     }
 
     @Override

@@ -99,6 +99,20 @@ class DeterministicAeadMaskTest {
     }
 
     @Test
+    void givesTheSameTokenLater() {
+        Random random = new Random(SEED);
+        for (int round = 0; round < 300; round++) {
+            String text = text(random);
+            String token = token(device, text);
+            MaskedText later = Objects.requireNonNull(device.defer(text));
+
+            assertThat(later.length()).isEqualTo(token.length());
+            assertThat(List.of(later.text(), later.text())).containsOnly(token);
+        }
+        assertThat(ip.defer("no address")).isNull();
+    }
+
+    @Test
     void keepsComposedAndDecomposedTextApart() {
         assertThat(device.mask("\u00e9")).isNotEqualTo(device.mask("e\u0301"));
     }

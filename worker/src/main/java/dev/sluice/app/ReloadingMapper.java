@@ -4,12 +4,10 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
-import dev.sluice.mapping.Attributes;
 import dev.sluice.mapping.FieldCounts;
 import dev.sluice.mapping.Mapper;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -20,7 +18,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The mapper of a running worker: compiled again whenever the keyset file changes or {@link #requestReload} is called, so
- * that keys rotate without a restart. If the file cannot be used, the keys stay as they are, with a warning. A message is
+ * that keys rotate without a restart. If the file cannot be used, the keys stay as they are, with a warning. A batch is
  * mapped with one set of keys. Thread-safe.
  */
 final class ReloadingMapper implements Mapper, AutoCloseable {
@@ -66,8 +64,8 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
     }
 
     @Override
-    public Unpacked unpack(String messageId, Instant sentAt, byte[] body, Attributes attributes) {
-        return current.unpack(messageId, sentAt, body, attributes);
+    public Batch begin() {
+        return current.begin();
     }
 
     /** What is mapped during a reload may not be counted. */

@@ -71,7 +71,7 @@ final class PathMeters {
     PathMeters(MeterRegistry registry) {
         for (Stage stage : Stage.values()) {
             Timer timer = Timer.builder("sluice.stage")
-                    .description("Time of a step: a receive that brought messages, the mapping of one message,"
+                    .description("Time of a step: a receive that brought messages, the mapping of a batch,"
                             + " the storing or the deleting of a batch")
                     .tag("stage", stage.name().toLowerCase(Locale.ROOT))
                     .serviceLevelObjectives(STAGE_BOUNDS)

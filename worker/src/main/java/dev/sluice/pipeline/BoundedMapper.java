@@ -73,12 +73,13 @@ final class BoundedMapper {
     }
 
     private void mapBatch(Deque<Message> waiting, Consumer<List<MappedRecord>> batch) {
+        Mapper.Batch mapped = mapper.begin();
         List<MappedRecord> records = new ArrayList<>();
         int reserved = 0;
         try {
             while (!waiting.isEmpty() && records.size() < MAX_RECORDS) {
                 Message message = waiting.getFirst();
-                Mapper.Unpacked unpacked = message.unpack(mapper);
+                Mapper.Unpacked unpacked = message.unpack(mapped);
                 int most = units(mostBytes(unpacked.bytes()));
                 if (!reserve(most, records.isEmpty())) {
                     break;
@@ -89,6 +90,7 @@ final class BoundedMapper {
                 reserved -= spare;
                 waiting.removeFirst();
             }
+            mapped.mask();
             batch.accept(records);
         } finally {
             free.release(reserved);
@@ -130,7 +132,7 @@ final class BoundedMapper {
             case Rejection rejection -> bytes;
             case Row row -> {
                 for (int i = 0; i < row.width(); i++) {
-                    bytes += VALUE_BYTES + (row.value(i) instanceof String text ? text.length() : 0);
+                    bytes += VALUE_BYTES + row.textLength(i);
                 }
                 yield bytes;
             }

@@ -39,8 +39,8 @@ public record Message(
     }
 
     /** The body without its envelope, to be mapped. */
-    Mapper.Unpacked unpack(Mapper mapper) {
-        return mapper.unpack(id, sentAt, body, attributes);
+    Mapper.Unpacked unpack(Mapper.Batch batch) {
+        return batch.unpack(id, sentAt, body, attributes);
     }
 
     /** The size of body and attributes. */

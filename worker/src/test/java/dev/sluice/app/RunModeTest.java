@@ -7,7 +7,6 @@ import com.cronutils.model.CronType;
 import com.cronutils.model.definition.CronDefinitionBuilder;
 import com.cronutils.parser.CronParser;
 import dev.sluice.failure.ShutdownSignal;
-import dev.sluice.mapping.Attributes;
 import dev.sluice.mapping.FieldCounts;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.pipeline.Attempts;
@@ -106,7 +105,7 @@ class RunModeTest {
 
     private final Mapper mapper = new Mapper() {
         @Override
-        public Unpacked unpack(String messageId, Instant sentAt, byte[] body, Attributes attributes) {
+        public Batch begin() {
             throw new AssertionError("nothing is received here");
         }
 

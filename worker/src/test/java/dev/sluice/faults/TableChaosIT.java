@@ -17,15 +17,15 @@ class TableChaosIT {
     @TempDir
     private Path folder;
 
-    /** 400 rows at 100 ms: 40 s where a statement may take 20. */
+    /** A row takes half a second, so that 40 of them take as long as a statement may. */
     @Test
     void row35_batchSlowerThanTheStatementTimeout() {
         try (Rig rig = Rig.open(folder, VISIBILITY_SECONDS).set("SLUICE_CONSUMERS", "1")) {
             rig.execute("CREATE FUNCTION public.slow() RETURNS trigger LANGUAGE plpgsql AS"
-                    + " $$ BEGIN PERFORM pg_sleep(0.1); RETURN NEW; END $$;"
+                    + " $$ BEGIN PERFORM pg_sleep(0.5); RETURN NEW; END $$;"
                     + " CREATE TRIGGER slow BEFORE INSERT ON public.user_logins FOR EACH ROW"
                     + " EXECUTE FUNCTION public.slow()");
-            rig.send(400);
+            rig.send(120);
 
             WorkerProcess worker = rig.runUntilEmpty();
 
@@ -34,7 +34,7 @@ class TableChaosIT {
             assertThat(worker.hasPausedReceiving()).isFalse();
             assertThat(worker.summary().quarantined()).isZero();
             assertThat(rig.deliveries().redelivered()).isEmpty();
-            Checker.of(rig, 400).check();
+            Checker.of(rig, 120).check();
         }
     }
 

@@ -19,8 +19,16 @@ final class FakeMapper implements Mapper {
     }
 
     @Override
-    public Unpacked unpack(String messageId, Instant sentAt, byte[] body, Attributes attributes) {
-        return new Unpacked(body.length, () -> map(body));
+    public Batch begin() {
+        return new Batch() {
+            @Override
+            public Unpacked unpack(String messageId, Instant sentAt, byte[] body, Attributes attributes) {
+                return new Unpacked(body.length, () -> map(body));
+            }
+
+            @Override
+            public void mask() {}
+        };
     }
 
     private List<Outcome> map(byte[] body) {
