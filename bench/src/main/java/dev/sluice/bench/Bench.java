@@ -62,6 +62,13 @@ public final class Bench implements Callable<Integer> {
     List<Path> baselines = new ArrayList<>();
 
     @Option(
+            names = "--setting",
+            paramLabel = "NAME=VALUE",
+            description = "Also measure this checkout with an environment variable, such as SLUICE_CONSUMERS=4."
+                    + " Repeatable.")
+    List<String> settings = new ArrayList<>();
+
+    @Option(
             names = "--java-opts",
             paramLabel = "OPTIONS",
             description = "SLUICE_JAVA_OPTS for Sluice, such as -Xmx256m. Default: none.")
@@ -111,6 +118,7 @@ public final class Bench implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         List<Scenario> scenarios = selected();
+        requireSettings();
         Path folder = Files.createDirectories(home.resolve("bench/target/run"));
         Results results = new Results();
         String url = System.getenv("BENCH_DATABASE_URL");
@@ -118,7 +126,7 @@ public final class Bench implements Callable<Integer> {
                 Databases databases = url == null ? Databases.embedded() : Databases.given(url)) {
             Session session = new Session(
                     new Execution(stub, databases, folder),
-                    Contenders.of(home, baselines, javaOptions, !withoutPeers),
+                    Contenders.of(home, settings, baselines, javaOptions, !withoutPeers),
                     results,
                     System.out);
             session.warmUp();
@@ -149,6 +157,14 @@ public final class Bench implements Callable<Integer> {
             page.put("asked", Goals.asked().table(results, page.block("asked")));
         }
         page.save();
+    }
+
+    private void requireSettings() {
+        for (String setting : settings) {
+            if (setting.indexOf('=') < 1) {
+                throw new ParameterException(spec.commandLine(), "--setting: NAME=VALUE was expected");
+            }
+        }
     }
 
     private List<Scenario> selected() {

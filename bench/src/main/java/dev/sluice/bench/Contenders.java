@@ -7,6 +7,7 @@ import dev.sluice.bench.contender.Spring;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /** Who takes part. */
@@ -22,16 +23,26 @@ final class Contenders {
      * Sluice of this checkout first.
      *
      * @param home this checkout, after {@code bench/run} has built what there is to build
+     * @param settings each an environment variable and its value, as {@code NAME=VALUE}: this checkout with it takes part too
      * @param baselines further checkouts
      * @param javaOptions for Sluice
      * @param peers whether others take part
      */
-    static List<Contender> of(Path home, List<Path> baselines, String javaOptions, boolean peers) {
+    static List<Contender> of(
+            Path home, List<String> settings, List<Path> baselines, String javaOptions, boolean peers) {
         List<Contender> contenders = new ArrayList<>();
-        contenders.add(new Sluice(SLUICE, home.resolve("bin/sluice"), javaOptions));
+        contenders.add(new Sluice(SLUICE, home.resolve("bin/sluice"), javaOptions, Map.of()));
+        for (String setting : settings) {
+            String name = setting.substring(0, setting.indexOf('='));
+            contenders.add(new Sluice(
+                    "Sluice, " + setting,
+                    home.resolve("bin/sluice"),
+                    javaOptions,
+                    Map.of(name, setting.substring(name.length() + 1))));
+        }
         for (Path baseline : baselines) {
             contenders.add(new Sluice(
-                    "Sluice in " + baseline, baseline.toAbsolutePath().resolve("bin/sluice"), javaOptions));
+                    "Sluice in " + baseline, baseline.toAbsolutePath().resolve("bin/sluice"), javaOptions, Map.of()));
         }
         if (peers) {
             Path java = Path.of(System.getProperty("java.home"), "bin", "java");

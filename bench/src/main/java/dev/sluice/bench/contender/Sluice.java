@@ -10,13 +10,14 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code bin/sluice run} with its default settings and the pipeline {@code user-logins}.
+ * {@code bin/sluice run} with the pipeline {@code user-logins}, unless a setting says otherwise.
  *
  * @param name as the tables show it
  * @param program {@code bin/sluice} of this checkout or another one
  * @param javaOptions for {@code SLUICE_JAVA_OPTS}; usually empty
+ * @param settings environment variables for every command; usually none
  */
-public record Sluice(String name, Path program, String javaOptions) implements Contender {
+public record Sluice(String name, Path program, String javaOptions, Map<String, String> settings) implements Contender {
 
     @Override
     public Optional<String> obstacle() {
@@ -51,6 +52,7 @@ public record Sluice(String name, Path program, String javaOptions) implements C
         if (!options.isEmpty()) {
             environment.put("SLUICE_JAVA_OPTS", options);
         }
+        environment.putAll(settings);
         return environment;
     }
 
