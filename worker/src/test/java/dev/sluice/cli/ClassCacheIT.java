@@ -276,6 +276,19 @@ class ClassCacheIT {
             assertThat(run(installation(25), Map.of(), command).lines()).doesNotContain("-XX:TieredStopAtLevel=1");
         }
 
+        @Test
+        void aRunThatEndsByItselfIsOptimizedLater() throws Exception {
+            String later = "-XX:Tier4InvocationThreshold=50000";
+
+            assertThat(run(installation(25), Map.of(), "run", "--until-empty").lines())
+                    .contains(later, "-XX:-AOTReplayTraining");
+            assertThat(run(installation(21), Map.of(), "run", "--output", "json", "--until-empty")
+                            .lines())
+                    .contains(later)
+                    .doesNotContain("-XX:-AOTReplayTraining");
+            assertThat(run(installation(25), Map.of(), "run").lines()).doesNotContain(later);
+        }
+
         /** The JVM does not start with two collectors. */
         @ParameterizedTest
         @ValueSource(strings = {"SLUICE_JAVA_OPTS", "JDK_JAVA_OPTIONS", "JAVA_TOOL_OPTIONS"})

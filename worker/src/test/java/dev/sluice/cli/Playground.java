@@ -202,6 +202,15 @@ final class Playground {
         return builder;
     }
 
+    /** The same for work that pays for both of the JVM's compilers. */
+    ProcessBuilder longProcess(String... args) {
+        ProcessBuilder builder = process(args)
+                .redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile());
+        builder.command().removeAll(ShortProcess.JAVA_OPTIONS);
+        return builder;
+    }
+
     /** What a process that has ended left. */
     Ran ended(Process process) throws IOException, InterruptedException {
         if (!process.waitFor(2, TimeUnit.MINUTES)) {
