@@ -2,8 +2,8 @@
 FROM maven:3.9-eclipse-temurin-25@sha256:93b8a14ea2f412782e4e842651273b4d903e35cc496284f178fbbe2d67d00976 AS build
 WORKDIR /src
 COPY . .
-RUN --mount=type=cache,target=/root/.m2 \
-    mvn -q -B -ntp -pl worker -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
+RUN --mount=type=cache,target=/repository \
+    mvn -Dmaven.repo.local=/repository -q -B -ntp -pl worker -am -Dmaven.test.skip=true -Dspotless.check.skip=true package
 # The training run of the AOT cache needs no network: this proves it.
 RUN --network=none deploy/container/assemble worker/target /opt/sluice && mkdir -m 0700 /var/lib/sluice
 

@@ -36,11 +36,6 @@ final class MessageMapping {
         this.attributeValues = mapper.attributes.values(this.attributes);
     }
 
-    /** The message as it was received. */
-    byte[] received() {
-        return message;
-    }
-
     /** The message's attributes that columns read. */
     Attributes attributes() {
         return attributes;

@@ -36,7 +36,7 @@ class AuditVolumeIT {
 
     private Ran verifyIn(Playground playground, int megabytes) throws IOException, InterruptedException {
         playground.set("JDK_JAVA_OPTIONS", "-Xmx" + megabytes + "m");
-        return playground.ended(playground.longProcess("audit", "verify").start());
+        return playground.ended(playground.startLong("audit", "verify"));
     }
 
     @Test

@@ -118,7 +118,7 @@ class HashRewrapIT {
         playground.execute("CREATE TABLE before AS SELECT user_id, masked_ip, masked_device_id FROM user_logins");
 
         long began = System.nanoTime();
-        Process process = playground.longProcess("rewrap", "--from", "sha256").start();
+        Process process = playground.startLong("rewrap", "--from", "sha256");
         assertThat(process.waitFor(30, TimeUnit.MINUTES)).isTrue();
         System.out.println("rewrap --from sha256: " + (System.nanoTime() - began) / 1_000_000_000 + " s");
 

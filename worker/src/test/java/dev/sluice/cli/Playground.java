@@ -178,10 +178,19 @@ final class Playground {
 
     /** The same as a process, its output in the files {@code out} and {@code err} of the folder. */
     Process start(String... args) throws IOException {
-        return process(args)
-                .redirectOutput(folder.resolve("out").toFile())
-                .redirectError(folder.resolve("err").toFile())
-                .start();
+        return intoFiles(process(args)).start();
+    }
+
+    /** The same for work that pays for both of the JVM's compilers. */
+    Process startLong(String... args) throws IOException {
+        ProcessBuilder builder = process(args);
+        builder.command().removeAll(ShortProcess.JAVA_OPTIONS);
+        return intoFiles(builder).start();
+    }
+
+    private ProcessBuilder intoFiles(ProcessBuilder builder) {
+        return builder.redirectOutput(folder.resolve("out").toFile())
+                .redirectError(folder.resolve("err").toFile());
     }
 
     /**
@@ -199,15 +208,6 @@ final class Playground {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(name -> name.matches("(AWS_|SLUICE_|PG).*"));
         builder.environment().putAll(environment);
-        return builder;
-    }
-
-    /** The same for work that pays for both of the JVM's compilers. */
-    ProcessBuilder longProcess(String... args) {
-        ProcessBuilder builder = process(args)
-                .redirectOutput(folder.resolve("out").toFile())
-                .redirectError(folder.resolve("err").toFile());
-        builder.command().removeAll(ShortProcess.JAVA_OPTIONS);
         return builder;
     }
 

@@ -32,7 +32,7 @@ class ChaosIT {
     /** What docs/operate.md advises for a supervisor's grace period. */
     private static final long GRACE_SECONDS = 60;
 
-    /** Of 200 KB each: 2.5 GB, ten times the heap. The emulator takes 12 a second. */
+    /** Of 200 KB each: 2.5 GB, ten times the heap. Beside other tests the emulator takes 12 a second. */
     private static final int LARGE_BODIES = 12_500;
 
     /** A call of SendMessageBatch takes 1 MiB. */
