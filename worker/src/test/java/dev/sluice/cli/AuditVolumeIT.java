@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Duration;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,9 +35,12 @@ class AuditVolumeIT {
             ALTER TABLE sluice.audit ADD CONSTRAINT audit_pkey PRIMARY KEY (seq);
             """;
 
+    /** Other tests, and other builds, may run beside this one. */
+    private static final Duration PATIENCE = Duration.ofMinutes(15);
+
     private Ran verifyIn(Playground playground, int megabytes) throws IOException, InterruptedException {
         playground.set("JDK_JAVA_OPTIONS", "-Xmx" + megabytes + "m");
-        return playground.ended(playground.startLong("audit", "verify"));
+        return playground.ended(playground.startLong("audit", "verify"), PATIENCE);
     }
 
     @Test
@@ -69,7 +73,7 @@ class AuditVolumeIT {
 
         assertThat(verifyIn(playground, 128).succeeded().out()).startsWith("Intact: 3 entries");
         assertThat(playground
-                        .ended(playground.start("audit", "list"))
+                        .ended(playground.startLong("audit", "list"), PATIENCE)
                         .succeeded()
                         .lines())
                 .hasSize(4);

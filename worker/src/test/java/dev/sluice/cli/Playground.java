@@ -27,6 +27,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
@@ -211,9 +212,14 @@ final class Playground {
         return builder;
     }
 
-    /** What a process that has ended left. */
+    /** What a process left that ends within two minutes. */
     Ran ended(Process process) throws IOException, InterruptedException {
-        if (!process.waitFor(2, TimeUnit.MINUTES)) {
+        return ended(process, Duration.ofMinutes(2));
+    }
+
+    /** What a process left that ends within that time. */
+    Ran ended(Process process, Duration patience) throws IOException, InterruptedException {
+        if (!process.waitFor(patience.toSeconds(), TimeUnit.SECONDS)) {
             process.destroyForcibly();
         }
         return new Ran(
