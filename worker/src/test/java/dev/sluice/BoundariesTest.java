@@ -34,6 +34,8 @@ class BoundariesTest {
     private static final String APP = "dev.sluice.app..";
     private static final String SQS = "dev.sluice.sqs..";
     private static final String KMS = "dev.sluice.kms..";
+    private static final String S3 = "dev.sluice.s3..";
+    private static final String BULK = "dev.sluice.bulk..";
     private static final String ENDPOINTS = "dev.sluice.aws..";
     private static final String POSTGRES = "dev.sluice.postgres..";
     private static final String RECOVERY = "dev.sluice.recovery..";
@@ -59,17 +61,17 @@ class BoundariesTest {
             Set.of("dev.sluice.postgres.db.Diagnosis", "dev.sluice.cli.command.WatchedStream");
 
     @ArchTest
-    static final ArchRule awsIsKnownToQueueAndKmsOnly = noClasses()
+    static final ArchRule awsIsKnownToItsServicesOnly = noClasses()
             .that()
-            .resideOutsideOfPackages(SQS, KMS, ENDPOINTS)
+            .resideOutsideOfPackages(SQS, KMS, S3, ENDPOINTS)
             .should()
             .dependOnClassesThat()
             .resideInAPackage(AWS);
 
     @ArchTest
-    static final ArchRule databasesAreKnownToPostgresAndRecoveryOnly = noClasses()
+    static final ArchRule databasesAreKnownToPostgresRecoveryAndBulkOnly = noClasses()
             .that()
-            .resideOutsideOfPackages(POSTGRES, RECOVERY, EMBEDDED)
+            .resideOutsideOfPackages(POSTGRES, RECOVERY, BULK, EMBEDDED)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(JDBC);

@@ -71,12 +71,18 @@ class ShownTextsTest {
     private static final String AUDIT = "what the audit holds: tokens and names, never a clear value";
     private static final String PLACES = "columns, reasons of ours, and where in the table a row lies";
 
+    private static final String ARCHIVE = "names and sizes of files, for their operator; counts";
+
     private static final String FIGURES = "figures of a worker, and sentences of ours";
 
     private static final String COLLECTOR = "what an operator calls a worker; headers are not shown";
 
     /** The records that print all they hold, and why they may. */
     private static final Map<String, String> OPEN = Map.ofEntries(
+            Map.entry("dev.sluice.bulk.Backfill$UnreadableUnit", ARCHIVE),
+            Map.entry("dev.sluice.bulk.BulkDataset", ARCHIVE),
+            Map.entry("dev.sluice.bulk.SourceFile", ARCHIVE),
+            Map.entry("dev.sluice.s3.S3Location", ARCHIVE),
             Map.entry("dev.sluice.config.TelemetrySettings", COLLECTOR),
             Map.entry("dev.sluice.tracing.Places", "names of a queue and a table, for their operator"),
             Map.entry("dev.sluice.sqs.ReceivedAttributes", PIPELINE),

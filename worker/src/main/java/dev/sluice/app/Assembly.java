@@ -26,6 +26,7 @@ import dev.sluice.mask.Masks;
 import dev.sluice.pipeline.Source;
 import dev.sluice.postgres.KeyUse;
 import dev.sluice.postgres.db.Database;
+import dev.sluice.s3.S3Files;
 import dev.sluice.sqs.QueueAddress;
 import dev.sluice.sqs.QueueClient;
 import dev.sluice.sqs.QueueOverview;
@@ -230,6 +231,12 @@ public final class Assembly {
     /** Opens the queue for the command line. */
     public QueueClient queueClient() {
         return Queues.client(queueSettings(), settings.environment());
+    }
+
+    /** Opens the file systems in which archives are: of this machine, and S3, which is not called before it is needed. */
+    public Archives archives() {
+        return new Archives(() -> new S3Files(
+                settings.text(Setting.REGION), settings.environment(), new PlainHttp(settings.allowsPlainHttp())));
     }
 
     /** See {@link Queues#list}. */

@@ -2,6 +2,7 @@ package dev.sluice.aws;
 
 import dev.sluice.failure.InfrastructureException;
 import java.net.URI;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -76,8 +77,18 @@ public final class AwsConnection {
         return known;
     }
 
-    /** Prepares a client's builder, apart from the HTTP client. */
+    /** Prepares a client's builder, apart from the HTTP client, for a service that answers in JSON. */
     public <B extends AwsClientBuilder<B, ?>> B configure(B builder, RetryStrategy retries) {
+        return configure(builder, retries, List.of(new XmlAnswers(failures)));
+    }
+
+    /** The same for a service that answers in XML. */
+    public <B extends AwsClientBuilder<B, ?>> B configureForXml(B builder, RetryStrategy retries) {
+        return configure(builder, retries, List.of());
+    }
+
+    private <B extends AwsClientBuilder<B, ?>> B configure(
+            B builder, RetryStrategy retries, List<ExecutionInterceptor> interceptors) {
         if (endpoint.url() != null) {
             builder.endpointOverride(endpoint.url());
         }
@@ -86,7 +97,7 @@ public final class AwsConnection {
                 .overrideConfiguration(configuration -> {
                     configuration.retryStrategy(retries);
                     plainHttp.guard(configuration);
-                    configuration.addExecutionInterceptor(new XmlAnswers(failures));
+                    interceptors.forEach(configuration::addExecutionInterceptor);
                     configuration.addExecutionInterceptor(new ExecutionInterceptor() {
                         @Override
                         public void beforeTransmission(

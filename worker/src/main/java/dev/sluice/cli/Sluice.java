@@ -1,6 +1,7 @@
 package dev.sluice.cli;
 
 import dev.sluice.app.Release;
+import dev.sluice.cli.bulk.BackfillCommand;
 import dev.sluice.cli.command.ColorMode;
 import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Console;
@@ -116,6 +117,7 @@ public final class Sluice implements Program, Callable<Integer> {
             EraseCommand.class,
             RetainCommand.class,
             RewrapCommand.class,
+            BackfillCommand.class,
             AssessCommand.class,
             ConsoleCommand.class,
             ConfigCommand.class,

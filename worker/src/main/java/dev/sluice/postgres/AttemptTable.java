@@ -4,6 +4,7 @@ import dev.sluice.pipeline.Attempts;
 import dev.sluice.pipeline.Message;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Query;
+import dev.sluice.postgres.db.Transactions;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;

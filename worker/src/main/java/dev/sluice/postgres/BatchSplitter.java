@@ -4,6 +4,8 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.Row;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
+import dev.sluice.postgres.db.BatchFailedException;
+import dev.sluice.postgres.table.Blame;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;

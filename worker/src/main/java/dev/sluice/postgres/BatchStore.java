@@ -6,8 +6,15 @@ import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
 import dev.sluice.postgres.BatchTransaction.Claim;
 import dev.sluice.postgres.BatchTransaction.RejectWriter;
-import dev.sluice.postgres.BatchTransaction.RowWriter;
+import dev.sluice.postgres.db.BatchFailedException;
 import dev.sluice.postgres.db.SqlError;
+import dev.sluice.postgres.db.Transactions;
+import dev.sluice.postgres.table.Blame;
+import dev.sluice.postgres.table.QuarantineWriter;
+import dev.sluice.postgres.table.RejectionStreak;
+import dev.sluice.postgres.table.RowCopy;
+import dev.sluice.postgres.table.RowIsolation;
+import dev.sluice.postgres.table.RowWriter;
 import java.util.List;
 import java.util.Map;
 
@@ -34,7 +41,7 @@ final class BatchStore {
         this.ledger = ledger;
         this.rejectWriter = spec.sink().reject() == PipelineSpec.Rejects.DLQ
                 ? DeadLetterPolicy::leaveOnQueue
-                : new QuarantineTable(spec)::insertAll;
+                : new QuarantineWriter(spec)::insertAll;
         this.rowCopy = rowCopy;
     }
 
@@ -83,8 +90,7 @@ final class BatchStore {
 
     private List<Settlement> storeIsolating(List<MappedRecord> records) throws BatchFailedException {
         Blame blame = new Blame(streak);
-        RowWriter isolating = (connection, rows) -> RowIsolation.write(connection, spec, rows, blame);
-        List<Settlement> settlements = storeUnrejected(records, isolating);
+        List<Settlement> settlements = storeUnrejected(records, RowWriter.isolating(spec, blame));
         blame.committed();
         return settlements;
     }

@@ -6,15 +6,15 @@ import dev.sluice.mapping.Row;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.SqlError;
+import dev.sluice.postgres.table.Provenance;
+import dev.sluice.postgres.table.RejectedRecord;
+import dev.sluice.postgres.table.RowWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.BitSet;
-import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The work within a batch's transaction: claims the records' keys, writes the rows of those that are new, quarantines the new
@@ -41,27 +41,34 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
         BitSet fresh = claim.claim(connection, records);
         List<RejectedRecord> rejects = new ArrayList<>();
         List<Integer> positions = new ArrayList<>(records.size());
-        List<MappedRecord> rows = new ArrayList<>(records.size());
+        List<Row> rows = new ArrayList<>(records.size());
         fresh.stream().forEach(position -> {
             switch (records.get(position).outcome()) {
                 case Row row -> {
                     positions.add(position);
-                    rows.add(records.get(position));
+                    rows.add(row);
                     settlements[position] = Settlement.STORED;
                 }
                 case Rejection rejection -> {
-                    rejects.add(RejectedRecord.byMapper(records.get(position), rejection));
+                    rejects.add(RejectedRecord.byMapper(provenance(records.get(position)), rejection));
                     settlements[position] = Settlement.QUARANTINED;
                 }
             }
         });
         rowWriter.write(connection, rows).forEach((index, error) -> {
-            rejects.add(RejectedRecord.byDatabase(rows.get(index), error));
-            settlements[positions.get(index)] = Settlement.QUARANTINED;
+            int position = positions.get(index);
+            rejects.add(RejectedRecord.byDatabase(provenance(records.get(position)), rows.get(index), error));
+            settlements[position] = Settlement.QUARANTINED;
         });
         rejectWriter.write(connection, rejects);
         FailPoint.BEFORE_COMMIT.pass();
         return List.of(settlements);
+    }
+
+    /** Where a record came from, as the quarantine keeps it. */
+    static Provenance provenance(MappedRecord mapped) {
+        return new Provenance(
+                mapped.message().sentAt(), mapped.index(), mapped.message().receiveCount());
     }
 
     /** One of the ways to claim keys. */
@@ -77,33 +84,5 @@ final class BatchTransaction implements Database.Work<List<Settlement>> {
     interface RejectWriter {
 
         void write(Connection connection, List<RejectedRecord> rejects) throws SQLException;
-    }
-
-    /** One of the ways to write rows. */
-    @FunctionalInterface
-    interface RowWriter {
-
-        /**
-         * Writes the rows of records.
-         *
-         * @param records whose outcomes are all rows
-         * @return by position in {@code records}, why the database rejected a row; all others are written
-         */
-        Map<Integer, SqlError> write(Connection connection, List<MappedRecord> records) throws SQLException;
-
-        /** All or none: a rejection is an exception. */
-        static RowWriter whole(RowCopy rowCopy) {
-            return (connection, records) -> {
-                if (!records.isEmpty()) {
-                    rowCopy.copyAll(connection, rows(records));
-                    rowCopy.requireSameTypes(connection);
-                }
-                return Collections.emptyMap();
-            };
-        }
-
-        static List<Row> rows(List<MappedRecord> records) {
-            return records.stream().map(mapped -> (Row) mapped.outcome()).toList();
-        }
     }
 }

@@ -3,6 +3,7 @@ package dev.sluice.postgres;
 import dev.sluice.mapping.Rejection;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Settlement;
+import dev.sluice.postgres.table.RejectedRecord;
 import java.sql.Connection;
 import java.util.HashSet;
 import java.util.Iterator;
@@ -50,9 +51,8 @@ final class DeadLetterPolicy {
     /** @throws LeftOnQueueException when there is a rejected record; this rolls back the transaction */
     static void leaveOnQueue(Connection connection, List<RejectedRecord> rejects) {
         if (!rejects.isEmpty()) {
-            throw new LeftOnQueueException(rejects.stream()
-                    .map(reject -> reject.record().message().id())
-                    .collect(Collectors.toSet()));
+            throw new LeftOnQueueException(
+                    rejects.stream().map(RejectedRecord::messageId).collect(Collectors.toSet()));
         }
     }
 

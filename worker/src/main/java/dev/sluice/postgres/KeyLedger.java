@@ -1,6 +1,7 @@
 package dev.sluice.postgres;
 
 import dev.sluice.pipeline.MappedRecord;
+import dev.sluice.postgres.db.CopyBuffer;
 import dev.sluice.postgres.db.Query;
 import java.sql.Connection;
 import java.sql.SQLException;

@@ -5,6 +5,7 @@ import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.IdempotencyKey;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.pipeline.MappedRecord;
+import dev.sluice.postgres.db.CopyBuffer;
 import dev.sluice.postgres.db.DatabaseFailures;
 import dev.sluice.postgres.db.Query;
 import java.sql.Connection;

@@ -1,7 +1,9 @@
 package dev.sluice.postgres;
 
 import dev.sluice.pipeline.MappedRecord;
+import dev.sluice.postgres.db.CopyBuffer;
 import dev.sluice.postgres.db.Query;
+import dev.sluice.postgres.table.ColumnEncoder;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param reason a {@link dev.sluice.mapping.Reason}'s label; text, since an older program's reason may no longer exist
  * @param column that could not be filled; null when the record as a whole was at fault
  * @param sentAt when SQS accepted the message
- * @param messageId the queue's id of the message
+ * @param messageId the queue's id of the message; of a backfilled line the file's path, {@code #} and its offset
  * @param recordIndex position of the record in the message, from 0
  * @param receiveCount number of the delivery, from 1
  * @param quarantinedAt by the database's clock
@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * @param constraint the constraint or index that the row violates; null when none is named
  * @param protection the {@link dev.sluice.mapping.FieldProtection#text} of the seal; null when an older version sealed it
  * @param originalBytes size of the sealed original
+ * @param line of a file that was backfilled, from 1; null until all units before it are loaded, and for a message
  */
 public record QuarantineEntry(
         long id,
@@ -43,13 +44,15 @@ public record QuarantineEntry(
         @Nullable String sqlState,
         @Nullable String constraint,
         @Nullable String protection,
-        int originalBytes) {
+        int originalBytes,
+        @Nullable Long line) {
 
     /** What {@link #of} reads, from the first column on. */
     static final String COLUMNS =
             "id, pipeline, pipeline_version, reason, column_name, sent_at, message_id, record_index,"
                     + " receive_count, quarantined_at, original_form, sqlstate, constraint_name, protection,"
-                    + " octet_length(original)";
+                    + " octet_length(original), CASE WHEN bulk_dataset IS NOT NULL"
+                    + " THEN sluice.bulk_line(bulk_dataset, bulk_unit, unit_line) END";
 
     static QuarantineEntry of(ResultSet row) throws SQLException {
         return new QuarantineEntry(
@@ -67,7 +70,8 @@ public record QuarantineEntry(
                 row.getString(12),
                 row.getString(13),
                 row.getString(14),
-                row.getInt(15));
+                row.getInt(15),
+                row.getObject(16, Long.class));
     }
 
     /** What the sealed original is bound to. */

@@ -4,9 +4,14 @@ import dev.sluice.failure.FailPoint;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.Remapper;
-import dev.sluice.postgres.BatchTransaction.RowWriter;
+import dev.sluice.postgres.db.BatchFailedException;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.SearchPath;
+import dev.sluice.postgres.db.Transactions;
+import dev.sluice.postgres.table.Blame;
+import dev.sluice.postgres.table.Replayed;
+import dev.sluice.postgres.table.RowCopy;
+import dev.sluice.postgres.table.RowWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -86,8 +91,7 @@ public final class QuarantineReplay {
             if (!e.isRejection()) {
                 throw e.failure();
             }
-            RowWriter isolating =
-                    (connection, records) -> RowIsolation.write(connection, spec, records, new Blame(null));
+            RowWriter isolating = RowWriter.isolating(spec, new Blame(null));
             return transactions.transactQualified(
                     ACTION, connection -> step(connection, plan, protections, after, isolating));
         }

@@ -1,33 +1,19 @@
 package dev.sluice.postgres;
 
-import dev.sluice.failure.InfrastructureException;
-import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.Original;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.pipeline.Message;
 import dev.sluice.postgres.db.Query;
 import dev.sluice.postgres.db.SqlError;
+import dev.sluice.postgres.table.RejectedRecord;
+import dev.sluice.postgres.table.RowCopy;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
-/**
- * The records of one pipeline in {@code sluice.quarantine}, as sink and replay write them: why, which message, and the
- * original, sealed. Thread-safe.
- */
+/** The records of one pipeline in {@code sluice.quarantine}, as a replay reads, keeps and deletes them. Thread-safe. */
 final class QuarantineTable {
-
-    private static final String INSERT =
-            """
-            INSERT INTO sluice.quarantine (pipeline, pipeline_version, reason, column_name, sent_at, message_id,
-                record_index, receive_count, original, original_form, sqlstate, constraint_name,
-                idempotency_key, protection)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-            """;
 
     private static final String UPDATE =
             """
@@ -41,48 +27,6 @@ final class QuarantineTable {
 
     QuarantineTable(PipelineSpec spec) {
         this.spec = spec;
-    }
-
-    /** Writes records, all of them. */
-    void insertAll(Connection connection, List<RejectedRecord> rejects) throws SQLException {
-        if (rejects.isEmpty()) {
-            return;
-        }
-        long written = Query.updateAll(
-                connection, INSERT, rejects.stream().map(this::parameters).toList());
-        if (written != rejects.size()) {
-            throw new InfrastructureException(
-                    Kind.FATAL,
-                    "could not store a batch: the quarantine took " + written + " of " + rejects.size()
-                            + " records without an error (a trigger that drops rows?); nothing was stored");
-        }
-    }
-
-    // Typed nulls, so that the driver parses the statement once per batch.
-    private @Nullable Object[] parameters(RejectedRecord reject) {
-        Original original = reject.rejection().original();
-        Message message = reject.record().message();
-        SqlError error = reject.error();
-        return new @Nullable Object[] {
-            spec.name(),
-            spec.version(),
-            reject.rejection().reason().label(),
-            Query.text(reject.rejection().column()),
-            message.sentAt(),
-            message.id(),
-            reject.record().index(),
-            message.receiveCount(),
-            original.seal(),
-            label(original.form()),
-            Query.text(error == null ? null : error.sqlState()),
-            Query.text(error == null ? null : error.constraint()),
-            Query.bytes(original.idempotencyKey()),
-            Query.text(original.binding().protection())
-        };
-    }
-
-    private static String label(Original.Form form) {
-        return form.name().toLowerCase(Locale.ROOT);
     }
 
     /**
@@ -146,7 +90,7 @@ final class QuarantineTable {
                         error == null ? null : error.constraint(),
                         original.idempotencyKey(),
                         isBound ? null : original.seal(),
-                        isBound ? null : label(original.form()),
+                        isBound ? null : original.form().label(),
                         isBound ? null : original.binding().protection(),
                         entry.id())
                 .update();

@@ -1,5 +1,6 @@
 package dev.sluice.postgres;
 
+import dev.sluice.postgres.table.RowCopy;
 import java.util.HashSet;
 import java.util.Set;
 

@@ -6,9 +6,12 @@ import dev.sluice.mapping.Rejection;
 import dev.sluice.mapping.Row;
 import dev.sluice.pipeline.MappedRecord;
 import dev.sluice.pipeline.Message;
-import dev.sluice.postgres.BatchTransaction.RowWriter;
 import dev.sluice.postgres.db.SearchPath;
 import dev.sluice.postgres.db.SqlError;
+import dev.sluice.postgres.table.QuarantineWriter;
+import dev.sluice.postgres.table.RejectedRecord;
+import dev.sluice.postgres.table.Replayed;
+import dev.sluice.postgres.table.RowWriter;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -25,6 +28,7 @@ final class ReplayTransaction {
     private final Ledger ledger;
     private final RowWriter rowWriter;
     private final QuarantineTable quarantine;
+    private final QuarantineWriter quarantineWriter;
     private final List<QuarantineEntry> entries = new ArrayList<>();
     private final List<ReplayedRecord> replayed = new ArrayList<>();
 
@@ -33,6 +37,7 @@ final class ReplayTransaction {
         this.ledger = ledger;
         this.rowWriter = rowWriter;
         this.quarantine = new QuarantineTable(spec);
+        this.quarantineWriter = new QuarantineWriter(spec);
     }
 
     /**
@@ -59,8 +64,8 @@ final class ReplayTransaction {
                 .filter(one -> one.isNew && one.mapped.outcome() instanceof Row)
                 .toList();
         SearchPath.restore(connection);
-        Map<Integer, SqlError> rejected =
-                rowWriter.write(connection, rows.stream().map(one -> one.mapped).toList());
+        Map<Integer, SqlError> rejected = rowWriter.write(
+                connection, rows.stream().map(one -> (Row) one.mapped.outcome()).toList());
         SearchPath.fix(connection);
         rejected.forEach((position, error) -> rows.get(position).reject(error));
         replayed.forEach(ReplayedRecord::rejectIfMapperDid);
@@ -100,7 +105,7 @@ final class ReplayTransaction {
         if (ofEntry.size() == 1 && rejects.size() == 1) {
             quarantine.update(connection, entry, rejects.getFirst());
         } else {
-            quarantine.insertAll(connection, rejects);
+            quarantineWriter.insertAll(connection, rejects);
             quarantine.delete(connection, entry.id());
         }
     }
@@ -119,12 +124,12 @@ final class ReplayTransaction {
         }
 
         void reject(SqlError error) {
-            reject = RejectedRecord.byDatabase(mapped, error);
+            reject = RejectedRecord.byDatabase(BatchTransaction.provenance(mapped), (Row) mapped.outcome(), error);
         }
 
         void rejectIfMapperDid() {
             if (isNew && mapped.outcome() instanceof Rejection rejection) {
-                reject = RejectedRecord.byMapper(mapped, rejection);
+                reject = RejectedRecord.byMapper(BatchTransaction.provenance(mapped), rejection);
             }
         }
     }

@@ -68,7 +68,7 @@ class QuarantineFilterIT {
                     .as(options)
                     .hasSize(records + 1)
                     .first()
-                    .isEqualTo("id,pipeline,reason,column,sqlstate,constraint,message,record,sent,quarantined");
+                    .isEqualTo("id,pipeline,reason,column,sqlstate,constraint,message,record,sent,quarantined,line");
         });
     }
 

@@ -92,7 +92,9 @@ class RolePermissionsIT {
             delimiter = '|',
             textBlock =
                     """
-                    writer   | INSERT user_logins, INSERT sluice.ledger, INSERT sluice.ledger_by_key, INSERT sluice.quarantine
+                    writer   | INSERT user_logins, INSERT sluice.ledger, INSERT sluice.ledger_by_key, INSERT sluice.quarantine, \
+                               SELECT sluice.bulk_dataset, SELECT sluice.bulk_unit, INSERT sluice.bulk_unit, \
+                               SELECT sluice.bulk_ledger, INSERT sluice.bulk_ledger
                     analyst  | SELECT user_logins
                     recovery | SELECT user_logins, SELECT sluice.quarantine, SELECT sluice.audit, SELECT sluice.recovery_request
                     operator | SELECT user_logins, INSERT user_logins, UPDATE user_logins, DELETE user_logins, \
@@ -135,14 +137,15 @@ class RolePermissionsIT {
                     writer   | schema_version, ledger_claim, ledger_claim_keys, ledger_ensure, ledger_prune, \
                                ledger_by_key_prune, ledger_horizon, partitions_ensure, attempts_begin, \
                                attempts_begin_alone, attempts_end, installation_id, mutex_holder, \
-                               fields_record, fields_recent, recovery_counts
+                               fields_record, fields_recent, recovery_counts, bulk_dataset_take
                     analyst  |
                     recovery | schema_version, recovery_unmask, recovery_find, recovery_result, recovery_submit, \
-                               recovery_approve, recovery_fetch, recovery_export, installation_id, mutex_holder, audit_inspect
+                               recovery_approve, recovery_fetch, recovery_export, installation_id, mutex_holder, audit_inspect, \
+                               bulk_line
                     operator | schema_version, ledger_claim, ledger_claim_keys, partition_drop, recovery_find, \
                                audit_erase, audit_retain_begin, audit_retain_end, audit_rewrap_begin, audit_rewrap_end, \
                                audit_inspect, audit_replay_begin, audit_replay_end, audit_replay_refused, \
-                               installation_id, mutex_holder, fields_recent
+                               installation_id, mutex_holder, fields_recent, bulk_line
                     """)
     void mayCallTheseFunctionsAndNoOther(String role, String allowed) throws SQLException {
         Set<String> possible = new TreeSet<>();

@@ -20,7 +20,7 @@ class ArchitectureDocsTest {
     private static final Document PAGE = Document.read("ARCHITECTURE.md");
 
     /** A package's line in the tree: indented, the name, blanks, its subject. */
-    private static final Pattern PACKAGE = Pattern.compile(" {6}([a-z][a-z.]*) {2,}\\S.*");
+    private static final Pattern PACKAGE = Pattern.compile(" {6}([a-z][a-z0-9.]*) {2,}\\S.*");
 
     /** In code marks a type's name, in the path one with its package: {@code pipeline.Pipeline.processBatch}. */
     private static final Pattern TYPE = Pattern.compile("\\b(?:[a-z]+\\.)*([A-Z][a-z]+[A-Za-z0-9]*)\\b");

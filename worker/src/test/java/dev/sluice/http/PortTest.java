@@ -319,7 +319,8 @@ class PortTest {
         Socket silent = connect();
         Socket waiting = connect();
         Wire.send(waiting, Wire.request("GET", "/stuck", ""));
-        // Accepted after both: a connection that the kernel has accepted and Jetty has not is closed when the process ends.
+        // Accepted after both: a connection that the kernel has accepted and Jetty has not is closed when the process
+        // ends.
         assertThat(Wire.get(port.number(), "/text").status()).isEqualTo(200);
 
         port.close();

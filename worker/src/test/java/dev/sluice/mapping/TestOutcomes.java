@@ -1,6 +1,7 @@
 package dev.sluice.mapping;
 
 import java.nio.charset.StandardCharsets;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /** Outcomes that no mapper made, for tests of what comes after it. */
@@ -16,6 +17,23 @@ public final class TestOutcomes {
     /** A rejection of a record of this text, sealed by {@link FakeSealer}. */
     public static Rejection rejection(Reason reason, @Nullable String column, String clear, String messageId) {
         return new Rejection(reason, column, original(clear, messageId));
+    }
+
+    /** The same outcome of a record in that message. */
+    public static Outcome in(String messageId, Outcome outcome) {
+        Original before = outcome.original();
+        Original original = new Original(
+                before.clear(),
+                Attributes.NONE,
+                before.form(),
+                new FakeSealer(),
+                new Original.Binding("test", messageId, null),
+                before.idempotencyKey());
+        if (outcome instanceof Rejection rejection) {
+            return new Rejection(rejection.reason(), rejection.column(), original);
+        }
+        Row row = (Row) outcome;
+        return new Row(IntStream.range(0, row.width()).mapToObj(row::value).toArray(), original);
     }
 
     private static Original original(String clear, String messageId) {

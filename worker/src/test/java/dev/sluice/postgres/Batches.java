@@ -20,7 +20,7 @@ final class Batches {
     private Batches() {}
 
     static MappedRecord record(String id, int receiveCount, Outcome outcome) {
-        return new MappedRecord(message(id, receiveCount), 0, outcome);
+        return new MappedRecord(message(id, receiveCount), 0, TestOutcomes.in(id, outcome));
     }
 
     static Message message(String id, int receiveCount) {

@@ -92,6 +92,6 @@ class DeadLetterPolicyIT {
     }
 
     private static MappedRecord part(String id, int index, int value) {
-        return new MappedRecord(message(id, 1), index, TestOutcomes.row("row", value));
+        return new MappedRecord(message(id, 1), index, TestOutcomes.in(id, TestOutcomes.row("row", value)));
     }
 }

@@ -210,7 +210,8 @@ class PostgresSinkIT {
     }
 
     private MappedRecord record(String id, int receiveCount, Outcome outcome) {
-        return new MappedRecord(new Message(id, "r", sentAt, receiveCount, new byte[0]), 0, outcome);
+        return new MappedRecord(
+                new Message(id, "r", sentAt, receiveCount, new byte[0]), 0, TestOutcomes.in(id, outcome));
     }
 
     private static Outcome row(int value) {

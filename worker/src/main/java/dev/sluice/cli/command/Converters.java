@@ -30,8 +30,9 @@ public final class Converters {
     /** Makes every command use these converters. */
     public static void register(CommandLine program) {
         program.registerConverter(Duration.class, Converters::duration);
+        program.registerConverter(ByteSize.class, ByteSize::parse);
         program.registerConverter(Cron.class, Converters::cron);
-        program.registerConverter(Instant.class, text -> time(text, Clock.systemUTC()));
+        program.registerConverter(Instant.class, Converters::time);
         program.registerConverter(Reason.class, Converters::reason);
     }
 
@@ -49,6 +50,11 @@ public final class Converters {
             case "h" -> Duration.ofHours(amount);
             default -> Duration.ofDays(amount);
         };
+    }
+
+    /** As {@link #time(String, Clock)}, by the system's clock. */
+    public static Instant time(String text) {
+        return time(text, Clock.systemUTC());
     }
 
     /** A point in time with an offset, a day (its begin in UTC), or a {@link #duration} ago. */

@@ -1,6 +1,6 @@
 package dev.sluice.cli.command;
 
-import dev.sluice.recovery.rewrap.ProgressListener;
+import dev.sluice.bulk.ProgressListener;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;

@@ -96,7 +96,8 @@ public final class QuarantineCommand extends CommandFamily {
                 .column("message", QuarantineEntry::messageId)
                 .column("record", QuarantineEntry::recordIndex)
                 .column("sent", QuarantineEntry::sentAt)
-                .column("quarantined", QuarantineEntry::quarantinedAt);
+                .column("quarantined", QuarantineEntry::quarantinedAt)
+                .column("line", QuarantineEntry::line);
     }
 
     @Command(
@@ -187,6 +188,7 @@ public final class QuarantineCommand extends CommandFamily {
                 .put("receive_count", entry.receiveCount())
                 .put("sent", entry.sentAt())
                 .put("quarantined", entry.quarantinedAt())
-                .put("original_form", entry.form().name().toLowerCase(Locale.ROOT));
+                .put("original_form", entry.form().name().toLowerCase(Locale.ROOT))
+                .put("line", entry.line());
     }
 }

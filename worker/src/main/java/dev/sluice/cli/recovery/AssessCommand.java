@@ -1,6 +1,7 @@
 package dev.sluice.cli.recovery;
 
 import dev.sluice.app.Assembly;
+import dev.sluice.bulk.WorkerPool;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Part;
@@ -14,7 +15,6 @@ import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.bruteforce.Assessment;
 import dev.sluice.recovery.bruteforce.Assessor;
 import dev.sluice.recovery.bruteforce.Attack;
-import dev.sluice.recovery.rewrap.WorkerPool;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;

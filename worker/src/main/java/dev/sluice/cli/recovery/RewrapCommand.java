@@ -1,6 +1,8 @@
 package dev.sluice.cli.recovery;
 
 import dev.sluice.app.Assembly;
+import dev.sluice.bulk.RateLimiter;
+import dev.sluice.bulk.WorkerPool;
 import dev.sluice.cli.command.CliCommand;
 import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Counted;
@@ -19,11 +21,9 @@ import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.bruteforce.CandidateSpace;
 import dev.sluice.recovery.bruteforce.HashMigration;
 import dev.sluice.recovery.rewrap.KeyRewrap;
-import dev.sluice.recovery.rewrap.RateLimiter;
 import dev.sluice.recovery.rewrap.RewrapReport;
 import dev.sluice.recovery.rewrap.RewrapReport.Remaining;
 import dev.sluice.recovery.rewrap.RewrapReport.Unchanged;
-import dev.sluice.recovery.rewrap.WorkerPool;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;

@@ -1,11 +1,11 @@
 package dev.sluice.recovery.bruteforce;
 
+import dev.sluice.bulk.WorkerPool;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.mapping.PipelineSpec.Sink;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Identifiers;
-import dev.sluice.recovery.rewrap.WorkerPool;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;

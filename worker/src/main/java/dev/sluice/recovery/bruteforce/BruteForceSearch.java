@@ -1,6 +1,6 @@
 package dev.sluice.recovery.bruteforce;
 
-import dev.sluice.recovery.rewrap.WorkerPool;
+import dev.sluice.bulk.WorkerPool;
 import java.security.DigestException;
 import java.security.MessageDigest;
 import java.util.concurrent.atomic.AtomicLong;

@@ -1,5 +1,7 @@
 package dev.sluice.recovery.bruteforce;
 
+import dev.sluice.bulk.RateLimiter;
+import dev.sluice.bulk.WorkerPool;
 import dev.sluice.failure.Finding;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
@@ -17,10 +19,8 @@ import dev.sluice.recovery.rewrap.PageCursor;
 import dev.sluice.recovery.rewrap.PageCursor.Page;
 import dev.sluice.recovery.rewrap.Partition;
 import dev.sluice.recovery.rewrap.Passes;
-import dev.sluice.recovery.rewrap.RateLimiter;
 import dev.sluice.recovery.rewrap.Replacement;
 import dev.sluice.recovery.rewrap.RewrapReport;
-import dev.sluice.recovery.rewrap.WorkerPool;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;

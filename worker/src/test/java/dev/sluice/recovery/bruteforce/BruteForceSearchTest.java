@@ -2,9 +2,9 @@ package dev.sluice.recovery.bruteforce;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.sluice.bulk.ProgressListener;
+import dev.sluice.bulk.WorkerPool;
 import dev.sluice.failure.ShutdownSignal;
-import dev.sluice.recovery.rewrap.ProgressListener;
-import dev.sluice.recovery.rewrap.WorkerPool;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;

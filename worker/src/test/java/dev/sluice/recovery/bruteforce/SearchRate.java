@@ -1,8 +1,8 @@
 package dev.sluice.recovery.bruteforce;
 
+import dev.sluice.bulk.ProgressListener;
+import dev.sluice.bulk.WorkerPool;
 import dev.sluice.failure.ShutdownSignal;
-import dev.sluice.recovery.rewrap.ProgressListener;
-import dev.sluice.recovery.rewrap.WorkerPool;
 import java.lang.management.ManagementFactory;
 import java.security.DigestException;
 import java.security.MessageDigest;

@@ -1,0 +1,117 @@
+package dev.sluice.bulk;
+
+import dev.sluice.failure.InfrastructureException;
+import dev.sluice.failure.InfrastructureException.Kind;
+import java.io.FileInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileSystems;
+import java.nio.file.FileVisitOption;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.PathMatcher;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Objects;
+import java.util.stream.Stream;
+
+/** Files of this machine, or of a volume that all hosts mount at the same place. Symbolic links are followed. */
+public final class LocalFiles implements FileStore {
+
+    private static final String PATTERN = "*?[{";
+
+    @Override
+    public List<SourceFile> list(String path) {
+        Path named = Path.of(path).toAbsolutePath().normalize();
+        try {
+            if (Files.isRegularFile(named)) {
+                return List.of(sourceFile(named));
+            }
+            if (Files.isDirectory(named)) {
+                return below(named, file -> true);
+            }
+            Path folder = folderOf(named);
+            return folder.equals(named) || !Files.isDirectory(folder)
+                    ? List.of()
+                    : below(folder, FileSystems.getDefault().getPathMatcher("glob:" + named));
+        } catch (UncheckedIOException e) {
+            throw failure(path, Objects.requireNonNull(e.getCause()));
+        } catch (IOException e) {
+            throw failure(path, e);
+        }
+    }
+
+    /** The last folder that is no pattern. */
+    private static Path folderOf(Path named) {
+        Path folder = Objects.requireNonNull(named.getRoot());
+        for (Path part : named) {
+            if (part.toString().chars().anyMatch(each -> PATTERN.indexOf(each) >= 0)) {
+                return folder;
+            }
+            folder = folder.resolve(part);
+        }
+        return folder;
+    }
+
+    private static List<SourceFile> below(Path folder, PathMatcher matcher) throws IOException {
+        try (Stream<Path> files = Files.walk(folder, FileVisitOption.FOLLOW_LINKS)) {
+            return files.filter(file -> Files.isRegularFile(file) && matcher.matches(file))
+                    .filter(file -> !isHidden(folder.relativize(file)))
+                    .map(LocalFiles::sourceFile)
+                    .sorted(Comparator.comparing(SourceFile::path))
+                    .toList();
+        }
+    }
+
+    private static boolean isHidden(Path relative) {
+        for (Path part : relative) {
+            String name = part.toString();
+            if (name.startsWith(".") || name.startsWith("_")) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static SourceFile sourceFile(Path file) {
+        try {
+            BasicFileAttributes attributes = Files.readAttributes(file, BasicFileAttributes.class);
+            Instant modified = attributes.lastModifiedTime().toInstant();
+            return new SourceFile(
+                    file.toString(), attributes.size(), modified.toString(), modified.truncatedTo(ChronoUnit.MILLIS));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public InputStream open(SourceFile file, long start, long end) throws IOException {
+        Path path = Path.of(file.path());
+        if (!sourceFile(path).equals(file)) {
+            throw new FileChangedException();
+        }
+        FileInputStream in = new FileInputStream(path.toFile());
+        try {
+            in.getChannel().position(start);
+            return in;
+        } catch (IOException e) {
+            in.close();
+            throw e;
+        }
+    }
+
+    private static InfrastructureException failure(String path, IOException failure) {
+        Kind kind = failure instanceof AccessDeniedException ? Kind.NOT_PERMITTED : Kind.CONFIG;
+        String at = failure instanceof FileSystemException named && named.getFile() != null ? named.getFile() : path;
+        return new InfrastructureException(
+                kind,
+                "could not list " + path + ": " + at + " cannot be read ("
+                        + failure.getClass().getSimpleName() + ")");
+    }
+}

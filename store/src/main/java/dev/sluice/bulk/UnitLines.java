@@ -1,0 +1,155 @@
+package dev.sluice.bulk;
+
+import io.airlift.compress.MalformedInputException;
+import java.io.BufferedInputStream;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The lines of a unit. Tells a file that is damaged, and stays so, from a store that fails and may work at another try. Used
+ * by one thread.
+ */
+final class UnitLines implements AutoCloseable {
+
+    private static final int BUFFER = 64 * 1024;
+
+    private final WatchedStream packed;
+    private final LineReader lines;
+
+    private UnitLines(WatchedStream packed, LineReader lines) {
+        this.packed = packed;
+        this.lines = lines;
+    }
+
+    /**
+     * Opens a unit's file.
+     *
+     * @throws UnreadableFileException when it is missing, may not be read, has changed since it was listed, or is damaged
+     * @throws IOException when its store fails
+     */
+    static UnitLines open(FileStore store, Unit unit) throws IOException, UnreadableFileException {
+        FileCompression compression = unit.file().compression();
+        WatchedStream packed = new WatchedStream(openFile(store, unit));
+        boolean opened = false;
+        try {
+            LineReader lines;
+            if (compression == FileCompression.NONE) {
+                requireText(packed, unit);
+                lines = new LineReader(
+                        packed, unit.start(), unit.end(), unit.file().bytes());
+            } else {
+                lines = new LineReader(compression.unpack(packed), 0, Long.MAX_VALUE, Long.MAX_VALUE);
+            }
+            opened = true;
+            return new UnitLines(packed, lines);
+        } catch (IOException e) {
+            throw packed.explained();
+        } finally {
+            if (!opened) {
+                packed.close();
+            }
+        }
+    }
+
+    private static InputStream openFile(FileStore store, Unit unit) throws IOException, UnreadableFileException {
+        try {
+            return new BufferedInputStream(
+                    store.open(unit.file(), LineReader.firstByte(unit.start()), unit.end()), BUFFER);
+        } catch (FileChangedException e) {
+            throw hasChanged();
+        } catch (NoSuchFileException e) {
+            throw new UnreadableFileException("it does not exist any more");
+        } catch (AccessDeniedException e) {
+            throw new UnreadableFileException("it may not be read");
+        }
+    }
+
+    private static void requireText(InputStream in, Unit unit) throws IOException, UnreadableFileException {
+        if (unit.start() > 0) {
+            return;
+        }
+        in.mark(FileCompression.LONGEST_MARK);
+        String seen = FileCompression.seen(in.readNBytes(FileCompression.LONGEST_MARK));
+        if (seen != null) {
+            throw new UnreadableFileException("its content is " + seen + ", and its name does not end so");
+        }
+        in.reset();
+    }
+
+    /**
+     * The next line, without its end; null when there is none.
+     *
+     * @throws UnreadableFileException when the file is damaged or has changed, or the line is too long
+     * @throws IOException when the store fails
+     */
+    byte @Nullable [] next() throws IOException, UnreadableFileException {
+        try {
+            return lines.next();
+        } catch (FileChangedException e) {
+            throw hasChanged();
+        } catch (IOException | MalformedInputException e) {
+            throw packed.explained();
+        }
+    }
+
+    /** Where in the uncompressed file the line begins that {@link #next} returned last. */
+    long offset() {
+        return lines.offset();
+    }
+
+    /** How many lines were returned. */
+    long count() {
+        return lines.count();
+    }
+
+    @Override
+    public void close() throws IOException {
+        packed.close();
+    }
+
+    private static UnreadableFileException hasChanged() {
+        return new UnreadableFileException("it has changed since it was planned");
+    }
+
+    /** Remembers whether the store failed: what else fails is the content. */
+    private static final class WatchedStream extends FilterInputStream {
+
+        private @Nullable IOException failure;
+
+        WatchedStream(InputStream in) {
+            super(in);
+        }
+
+        @Override
+        public int read() throws IOException {
+            try {
+                return super.read();
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        @Override
+        public int read(byte[] target, int offset, int length) throws IOException {
+            try {
+                return super.read(target, offset, length);
+            } catch (IOException e) {
+                failure = e;
+                throw e;
+            }
+        }
+
+        /** Why reading failed: the store's failure, if there is one. */
+        IOException explained() throws UnreadableFileException {
+            if (failure != null) {
+                return failure;
+            }
+            throw new UnreadableFileException("it is damaged: not compressed as its name says, or not to its end");
+        }
+    }
+}
