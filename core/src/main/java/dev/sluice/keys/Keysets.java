@@ -3,13 +3,17 @@ package dev.sluice.keys;
 import com.google.crypto.tink.Aead;
 import com.google.crypto.tink.DeterministicAead;
 import com.google.crypto.tink.Mac;
+import dev.sluice.encoding.Digests;
 import dev.sluice.keys.KeyInfo.Status;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +29,10 @@ public final class Keysets {
 
     /** The keyset that makes idempotency keys, if a pipeline uses them. No field has this name either. */
     public static final String IDEMPOTENCY = "idempotency";
+
+    private static final byte[] CHECKED = "sluice key check value".getBytes(StandardCharsets.UTF_8);
+
+    private static final int CHECK_BYTES = 8;
 
     private final Origin origin;
     private final Map<String, Keyset> keysets;
@@ -143,6 +151,37 @@ public final class Keysets {
         Keyset before = Objects.requireNonNull(keysets.get(key.field()));
         Keyset after = Objects.requireNonNull(later.keysets.get(key.field()));
         return !before.sharesKey(key.id(), after);
+    }
+
+    /**
+     * A key check value, by which two hosts find out that they hold the same primary keys: a hash of what the keys make of a
+     * fixed text, 8 bytes in hexadecimal. Says nothing about the keys.
+     */
+    public String checkValue() {
+        StringBuilder checked = new StringBuilder();
+        new TreeMap<>(keysets).forEach((field, keyset) -> checked.append(field)
+                .append(' ')
+                .append(keyset.kind().label())
+                .append(' ')
+                .append(checkValue(field, keyset))
+                .append('\n'));
+        byte[] hash = Digests.sha256(checked.toString().getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(hash, 0, CHECK_BYTES);
+    }
+
+    private String checkValue(String field, Keyset keyset) {
+        return switch (keyset.kind()) {
+            case DETERMINISTIC_AEAD ->
+                HexFormat.of().formatHex(deterministicCipher(field).encrypt(CHECKED, CHECKED));
+            case KEYED_HASH -> HexFormat.of().formatHex(keyedHash(field).hash(CHECKED));
+            // Seals at random; its keys' ids are random too, and tell them apart.
+            case SEALING ->
+                keyset.keys().stream()
+                        .filter(KeyInfo::primary)
+                        .map(KeyInfo::hexId)
+                        .findFirst()
+                        .orElse("");
+        };
     }
 
     /** Shows how many keysets there are, never their content. */

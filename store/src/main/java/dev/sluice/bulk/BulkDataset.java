@@ -1,5 +1,6 @@
 package dev.sluice.bulk;
 
+import java.io.Serializable;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
@@ -11,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param splitBytes how large a unit is, about
  * @param sentAt stands for the time at which each message was sent; null for the time at which its file was modified
  */
-public record BulkDataset(String pipeline, String name, long splitBytes, @Nullable Instant sentAt) {
+public record BulkDataset(String pipeline, String name, long splitBytes, @Nullable Instant sentAt)
+        implements Serializable {
 
     /** The time of the messages of a file. */
     Instant sentAt(SourceFile file) {

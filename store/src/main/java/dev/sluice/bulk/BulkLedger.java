@@ -23,7 +23,8 @@ public final class BulkLedger {
 
     private final long dataset;
 
-    BulkLedger(long dataset) {
+    /** @param dataset the dataset's id */
+    public BulkLedger(long dataset) {
         this.dataset = dataset;
     }
 

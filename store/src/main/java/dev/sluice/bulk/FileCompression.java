@@ -3,6 +3,7 @@ package dev.sluice.bulk;
 import io.airlift.compress.zstd.ZstdInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import org.apache.commons.compress.compressors.gzip.GzipCompressorInputStream;
 import org.jspecify.annotations.Nullable;
@@ -50,6 +51,9 @@ enum FileCompression {
     static @Nullable String seen(byte[] bytes) {
         if (bytes.length >= 2 && (bytes[0] & 0xFF) == 0x1F && (bytes[1] & 0xFF) == 0x8B) {
             return "gzip (.gz)"; // RFC 1952, section 2.3.1
+        }
+        if (bytes.length >= LONGEST_MARK && new String(bytes, StandardCharsets.ISO_8859_1).startsWith("PAR1")) {
+            return "Parquet, which the Spark application reads";
         }
         boolean isZstd = bytes.length >= LONGEST_MARK
                 && (bytes[0] & 0xFF) == 0x28

@@ -1,5 +1,6 @@
 package dev.sluice.bulk;
 
+import java.io.Serializable;
 import java.time.Instant;
 
 /**
@@ -10,7 +11,7 @@ import java.time.Instant;
  * @param version changes with the content: a time of modification, or an entity tag
  * @param modified to the millisecond
  */
-public record SourceFile(String path, long bytes, String version, Instant modified) {
+public record SourceFile(String path, long bytes, String version, Instant modified) implements Serializable {
 
     /** How it is compressed, by the end of its name. */
     FileCompression compression() {

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * The lines of a unit. Tells a file that is damaged, and stays so, from a store that fails and may work at another try. Used
  * by one thread.
  */
-final class UnitLines implements AutoCloseable {
+public final class UnitLines implements UnitRecords {
 
     private static final int BUFFER = 64 * 1024;
 
@@ -31,7 +31,7 @@ final class UnitLines implements AutoCloseable {
      * @throws UnreadableFileException when it is missing, may not be read, has changed since it was listed, or is damaged
      * @throws IOException when its store fails
      */
-    static UnitLines open(FileStore store, Unit unit) throws IOException, UnreadableFileException {
+    public static UnitRecords open(FileStore store, Unit unit) throws IOException, UnreadableFileException {
         FileCompression compression = unit.file().compression();
         WatchedStream packed = new WatchedStream(openFile(store, unit));
         boolean opened = false;
@@ -59,12 +59,8 @@ final class UnitLines implements AutoCloseable {
         try {
             return new BufferedInputStream(
                     store.open(unit.file(), LineReader.firstByte(unit.start()), unit.end()), BUFFER);
-        } catch (FileChangedException e) {
-            throw hasChanged();
-        } catch (NoSuchFileException e) {
-            throw new UnreadableFileException("it does not exist any more");
-        } catch (AccessDeniedException e) {
-            throw new UnreadableFileException("it may not be read");
+        } catch (FileChangedException | NoSuchFileException | AccessDeniedException e) {
+            throw UnreadableFileException.of(e);
         }
     }
 
@@ -80,39 +76,32 @@ final class UnitLines implements AutoCloseable {
         in.reset();
     }
 
-    /**
-     * The next line, without its end; null when there is none.
-     *
-     * @throws UnreadableFileException when the file is damaged or has changed, or the line is too long
-     * @throws IOException when the store fails
-     */
-    byte @Nullable [] next() throws IOException, UnreadableFileException {
+    /** The next line, without its end. */
+    @Override
+    public byte @Nullable [] next() throws IOException, UnreadableFileException {
         try {
             return lines.next();
         } catch (FileChangedException e) {
-            throw hasChanged();
+            throw UnreadableFileException.of(e);
         } catch (IOException | MalformedInputException e) {
             throw packed.explained();
         }
     }
 
-    /** Where in the uncompressed file the line begins that {@link #next} returned last. */
-    long offset() {
+    /** The offset in the uncompressed file. */
+    @Override
+    public long position() {
         return lines.offset();
     }
 
-    /** How many lines were returned. */
-    long count() {
+    @Override
+    public long count() {
         return lines.count();
     }
 
     @Override
     public void close() throws IOException {
         packed.close();
-    }
-
-    private static UnreadableFileException hasChanged() {
-        return new UnreadableFileException("it has changed since it was planned");
     }
 
     /** Remembers whether the store failed: what else fails is the content. */

@@ -37,7 +37,7 @@ public final class UnitLoader {
     private final PipelineSpec spec;
     private final BulkDataset dataset;
     private final BulkLedger ledger;
-    private final FileStore store;
+    private final UnitRecords.Source source;
     private final Mapper mapper;
     private final QuarantineWriter quarantineWriter;
     private final ShutdownSignal stop;
@@ -55,7 +55,7 @@ public final class UnitLoader {
             PipelineSpec spec,
             BulkDataset dataset,
             BulkLedger ledger,
-            FileStore store,
+            UnitRecords.Source source,
             Mapper mapper,
             ShutdownSignal stop,
             Consumer<String> listener) {
@@ -63,7 +63,7 @@ public final class UnitLoader {
         this.spec = database.located(spec);
         this.dataset = dataset;
         this.ledger = ledger;
-        this.store = store;
+        this.source = source;
         this.mapper = mapper;
         this.quarantineWriter = new QuarantineWriter(spec);
         this.stop = stop;
@@ -149,7 +149,7 @@ public final class UnitLoader {
         UnitTransaction transaction = new UnitTransaction(
                 connection, ledger.dataset(), unit, dataset.sentAt(unit.file()), mapper, rowWriter, quarantineWriter);
         try {
-            UnitCounts counts = transaction.load(store);
+            UnitCounts counts = transaction.load(source);
             if (!ledger.insert(connection, unit, counts)) {
                 throw new LoadedElsewhereException();
             }

@@ -53,18 +53,18 @@ final class UnitTransaction {
     }
 
     /** Loads the unit's lines; the caller writes the ledger and commits. */
-    UnitCounts load(FileStore store) throws IOException, SQLException, UnreadableFileException {
-        try (UnitLines lines = UnitLines.open(store, unit)) {
+    UnitCounts load(UnitRecords.Source source) throws IOException, SQLException, UnreadableFileException {
+        try (UnitRecords records = source.open(unit)) {
             boolean isMore = true;
             while (isMore) {
-                isMore = loadChunk(lines);
+                isMore = loadChunk(records);
             }
-            return counts.plus(new UnitCounts(lines.count(), 0, 0, 0));
+            return counts.plus(new UnitCounts(records.count(), 0, 0, 0));
         }
     }
 
     /** Whether there may be more. */
-    private boolean loadChunk(UnitLines lines) throws IOException, SQLException, UnreadableFileException {
+    private boolean loadChunk(UnitRecords records) throws IOException, SQLException, UnreadableFileException {
         Mapper.Batch batch = mapper.begin();
         List<Row> rows = new ArrayList<>();
         List<Provenance> provenances = new ArrayList<>();
@@ -72,7 +72,7 @@ final class UnitTransaction {
         long bytes = 0;
         boolean isMore = true;
         while (bytes < CHUNK_BYTES && rows.size() + rejects.size() < CHUNK_RECORDS) {
-            byte[] line = lines.next();
+            byte[] line = records.next();
             if (line == null) {
                 isMore = false;
                 break;
@@ -81,9 +81,9 @@ final class UnitTransaction {
                 continue;
             }
             bytes += line.length;
-            String id = unit.file().path() + "#" + lines.offset();
+            String id = unit.file().path() + "#" + records.position();
             Mapper.Unpacked unpacked = batch.unpack(id, sentAt, line, Attributes.NONE);
-            Provenance.Line source = new Provenance.Line(dataset, unit.number(), lines.count());
+            Provenance.Line source = new Provenance.Line(dataset, unit.number(), records.count());
             int index = 0;
             for (Outcome outcome : unpacked.map()) {
                 Provenance provenance = new Provenance(sentAt, index++, 1, source);

@@ -1,5 +1,8 @@
 package dev.sluice.bulk;
 
+import java.io.IOException;
+import java.nio.file.NoSuchFileException;
+
 /**
  * A part of a file cannot be loaded, and will not be at another try: it is damaged, has changed, or is no NDJSON. Names
  * neither the file nor its content.
@@ -13,6 +16,15 @@ public final class UnreadableFileException extends Exception {
     UnreadableFileException(String why) {
         super(why, null, false, false);
         this.why = why;
+    }
+
+    /** @param failure of a store: a {@link FileChangedException}, or that the file is missing or may not be read */
+    public static UnreadableFileException of(IOException failure) {
+        if (failure instanceof FileChangedException) {
+            return new UnreadableFileException("it has changed since it was planned");
+        }
+        return new UnreadableFileException(
+                failure instanceof NoSuchFileException ? "it does not exist any more" : "it may not be read");
     }
 
     /** What is wrong, a clause. */

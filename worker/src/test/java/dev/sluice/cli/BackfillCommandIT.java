@@ -1,15 +1,18 @@
 package dev.sluice.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.cli.command.ExitCode;
 import dev.sluice.s3.S3Stub;
+import io.airlift.compress.zstd.ZstdOutputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -46,6 +49,14 @@ class BackfillCommandIT {
     private static byte[] gzip(String text) throws IOException {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         try (OutputStream out = new GZIPOutputStream(packed)) {
+            out.write(text.getBytes(StandardCharsets.UTF_8));
+        }
+        return packed.toByteArray();
+    }
+
+    private static byte[] zstd(String text) throws IOException {
+        ByteArrayOutputStream packed = new ByteArrayOutputStream();
+        try (OutputStream out = new ZstdOutputStream(packed)) {
             out.write(text.getBytes(StandardCharsets.UTF_8));
         }
         return packed.toByteArray();
@@ -201,8 +212,12 @@ class BackfillCommandIT {
         members.write(gzip(one));
         members.write(gzip(one));
         Files.write(archive.resolve("a.ndjson.gz"), members.toByteArray());
+        ByteArrayOutputStream frames = new ByteArrayOutputStream();
+        frames.write(zstd(one));
+        frames.write(zstd(one.repeat(2_000)));
+        Files.write(archive.resolve("b.ndjson.zst"), frames.toByteArray());
 
-        assertThat(backfill().succeeded().lastLine()).contains("20 lines, 20 rows stored");
+        assertThat(backfill().succeeded().lastLine()).contains("20030 lines, 20030 rows stored");
     }
 
     @Test
@@ -277,6 +292,27 @@ class BackfillCommandIT {
         assertThat(ran.lastLine()).contains("3000 lines, 3000 rows stored, 0 quarantined");
         assertThat(playground.query("SELECT count(*) || ' ' || count(DISTINCT user_id) FROM user_logins"))
                 .containsExactly("3000 3000");
+    }
+
+    @Test
+    void aSignalEndsItAfterTheUnitsInProgress() throws IOException, InterruptedException {
+        playground.execute("CREATE FUNCTION slow() RETURNS trigger LANGUAGE plpgsql AS"
+                + " $$ BEGIN PERFORM pg_catalog.pg_sleep(0.2); RETURN NULL; END $$;"
+                + "CREATE TRIGGER slow BEFORE INSERT ON user_logins EXECUTE FUNCTION slow()");
+        file("a.ndjson", Events.logins(3_000));
+        Process running = playground.start(
+                "backfill", archive.toString(), "--sent-at", "2026-03-01", "--split-size", "8KiB", "--parallel", "2");
+        await().atMost(Duration.ofSeconds(60)).until(() -> playground.count("sluice.bulk_ledger") > 2);
+
+        running.destroy();
+
+        Ran ended = playground.ended(running).succeeded();
+        assertThat(ended.err()).contains("stopping after the units in progress");
+        assertThat(ended.lastLine()).contains("; run the same command again to continue");
+        assertThat(playground.count("user_logins")).isBetween(1L, 2_999L);
+        playground.execute("DROP TRIGGER slow ON user_logins");
+        assertThat(backfill("--split-size", "8KiB").succeeded().lastLine()).contains("3000 rows stored");
+        assertThat(playground.count("user_logins")).isEqualTo(3_000);
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.sluice.bulk.Plan;
 import dev.sluice.bulk.Planner;
 import dev.sluice.bulk.SourceFile;
 import dev.sluice.bulk.UnitCounts;
+import dev.sluice.bulk.UnitLines;
 import dev.sluice.bulk.UnitLoader;
 import dev.sluice.bulk.WorkerPool;
 import dev.sluice.cli.command.ByteSize;
@@ -146,7 +147,14 @@ public final class BackfillCommand extends CliCommand implements Callable<Intege
         BackfillReport report;
         try (Progress progress = new Progress(console())) {
             UnitLoader loader = new UnitLoader(
-                    database, assembly.spec(), wanted, plan.ledger(), store, mapper, stop, progress::noted);
+                    database,
+                    assembly.spec(),
+                    wanted,
+                    plan.ledger(),
+                    unit -> UnitLines.open(store, unit),
+                    mapper,
+                    stop,
+                    progress::noted);
             report = new Backfill(loader, maxRejected / PERCENT).run(plan, new WorkerPool(parallel, stop, progress));
         }
         return print(wanted, plan, plan.ledger().totals(database), report, (System.nanoTime() - begin) / 1e9);
