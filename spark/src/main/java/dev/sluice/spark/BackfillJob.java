@@ -54,7 +54,7 @@ final class BackfillJob implements Callable<Integer> {
 
     private static final int DATA = 65;
     private static final long MEBIBYTE = 1024 * 1024;
-    private static final long ENOUGH_RECORDS = 1_000;
+    private static final double PERCENT = 100;
     private static final long REPORT_SECONDS = 10;
 
     @Spec
@@ -137,7 +137,7 @@ final class BackfillJob implements Callable<Integer> {
                         totals.units(),
                         plan.units(),
                         totals.counts().records());
-                if (isTooMuchRejected(totals.counts())) {
+                if (totals.counts().isRejectedBeyond(maxRejected / PERCENT)) {
                     loading.cancel(true);
                     return List.of();
                 }
@@ -148,14 +148,10 @@ final class BackfillJob implements Callable<Integer> {
         }
     }
 
-    private boolean isTooMuchRejected(UnitCounts counts) {
-        return counts.records() >= ENOUGH_RECORDS && counts.quarantined() * 100.0 > counts.records() * maxRejected;
-    }
-
     private int report(Plan plan, Totals totals, List<String> unreadable) {
         unreadable.forEach(LOG::error);
         UnitCounts counts = totals.counts();
-        boolean rejected = isTooMuchRejected(counts);
+        boolean rejected = counts.isRejectedBeyond(maxRejected / PERCENT);
         if (rejected) {
             LOG.error("More than {} % of the records are rejected; --max-rejected allows more.", maxRejected);
         }

@@ -59,8 +59,7 @@ final class HadoopFiles implements FileStore {
 
     private static void addBelow(FileSystem files, Path folder, List<SourceFile> found) throws IOException {
         for (FileStatus each : files.listStatus(folder)) {
-            String name = each.getPath().getName();
-            if (name.startsWith(".") || name.startsWith("_")) {
+            if (FileStore.isHidden(each.getPath().getName())) {
                 continue;
             }
             if (each.isDirectory()) {

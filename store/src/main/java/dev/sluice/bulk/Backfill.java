@@ -14,9 +14,6 @@ import java.util.concurrent.atomic.AtomicLong;
  */
 public final class Backfill {
 
-    /** Fewer records say nothing about an archive. */
-    private static final long ENOUGH_RECORDS = 1_000;
-
     private final UnitLoader loader;
     private final double maxRejected;
     private final Queue<Unit> left = new ConcurrentLinkedQueue<>();
@@ -72,7 +69,7 @@ public final class Backfill {
 
     private synchronized void count(UnitCounts more) {
         counts = counts.plus(more);
-        if (counts.records() >= ENOUGH_RECORDS && counts.quarantined() > counts.records() * maxRejected) {
+        if (counts.isRejectedBeyond(maxRejected)) {
             tooManyRejected.request();
         }
     }

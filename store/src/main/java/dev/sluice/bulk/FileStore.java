@@ -27,4 +27,9 @@ public interface FileStore {
      * @throws IOException when the store fails, which may end
      */
     InputStream open(SourceFile file, long start, long likelyEnd) throws IOException;
+
+    /** Whether a file or folder of that name is left out. */
+    static boolean isHidden(String name) {
+        return name.startsWith(".") || name.startsWith("_");
+    }
 }

@@ -71,8 +71,7 @@ public final class LocalFiles implements FileStore {
 
     private static boolean isHidden(Path relative) {
         for (Path part : relative) {
-            String name = part.toString();
-            if (name.startsWith(".") || name.startsWith("_")) {
+            if (FileStore.isHidden(part.toString())) {
                 return true;
             }
         }

@@ -145,7 +145,7 @@ public final class S3Files implements FileStore, AutoCloseable {
             return true;
         }
         for (String part : key.split("/", -1)) {
-            if (part.startsWith(".") || part.startsWith("_")) {
+            if (FileStore.isHidden(part)) {
                 return true;
             }
         }
