@@ -101,6 +101,8 @@ class ShownTextsTest {
             Map.entry("dev.sluice.mapping.TestCase$ValueExpectation$Masked", "a test's name"),
             Map.entry("dev.sluice.mapping.Weakening", PIPELINE),
             Map.entry("dev.sluice.mapping.IdempotencyKey$Field", PIPELINE),
+            Map.entry("dev.sluice.mapping.TenantSource$Attribute", PIPELINE),
+            Map.entry("dev.sluice.mapping.TenantSource$Field", PIPELINE),
             Map.entry("dev.sluice.mapping.Original$Binding", "a message's id, and " + PIPELINE),
             Map.entry("dev.sluice.mapping.PipelineSpec", PIPELINE),
             Map.entry("dev.sluice.mapping.PipelineSpec$Source", PIPELINE),

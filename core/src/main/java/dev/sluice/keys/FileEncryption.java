@@ -39,9 +39,10 @@ final class FileEncryption {
 
     EncryptedKeysets seal(KeysetContent content, String kekId) {
         KeyEncryption keys = requireEncryption();
-        for (String field : content.keysets().keySet()) {
+        for (String name : content.keysets().keySet()) {
+            String field = KeysetName.field(name);
             if (field.indexOf('.') > 0 && !field.startsWith(keys.pipeline() + ".")) {
-                throw new KeysException(origin + " holds the keyset '" + field
+                throw new KeysException(origin + " holds the keyset '" + name
                         + "' of another pipeline, which could not read it: an encrypted file serves one pipeline,"
                         + " so give each its own");
             }

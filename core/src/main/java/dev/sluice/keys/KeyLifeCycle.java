@@ -3,8 +3,12 @@ package dev.sluice.keys;
 import com.google.crypto.tink.KeyStatus;
 import dev.sluice.keys.KeyInfo.Status;
 import java.security.SecureRandom;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The life cycle of a key: enabled, primary, disabled, destroyed. Changes a file's content in memory; the caller writes
@@ -15,15 +19,24 @@ final class KeyLifeCycle {
     private final KeysetContent content;
     private final Keysets.Origin origin;
 
+    /** The content as it is now; null after a change. A file may hold the keys of thousands of tenants. */
+    private @Nullable Keysets loaded;
+
+    private final SecureRandom random = new SecureRandom();
+
+    /** The ids of all keys, destroyed ones too. */
+    private final Set<Integer> taken;
+
     KeyLifeCycle(KeysetContent content, Keysets.Origin origin) {
         this.content = content;
         this.origin = origin;
+        this.taken = list().stream().map(KeyInfo::id).collect(Collectors.toCollection(HashSet::new));
     }
 
     /** A new keyset of one key, for a field that has none. */
     KeyInfo create(String field, KeyKind kind) {
         Keyset keyset = Keyset.generate(field, kind, freshId());
-        content.put(keyset);
+        change(keyset);
         return keyset.keys().get(0);
     }
 
@@ -31,7 +44,7 @@ final class KeyLifeCycle {
         Keyset keyset = keyset(field);
         requireEpoch(keyset, epoch);
         int id = freshId();
-        content.put(keyset.with(id));
+        change(keyset.with(id));
         return find(id);
     }
 
@@ -41,9 +54,9 @@ final class KeyLifeCycle {
             return key;
         }
         require(key, Status.ENABLED, "only an enabled key can become primary: run 'sluice keys enable' first");
-        Keyset keyset = keyset(key.field());
+        Keyset keyset = keyset(key.keyset());
         requireEpoch(keyset, epoch);
-        content.put(keyset.promoting(keyId));
+        change(keyset.promoting(keyId));
         return find(keyId);
     }
 
@@ -66,7 +79,7 @@ final class KeyLifeCycle {
         if (key.status() == Status.DESTROYED) {
             throw refused(key, "it cannot be restored");
         }
-        content.put(keyset(key.field()).with(key.id(), tinkStatus));
+        change(keyset(key.keyset()).with(key.id(), tinkStatus));
         return find(key.id());
     }
 
@@ -76,9 +89,24 @@ final class KeyLifeCycle {
             return key;
         }
         require(key, Status.DISABLED, "only a disabled key can be destroyed: run 'sluice keys disable' first");
-        content.put(keyset(key.field()).without(keyId));
-        KeyInfo gone = new KeyInfo(key.field(), key.kind(), keyId, Status.DESTROYED, false);
+        change(keyset(key.keyset()).without(keyId));
+        return destroyed(key);
+    }
+
+    /** Also the primary keys: nothing may be masked for that tenant any more. */
+    List<KeyInfo> destroyTenant(String tenant) {
+        List<KeyInfo> keys = loaded().list().stream()
+                .filter(key -> tenant.equals(key.tenant()) && key.status() != Status.DESTROYED)
+                .toList();
+        keys.stream().map(KeyInfo::keyset).distinct().forEach(content::remove);
+        loaded = null;
+        return keys.stream().map(this::destroyed).toList();
+    }
+
+    private KeyInfo destroyed(KeyInfo key) {
+        KeyInfo gone = new KeyInfo(key.keyset(), key.kind(), key.id(), Status.DESTROYED, false);
         content.destroyed().add(gone);
+        loaded = null;
         return gone;
     }
 
@@ -89,18 +117,28 @@ final class KeyLifeCycle {
             throw new KeysException(origin.name() + " is bound to the database " + bound + ", and this one is "
                     + database + ": if its keys belong here now, add --rebind");
         }
-        content.load(origin);
+        loaded();
         content.bind(database);
         return database;
     }
 
+    private void change(Keyset keyset) {
+        content.put(keyset);
+        loaded = null;
+    }
+
+    private Keysets loaded() {
+        Keysets known = loaded == null ? content.load(origin) : loaded;
+        loaded = known;
+        return known;
+    }
+
     List<KeyInfo> list() {
-        return content.load(origin).list();
+        return loaded().list();
     }
 
     private KeyInfo find(int keyId) {
-        return content.load(origin)
-                .find(keyId)
+        return loaded().find(keyId)
                 .orElseThrow(() -> new KeysException(
                         origin.name() + " has no key " + KeyInfo.hexId(keyId) + "; 'sluice keys list' shows the keys"));
     }
@@ -109,7 +147,9 @@ final class KeyLifeCycle {
         byte[] json = content.keysets().get(field);
         if (json == null) {
             throw new KeysException(origin.name() + " has no keyset '" + field + "'; it has "
-                    + String.join(", ", content.keysets().keySet()));
+                    + content.keysets().keySet().stream()
+                            .filter(name -> KeysetName.tenant(name) == null)
+                            .collect(Collectors.joining(", ")));
         }
         return Keyset.parse(field, json, origin.name());
     }
@@ -133,16 +173,14 @@ final class KeyLifeCycle {
     }
 
     private static KeysException refused(KeyInfo key, String why) {
-        return new KeysException("key " + key.hexId() + " of '" + key.field() + "' is "
+        return new KeysException("key " + key.hexId() + " of '" + key.keyset() + "' is "
                 + (key.primary() ? "the primary key" : key.status().label()) + "; " + why);
     }
 
     private int freshId() {
-        List<Integer> taken = list().stream().map(KeyInfo::id).toList();
-        SecureRandom random = new SecureRandom();
         int id = random.nextInt();
         // 0 is what Tink's JSON shows for a key without id.
-        while (id == 0 || taken.contains(id)) {
+        while (id == 0 || !taken.add(id)) {
             id = random.nextInt();
         }
         return id;

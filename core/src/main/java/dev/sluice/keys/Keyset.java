@@ -136,8 +136,15 @@ final class Keyset {
         return handle.getPrimitive(kind.configuration(), type);
     }
 
-    /** One primitive for each enabled key, the primary one first. */
-    <P> List<P> primitiveOfEachKey(Class<P> type) throws GeneralSecurityException {
+    /**
+     * One primitive for each enabled key, the primary one first.
+     *
+     * @param all the primitive that uses all keys, which serves if there is one
+     */
+    <P> List<P> primitiveOfEachKey(Class<P> type, P all) throws GeneralSecurityException {
+        if (handle.size() == 1) {
+            return List.of(all);
+        }
         List<P> primitives = new ArrayList<>();
         for (int index = 0; index < handle.size(); index++) {
             KeysetHandle.Entry entry = handle.getAt(index);
@@ -180,7 +187,7 @@ final class Keyset {
     }
 
     private static List<KeyKind> kindsFor(String field) {
-        return field.equals(Keysets.QUARANTINE)
+        return KeysetName.field(field).equals(Keysets.QUARANTINE)
                 ? List.of(KeyKind.SEALING)
                 : List.of(KeyKind.DETERMINISTIC_AEAD, KeyKind.KEYED_HASH);
     }

@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +62,11 @@ final class KeysetContent implements KeysetForm, AutoCloseable {
         }
     }
 
+    /** Removes the keyset of that name, which exists, and wipes it. */
+    void remove(String name) {
+        Arrays.fill(Objects.requireNonNull(keysets.remove(name)), (byte) 0);
+    }
+
     /**
      * Checks every keyset.
      *
@@ -97,7 +103,7 @@ final class KeysetContent implements KeysetForm, AutoCloseable {
         }
         return destroyed.stream()
                 .map(key -> "{\"keyId\":" + key.unsignedId() + ",\"use\":\""
-                        + key.kind().label() + "\",\"field\":\"" + KeysetJson.quoted(key.field()) + "\"}")
+                        + key.kind().label() + "\",\"field\":\"" + KeysetJson.quoted(key.keyset()) + "\"}")
                 .collect(Collectors.joining(",\n", ",\n\"destroyed\":[\n", "\n]"));
     }
 

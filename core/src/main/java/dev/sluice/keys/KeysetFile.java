@@ -57,12 +57,11 @@ public final class KeysetFile {
     }
 
     /**
-     * Creates the file, or adds to it: a keyset for each wanted field that has none, and {@link Keysets#QUARANTINE},
+     * Creates the file, or adds to it: each wanted keyset that it lacks, and {@link Keysets#QUARANTINE},
      * which every pipeline needs. A new file is encrypted if a key for that is {@linkplain KeyEncryption#demanded()
      * set}. Blocks until the new file is on disk.
      *
-     * @param wanted the kind of keyset by field, {@code <pipeline>.<column>} or {@link Keysets#IDEMPOTENCY}; may be
-     *     empty
+     * @param wanted the kind of keyset by its {@linkplain KeysetName name}; may be empty
      * @param allowCleartext whether the operator accepts cleartext keys on this disk
      * @return the new keys, in the file's order; empty if nothing was missing
      * @throws KeysException if the file exists and {@link #read} would refuse it, holds a keyset of another kind for a
@@ -134,6 +133,17 @@ public final class KeysetFile {
      */
     public KeyInfo destroy(int keyId) {
         return change(keys -> keys.destroy(keyId));
+    }
+
+    /**
+     * Removes all keys of a tenant permanently, primary ones too, and keeps a record of their ids: crypto-shredding of that
+     * tenant. Other keys stay as they are.
+     *
+     * @return the destroyed keys; empty if the tenant has none
+     * @throws KeysException if the file cannot be read or written
+     */
+    public List<KeyInfo> destroyTenant(String tenant) {
+        return change(keys -> keys.destroyTenant(tenant));
     }
 
     /**
@@ -239,9 +249,9 @@ public final class KeysetFile {
     private Map<String, KeyKind> missing(List<KeyInfo> present, Map<String, KeyKind> wanted) {
         Map<String, KeyKind> missing = new LinkedHashMap<>(wanted);
         for (KeyInfo key : present) {
-            KeyKind needed = missing.remove(key.field());
+            KeyKind needed = missing.remove(key.keyset());
             if (needed != null && needed != key.kind()) {
-                throw new KeysException(name() + " holds a keyset '" + key.field() + "' for "
+                throw new KeysException(name() + " holds a keyset '" + key.keyset() + "' for "
                         + key.kind().label() + ", but the pipeline needs one for " + needed.label()
                         + ": tokens made with the old one would be lost, so use another column or another file");
             }
@@ -256,8 +266,11 @@ public final class KeysetFile {
         return all;
     }
 
-    private static void requireField(String field, KeyKind kind) {
-        if (field.equals(Keysets.IDEMPOTENCY) && kind == KeyKind.KEYED_HASH) {
+    private static void requireField(String name, KeyKind kind) {
+        String field = KeysetName.field(name);
+        boolean ofTenant = KeysetName.tenant(name) != null;
+        if ((field.equals(Keysets.IDEMPOTENCY) && !ofTenant && kind == KeyKind.KEYED_HASH)
+                || (field.equals(Keysets.QUARANTINE) && ofTenant && kind == KeyKind.SEALING)) {
             return;
         }
         if (field.indexOf('.') < 1 || kind == KeyKind.SEALING) {

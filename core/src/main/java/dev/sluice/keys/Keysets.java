@@ -13,14 +13,18 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The keysets of one file, loaded and checked: one per masked field ({@code <pipeline>.<column>}), {@value
- * #QUARANTINE}, and {@value #IDEMPOTENCY} if needed. Returns primitives that use the keys, and lists the keys; never
- * returns a key. Immutable, thread-safe, not serialisable.
+ * #QUARANTINE}, and {@value #IDEMPOTENCY} if needed; or those of one tenant among them, see {@link #tenant}. Returns
+ * primitives that use the keys, and lists the keys; never returns a key. Thread-safe, not serialisable.
  */
 public final class Keysets {
 
@@ -36,9 +40,15 @@ public final class Keysets {
 
     private final Origin origin;
     private final Map<String, Keyset> keysets;
-    private final Map<Integer, KeyInfo> keysById = new LinkedHashMap<>();
+    private final Map<Integer, KeyInfo> keysById;
 
     private final @Nullable UUID database;
+
+    /** The only tenant whose keysets are used; null for those that belong to none. */
+    private final @Nullable String tenant;
+
+    /** What a throw-away file makes keysets of for any tenant that is asked for; empty for a real one. */
+    private final Map<String, KeyKind> ephemeral;
 
     /**
      * @param origin where they were read from
@@ -47,26 +57,96 @@ public final class Keysets {
      * @throws KeysException if two keys have the same id
      */
     Keysets(Origin origin, Map<String, Keyset> keysets, List<KeyInfo> destroyed, @Nullable UUID database) {
-        this.origin = origin;
-        this.database = database;
-        this.keysets = new LinkedHashMap<>(keysets);
+        this(origin, new LinkedHashMap<>(keysets), new LinkedHashMap<>(), database, null, Map.of());
         keysets.values().forEach(keyset -> keyset.keys().forEach(this::index));
         destroyed.forEach(this::index);
     }
 
+    /** Shares the maps with other keysets. */
+    private Keysets(
+            Origin origin,
+            Map<String, Keyset> keysets,
+            Map<Integer, KeyInfo> keysById,
+            @Nullable UUID database,
+            @Nullable String tenant,
+            Map<String, KeyKind> ephemeral) {
+        this.origin = origin;
+        this.keysets = keysets;
+        this.keysById = keysById;
+        this.database = database;
+        this.tenant = tenant;
+        this.ephemeral = ephemeral;
+    }
+
     /**
      * Keys in memory only, for a dry run: their tokens have the length and form of real ones, and nobody can recover
-     * them once the keys are gone. Never for anything that is kept.
+     * them once the keys are gone. Never for anything that is kept. Any {@link #tenant} has keys of its own.
      *
      * @param wanted field to kind; {@value #QUARANTINE} is added
      */
     public static Keysets ephemeral(Map<String, KeyKind> wanted) {
         Map<String, KeyKind> all = new LinkedHashMap<>(wanted);
         all.put(QUARANTINE, KeyKind.SEALING);
-        Map<String, Keyset> keysets = new LinkedHashMap<>();
-        // Ids tell keys of one file apart; without a file they need not be random.
-        all.forEach((field, kind) -> keysets.put(field, Keyset.generate(field, kind, keysets.size() + 1)));
-        return new Keysets(new Origin("the throw-away keys", null), keysets, List.of(), null);
+        Keysets keysets = new Keysets(
+                new Origin("the throw-away keys", null),
+                new ConcurrentHashMap<>(),
+                new ConcurrentHashMap<>(),
+                null,
+                null,
+                all);
+        keysets.generate(null);
+        return keysets;
+    }
+
+    private synchronized void generate(@Nullable String forTenant) {
+        ephemeral.forEach((field, kind) -> {
+            // Ids tell keys of one file apart; without a file they need not be random.
+            Keyset keyset = Keyset.generate(KeysetName.of(field, forTenant), kind, keysets.size() + 1);
+            if (keysets.putIfAbsent(keyset.field(), keyset) == null) {
+                keyset.keys().forEach(this::index);
+            }
+        });
+    }
+
+    /** The only tenant whose keys these are; empty if they belong to none. */
+    public Optional<String> tenant() {
+        return Optional.ofNullable(tenant);
+    }
+
+    /** The tenants that have keysets, those of other pipelines too, sorted. */
+    public Set<String> tenants() {
+        return keysets.keySet().stream()
+                .map(KeysetName::tenant)
+                .filter(Objects::nonNull)
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /**
+     * The keysets of one tenant, under the names of their fields: what they mask joins with nothing of another tenant.
+     *
+     * @return empty if the tenant has none
+     */
+    public Optional<Keysets> tenant(String name) {
+        if (!ephemeral.isEmpty() && !keysets.containsKey(KeysetName.of(QUARANTINE, name))) {
+            generate(name);
+        }
+        return keysets.containsKey(KeysetName.of(QUARANTINE, name))
+                ? Optional.of(new Keysets(origin, keysets, keysById, database, name, Map.of()))
+                : Optional.empty();
+    }
+
+    /**
+     * Whether the tenant had keys, and all were destroyed: what they masked cannot be read again, and nothing more is
+     * masked.
+     */
+    public boolean wasDestroyed(String name) {
+        return tenant(name).isEmpty() && keysById.values().stream().anyMatch(key -> name.equals(key.tenant()));
+    }
+
+    /** The keysets that the key with this id belongs to, those of a tenant or the others; these, if there is no such key. */
+    public Keysets holding(int keyId) {
+        KeyInfo key = keysById.get(keyId);
+        return key == null || key.tenant() == null ? this : tenant(key.tenant()).orElse(this);
     }
 
     /**
@@ -76,11 +156,14 @@ public final class Keysets {
      * @throws KeysException if the file has no keyset for the field, or one of another kind
      */
     public DeterministicCipher deterministicCipher(String field) {
-        return primitive(
-                field,
-                KeyKind.DETERMINISTIC_AEAD,
-                keyset -> new DeterministicCipher(
-                        keyset.primitive(DeterministicAead.class), keyset.primitiveOfEachKey(DeterministicAead.class)));
+        return cipher(keyset(field, KeyKind.DETERMINISTIC_AEAD));
+    }
+
+    private DeterministicCipher cipher(Keyset keyset) {
+        return use(keyset, () -> {
+            DeterministicAead all = keyset.primitive(DeterministicAead.class);
+            return new DeterministicCipher(all, keyset.primitiveOfEachKey(DeterministicAead.class, all));
+        });
     }
 
     /**
@@ -89,19 +172,40 @@ public final class Keysets {
      * @throws KeysException if the file has no keyset for the field, or one of another kind
      */
     public KeyedHash keyedHash(String field) {
-        return primitive(
-                field,
-                KeyKind.KEYED_HASH,
-                keyset -> new KeyedHash(keyset.primitive(Mac.class), keyset.primitiveOfEachKey(Mac.class)));
+        return hash(keyset(field, KeyKind.KEYED_HASH));
+    }
+
+    private KeyedHash hash(Keyset keyset) {
+        return use(keyset, () -> {
+            Mac all = keyset.primitive(Mac.class);
+            return new KeyedHash(all, keyset.primitiveOfEachKey(Mac.class, all));
+        });
     }
 
     /**
-     * The sealer of originals for the quarantine.
+     * The sealer of originals for the quarantine. It opens also what was sealed for a tenant, unless these are the keysets
+     * of another one.
      *
      * @throws KeysException if the file has no keyset {@value #QUARANTINE}
      */
     public Sealer sealer() {
-        return primitive(QUARANTINE, KeyKind.SEALING, keyset -> new TinkSealer(keyset.primitive(Aead.class)));
+        Keyset keyset = keyset(QUARANTINE, KeyKind.SEALING);
+        Sealer own = use(keyset, () -> new TinkSealer(keyset.primitive(Aead.class)));
+        return tenant == null ? new TenantSealer(own, this) : own;
+    }
+
+    /** Whether a field has keys. */
+    public boolean has(String field) {
+        return keysets.containsKey(KeysetName.of(field, tenant));
+    }
+
+    /**
+     * Checks that a field has keys.
+     *
+     * @throws KeysException if there is no keyset for the field, or one of another kind
+     */
+    public void require(String field, KeyKind kind) {
+        keyset(field, kind);
     }
 
     /** The ARN of the KMS key that the file is encrypted with; empty if it is in cleartext. */
@@ -122,9 +226,9 @@ public final class Keysets {
         return List.copyOf(keysById.values());
     }
 
-    /** The key with this id, whatever its status: shows to which field a token belongs. */
+    /** The key with this id, whatever its status: shows to which field a token belongs. Of a tenant, only its own keys. */
     public Optional<KeyInfo> find(int keyId) {
-        return Optional.ofNullable(keysById.get(keyId));
+        return Optional.ofNullable(keysById.get(keyId)).filter(key -> tenant == null || tenant.equals(key.tenant()));
     }
 
     /**
@@ -142,14 +246,14 @@ public final class Keysets {
     }
 
     private boolean contradicts(KeyInfo key, KeyInfo found, Keysets later) {
-        if (!found.field().equals(key.field()) || found.kind() != key.kind()) {
+        if (!found.keyset().equals(key.keyset()) || found.kind() != key.kind()) {
             return true;
         }
         if (key.status() == Status.DESTROYED || found.status() == Status.DESTROYED) {
             return found.status() != Status.DESTROYED;
         }
-        Keyset before = Objects.requireNonNull(keysets.get(key.field()));
-        Keyset after = Objects.requireNonNull(later.keysets.get(key.field()));
+        Keyset before = Objects.requireNonNull(keysets.get(key.keyset()));
+        Keyset after = Objects.requireNonNull(later.keysets.get(key.keyset()));
         return !before.sharesKey(key.id(), after);
     }
 
@@ -159,21 +263,20 @@ public final class Keysets {
      */
     public String checkValue() {
         StringBuilder checked = new StringBuilder();
-        new TreeMap<>(keysets).forEach((field, keyset) -> checked.append(field)
+        new TreeMap<>(keysets).forEach((name, keyset) -> checked.append(name)
                 .append(' ')
                 .append(keyset.kind().label())
                 .append(' ')
-                .append(checkValue(field, keyset))
+                .append(checkValue(keyset))
                 .append('\n'));
         byte[] hash = Digests.sha256(checked.toString().getBytes(StandardCharsets.UTF_8));
         return HexFormat.of().formatHex(hash, 0, CHECK_BYTES);
     }
 
-    private String checkValue(String field, Keyset keyset) {
+    private String checkValue(Keyset keyset) {
         return switch (keyset.kind()) {
-            case DETERMINISTIC_AEAD ->
-                HexFormat.of().formatHex(deterministicCipher(field).encrypt(CHECKED, CHECKED));
-            case KEYED_HASH -> HexFormat.of().formatHex(keyedHash(field).hash(CHECKED));
+            case DETERMINISTIC_AEAD -> HexFormat.of().formatHex(cipher(keyset).encrypt(CHECKED, CHECKED));
+            case KEYED_HASH -> HexFormat.of().formatHex(hash(keyset).hash(CHECKED));
             // Seals at random; its keys' ids are random too, and tell them apart.
             case SEALING ->
                 keyset.keys().stream()
@@ -193,29 +296,30 @@ public final class Keysets {
     /** Every token contains a key id, which identifies its field, so no two keys may share one. */
     private void index(KeyInfo key) {
         if (keysById.put(key.id(), key) != null) {
-            throw new KeysException(origin.name() + ": the keyset '" + key.field() + "' holds the key id "
+            throw new KeysException(origin.name() + ": the keyset '" + key.keyset() + "' holds the key id "
                     + key.unsignedId() + ", which another key has too");
         }
     }
 
-    private <P> P primitive(String field, KeyKind kind, Use<P> use) {
+    private <P> P use(Keyset keyset, Use<P> use) {
         try {
-            return use.of(keyset(field, kind));
+            return use.get();
         } catch (GeneralSecurityException unusable) {
-            throw new KeysException(
-                    origin.name() + ": the keyset '" + field + "' cannot be used as " + kind.algorithm());
+            throw new KeysException(origin.name() + ": the keyset '" + keyset.field() + "' cannot be used as "
+                    + keyset.kind().algorithm());
         }
     }
 
     private Keyset keyset(String field, KeyKind kind) {
-        @Nullable Keyset keyset = keysets.get(field);
+        String name = KeysetName.of(field, tenant);
+        @Nullable Keyset keyset = keysets.get(name);
         if (keyset == null) {
-            throw new KeysException(origin.name() + " has no keyset '" + field
+            throw new KeysException(origin.name() + " has no keyset '" + name
                     + "': if it had one, restore the file from a backup; for a new pipeline or column, run 'sluice keys"
                     + " create', which adds what is missing and changes nothing else");
         }
         if (keyset.kind() != kind) {
-            throw new KeysException(origin.name() + ": the keyset '" + field + "' is for "
+            throw new KeysException(origin.name() + ": the keyset '" + name + "' is for "
                     + keyset.kind().label() + ", but the pipeline requires " + kind.label());
         }
         return keyset;
@@ -231,6 +335,6 @@ public final class Keysets {
 
     /** Builds a primitive from a keyset. */
     private interface Use<P> {
-        P of(Keyset keyset) throws GeneralSecurityException;
+        P get() throws GeneralSecurityException;
     }
 }

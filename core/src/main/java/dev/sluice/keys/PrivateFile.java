@@ -22,8 +22,11 @@ import java.util.Set;
  */
 final class PrivateFile implements AutoCloseable {
 
-    /** A keyset takes some 300 bytes: enough for three thousand fields. Anything larger is not a keyset file. */
-    private static final long MAX_BYTES = 1 << 20;
+    /**
+     * A keyset takes some 300 bytes: enough for 70,000 tenants with three each. Anything larger is not a keyset file, and
+     * its base64, if it is encrypted, is within what the JSON parser takes for one text.
+     */
+    static final long MAX_BYTES = 64 << 20;
 
     private static final Set<PosixFilePermission> OWNER_READS_AND_WRITES =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
@@ -129,9 +132,14 @@ final class PrivateFile implements AutoCloseable {
     /**
      * Replaces the file: after a power failure it holds the old or the new content, complete.
      *
-     * @throws KeysException if it cannot be written, or may not survive a power failure
+     * @throws KeysException if it is too large or cannot be written, or may not survive a power failure
      */
     void commit(byte[] content) {
+        if (content.length > MAX_BYTES) {
+            throw new KeysException(
+                    "the keyset file " + file + " would have " + (content.length >> 20) + " MiB, and may have "
+                            + (MAX_BYTES >> 20) + ": give some tenants a pipeline and a file of their own");
+        }
         try {
             ByteBuffer rest = ByteBuffer.wrap(content);
             while (rest.hasRemaining()) {

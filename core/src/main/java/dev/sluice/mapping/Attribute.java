@@ -15,6 +15,9 @@ public record Attribute(Type type, String text) {
     /** Names that SQS takes (API reference, MessageAttributeValue). */
     static final Pattern NAME = Pattern.compile("(?=.{1,256}$)[A-Za-z0-9_-]+(\\.[A-Za-z0-9_-]+)*");
 
+    /** Stands for the message group id, which SQS keeps apart from the attributes. No attribute has this name. */
+    public static final String MESSAGE_GROUP = "AWS.MessageGroupId";
+
     private static final List<String> RESERVED = List.of("AWS.", "Amazon.");
 
     /** The data types of SQS (Developer Guide, "Message attribute data types"). */

@@ -1,7 +1,8 @@
 package dev.sluice.mapping;
 
 import dev.sluice.mapping.PipelineSpec.Column;
-import java.util.Set;
+import java.util.Arrays;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
@@ -11,29 +12,24 @@ final class AttributeReader {
 
     private static final @Nullable Object[] NO_VALUES = {};
 
-    private final Set<String> names;
     private final @Nullable String[] byColumn;
     private final CompiledColumn[] columns;
 
     /** @param columns compiled, the pipeline's first */
     AttributeReader(PipelineSpec spec, CompiledColumn[] columns) {
-        this.names = Set.copyOf(spec.attributes());
-        this.byColumn = spec.columns().stream().map(Column::fromAttribute).toArray(String[]::new);
+        @Nullable
+        String[] names = spec.columns().stream().map(Column::fromAttribute).toArray(String[]::new);
+        this.byColumn = Arrays.stream(names).allMatch(Objects::isNull) ? new String[0] : names;
         this.columns = columns;
-    }
-
-    /** Those that a column reads. */
-    Attributes named(Attributes attributes) {
-        return attributes.only(names);
     }
 
     /**
      * Per column its value, masked if it is, or the {@link Reason} why it has none; null where the attribute is absent or
-     * the column reads none. Empty if no column reads an attribute. Called once per message, whose records share the values.
+     * the column reads none. Empty if no column reads an attribute.
      */
     @Nullable
     Object[] values(Attributes attributes) {
-        if (names.isEmpty()) {
+        if (byColumn.length == 0) {
             return NO_VALUES;
         }
         @Nullable Object[] values = new Object[byColumn.length];

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The compiled pipeline: unpacks a body, walks its JSON once without a tree, fills the columns. Thread-safe. */
@@ -17,18 +18,18 @@ final class JsonMapper implements Mapper, Remapper {
     private final String protection;
     final int width;
     private final Unpacking unpacking;
-    final CompiledColumn[] columns;
+    final ColumnSource columns;
     final FieldNode fields;
     final Sealer sealer;
     final @Nullable RecordKeys keys;
-    final AttributeReader attributes;
     final FieldCounters counters;
+    private final Set<String> attributes;
 
-    /** @param columns the pipeline's, and after them the field of the idempotency key, if there is one */
+    /** @param sealer for bodies as a whole, and for records without columns */
     JsonMapper(
             PipelineSpec spec,
             Unpacking unpacking,
-            CompiledColumn[] columns,
+            ColumnSource columns,
             FieldNode fields,
             Sealer sealer,
             @Nullable RecordKeys keys,
@@ -38,11 +39,28 @@ final class JsonMapper implements Mapper, Remapper {
         this.width = spec.columns().size();
         this.keys = keys;
         this.unpacking = unpacking;
-        this.columns = columns.clone();
-        this.attributes = new AttributeReader(spec, this.columns);
+        this.columns = columns;
+        this.attributes = Set.copyOf(spec.attributes());
         this.counters = counters;
         this.fields = fields;
         this.sealer = sealer;
+    }
+
+    /** Finds the columns for a record. */
+    interface ColumnSource {
+
+        /**
+         * The columns with the keys that the record is masked with.
+         *
+         * @param start of the record in {@code body}
+         * @return {@link KeyedColumns}, or the {@link Reason} why the record is rejected unread
+         */
+        Object columns(Body body, int start, Attributes attributes);
+    }
+
+    /** Those that the pipeline reads. */
+    Attributes read(Attributes ofMessage) {
+        return ofMessage.only(attributes);
     }
 
     @Override

@@ -1,12 +1,15 @@
 package dev.sluice.mapping;
 
+import dev.sluice.keys.KeyKind;
 import dev.sluice.keys.Keysets;
 import dev.sluice.keys.Sealer;
+import dev.sluice.mapping.JsonMapper.ColumnSource;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.Mask;
 import dev.sluice.mask.Masks;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -45,10 +48,26 @@ public final class Mappers {
     private static JsonMapper jsonMapper(PipelineSpec spec, Keysets keysets, boolean allNames) {
         return compile(
                 spec,
-                column -> mask(spec, column, keysets),
+                columns(spec, keysets),
                 keysets.sealer(),
                 RecordKeys.of(spec, keysets),
                 new FieldCounters(spec, allNames));
+    }
+
+    private static ColumnSource columns(PipelineSpec spec, Keysets keysets) {
+        if (spec.tenants() == null) {
+            return same(columns(spec, null, column -> mask(spec, column, keysets), keysets.sealer()));
+        }
+        Map<String, KeyKind> fields = spec.keyedFields();
+        for (String tenant : keysets.tenants()) {
+            // At start, and not at the tenant's first record. A file may hold the keys of other pipelines too.
+            keysets.tenant(tenant).filter(spec::hasKeysIn).ifPresent(own -> fields.forEach(own::require));
+        }
+        return new Tenants(
+                spec.tenants(),
+                tenant -> keysets.tenant(tenant).filter(spec::hasKeysIn),
+                keysets::wasDestroyed,
+                (tenant, own) -> columns(spec, tenant, column -> mask(spec, column, own), own.sealer()))::columns;
     }
 
     /** The mask of a column, bound to its keys; null if the column is stored as it is. */
@@ -57,13 +76,20 @@ public final class Mappers {
     }
 
     static JsonMapper compile(
-            PipelineSpec spec,
-            Function<Column, @Nullable Mask> masks,
-            Sealer sealer,
-            @Nullable RecordKeys keys,
-            FieldCounters counters) {
-        List<CompiledColumn> columns = new ArrayList<>();
+            PipelineSpec spec, ColumnSource columns, Sealer sealer, @Nullable RecordKeys keys, FieldCounters counters) {
         List<@Nullable List<String>> paths = new ArrayList<>();
+        spec.columns().forEach(column -> paths.add(column.from()));
+        if (spec.source().idempotencyKey() instanceof IdempotencyKey.Field field) {
+            paths.add(field.path());
+        }
+        Unpacking unpacking =
+                new Unpacking(spec.source().unwrap(), spec.source().compression());
+        return new JsonMapper(spec, unpacking, columns, FieldNode.of(paths), sealer, keys, counters);
+    }
+
+    static KeyedColumns columns(
+            PipelineSpec spec, @Nullable String tenant, Function<Column, @Nullable Mask> masks, Sealer sealer) {
+        List<CompiledColumn> columns = new ArrayList<>();
         for (Column column : spec.columns()) {
             columns.add(new CompiledColumn(
                     column.name(),
@@ -71,15 +97,16 @@ public final class Mappers {
                     column.fallback(),
                     column.type() == ColumnType.Simple.JSONB,
                     ValueReaders.of(column, masks.apply(column))));
-            paths.add(column.from());
         }
         if (spec.source().idempotencyKey() instanceof IdempotencyKey.Field field) {
             columns.add(new CompiledColumn(field.name(), true, null, false, RecordId::read));
-            paths.add(field.path());
         }
-        Unpacking unpacking =
-                new Unpacking(spec.source().unwrap(), spec.source().compression());
-        return new JsonMapper(
-                spec, unpacking, columns.toArray(CompiledColumn[]::new), FieldNode.of(paths), sealer, keys, counters);
+        CompiledColumn[] compiled = columns.toArray(CompiledColumn[]::new);
+        return new KeyedColumns(tenant, compiled, new AttributeReader(spec, compiled), sealer);
+    }
+
+    /** The same columns for every record. */
+    static ColumnSource same(KeyedColumns columns) {
+        return (body, start, attributes) -> columns;
     }
 }

@@ -25,18 +25,21 @@ final class MessageMapping {
     private final Instant sentAt;
     private final byte[] message;
     private final Attributes attributes;
-    private final @Nullable Object[] attributeValues;
+
+    /** Of the last record, and the attributes' values under their masks: the next record mostly has the same. */
+    private @Nullable KeyedColumns columns;
+
+    private @Nullable Object[] attributeValues = {};
 
     MessageMapping(JsonMapper mapper, Binding binding, Instant sentAt, byte[] message, Attributes attributes) {
         this.mapper = mapper;
         this.binding = binding;
         this.sentAt = sentAt;
         this.message = message;
-        this.attributes = mapper.attributes.named(attributes);
-        this.attributeValues = mapper.attributes.values(this.attributes);
+        this.attributes = mapper.read(attributes);
     }
 
-    /** The message's attributes that columns read. */
+    /** The message's attributes that the pipeline reads. */
     Attributes attributes() {
         return attributes;
     }
@@ -78,7 +81,7 @@ final class MessageMapping {
                 fault = Json.reason(e, parser, body);
             }
         }
-        return new Rejection(fault, null, record(body, index, null, 0, body.length()));
+        return new Rejection(fault, null, record(body, null, index, null, 0, body.length()));
     }
 
     /** Fills {@code outcomes}; returns why the body as a whole is invalid, or null. */
@@ -112,48 +115,71 @@ final class MessageMapping {
         }
         parser.skipChildren();
         parser.finishToken();
-        return new Rejection(Reason.NOT_AN_OBJECT, null, record(body, index, null, start, end(parser)));
+        return new Rejection(Reason.NOT_AN_OBJECT, null, record(body, null, index, null, start, end(parser)));
     }
 
     /** @param end where the record ends in the body; -1 if that is known only after reading it */
     private Outcome object(Body body, JsonParser parser, int index, int start, int end) {
+        Object found = mapper.columns.columns(body, start, attributes);
+        if (!(found instanceof KeyedColumns keyed)) {
+            parser.skipChildren();
+            parser.finishToken();
+            Original unread = record(body, null, index, null, start, end < 0 ? end(parser) : end);
+            return rejected((Reason) found, null, unread, end < 0);
+        }
         long tokensBefore = parser.currentTokenCount();
-        RecordReader reader = new RecordReader(mapper.columns, parser, mapper.counters);
-        reader.read(mapper.fields, attributeValues, sentAt);
-        Object id = mapper.columns.length > mapper.width ? reader.values()[mapper.width] : null;
-        Original original = record(body, index, id, start, end < 0 ? end(parser) : end);
+        RecordReader reader = new RecordReader(keyed.columns(), parser, mapper.counters);
+        reader.read(mapper.fields, attributeValues(keyed), sentAt);
+        boolean hasId = keyed.columns().length > mapper.width;
+        Object id = hasId ? reader.values()[mapper.width] : null;
+        Original original = record(body, keyed, index, id, start, end < 0 ? end(parser) : end);
         if (parser.currentTokenCount() - tokensBefore > Json.MAX_RECORD_TOKENS) {
             return new Rejection(Reason.TOO_LARGE, null, original);
         }
         Reason reason = reader.reason();
-        if (reason == null) {
-            return new Row(
-                    mapper.columns.length > mapper.width
-                            ? Arrays.copyOf(reader.values(), mapper.width)
-                            : reader.values(),
-                    original);
-        }
-        Reason envelope = reason == Reason.MISSING ? ForeignBodies.envelope(original.clear()) : null;
+        return reason == null
+                ? new Row(hasId ? Arrays.copyOf(reader.values(), mapper.width) : reader.values(), original)
+                : rejected(reason, reader.column(), original, end < 0);
+    }
+
+    /** @param element whether the record is an element of an array */
+    private Rejection rejected(Reason reason, @Nullable String column, Original original, boolean element) {
+        boolean absent = reason == Reason.MISSING || reason == Reason.NO_TENANT;
+        Reason envelope = absent ? ForeignBodies.envelope(original.clear()) : null;
         if (envelope == null) {
-            return new Rejection(reason, reader.column(), original);
+            return new Rejection(reason, column, original);
         }
         // An envelope must be removed from the whole body, and a replay does that for bodies only.
-        return end < 0 ? new Rejection(envelope, null, original) : rejected(envelope);
+        return element ? new Rejection(envelope, null, original) : rejected(envelope);
+    }
+
+    private @Nullable Object[] attributeValues(KeyedColumns keyed) {
+        if (!keyed.equals(columns)) {
+            columns = keyed;
+            attributeValues = keyed.values(attributes);
+        }
+        return attributeValues;
     }
 
     private Rejection rejected(Reason reason) {
-        return new Rejection(reason, null, original(Body.of(message), Form.BODY, 0, null));
+        return new Rejection(reason, null, original(Body.of(message), null, Form.BODY, 0, null));
     }
 
-    /** @param id the producer's id of the record, if it has one */
-    private Original record(Body body, int index, @Nullable Object id, int start, int end) {
-        return original(new Body(body.buffer(), body.offset() + start, end - start, null), Form.RECORD, index, id);
+    /**
+     * @param keyed what the record was read with; null if it was not read
+     * @param id the producer's id of the record, if it has one
+     */
+    private Original record(
+            Body body, @Nullable KeyedColumns keyed, int index, @Nullable Object id, int start, int end) {
+        Body clear = new Body(body.buffer(), body.offset() + start, end - start, null);
+        return original(clear, keyed, Form.RECORD, index, id);
     }
 
-    private Original original(Body clear, Form form, int index, @Nullable Object id) {
-        byte[] key =
-                mapper.keys == null ? null : mapper.keys.key(id, binding.messageId() + "/" + index, clear, attributes);
-        return new Original(clear, attributes, form, mapper.sealer, binding, key);
+    private Original original(Body clear, @Nullable KeyedColumns keyed, Form form, int index, @Nullable Object id) {
+        String place = binding.messageId() + "/" + index;
+        String tenant = keyed == null ? null : keyed.tenant();
+        byte[] key = mapper.keys == null ? null : mapper.keys.key(id, place, clear, attributes, tenant);
+        return new Original(clear, attributes, form, keyed == null ? mapper.sealer : keyed.sealer(), binding, key);
     }
 
     private static int end(JsonParser parser) {

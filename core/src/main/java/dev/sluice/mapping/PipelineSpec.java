@@ -2,11 +2,17 @@ package dev.sluice.mapping;
 
 import dev.sluice.detect.PersonalData;
 import dev.sluice.encoding.Labelled;
+import dev.sluice.keys.KeyKind;
+import dev.sluice.keys.Keysets;
 import dev.sluice.mask.MaskSpec;
+import dev.sluice.mask.Masks;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -18,12 +24,19 @@ import org.jspecify.annotations.Nullable;
  * @param source where messages come from and how their bodies are packed
  * @param sink the table
  * @param columns at least one, in the table's order, names unique
+ * @param tenants where an event names the tenant with whose keys it is masked; null if all are masked with the same
  */
-public record PipelineSpec(String name, String version, Source source, Sink sink, List<Column> columns) {
+public record PipelineSpec(
+        String name, String version, Source source, Sink sink, List<Column> columns, @Nullable TenantSource tenants) {
 
     /** Copies the columns. */
     public PipelineSpec {
         columns = List.copyOf(columns);
+    }
+
+    /** One that masks all events with the same keys. */
+    public PipelineSpec(String name, String version, Source source, Sink sink, List<Column> columns) {
+        this(name, version, source, sink, columns, null);
     }
 
     /**
@@ -77,13 +90,32 @@ public record PipelineSpec(String name, String version, Source source, Sink sink
 
     /** The same pipeline with another sink. */
     public PipelineSpec into(Sink other) {
-        return new PipelineSpec(name, version, source, other, columns);
+        return new PipelineSpec(name, version, source, other, columns, tenants);
     }
 
-    /** The message attributes that columns read, each once. */
+    /** The fields that are masked with keys, as {@link Masks#field} names them, in the columns' order. */
+    public Map<String, KeyKind> keyedFields() {
+        Map<String, KeyKind> fields = new LinkedHashMap<>();
+        for (Column column : columns) {
+            KeyKind kind =
+                    column.mask() == null ? null : Masks.keyKind(column.mask().kind());
+            if (kind != null) {
+                fields.put(Masks.field(name, column.name()), kind);
+            }
+        }
+        return fields;
+    }
+
+    /** Whether any of the {@link #keyedFields} has keys there. */
+    public boolean hasKeysIn(Keysets keysets) {
+        return keyedFields().keySet().stream().anyMatch(keysets::has);
+    }
+
+    /** The message attributes that are read for columns or the tenant, each once; see {@link Attribute#MESSAGE_GROUP}. */
     public List<String> attributes() {
-        return columns.stream()
-                .map(Column::fromAttribute)
+        Stream<@Nullable String> tenant =
+                Stream.of(tenants instanceof TenantSource.Attribute named ? named.name() : null);
+        return Stream.concat(columns.stream().map(Column::fromAttribute), tenant)
                 .filter(Objects::nonNull)
                 .distinct()
                 .toList();

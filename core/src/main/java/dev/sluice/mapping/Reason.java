@@ -35,6 +35,10 @@ public enum Reason implements Labelled {
     S3_EVENT("the body is an S3 event notification, not an event; S3 objects are not fetched"),
     EXTENDED_CLIENT_POINTER("the body points to S3 (extended client library); the payload is not fetched"),
 
+    NO_TENANT("a tenant was expected where keys.by says: a text of at most 128 characters, or a whole number"),
+    UNKNOWN_TENANT("the keyset file has no keys for the record's tenant; create them, then replay"),
+    DESTROYED_TENANT("the keys of the record's tenant were destroyed"),
+
     // One column's value.
     MISSING("the field is required, and absent or null"),
     BLANK("the field is required, and its text is blank"),

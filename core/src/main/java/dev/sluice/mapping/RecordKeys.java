@@ -1,6 +1,7 @@
 package dev.sluice.mapping;
 
 import dev.sluice.keys.KeyedHash;
+import dev.sluice.keys.KeysetName;
 import dev.sluice.keys.Keysets;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -42,20 +43,22 @@ final class RecordKeys {
      *
      * @param id the result of {@link RecordId#read}; anything else gives a key of the record's position in its message
      * @param place {@code <message id>/<index>}
-     * @param attributes that columns read: they are content too
+     * @param attributes that are read: they are content too
+     * @param tenant whose record it is, if known: two tenants may use the same ids
      */
-    byte[] key(@Nullable Object id, String place, Body record, Attributes attributes) {
+    byte[] key(@Nullable Object id, String place, Body record, Attributes attributes, @Nullable String tenant) {
         if (kind instanceof IdempotencyKey.Content) {
             return attributes.isEmpty()
-                    ? hashed("content", record)
-                    : hashed("content and attributes", Body.of(attributes.frame(record)));
+                    ? hashed("content", tenant, record)
+                    : hashed("content and attributes", tenant, Body.of(attributes.frame(record)));
         }
         RecordId known = id instanceof RecordId found ? found : new RecordId("place", place);
-        return hashed(known.type(), Body.of(known.text().getBytes(StandardCharsets.UTF_8)));
+        return hashed(known.type(), tenant, Body.of(known.text().getBytes(StandardCharsets.UTF_8)));
     }
 
-    private byte[] hashed(String type, Body bytes) {
-        byte[] prefix = type.getBytes(StandardCharsets.UTF_8);
+    /** Neither a type nor a tenant holds the zero byte that ends them, and no type an {@code @}. */
+    private byte[] hashed(String type, @Nullable String tenant, Body bytes) {
+        byte[] prefix = KeysetName.of(type, tenant).getBytes(StandardCharsets.UTF_8);
         byte[] input = ByteBuffer.allocate(associatedData.length + prefix.length + 1 + bytes.length())
                 .put(associatedData)
                 .put(prefix)

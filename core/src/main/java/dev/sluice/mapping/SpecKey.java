@@ -94,6 +94,20 @@ public enum SpecKey {
             "refuse",
             choice(RowsTakenByTrigger.values()),
             "Whether a row that a trigger drops is rejected, or counts as stored"),
+    KEYS(
+            SpecSection.ROOT,
+            "keys",
+            null,
+            new SpecValue.Mapping(SpecSection.KEYS),
+            "Keys of their own for each tenant; without it all events are masked with the same keys"),
+    KEYS_BY(
+            SpecSection.KEYS,
+            "by",
+            SpecKey.REQUIRED,
+            text(
+                    "/json/pointer, attribute:<name>, message-group",
+                    Pattern.compile("/.+|attribute:.+|" + SpecReader.MESSAGE_GROUP)),
+            "Where an event names its tenant: a field, a message attribute, or the message group id of the queue"),
     COLUMNS(
             SpecSection.ROOT,
             "columns",
@@ -199,7 +213,8 @@ public enum SpecKey {
             "attributes",
             null,
             new SpecValue.Values(Attribute.NAME, null),
-            "Message attributes by name; a number without quotes is a Number, anything else a String"),
+            "Message attributes by name; a number without quotes is a Number, anything else a String. AWS.MessageGroupId is"
+                    + " the message group ID"),
     INPUT(
             SpecSection.TEST,
             "input",

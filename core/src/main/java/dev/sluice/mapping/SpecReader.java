@@ -36,7 +36,11 @@ final class SpecReader {
 
     private static final Pattern LINE_STARTS = Pattern.compile("(?<=\n)");
 
+    static final String MESSAGE_GROUP = "message-group";
+
     private static final String FIELD_KEY = "field:";
+
+    private static final String ATTRIBUTE_KEY = "attribute:";
 
     /** The longest retention of SQS (AWS, SQS message quotas): within it, an outage may make a producer send again. */
     private static final Duration DEFAULT_WINDOW = Duration.ofDays(14);
@@ -115,8 +119,15 @@ final class SpecReader {
         String name = name();
         Source source = source();
         Sink sink = sink();
+        TenantSource tenants = tenants();
         List<Column> columns = columns();
-        PipelineSpec spec = new PipelineSpec(name, version.get(), source, sink, columns);
+        PipelineSpec spec = new PipelineSpec(name, version.get(), source, sink, columns, tenants);
+        if (tenants != null
+                && columns.stream()
+                        .noneMatch(column ->
+                                column.mask() != null && column.mask().kind().keyed())) {
+            root.map("keys").problem("by", "no column is masked with a key, so tenants make no difference");
+        }
         if (spec.source().idempotencyKey() instanceof IdempotencyKey.Field field) {
             spec.columns().forEach(column -> requireApart(root, "source", "idempotency-key", field.path(), column));
         }
@@ -193,6 +204,30 @@ final class SpecReader {
                     "table or schema.table was expected, lower-case letters, digits and underscores, at most 63 each");
         }
         return parts.length == 2 ? new Sink(parts[0], parts[1], reject, taken) : new Sink(null, table, reject, taken);
+    }
+
+    private @Nullable TenantSource tenants() {
+        if (!root.has("keys")) {
+            return null;
+        }
+        YamlMap keys = root.map("keys");
+        keys.allowOnly(SpecSection.KEYS.names());
+        String by = keys.requiredText("by", SpecKey.KEYS_BY.value().expected());
+        if (by == null || by.equals(MESSAGE_GROUP)) {
+            return new TenantSource.Attribute(Attribute.MESSAGE_GROUP);
+        }
+        if (by.startsWith(ATTRIBUTE_KEY)) {
+            String name = by.substring(ATTRIBUTE_KEY.length());
+            String problem = Attribute.nameProblem(name);
+            if (problem != null) {
+                keys.problem("by", problem);
+            }
+            return new TenantSource.Attribute(name);
+        }
+        if (!by.startsWith("/") || by.length() == 1) {
+            keys.problem("by", "expected " + SpecKey.KEYS_BY.value().expected());
+        }
+        return new TenantSource.Field(ColumnReader.path(keys, "by", by));
     }
 
     private List<Column> columns() {

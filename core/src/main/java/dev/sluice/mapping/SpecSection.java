@@ -11,6 +11,7 @@ public enum SpecSection {
     ROOT(""),
     SOURCE("source."),
     SINK("sink."),
+    KEYS("keys."),
     COLUMN("columns.<name>."),
     MASK("columns.<name>.mask."),
     TEST("tests[]."),

@@ -48,7 +48,8 @@ public final class TestedPipeline {
                 spec.version(),
                 spec.source(),
                 spec.sink(),
-                spec.columns().stream().map(TestedPipeline::unmasked).toList());
+                spec.columns().stream().map(TestedPipeline::unmasked).toList(),
+                spec.tenants());
     }
 
     /** A clear text may be wider than what is left of it. */

@@ -407,6 +407,41 @@ class KeysetFileTest {
         return text.replace("\\n", "\n");
     }
 
+    @Test
+    void holdsTheKeysOfThousandsOfTenants() throws IOException {
+        KeysetFile file = KeysetFile.at(folder.resolve("many.json"));
+        Map<String, KeyKind> wanted = new LinkedHashMap<>();
+        for (int tenant = 0; tenant < 2_000; tenant++) {
+            wanted.put(KeysetName.of("logins.ip", "tenant " + tenant), KeyKind.DETERMINISTIC_AEAD);
+            wanted.put(KeysetName.of(Keysets.QUARANTINE, "tenant " + tenant), KeyKind.SEALING);
+        }
+
+        file.create(wanted, true);
+
+        assertThat(Files.size(file.path())).isGreaterThan(1 << 20);
+        assertThat(file.read().tenants()).hasSize(2_000);
+        assertThat(file.destroyTenant("tenant 7"))
+                .extracting(KeyInfo::keyset)
+                .containsExactly("logins.ip@tenant 7", "quarantine@tenant 7");
+        assertThat(file.destroyTenant("tenant 7")).isEmpty();
+        assertThat(file.read().tenants()).hasSize(1_999).doesNotContain("tenant 7");
+        assertThat(file.read().wasDestroyed("tenant 7")).isTrue();
+        assertThat(file.read().wasDestroyed("tenant 9999")).isFalse();
+    }
+
+    @Test
+    void isNeverWrittenLargerThanItCanBeRead() throws IOException {
+        Path path = Files.writeString(folder.resolve("large.json"), "before");
+        try (PrivateFile writer = PrivateFile.replace(path)) {
+            assertThatExceptionOfType(KeysException.class)
+                    .isThrownBy(() -> writer.commit(new byte[(int) PrivateFile.MAX_BYTES + 1]))
+                    .withMessageContaining("may have 64");
+        }
+
+        assertThat(path).hasContent("before");
+        assertThat(folder.resolve("large.json.new")).doesNotExist();
+    }
+
     private static KeyInfo key(String field, KeyKind kind, int id, boolean primary) {
         return new KeyInfo(field, kind, id, KeyInfo.Status.ENABLED, primary);
     }

@@ -40,6 +40,7 @@ class SpecKeyTest {
                 switch (key.section()) {
                     case ROOT -> PIPELINE + line + "\n";
                     case SOURCE -> PIPELINE.replace("queue: q", "queue: q, " + line);
+                    case KEYS -> PIPELINE + "keys: { by: /tenant, " + line + " }\n";
                     case SINK -> PIPELINE.replace("table: t", "table: t, " + line);
                     case COLUMN -> PIPELINE.replace("from: f", "from: f, " + line);
                     case MASK -> PIPELINE.replace("kind: redact", "kind: redact, " + line);

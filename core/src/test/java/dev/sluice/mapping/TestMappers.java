@@ -26,12 +26,9 @@ final class TestMappers {
     static JsonMapper jsonMapper(String yaml, boolean allNames) {
         Mask mask = clear -> clear.equals("not canonical") ? null : "masked(" + clear + ")";
         PipelineSpec spec = SpecReader.read("test.yaml", yaml);
-        return Mappers.compile(
-                spec,
-                column -> column.mask() == null ? null : mask,
-                new ClearSealer(),
-                null,
-                new FieldCounters(spec, allNames));
+        Sealer sealer = new ClearSealer();
+        KeyedColumns columns = Mappers.columns(spec, null, column -> column.mask() == null ? null : mask, sealer);
+        return Mappers.compile(spec, Mappers.same(columns), sealer, null, new FieldCounters(spec, allNames));
     }
 
     /** One column {@code v} from field {@code v}, with what the YAML flow mapping says besides. */

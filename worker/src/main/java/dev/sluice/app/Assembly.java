@@ -11,6 +11,7 @@ import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeyKind;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.KeysetFile;
+import dev.sluice.keys.KeysetName;
 import dev.sluice.keys.Keysets;
 import dev.sluice.kms.KmsEncryption;
 import dev.sluice.lineage.Dataset;
@@ -19,7 +20,6 @@ import dev.sluice.mapping.IdempotencyKey;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.Mappers;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mapping.Pipelines;
 import dev.sluice.mapping.Remapper;
 import dev.sluice.mask.Masks;
@@ -39,6 +39,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -155,21 +156,34 @@ public final class Assembly {
                         + " (SLUICE_DATABASE_URL), or, if the keys belong here now, run 'sluice keys bind --rebind'");
     }
 
-    /** The keys that the keyset file must contain for this pipeline, by field, besides {@code quarantine}. */
+    /** The keys that this pipeline uses, by field, besides {@code quarantine}. */
     public Map<String, KeyKind> requiredKeys() {
         return requiredKeys(spec);
     }
 
+    /**
+     * The keysets that the keyset file must contain for this pipeline, by name, besides {@code quarantine}.
+     *
+     * @param tenants all that the pipeline serves, if its keys differ by tenant; else ignored
+     */
+    public Map<String, KeyKind> requiredKeysets(Set<String> tenants) {
+        if (spec.tenants() == null) {
+            return requiredKeys();
+        }
+        Map<String, KeyKind> wanted = new LinkedHashMap<>();
+        for (String tenant : tenants) {
+            spec.keyedFields().forEach((field, kind) -> wanted.put(KeysetName.of(field, tenant), kind));
+            wanted.put(KeysetName.of(Keysets.QUARANTINE, tenant), KeyKind.SEALING);
+        }
+        if (!(spec.source().idempotencyKey() instanceof IdempotencyKey.MessageId)) {
+            wanted.put(Keysets.IDEMPOTENCY, KeyKind.KEYED_HASH);
+        }
+        return wanted;
+    }
+
     /** As {@link #requiredKeys()}, for any pipeline. */
     public static Map<String, KeyKind> requiredKeys(PipelineSpec spec) {
-        Map<String, KeyKind> wanted = new LinkedHashMap<>();
-        for (Column column : spec.columns()) {
-            KeyKind kind =
-                    column.mask() == null ? null : Masks.keyKind(column.mask().kind());
-            if (kind != null) {
-                wanted.put(Masks.field(spec.name(), column.name()), kind);
-            }
-        }
+        Map<String, KeyKind> wanted = spec.keyedFields();
         if (!(spec.source().idempotencyKey() instanceof IdempotencyKey.MessageId)) {
             wanted.put(Keysets.IDEMPOTENCY, KeyKind.KEYED_HASH);
         }

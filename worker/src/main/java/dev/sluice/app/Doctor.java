@@ -29,6 +29,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -112,11 +113,13 @@ public final class Doctor {
     private void keys(List<Finding> findings) {
         try {
             Keysets keysets = assembly.keysets();
-            for (Column column : assembly.spec().columns()) {
-                roundTrip(findings, column, Mappers.mask(assembly.spec(), column, keysets));
-            }
             keysets.sealer();
-            findings.add(Finding.pass("keys", "every masked field and the quarantine have a keyset"));
+            if (assembly.spec().tenants() == null) {
+                roundTrips(findings, keysets);
+                findings.add(Finding.pass("keys", "every masked field and the quarantine have a keyset"));
+            } else {
+                tenants(findings, keysets);
+            }
             findings.add(atRest(keysets));
             findings.add(binding(keysets));
             rotation(findings, keysets);
@@ -126,6 +129,24 @@ public final class Doctor {
         } catch (InfrastructureException e) {
             findings.add(Finding.fail("keys", e.kind(), e.getMessage()));
         }
+    }
+
+    private void roundTrips(List<Finding> findings, Keysets keysets) {
+        for (Column column : assembly.spec().columns()) {
+            roundTrip(findings, column, Mappers.mask(assembly.spec(), column, keysets));
+        }
+    }
+
+    private void tenants(List<Finding> findings, Keysets keysets) {
+        Set<String> tenants = keysets.tenants();
+        tenants.forEach(tenant -> roundTrips(findings, keysets.tenant(tenant).orElseThrow()));
+        findings.add(
+                tenants.isEmpty()
+                        ? Finding.warn(
+                                "keys",
+                                "no tenant has keys, so every record is rejected; run `sluice keys create --tenant`")
+                        : Finding.pass(
+                                "keys", "every masked field has a keyset for each tenant; tenants: " + tenants.size()));
     }
 
     private Finding atRest(Keysets keysets) {
@@ -178,7 +199,7 @@ public final class Doctor {
                     .filter(key -> rows.containsKey(key.id()))
                     .forEach(key -> findings.add(Finding.warn(
                             "key rotation",
-                            rows.get(key.id()) + " rows use key " + key.hexId() + " of " + key.field() + ", which is "
+                            rows.get(key.id()) + " rows use key " + key.hexId() + " of " + key.keyset() + ", which is "
                                     + key.status().label()
                                     + " and not primary; see docs/rotate.md for the next steps")));
         } catch (SettingsException unusable) {

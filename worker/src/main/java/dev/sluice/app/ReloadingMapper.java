@@ -158,9 +158,11 @@ final class ReloadingMapper implements Mapper, AutoCloseable {
     }
 
     private static String primaryKeys(Keysets keysets) {
-        return keysets.list().stream()
-                .filter(KeyInfo::primary)
+        String keys = keysets.list().stream()
+                .filter(key -> key.primary() && key.tenant() == null)
                 .map(key -> key.hexId() + " (" + key.field() + ")")
                 .collect(Collectors.joining(", "));
+        int tenants = keysets.tenants().size();
+        return tenants == 0 ? keys : keys + ", and the keys of " + tenants + (tenants == 1 ? " tenant" : " tenants");
     }
 }

@@ -62,7 +62,7 @@ final class KeysView {
         Counted own = assembly.countsRowsOf(key) ? counts : null;
         return new JsonLine()
                 .put("id", key.hexId())
-                .put("field", key.field())
+                .put("field", key.keyset())
                 .put("kind", key.kind().label())
                 .put("state", key.primary() ? "primary" : key.status().label())
                 .put("created_at", null) // a keyset file does not say

@@ -138,7 +138,7 @@ final class NeedsView {
         for (KeyInfo key : inUse) {
             needs.add(new Need(
                     "warn",
-                    "Key " + key.hexId() + " of " + key.field() + " is not primary and rows still use it",
+                    "Key " + key.hexId() + " of " + key.keyset() + " is not primary and rows still use it",
                     "keys",
                     1));
         }

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -97,10 +98,15 @@ final class ReceiveAnswer {
 
     /** Those that the pipeline reads: a trace must not change what is stored or sealed. */
     private Attributes read(ReceivedAttributes requested) {
-        if (attributes.isEmpty()) {
+        String group = system.get(ReceivedAttributes.MESSAGE_GROUP_ID);
+        boolean grouped = group != null && requested.read().contains(Attribute.MESSAGE_GROUP);
+        if (attributes.isEmpty() && !grouped) {
             return Attributes.NONE;
         }
         Map<String, Attribute> read = new HashMap<>();
+        if (grouped) {
+            read.put(Attribute.MESSAGE_GROUP, new Attribute(Attribute.Type.STRING, Objects.requireNonNull(group)));
+        }
         attributes.forEach((name, value) -> {
             if (!name.equals(ReceivedAttributes.TRACEPARENT) || requested.read().contains(name)) {
                 read.put(name, value.attribute());

@@ -2,20 +2,20 @@ package dev.sluice.recovery.rewrap;
 
 import dev.sluice.bulk.RateLimiter;
 import dev.sluice.bulk.WorkerPool;
+import dev.sluice.encoding.Digests;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
-import dev.sluice.mapping.Mappers;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
 import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.Masks;
-import dev.sluice.mask.ReversibleMask;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.recovery.audit.AuditHead;
 import dev.sluice.recovery.audit.OperatorAudit;
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +24,9 @@ import java.util.stream.Stream;
  * only what is not under the primary key, and only while the old value is still the one it read. Used once.
  */
 public final class KeyRewrap {
+
+    /** Bytes that distinguish two states of a keyset file. */
+    private static final int DIGEST_BYTES = 4;
 
     private final Database database;
     private final PipelineSpec spec;
@@ -59,40 +62,47 @@ public final class KeyRewrap {
      * @throws dev.sluice.failure.InfrastructureException if the database is away, or does not permit it
      */
     public RewrapReport run(WorkerPool pool, RateLimiter limiter) {
-        List<Replacement> replacements = columns.stream().map(this::replacement).toList();
+        List<Replacement> replacements = columns.stream()
+                .<Replacement>map(column -> new KeyReplacement(spec, column, keysets))
+                .toList();
         OperatorAudit audit = new OperatorAudit(database, spec);
         AuditHead begun = audit.rewrapBegins(List.of(), goal());
         Checkpoint checkpoint = new Checkpoint(database, spec.name(), String.join(" ", goal()));
-        OriginalsRewrap quarantine = includesOriginals
-                ? new OriginalsRewrap(database, spec.name(), keysets, primary(Keysets.QUARANTINE))
-                : null;
+        OriginalsRewrap quarantine = includesOriginals ? new OriginalsRewrap(database, spec.name(), keysets) : null;
         RewrapReport report = new Passes(database, spec, replacements, pool, limiter).run(checkpoint, quarantine);
         audit.rewrapEnded(begun, report.audited());
         return report;
     }
 
-    private Replacement replacement(Column column) {
-        ReversibleMask mask = (ReversibleMask) Objects.requireNonNull(Mappers.mask(spec, column, keysets));
-        return new KeyReplacement(column.name(), mask, primary(field(column)));
-    }
-
-    /** Each field with the key that it moves to. */
+    /** Each field with the key that it moves to; see migration V22 for the keys of many tenants. */
     private List<String> goal() {
-        Stream<String> fields = columns.stream().map(this::field);
+        Stream<String> fields = columns.stream().map(column -> Masks.field(spec.name(), column.name()));
         return Stream.concat(fields, includesOriginals ? Stream.of(Keysets.QUARANTINE) : Stream.empty())
-                .map(field -> field + ":" + primary(field).hexId())
+                .map(field ->
+                        spec.tenants() == null ? field + ":" + primary(field) : field + "@" + primaryOfTenants(field))
                 .toList();
     }
 
-    private String field(Column column) {
-        return Masks.field(spec.name(), column.name());
-    }
-
-    private KeyInfo primary(String field) {
-        return keysets.list().stream()
-                .filter(key -> key.field().equals(field) && key.primary())
+    private String primary(String field) {
+        return primaryKeys(field)
+                .filter(key -> key.tenant() == null)
+                .map(KeyInfo::hexId)
                 .findFirst()
                 .orElseThrow(() -> new KeysException("no key for '" + field
                         + "': restore the keyset file from a backup; for a new column, run 'sluice keys create'"));
+    }
+
+    private String primaryOfTenants(String field) {
+        List<String> ids = primaryKeys(field)
+                .filter(key -> key.tenant() != null)
+                .map(KeyInfo::hexId)
+                .sorted()
+                .toList();
+        byte[] digest = Digests.sha256(String.join(" ", ids).getBytes(StandardCharsets.US_ASCII));
+        return ids.size() + ":" + HexFormat.of().formatHex(digest, 0, DIGEST_BYTES);
+    }
+
+    private Stream<KeyInfo> primaryKeys(String field) {
+        return keysets.list().stream().filter(key -> key.field().equals(field) && key.primary());
     }
 }

@@ -1,6 +1,5 @@
 package dev.sluice.recovery.rewrap;
 
-import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysException;
 import dev.sluice.keys.Keysets;
 import dev.sluice.keys.Sealer;
@@ -12,12 +11,14 @@ import java.nio.ByteBuffer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Seals a pipeline's quarantined originals again under the primary key of the keyset {@code quarantine}, a few entries
- * per transaction. Thread-safe.
+ * Seals a pipeline's quarantined originals again under the primary key of the keyset {@code quarantine}, that of the
+ * original's tenant if it has one, a few entries per transaction. Thread-safe.
  */
 final class OriginalsRewrap {
 
@@ -33,17 +34,22 @@ final class OriginalsRewrap {
     private final String pipeline;
     private final Keysets keysets;
     private final Sealer sealer;
-    private final byte[] primaryPrefix;
 
-    OriginalsRewrap(Database database, String pipeline, Keysets keysets, KeyInfo primary) {
+    /** What an original begins with that stays as it is: each in hexadecimal. */
+    private final List<String> settled;
+
+    OriginalsRewrap(Database database, String pipeline, Keysets keysets) {
         this.database = database;
         this.pipeline = pipeline;
         this.keysets = keysets;
         this.sealer = keysets.sealer();
-        this.primaryPrefix = ByteBuffer.allocate(PREFIX_BYTES)
-                .put(VERSION)
-                .putInt(primary.id())
-                .array();
+        Set<String> tenants = keysets.tenants();
+        this.settled = keysets.list().stream()
+                .filter(key -> key.field().equals(Keysets.QUARANTINE))
+                // What was sealed for a destroyed tenant can never be opened.
+                .filter(key -> key.primary() || (key.tenant() != null && !tenants.contains(key.tenant())))
+                .map(key -> HexFormat.of().toHexDigits(VERSION) + key.hexId())
+                .toList();
     }
 
     /**
@@ -77,11 +83,12 @@ final class OriginalsRewrap {
         return Query.of(
                         connection,
                         "SELECT id, message_id, original, protection FROM sluice.quarantine WHERE pipeline = ? AND id > ?"
-                                + " AND substring(original FROM 1 FOR " + PREFIX_BYTES + ") <> ? ORDER BY id LIMIT "
+                                + " AND encode(substring(original FROM 1 FOR " + PREFIX_BYTES + "), 'hex') <> ALL (?)"
+                                + " ORDER BY id LIMIT "
                                 + BATCH_ENTRIES,
                         pipeline,
                         after,
-                        primaryPrefix)
+                        Query.texts(settled))
                 .list(row -> new SealedEntry(
                         row.getLong(1), row.getBytes(3), new Binding(pipeline, row.getString(2), row.getString(4))));
     }
@@ -103,7 +110,8 @@ final class OriginalsRewrap {
         } catch (KeysException notAuthentic) {
             return null;
         }
-        byte[] sealed = sealer.seal(clear, 0, clear.length, associatedData);
+        int keyId = ByteBuffer.wrap(entry.original, 1, Integer.BYTES).getInt();
+        byte[] sealed = keysets.holding(keyId).sealer().seal(clear, 0, clear.length, associatedData);
         Arrays.fill(clear, (byte) 0);
         return sealed;
     }

@@ -74,7 +74,7 @@ final class KeyRows {
         }
         long rows = assembly.keyUse(STATEMENT_TIMEOUT).count().rows().getOrDefault(key.id(), 0L);
         if (rows > 0) {
-            throw new KeysException(rows + " rows carry key " + key.hexId() + " of " + key.field()
+            throw new KeysException(rows + " rows carry key " + key.hexId() + " of " + key.keyset()
                     + " and could never be read again: rewrap them first, or add --even-if-used");
         }
     }

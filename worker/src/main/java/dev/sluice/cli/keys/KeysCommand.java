@@ -4,13 +4,17 @@ import dev.sluice.app.Assembly;
 import dev.sluice.cli.command.CommandFamily;
 import dev.sluice.cli.command.CommandHelp;
 import dev.sluice.cli.command.Confirmation;
+import dev.sluice.cli.command.Counted;
 import dev.sluice.cli.command.ListOutput;
+import dev.sluice.cli.command.Listing;
 import dev.sluice.cli.command.Part;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeyInfo.Status;
+import dev.sluice.keys.KeysetName;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mask.Masks;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -39,15 +43,18 @@ public final class KeysCommand extends CommandFamily {
                     "Counts the rows of each key in the pipeline's table and in the quarantine, which reads all of both; a"
                             + " key whose rows exist but that the file lacks is listed last. Rows of other pipelines' keys are not counted, and none if no database is set or reachable.")
     @ListOutput
-    void list(@Option(names = "--no-rows", description = "Do not count rows; needs no database.") boolean noRows) {
+    void list(
+            @Option(names = "--no-rows", description = "Do not count rows; needs no database.") boolean noRows,
+            @Option(names = "--tenant", paramLabel = "NAME", description = "Only the keys of this tenant.") @Nullable
+                    String tenant) {
         Assembly assembly = assembly();
         List<KeyInfo> keys = assembly.keysets().list();
-        if (noRows) {
-            ListedKey.listing()
-                    .print(program(), keys.stream().map(ListedKey::of).toList());
-        } else {
-            ListedKey.listingWithRows().print(program(), KeyRows.count(assembly, keys, this::report));
-        }
+        List<ListedKey> all =
+                noRows ? keys.stream().map(ListedKey::of).toList() : KeyRows.count(assembly, keys, this::report);
+        Listing<ListedKey> listing = noRows ? ListedKey.listing() : ListedKey.listingWithRows();
+        listing.print(
+                program(),
+                all.stream().filter(key -> tenant == null || key.isOf(tenant)).toList());
     }
 
     @Command(
@@ -61,12 +68,15 @@ public final class KeysCommand extends CommandFamily {
                             description =
                                     "A masked column of the pipeline, PIPELINE.COLUMN, quarantine or idempotency.")
                     String field,
+            @Option(names = "--tenant", paramLabel = "NAME", description = "Whose keys, in a pipeline with keys: by.")
+                    @Nullable
+                    String tenant,
             @Option(names = "--epoch", description = EPOCH) boolean epoch) {
         Assembly assembly = assembly();
         boolean qualified =
                 field.indexOf('.') >= 0 || field.equals(Keysets.QUARANTINE) || field.equals(Keysets.IDEMPOTENCY);
         String keyset = qualified ? field : Masks.field(assembly.spec().name(), field);
-        KeyInfo added = assembly.keysetFile().add(keyset, epoch);
+        KeyInfo added = assembly.keysetFile().add(KeysetName.of(keyset, tenant), epoch);
         print(
                 added,
                 "Nothing is made with it yet.\n"
@@ -150,12 +160,41 @@ public final class KeysCommand extends CommandFamily {
                     }
                     confirmation.require(
                             console(),
-                            () -> "Destroy key " + known.hexId() + " of " + known.field() + "? This cannot be undone.",
+                            () -> "Destroy key " + known.hexId() + " of " + known.keyset() + "? This cannot be undone.",
                             known.hexId());
                 });
         print(
                 assembly.keysetFile().destroy(id),
                 "Its values can never be read again. Backups of the keyset file still contain the key: destroy them too.");
+    }
+
+    @Command(
+            name = "destroy-tenant",
+            header = "Destroys all keys of a tenant (crypto-shredding).",
+            description =
+                    "The tenant's masked values and quarantined originals can never be read again, in backups of the database"
+                            + " neither; other tenants' stay as they are. Records that still come are quarantined as"
+                            + " destroyed-tenant, under keys that belong to no tenant: stop the tenant's producers and drain"
+                            + " the queue first. Copies of the keyset file still contain the keys: destroy them too.",
+            footer = {"Example:", "  sluice keys destroy-tenant acme"})
+    void destroyTenant(
+            @Parameters(paramLabel = "TENANT", description = "The tenant's name, as in its events.") String tenant,
+            @Mixin Confirmation confirmation) {
+        Assembly assembly = assembly();
+        if (assembly.keysets().tenant(tenant).isEmpty()) {
+            throw usageError("TENANT: " + assembly.keysFile() + " has no keys of such a tenant");
+        }
+        confirmation.require(
+                console(), () -> "Destroy all keys of tenant " + tenant + "? This cannot be undone.", tenant);
+        List<KeyInfo> destroyed = assembly.keysetFile().destroyTenant(tenant);
+        if (json()) {
+            ListedKey.listing()
+                    .print(program(), destroyed.stream().map(ListedKey::of).toList());
+            return;
+        }
+        out().println(
+                        Counted.of(destroyed.size(), "key") + " of tenant " + tenant + " destroyed.\n"
+                                + "Next: copy the keyset file to every worker. Backups of it still contain the keys: destroy them too.");
     }
 
     private int id(String key) {
@@ -170,6 +209,6 @@ public final class KeysCommand extends CommandFamily {
             return;
         }
         String state = key.primary() ? "primary" : key.status().label();
-        out().println("Key " + key.hexId() + " of " + key.field() + " is " + state + ".\n" + next);
+        out().println("Key " + key.hexId() + " of " + key.keyset() + " is " + state + ".\n" + next);
     }
 }

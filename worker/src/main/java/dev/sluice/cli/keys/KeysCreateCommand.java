@@ -7,8 +7,13 @@ import dev.sluice.config.SettingsException;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.KeysetFile;
+import dev.sluice.keys.KeysetName;
+import dev.sluice.keys.Keysets;
+import dev.sluice.mapping.PipelineSpec;
 import java.nio.file.Files;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -17,7 +22,8 @@ import picocli.CommandLine.Option;
         name = "create",
         header = "Creates the keyset file, or adds the keysets that the pipeline lacks.",
         description = {
-            "One keyset per masked field, and one that seals quarantined originals. Existing keysets are not changed."
+            "One keyset per masked field, and one that seals quarantined originals; in pipelines with keys: by, these"
+                    + " for each tenant. Existing keysets are not changed."
                     + " With SLUICE_KMS_KEY, that KMS key encrypts the file. If a database is set, its table must not hold"
                     + " values of keys that the file lacks: then the file was lost, and must be restored.",
             "",
@@ -27,7 +33,8 @@ import picocli.CommandLine.Option;
         footer = {
             "Examples:",
             "  SLUICE_KMS_KEY=arn:aws:kms:... sluice --keys sluice.keys.json keys create",
-            "  sluice --keys sluice.keys.json keys create --allow-cleartext-keys"
+            "  sluice --keys sluice.keys.json keys create --allow-cleartext-keys",
+            "  sluice --keys sluice.keys.json keys create --tenant acme --tenant emca"
         })
 final class KeysCreateCommand extends CliCommand implements Runnable {
 
@@ -42,14 +49,23 @@ final class KeysCreateCommand extends CliCommand implements Runnable {
                     "Do not look whether the table already holds values of other keys, which new keys would not match.")
     boolean despiteUnknown;
 
+    @Option(
+            names = "--tenant",
+            paramLabel = "NAME|-",
+            description =
+                    "For pipelines with keys: by: create keys for this tenant; repeatable. - reads names from standard"
+                            + " input, one per line.")
+    List<String> tenants = List.of();
+
     @Override
     public void run() {
         Assembly assembly = assembly();
         KeysetFile file = assembly.keysetFile();
+        Set<String> served = served(assembly, file);
         if (!despiteUnknown) {
             UnknownKeys.requireNone(assembly, unknownKeys(assembly, file));
         }
-        List<KeyInfo> created = file.create(assembly.requiredKeys(), allowCleartext);
+        List<KeyInfo> created = file.create(assembly.requiredKeysets(served), allowCleartext);
         if (created.isEmpty() && !json()) {
             out().println(assembly.keysFile() + " holds every keyset that pipeline "
                     + assembly.spec().name() + " needs; nothing was created.");
@@ -57,6 +73,33 @@ final class KeysCreateCommand extends CliCommand implements Runnable {
             ListedKey.listing()
                     .print(program(), created.stream().map(ListedKey::of).toList());
         }
+    }
+
+    /** The tenants that are named, and those that the pipeline serves already: a new column needs keys for each. */
+    private Set<String> served(Assembly assembly, KeysetFile file) {
+        PipelineSpec spec = assembly.spec();
+        Set<String> named = new LinkedHashSet<>(
+                tenants.equals(List.of("-"))
+                        ? inputLines(Integer.MAX_VALUE).stream()
+                                .map(String::strip)
+                                .filter(line -> !line.isEmpty())
+                                .toList()
+                        : tenants);
+        if (!named.isEmpty() && spec.tenants() == null) {
+            throw usageError("--tenant: pipeline " + spec.name()
+                    + " has no keys: by, so all its events are masked with the same keys");
+        }
+        if (!named.stream().allMatch(KeysetName::isTenant)) {
+            throw usageError("--tenant: names of 1 to " + KeysetName.MAX_TENANT_LENGTH
+                    + " characters were expected, without control characters");
+        }
+        if (Files.exists(file.path())) {
+            Keysets known = file.read();
+            known.tenants().stream()
+                    .filter(name -> known.tenant(name).filter(spec::hasKeysIn).isPresent())
+                    .forEach(named::add);
+        }
+        return named;
     }
 
     /** Empty, too, when there is no database to look at: keys are often created first. */

@@ -2,12 +2,13 @@ package dev.sluice.cli.keys;
 
 import dev.sluice.cli.command.Listing;
 import dev.sluice.keys.KeyInfo;
+import dev.sluice.keys.KeysetName;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A line of {@code sluice keys list}: a key of the keyset file, or a key id that rows carry and the file lacks.
  *
- * @param field null for an id that the file lacks, since nothing else tells it; as {@code use}
+ * @param field the keyset's name, with the tenant; null for an id that the file lacks, since nothing else tells it; as {@code use}
  * @param rows how many rows carry the id; null when they were not counted
  */
 record ListedKey(
@@ -19,7 +20,11 @@ record ListedKey(
 
     static ListedKey of(KeyInfo key, @Nullable Long rows) {
         return new ListedKey(
-                key.field(), key.kind().label(), key.hexId(), key.status().label(), key.primary(), rows);
+                key.keyset(), key.kind().label(), key.hexId(), key.status().label(), key.primary(), rows);
+    }
+
+    boolean isOf(String tenant) {
+        return field != null && tenant.equals(KeysetName.tenant(field));
     }
 
     /** One that made rows and is not in the file. */

@@ -63,6 +63,9 @@ public final class FindCommand extends CliCommand implements Callable<Integer> {
     List<String> values = new ArrayList<>();
 
     @Mixin
+    TenantOption tenant;
+
+    @Mixin
     PurposeOptions purpose;
 
     @Option(
@@ -82,7 +85,7 @@ public final class FindCommand extends CliCommand implements Callable<Integer> {
         try (Database database = assembly.database()) {
             ValueLookup lookup = new ValueLookup(
                     assembly.spec(),
-                    assembly.keysetsFor(database),
+                    tenant.of(assembly.spec(), assembly.keysetsFor(database)),
                     new RecoveryPolicy(database, assembly.spec().name()),
                     new TableReader(database, assembly.spec()));
             Map<String, List<String>> tokens = lookup.tokens(columns, value);

@@ -10,7 +10,6 @@ import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.Progress;
 import dev.sluice.failure.ShutdownSignal;
-import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
@@ -26,6 +25,7 @@ import dev.sluice.recovery.rewrap.RewrapReport.Remaining;
 import dev.sluice.recovery.rewrap.RewrapReport.Unchanged;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -107,6 +107,9 @@ public final class RewrapCommand extends CliCommand implements Callable<Integer>
             throw usageError("--space and --network require --from");
         }
         Assembly assembly = assembly();
+        if (from != null && assembly.spec().tenants() != null) {
+            throw usageError("--from: a hash does not tell its tenant, whose key it would get (keys: by)");
+        }
         List<Column> columns = columns(assembly.spec());
         Map<String, CandidateSpace> spaces = from == null ? Map.of() : spaces(columns);
         try (Database database = Database.open(assembly.settings().database(), parallel);
@@ -152,13 +155,17 @@ public final class RewrapCommand extends CliCommand implements Callable<Integer>
     private void reportKeyedHashes(PipelineSpec spec, Keysets keysets) {
         spec.columns().stream()
                 .filter(each -> each.mask() != null && each.mask().kind() == MaskKind.KEYED_HASH)
-                .filter(each -> keys(keysets, Masks.field(spec.name(), each.name())) > 1)
+                .filter(each -> formerKeys(keysets, Masks.field(spec.name(), each.name())) > 0)
                 .forEach(each -> report("column " + each.name()
                         + " holds keyed hashes, which cannot be reversed: they stay under their present key"));
     }
 
-    private static long keys(Keysets keysets, String field) {
-        return keysets.list().stream().map(KeyInfo::field).filter(field::equals).count();
+    private static long formerKeys(Keysets keysets, String field) {
+        Set<String> tenants = keysets.tenants();
+        return keysets.list().stream()
+                .filter(key -> key.field().equals(field) && !key.primary())
+                .filter(key -> key.tenant() == null || tenants.contains(key.tenant()))
+                .count();
     }
 
     private int print(RewrapReport report) {

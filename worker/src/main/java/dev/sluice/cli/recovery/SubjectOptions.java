@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -37,6 +38,9 @@ final class SubjectOptions {
             description = "The column that identifies the person (" + USUAL_COLUMN + ").")
     @Nullable
     String column;
+
+    @Mixin
+    TenantOption tenant;
 
     /** The column, which must be one that can identify a person. */
     Column column(PipelineSpec spec) {
@@ -82,7 +86,7 @@ final class SubjectOptions {
 
     /** The person with that value. One that no row can have is a usage error. */
     Subject subject(PipelineSpec spec, Column known, String given, Supplier<Keysets> keysets) {
-        return Subject.of(spec, known, given, keysets)
+        return Subject.of(spec, known, given, () -> tenant.of(spec, keysets.get()))
                 .orElseThrow(() -> usageError("--user-id: the value is not of the form of column " + known.name()));
     }
 

@@ -26,6 +26,19 @@ final class AttributeOptions {
 
     /** The attributes; a malformed one is a usage error, which does not quote it. */
     Attributes value() {
+        return Attributes.of(byName());
+    }
+
+    /** The same and the message group, as a worker receives them. */
+    Attributes value(@Nullable String groupId) {
+        Map<String, Attribute> byName = byName();
+        if (groupId != null) {
+            byName.put(Attribute.MESSAGE_GROUP, new Attribute(Attribute.Type.STRING, groupId));
+        }
+        return Attributes.of(byName);
+    }
+
+    private Map<String, Attribute> byName() {
         Map<String, Attribute> byName = new TreeMap<>();
         for (String text : given) {
             int equals = text.indexOf('=');
@@ -39,7 +52,7 @@ final class AttributeOptions {
         if (byName.size() > Attributes.MAX_PER_MESSAGE) {
             throw usageError("a message has at most " + Attributes.MAX_PER_MESSAGE);
         }
-        return Attributes.of(byName);
+        return byName;
     }
 
     private Attribute attribute(String name, String dataType, String value) {

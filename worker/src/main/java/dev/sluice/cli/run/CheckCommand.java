@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -67,6 +68,10 @@ public final class CheckCommand extends CliCommand implements Callable<Integer> 
 
     @Mixin
     AttributeOptions attributes;
+
+    @Option(names = "--group-id", paramLabel = "ID", description = "The message group ID of each message.")
+    @Nullable
+    String groupId;
 
     @Option(names = "--rejected-only", description = "Show only rejected records and the summary.")
     boolean rejectedOnly;
@@ -119,7 +124,8 @@ public final class CheckCommand extends CliCommand implements Callable<Integer> 
     private void check(Trial trial, MessageBody body) {
         messages++;
         byte[] bytes = body.text().getBytes(StandardCharsets.UTF_8);
-        List<Outcome> outcomes = trial.mapper().map("message-" + messages, trial.now(), bytes, attributes.value());
+        List<Outcome> outcomes =
+                trial.mapper().map("message-" + messages, trial.now(), bytes, attributes.value(groupId));
         for (int record = 0; record < outcomes.size(); record++) {
             String where = where(body.line(), record, outcomes.size());
             switch (outcomes.get(record)) {

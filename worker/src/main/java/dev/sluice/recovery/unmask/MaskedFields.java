@@ -2,15 +2,14 @@ package dev.sluice.recovery.unmask;
 
 import dev.sluice.keys.KeyInfo;
 import dev.sluice.keys.Keysets;
-import dev.sluice.mapping.Mappers;
+import dev.sluice.mapping.ColumnMasks;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
-import dev.sluice.mask.Mask;
+import dev.sluice.mask.MaskKind;
 import dev.sluice.mask.Masks;
 import dev.sluice.mask.Recovered;
 import dev.sluice.mask.Recovered.Refusal;
 import dev.sluice.mask.Recovered.Refused;
-import dev.sluice.mask.ReversibleMask;
 import dev.sluice.mask.Tokens;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,7 +21,7 @@ import org.jspecify.annotations.Nullable;
 /** The masked columns of a pipeline with their keys: identifies a token's column and opens the token. Thread-safe. */
 public final class MaskedFields {
 
-    private final Map<String, ReversibleMask> reversible = new LinkedHashMap<>();
+    private final Map<String, ColumnMasks> reversible = new LinkedHashMap<>();
     private final Map<String, String> columns = new LinkedHashMap<>();
     private final Keysets keysets;
 
@@ -30,11 +29,10 @@ public final class MaskedFields {
     public MaskedFields(PipelineSpec spec, Keysets keysets) {
         this.keysets = keysets;
         for (Column column : spec.columns()) {
-            Mask mask = Mappers.mask(spec, column, keysets);
-            if (mask instanceof ReversibleMask recoverable) {
-                reversible.put(column.name(), recoverable);
+            if (column.mask() != null && column.mask().kind() == MaskKind.DETERMINISTIC_AEAD) {
+                reversible.put(column.name(), new ColumnMasks(spec, column, keysets));
             }
-            if (mask != null) {
+            if (column.mask() != null) {
                 columns.put(Masks.field(spec.name(), column.name()), column.name());
             }
         }
@@ -98,7 +96,7 @@ public final class MaskedFields {
     }
 
     Recovered open(TokenRequest request) {
-        ReversibleMask mask = request.column() == null ? null : reversible.get(request.column());
+        ColumnMasks mask = request.column() == null ? null : reversible.get(request.column());
         if (request.refusal() != null || mask == null) {
             return new Refused(request.refusal() == null ? Refusal.OTHER_FIELD : request.refusal());
         }
