@@ -19,9 +19,9 @@ record KeyedColumns(@Nullable String tenant, CompiledColumn[] columns, Attribute
         return attributes.values(ofMessage);
     }
 
-    /** Shows how many columns there are, never the tenant, which comes from a message. */
+    /** Never shows the tenant, which comes from a message. */
     @Override
     public String toString() {
-        return "KeyedColumns[" + columns.length + " columns]";
+        return "KeyedColumns[not shown]";
     }
 }
