@@ -13,7 +13,7 @@ import java.util.List;
  * A database as a test looks at it: past the program, on a connection of its own each time.
  *
  * @param url as {@link PostgresServer#createDatabase()} gives it
- * @param settings run first on every connection
+ * @param settings run first on every connection; may be empty
  */
 public record TestSql(String url, String settings) {
 
@@ -24,7 +24,9 @@ public record TestSql(String url, String settings) {
     public void execute(String sql) {
         try (Connection connection = DriverManager.getConnection(PostgresServer.jdbcUrl(url));
                 Statement statement = connection.createStatement()) {
-            statement.execute(settings);
+            if (!settings.isEmpty()) {
+                statement.execute(settings);
+            }
             statement.execute(sql);
         } catch (SQLException e) {
             throw new AssertionError(e);
@@ -35,7 +37,9 @@ public record TestSql(String url, String settings) {
     public List<String> query(String sql) {
         try (Connection connection = DriverManager.getConnection(PostgresServer.jdbcUrl(url));
                 Statement statement = connection.createStatement()) {
-            statement.execute(settings);
+            if (!settings.isEmpty()) {
+                statement.execute(settings);
+            }
             ResultSet found = statement.executeQuery(sql);
             List<String> values = new ArrayList<>();
             while (found.next()) {

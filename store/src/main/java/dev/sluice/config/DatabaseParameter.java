@@ -35,8 +35,7 @@ public enum DatabaseParameter {
     CLIENT_ENCODING("client_encoding", "client_encoding", ValueType.choice("NAME", "UTF8", "auto", "utf8"), null);
 
     private static final String POOLER =
-            "it is not PostgreSQL's but another client's; leave it out. Sluice needs sessions of its own: use the direct"
-                    + " address, or a pooler in session mode";
+            "it is not PostgreSQL's but another client's; leave it out: Sluice notices a pooler by itself";
     private static final String CERTIFICATE =
             "Sluice logs in with a password, not with a client certificate; leave it out";
     private static final String SYSTEM =

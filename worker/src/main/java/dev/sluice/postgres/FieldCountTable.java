@@ -6,7 +6,6 @@ import dev.sluice.mapping.FieldCounts.ColumnCount;
 import dev.sluice.mapping.FieldCounts.UnreadField;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Connections;
-import dev.sluice.postgres.db.DatabaseFailures;
 import dev.sluice.postgres.db.Query;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -28,7 +27,7 @@ public final class FieldCountTable {
     private static final String READ = "read which fields were absent or unread";
 
     /** Nobody waits for these counts; what is not recorded now is recorded later. */
-    private static final String BRIEFLY = "SET lock_timeout = '1s'; SET statement_timeout = '3s'";
+    private static final String BRIEFLY = "SET LOCAL lock_timeout = '1s'; SET LOCAL statement_timeout = '3s'";
 
     private static final String RECORDS = "records";
     private static final String ABSENT = "absent";
@@ -40,7 +39,7 @@ public final class FieldCountTable {
      * Adds counts to those of today, by the database's clock. Takes some seconds at most. Over a connection of its own: a
      * worker's pool has none to spare, and a batch would wait for it.
      *
-     * @throws dev.sluice.failure.InfrastructureException as {@link Connections#single}
+     * @throws dev.sluice.failure.InfrastructureException as {@link Connections#once}
      */
     public static void add(DatabaseSettings address, PipelineSpec spec, FieldCounts counts) {
         List<String> kinds = new ArrayList<>(List.of(RECORDS));
@@ -58,9 +57,9 @@ public final class FieldCountTable {
             names.add(field.field());
             numbers.add(field.count());
         }
-        try (Connection connection = Connections.single(address)) {
+        Connections.once(address, RECORD, connection -> {
             Query.execute(connection, BRIEFLY);
-            Query.of(
+            return Query.of(
                             connection,
                             "SELECT sluice.fields_record(?, ?, ?, ?)",
                             spec.name(),
@@ -68,24 +67,18 @@ public final class FieldCountTable {
                             Query.texts(names),
                             Query.array("bigint", numbers.toArray()))
                     .hasRow();
-        } catch (SQLException e) {
-            throw DatabaseFailures.translate(address, RECORD, e);
-        }
+        });
     }
 
     /**
      * The counts of today and the seven days before, by day; days without a record are left out. Over a connection of its
      * own, for a check.
      *
-     * @throws dev.sluice.failure.InfrastructureException as {@link Connections#single}; NOT_PERMITTED if the role may not
+     * @throws dev.sluice.failure.InfrastructureException as {@link Connections#once}; NOT_PERMITTED if the role may not
      *     read them
      */
     public static SortedMap<LocalDate, FieldCounts> recent(DatabaseSettings address, PipelineSpec spec) {
-        try (Connection connection = Connections.single(address)) {
-            return recent(connection, spec);
-        } catch (SQLException e) {
-            throw DatabaseFailures.translate(address, READ, e);
-        }
+        return Connections.once(address, READ, connection -> recent(connection, spec));
     }
 
     private static SortedMap<LocalDate, FieldCounts> recent(Connection connection, PipelineSpec spec)

@@ -6,7 +6,6 @@ import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mask.Tokens;
 import dev.sluice.postgres.db.Connections;
 import dev.sluice.postgres.db.Database;
-import dev.sluice.postgres.db.DatabaseFailures;
 import dev.sluice.postgres.db.Identifiers;
 import dev.sluice.postgres.db.Query;
 import dev.sluice.postgres.db.SearchPath;
@@ -99,12 +98,7 @@ public final class KeyUse {
     }
 
     private <T> T read(String action, Database.Work<T> work) {
-        try (Connection connection = Connections.forReading(address, timeout)) {
-            connection.setAutoCommit(false);
-            return work.run(connection);
-        } catch (SQLException e) {
-            throw DatabaseFailures.translate(address, action, e);
-        }
+        return Connections.reading(address, timeout, action, work);
     }
 
     private static void addTokens(Connection connection, String tokens, Counts counts) throws SQLException {

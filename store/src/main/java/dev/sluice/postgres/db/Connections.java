@@ -27,120 +27,101 @@ public final class Connections {
     /** A migration may wait for locks and rewrite tables; a deletion may read a whole table. */
     private static final int MAINTENANCE_TIMEOUT_SECONDS = 3_600;
 
-    /**
-     * When off, COMMIT returns before the write-ahead log is on disk: a crash loses rows whose messages are deleted, and
-     * audit entries for values that were shown. Every other value stays as configured.
-     */
-    private static final String RAISE_COMMIT =
-            "; SELECT set_config('synchronous_commit', 'on', false) WHERE current_setting('synchronous_commit') = 'off'";
-
     /** Somebody waits for a view, and the workers' statements come first. */
     private static final int VIEW_TIMEOUT_SECONDS = 4;
 
     private static final int VIEW_LOCK_TIMEOUT_SECONDS = 1;
 
-    private static final String READ_ONLY = "; SET default_transaction_read_only = on";
-
-    private static final String RESTORE_PATH = "; " + SearchPath.RESTORE_SESSION;
+    private static final String CONNECT = "connect to the database";
 
     private Connections() {}
 
     static LoginDataSource forWork(DatabaseSettings address) {
-        return dataSource(new LoginDataSource(address), address, SOCKET_TIMEOUT_SECONDS);
+        SessionSettings settings = new SessionSettings(
+                STATEMENT_TIMEOUT_SECONDS * 1_000L, LOCK_TIMEOUT_SECONDS * 1_000L, false, address.raisesCommit());
+        return dataSource(new LoginDataSource(address, settings), address, SOCKET_TIMEOUT_SECONDS);
     }
 
+    /** For what somebody looks at: short, and read-only. */
     static LoginDataSource forViews(DatabaseSettings address) {
-        return dataSource(new LoginDataSource(address), address, VIEW_TIMEOUT_SECONDS + 2);
+        SessionSettings settings = new SessionSettings(
+                VIEW_TIMEOUT_SECONDS * 1_000L, VIEW_LOCK_TIMEOUT_SECONDS * 1_000L, true, address.raisesCommit());
+        return dataSource(new LoginDataSource(address, settings), address, VIEW_TIMEOUT_SECONDS + 2);
     }
 
+    /** For work that may take long. */
     static LoginDataSource forMaintenance(DatabaseSettings address) {
-        return dataSource(new LoginDataSource(address), address, MAINTENANCE_TIMEOUT_SECONDS);
+        SessionSettings settings =
+                new SessionSettings((MAINTENANCE_TIMEOUT_SECONDS - 5) * 1_000L, 0, false, address.raisesCommit());
+        return dataSource(new LoginDataSource(address, settings), address, MAINTENANCE_TIMEOUT_SECONDS);
     }
 
-    /** For Flyway's statements: each connection has the fixed search path before its first statement. */
+    /**
+     * For Flyway's statements: each connection has the fixed search path before its first statement. Needs sessions of its
+     * own: not through a pooler that {@link Pooler#isSharing shares} them.
+     */
     public static PGSimpleDataSource forMigrations(DatabaseSettings address) {
         return dataSource(new FixedPathDataSource(address), address, MAINTENANCE_TIMEOUT_SECONDS);
     }
 
     /**
-     * Initializes every session of a pool. UTC, since the driver would set the JVM's zone. Read committed, whatever the
-     * role's default is: the table's types must not be read from a snapshot older than the lock. The search path is fixed
-     * for these statements and is then the role's own, which triggers may need; each transaction of {@link
-     * Database#transact} fixes it again. What the driver and the pool send by themselves calls no function.
+     * Runs work in one transaction over a connection outside any pool, on the fixed search path, with a pool's settings:
+     * committed when the work returns, rolled back when it throws. For checks, and for what must not wait for a pool.
+     *
+     * @param action for messages, to continue "could not"
+     * @throws InfrastructureException when the connection, the work or its commit failed, as {@link Database#transact}
      */
-    static String sessionSettings(DatabaseSettings address) {
-        return sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS) + RESTORE_PATH;
-    }
-
-    /** The same for what somebody looks at: short, and read-only. */
-    static String viewSettings(DatabaseSettings address) {
-        return sessionSettings(address, VIEW_TIMEOUT_SECONDS, VIEW_LOCK_TIMEOUT_SECONDS) + READ_ONLY + RESTORE_PATH;
-    }
-
-    /** The same for work that may take long. */
-    static String maintenanceSettings(DatabaseSettings address) {
-        return sessionSettings(address, MAINTENANCE_TIMEOUT_SECONDS - 5, 0) + RESTORE_PATH;
-    }
-
-    private static String sessionSettings(
-            DatabaseSettings address, int statementTimeoutSeconds, int lockTimeoutSeconds) {
-        return SearchPath.FIX_SESSION
-                + """
-                ;
-                SET TIME ZONE 'UTC';
-                SET default_transaction_isolation = 'read committed';
-                SET statement_timeout = '%ds';
-                SET lock_timeout = '%ds'
-                """
-                        .formatted(statementTimeoutSeconds, lockTimeoutSeconds)
-                + (address.raisesCommit() ? RAISE_COMMIT : "");
+    public static <T> T once(DatabaseSettings address, String action, Database.Work<T> work) {
+        return once(address, forWork(address), action, work);
     }
 
     /**
-     * One connection outside any pool, for a check; auto-commit, with a pool session's settings, except that the search path
-     * is fixed.
-     */
-    public static Connection single(DatabaseSettings address) {
-        return single(
-                address, forWork(address), sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS));
-    }
-
-    /**
-     * One connection outside any pool, for reading a lot; auto-commit, with the search path fixed.
+     * The same for reading a lot; read-only.
      *
      * @param timeout for each statement
      */
-    public static Connection forReading(DatabaseSettings address, Duration timeout) {
-        return single(
-                address,
-                dataSource(new LoginDataSource(address), address, Math.toIntExact(timeout.toSeconds()) + 5),
-                sessionSettings(address, STATEMENT_TIMEOUT_SECONDS, LOCK_TIMEOUT_SECONDS)
-                        + READ_ONLY
-                        + "; SET statement_timeout = '"
-                        + timeout.toMillis() + "ms'");
+    public static <T> T reading(DatabaseSettings address, Duration timeout, String action, Database.Work<T> work) {
+        SessionSettings settings =
+                new SessionSettings(timeout.toMillis(), LOCK_TIMEOUT_SECONDS * 1_000L, true, address.raisesCommit());
+        LoginDataSource source =
+                dataSource(new LoginDataSource(address, settings), address, Math.toIntExact(timeout.toSeconds()) + 5);
+        return once(address, source, action, work);
     }
 
-    private static Connection single(DatabaseSettings address, PGSimpleDataSource source, String settings) {
+    private static <T> T once(DatabaseSettings address, LoginDataSource source, String action, Database.Work<T> work) {
+        try (Connection connection = open(address, source)) {
+            T result = work.run(connection);
+            connection.commit();
+            return result;
+        } catch (SQLException e) {
+            throw DatabaseFailures.translate(address, action, e);
+        }
+    }
+
+    /**
+     * One connection outside any pool, within a transaction on the fixed search path, with a pool's settings. Whoever closes
+     * it without a commit has written nothing.
+     */
+    public static Connection single(DatabaseSettings address) {
+        return open(address, forWork(address));
+    }
+
+    private static Connection open(DatabaseSettings address, LoginDataSource source) {
         try {
             Connection connection = source.getConnection();
-            Query.execute(connection, settings);
+            connection.setAutoCommit(false);
+            Pooler.preparesNothing(connection);
+            Query.execute(connection, source.settings().ofTransaction());
+            SearchPath.fix(connection);
             return connection;
         } catch (SQLException e) {
-            throw failure(address, e);
+            throw DatabaseFailures.translate(address, CONNECT, e);
         }
     }
 
     /** Connects once, as a pool would, so that the reason of a failure is known at once. */
     static void requireReachable(DatabaseSettings address) {
-        try {
-            single(address).close();
-        } catch (SQLException e) {
-            throw failure(address, e);
-        }
-    }
-
-    private static InfrastructureException failure(DatabaseSettings address, SQLException failure) {
-        return DatabaseFailures.translate(address, "connect to the database", failure);
+        once(address, CONNECT, connection -> true);
     }
 
     private static LoginDataSource dataSource(

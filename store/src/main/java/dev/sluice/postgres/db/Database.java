@@ -43,13 +43,15 @@ public final class Database implements AutoCloseable {
     private static final String READ_ID = "read the id of this database";
 
     private final DatabaseSettings address;
+    private final LoginDataSource source;
     private final HikariDataSource pool;
     private volatile Consumer<String> retries = state -> {};
     private final Map<PipelineSpec.Sink, PipelineSpec.Sink> tables = new ConcurrentHashMap<>();
 
-    private Database(DatabaseSettings address, HikariDataSource pool) {
+    private Database(DatabaseSettings address, LoginDataSource source, HikariConfig config) {
         this.address = address;
-        this.pool = pool;
+        this.source = source;
+        this.pool = new HikariDataSource(config);
     }
 
     /**
@@ -60,7 +62,7 @@ public final class Database implements AutoCloseable {
      *     for a missing database
      */
     public static Database open(DatabaseSettings address, int consumers) {
-        return open(address, Connections.forWork(address), consumers + 1, Connections.sessionSettings(address));
+        return open(address, Connections.forWork(address), consumers + 1);
     }
 
     /**
@@ -69,7 +71,7 @@ public final class Database implements AutoCloseable {
      * @throws InfrastructureException as {@link #open}
      */
     public static Database openForMaintenance(DatabaseSettings address) {
-        return open(address, Connections.forMaintenance(address), 1, Connections.maintenanceSettings(address));
+        return open(address, Connections.forMaintenance(address), 1);
     }
 
     /**
@@ -78,21 +80,21 @@ public final class Database implements AutoCloseable {
      * seconds.
      */
     public static Database forViews(DatabaseSettings address) {
-        HikariConfig config = config(
-                "sluice-views", Connections.forViews(address), VIEW_CONNECTIONS, Connections.viewSettings(address));
+        LoginDataSource source = Connections.forViews(address);
+        HikariConfig config = config("sluice-views", source, VIEW_CONNECTIONS);
         config.setConnectionTimeout(VIEW_WAIT_MILLIS);
         config.setMinimumIdle(0);
         config.setIdleTimeout(VIEW_IDLE_MILLIS);
-        return new Database(address, new HikariDataSource(config));
+        return new Database(address, source, config);
     }
 
-    private static Database open(DatabaseSettings address, LoginDataSource source, int connections, String settings) {
-        HikariConfig config = config("sluice-database", source, connections, settings);
+    private static Database open(DatabaseSettings address, LoginDataSource source, int connections) {
+        HikariConfig config = config("sluice-database", source, connections);
         Connections.requireReachable(address);
-        return new Database(address, new HikariDataSource(config));
+        return new Database(address, source, config);
     }
 
-    private static HikariConfig config(String name, LoginDataSource source, int connections, String settings) {
+    private static HikariConfig config(String name, LoginDataSource source, int connections) {
         HikariConfig config = new HikariConfig();
         config.setPoolName(name);
         config.setDataSource(source);
@@ -100,7 +102,6 @@ public final class Database implements AutoCloseable {
         config.setMaximumPoolSize(connections);
         config.setAutoCommit(false);
         config.setConnectionTimeout(POOL_WAIT_MILLIS);
-        config.setConnectionInitSql(settings);
         config.setIsolateInternalQueries(true); // else a new connection waits for its first use within a transaction
         config.setInitializationFailTimeout(NO_FIRST_CONNECTION);
         return config;
@@ -160,11 +161,7 @@ public final class Database implements AutoCloseable {
 
     /** The same over a single connection, for a check. */
     public static UUID installationId(DatabaseSettings address) {
-        try (Connection connection = Connections.single(address)) {
-            return installationId(connection);
-        } catch (SQLException e) {
-            throw DatabaseFailures.translate(address, READ_ID, e);
-        }
+        return Connections.once(address, READ_ID, Database::installationId);
     }
 
     private static UUID installationId(Connection connection) throws SQLException {
@@ -188,10 +185,21 @@ public final class Database implements AutoCloseable {
      */
     public <T> T attempt(String action, Work<T> work) throws SQLException {
         try (Connection connection = pool.getConnection()) {
-            T result = attempt(connection, work);
+            T result = attempt(connection, prepared(work));
             commit(action, connection);
             return result;
         }
+    }
+
+    /** Behind a pooler, each transaction has to bring its settings. */
+    private <T> Work<T> prepared(Work<T> work) {
+        String settings = source.ofTransaction();
+        return settings.isEmpty()
+                ? work
+                : connection -> {
+                    Query.execute(connection, settings);
+                    return work.run(connection);
+                };
     }
 
     private <T> T attempt(Connection connection, Work<T> work) throws SQLException {

@@ -27,6 +27,15 @@ enum DatabaseFault {
             Kind.TRANSIENT,
             "the answer is not PostgreSQL's protocol",
             "another program may listen on that port; " + Remedy.ADDRESS),
+    POOLER_REFUSES_PARAMETER(
+            Kind.CONFIG,
+            "a pooler does not know a parameter of the connection",
+            "leave the parameter options out of SLUICE_DATABASE_URL and give the role its settings (ALTER ROLE .. SET)"),
+    POOLER_GAVE_UP(
+            Kind.TRANSIENT,
+            "a pooler refused, or lost the server",
+            "its log says why: check that it knows this user and database (databases, auth_file), reaches the server, and has"
+                    + " connections free (max_client_conn, default_pool_size, query_wait_timeout)"),
     BROKEN(Kind.TRANSIENT, "the connection broke", "the server or the network went away; try again"),
 
     // --- TLS

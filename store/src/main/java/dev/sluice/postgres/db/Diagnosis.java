@@ -18,7 +18,7 @@ import org.postgresql.util.ServerErrorMessage;
 /**
  * Finds the {@link DatabaseFault} behind an exception: by the SQLSTATE, by the server's function that reported it (the
  * routine, which no language setting changes; poolers send none), and by the classes of the exceptions below. Quotes no
- * message; compares two with the driver's own catalog. Stateless.
+ * message; compares two with the driver's own catalog, and the begin of one with PgBouncer's. Stateless.
  */
 final class Diagnosis {
 
@@ -27,12 +27,21 @@ final class Diagnosis {
     /** Of the driver's {@code MakeSSL}. */
     private static final String OTHER_NAME = "The hostname {0} could not be verified by hostnameverifier {1}.";
 
+    private static final String PROTOCOL_VIOLATION = "08P01";
+
+    /** How PgBouncer's message begins, in whatever language the server speaks. */
+    private static final String UNKNOWN_PARAMETER = "unsupported startup parameter";
+
     private Diagnosis() {}
 
     static DatabaseFault of(DatabaseSettings address, SQLException failure) {
         String state = DatabaseFailures.state(failure);
         ServerErrorMessage server = DatabaseFailures.serverMessage(failure);
-        return server == null ? ofDriver(address, failure, state) : ofServer(address, state, server.getRoutine());
+        return server == null
+                ? ofDriver(address, failure, state)
+                : server.getRoutine() == null && state.equals(PROTOCOL_VIOLATION)
+                        ? ofPooler(server)
+                        : ofServer(address, state, server.getRoutine());
     }
 
     // --- the driver's own failures: no server answered, or the driver refused to go on
@@ -99,6 +108,13 @@ final class Diagnosis {
     }
 
     // --- the server's errors
+
+    /** PostgreSQL reports this state for broken messages only, and with a routine; PgBouncer for nearly all that it refuses. */
+    private static DatabaseFault ofPooler(ServerErrorMessage error) {
+        return String.valueOf(error.getMessage()).startsWith(UNKNOWN_PARAMETER)
+                ? DatabaseFault.POOLER_REFUSES_PARAMETER
+                : DatabaseFault.POOLER_GAVE_UP;
+    }
 
     private static DatabaseFault ofServer(DatabaseSettings address, String state, @Nullable String routine) {
         String reporter = routine == null ? "" : routine;

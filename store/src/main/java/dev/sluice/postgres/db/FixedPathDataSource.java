@@ -3,7 +3,6 @@ package dev.sluice.postgres.db;
 import dev.sluice.config.DatabaseSettings;
 import java.sql.Connection;
 import java.sql.SQLException;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Fixes the search path of each new connection before anything else runs on it: Flyway queries the server's version before it
@@ -13,19 +12,13 @@ final class FixedPathDataSource extends LoginDataSource {
 
     private static final long serialVersionUID = 1L;
 
+    /** Flyway's statements may take long. */
     FixedPathDataSource(DatabaseSettings address) {
-        super(address);
+        super(address, new SessionSettings(0, 0, false, address.raisesCommit()));
     }
 
     @Override
-    Connection connect(@Nullable String user, @Nullable String password) throws SQLException {
-        Connection connection = super.connect(user, password);
-        try {
-            Query.execute(connection, SearchPath.FIX_SESSION);
-        } catch (SQLException e) {
-            connection.close();
-            throw e;
-        }
-        return connection;
+    void begin(Connection connection) throws SQLException {
+        Query.execute(connection, SearchPath.FIX_SESSION);
     }
 }

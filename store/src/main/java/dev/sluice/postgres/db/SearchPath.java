@@ -26,6 +26,9 @@ public final class SearchPath {
     /** Back to the setting of the role, the database or the server. */
     static final String RESTORE_SESSION = "RESET search_path";
 
+    /** Back to that setting until the transaction ends. */
+    static final String RESTORE = "SET LOCAL search_path TO DEFAULT";
+
     private static final String OWN_SCHEMA = "sluice";
 
     /** Trusted are superusers, this user, and the owners of the database and of our schema. */
@@ -62,7 +65,7 @@ public final class SearchPath {
      * target table; they qualify every function, operator and type.
      */
     public static void restore(Connection connection) throws SQLException {
-        Query.execute(connection, "SET LOCAL search_path TO DEFAULT");
+        Query.execute(connection, RESTORE);
     }
 
     /**

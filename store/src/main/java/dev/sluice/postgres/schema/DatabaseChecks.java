@@ -8,6 +8,7 @@ import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Connections;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.DatabaseFailures;
+import dev.sluice.postgres.db.Pooler;
 import dev.sluice.postgres.db.Query;
 import dev.sluice.postgres.db.SearchPath;
 import java.sql.Connection;
@@ -31,6 +32,14 @@ public final class DatabaseChecks {
     /** Event age compares two clocks; beyond this its figures mislead. NTP keeps machines within a tenth of it. */
     private static final Duration TOLERABLE_SKEW = Duration.ofSeconds(5);
 
+    private static final String POOLER = "database pooler";
+    private static final String TLS = "database TLS";
+
+    private static final String ENCRYPTED = "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()";
+
+    private static final String LOCAL =
+            "SELECT coalesce(inet_client_addr() <<= '127.0.0.0/8' OR inet_client_addr() = '::1', true)";
+
     private final DatabaseSettings address;
     private final PipelineSpec spec;
     private final int consumers;
@@ -52,9 +61,12 @@ public final class DatabaseChecks {
     public List<Finding> check() {
         List<Finding> findings = new ArrayList<>();
         try (Connection connection = Connections.single(address)) {
-            connection.setAutoCommit(false);
+            boolean isPooled = Pooler.isBetween(connection);
             findings.add(version(connection));
-            findings.add(encryption(connection));
+            if (isPooled) {
+                findings.add(pooler(connection));
+            }
+            findings.add(isPooled ? encryptionBehindPooler(connection) : encryption(connection));
             findings.add(writable(connection));
             findings.add(durability(connection));
             findings.add(clockSkew(connection));
@@ -83,18 +95,39 @@ public final class DatabaseChecks {
                 : Finding.warn("database connection", found + ", which is no longer supported; upgrade to 14 or later");
     }
 
+    /** The audit names the login that PostgreSQL sees. */
+    private Finding pooler(Connection connection) throws SQLException {
+        String login = Query.of(connection, "SELECT session_user").text();
+        return login.equals(address.user())
+                ? Finding.pass(POOLER, "lends out PostgreSQL's sessions; each transaction brings its own settings")
+                : Finding.warn(
+                        POOLER,
+                        "logs in as " + login + " instead of " + address.user() + ": the audit names " + login
+                                + " for everyone; let it log in as its clients do");
+    }
+
+    /** Of the pooler's own connection; how this one is encrypted, the sslmode says. */
+    private static Finding encryptionBehindPooler(Connection connection) throws SQLException {
+        boolean isEncrypted = Query.of(connection, ENCRYPTED).isTrue();
+        return isEncrypted || Query.of(connection, LOCAL).isTrue()
+                ? Finding.pass(
+                        TLS, "the pooler's own connection is " + (isEncrypted ? "encrypted" : "local to the server"))
+                : Finding.warn(
+                        TLS,
+                        "the pooler's connection to the server is not encrypted: rows and password cross the network;"
+                                + " set server_tls_sslmode of PgBouncer");
+    }
+
     private Finding encryption(Connection connection) throws SQLException {
-        boolean isEncrypted = Query.of(connection, "SELECT ssl FROM pg_stat_ssl WHERE pid = pg_backend_pid()")
-                .isTrue();
+        boolean isEncrypted = Query.of(connection, ENCRYPTED).isTrue();
         if (isEncrypted) {
             return address.sslMode().equals("verify-full") || address.isLoopback()
-                    ? Finding.pass("database TLS", "encrypted, sslmode " + address.sslMode())
-                    : Finding.warn(
-                            "database TLS", "encrypted, but the server is not verified; use sslmode=verify-full");
+                    ? Finding.pass(TLS, "encrypted, sslmode " + address.sslMode())
+                    : Finding.warn(TLS, "encrypted, but the server is not verified; use sslmode=verify-full");
         }
         return address.isLoopback()
-                ? Finding.pass("database TLS", "not encrypted, on loopback")
-                : Finding.warn("database TLS", "not encrypted: rows and password cross the network; enable TLS");
+                ? Finding.pass(TLS, "not encrypted, on loopback")
+                : Finding.warn(TLS, "not encrypted: rows and password cross the network; enable TLS");
     }
 
     private static Finding writable(Connection connection) throws SQLException {

@@ -3,10 +3,7 @@ package dev.sluice.postgres.schema;
 import dev.sluice.config.DatabaseSettings;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Connections;
-import dev.sluice.postgres.db.DatabaseFailures;
 import dev.sluice.postgres.db.SearchPath;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -41,8 +38,7 @@ public final class MigrationScript {
             boolean createSchema,
             boolean roles) {
         List<String> migrations = new Migrations(address).script();
-        try (Connection connection = Connections.single(address)) {
-            connection.setAutoCommit(false);
+        return Connections.once(address, "read the schema and the table", connection -> {
             TargetTable table = new TargetTable(spec);
             List<String> creation = table.creation(connection, partitionBy, createSchema);
             MigrationScript text = new MigrationScript();
@@ -61,9 +57,7 @@ public final class MigrationScript {
                 text.drift(table.in(connection).drift(connection));
             }
             return text.script.toString().strip();
-        } catch (SQLException e) {
-            throw DatabaseFailures.translate(address, "read the schema and the table", e);
-        }
+        });
     }
 
     private void migrations(List<String> statements) {

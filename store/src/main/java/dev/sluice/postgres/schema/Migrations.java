@@ -5,6 +5,7 @@ import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
 import dev.sluice.postgres.db.Connections;
 import dev.sluice.postgres.db.DatabaseFailures;
+import dev.sluice.postgres.db.Pooler;
 import dev.sluice.postgres.db.Query;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,11 +77,15 @@ public final class Migrations {
      *
      * @return how many versions were applied; 0 when it was current
      * @throws InfrastructureException NOT_PERMITTED without the right to create or when another user owns the schema,
-     *     CONFIG when it was created or changed by other means, TRANSIENT when the database is unavailable or another session
+     *     CONFIG when it was created or changed by other means, or is not current and reached through a pooler in transaction
+     *     mode, TRANSIENT when the database is unavailable or another session
      *     holds the lock
      */
     public int run() {
         requireOwnSchema();
+        if (Pooler.isSharing(address) && state() == SchemaState.CURRENT) {
+            return 0;
+        }
         try {
             return flyway().migrate().migrationsExecuted;
         } catch (FlywayException e) {
@@ -90,20 +95,31 @@ public final class Migrations {
 
     /** Flyway puts the schema first on its path: functions that its owner creates there would run as this user. */
     private void requireOwnSchema() {
-        try (Connection connection = Connections.single(address)) {
-            Optional<String> owner = Query.of(connection, OTHER_OWNER).first(row -> row.getString(1));
-            if (owner.isPresent()) {
-                throw new InfrastructureException(
-                        Kind.NOT_PERMITTED,
-                        "schema sluice belongs to " + owner.get()
-                                + "; migrate as that user, or have the schema dropped if it should not exist");
-            }
-        } catch (SQLException e) {
-            throw DatabaseFailures.translate(address, "read the owner of schema sluice", e);
+        Optional<String> owner = Connections.once(
+                address, "read the owner of schema sluice", connection -> Query.of(connection, OTHER_OWNER)
+                        .first(row -> row.getString(1)));
+        if (owner.isPresent()) {
+            throw new InfrastructureException(
+                    Kind.NOT_PERMITTED,
+                    "schema sluice belongs to " + owner.get()
+                            + "; migrate as that user, or have the schema dropped if it should not exist");
         }
     }
 
+    /**
+     * Flyway sets the search path for its sessions, and runs migrations on it.
+     *
+     * @throws InfrastructureException CONFIG behind a pooler that lends its sessions to others
+     */
     private Flyway flyway() {
+        if (Pooler.isSharing(address)) {
+            throw new InfrastructureException(
+                    Kind.CONFIG,
+                    "could not migrate schema sluice at " + address.place()
+                            + ": a pooler lends PostgreSQL's sessions to other clients after each transaction, and a"
+                            + " migration needs one of its own; set SLUICE_DATABASE_URL, or PGHOST and PGPORT, to the server"
+                            + " itself, or to a pooler in session mode, for `sluice migrate` only");
+        }
         return Flyway.configure(Migrations.class.getClassLoader())
                 .dataSource(Connections.forMigrations(address))
                 .locations("classpath:" + LOCATION)
@@ -165,11 +181,7 @@ public final class Migrations {
      * @throws InfrastructureException NOT_PERMITTED when the user may not read it, TRANSIENT when it is unavailable
      */
     public SchemaState state() {
-        try (Connection connection = Connections.single(address)) {
-            return state(connection);
-        } catch (SQLException e) {
-            throw DatabaseFailures.translate(address, "read the schema's version", e);
-        }
+        return Connections.once(address, "read the schema's version", Migrations::state);
     }
 
     /** @throws InfrastructureException CONFIG when schema {@code sluice} is not current */
@@ -215,12 +227,13 @@ public final class Migrations {
     }
 
     private Optional<String> lockHolder() {
-        try (Connection connection = Connections.single(address)) {
-            return Query.of(connection, LOCK_HOLDER)
-                    .first(row -> "another session, process " + row.getInt(1) + " of login " + row.getString(2)
-                            + ", holds Flyway's advisory lock; try again when it has ended, or terminate it"
-                            + " (pg_terminate_backend) if it is not a migration");
-        } catch (SQLException e) {
+        try {
+            return Connections.once(
+                    address, "look for the holder of a lock", connection -> Query.of(connection, LOCK_HOLDER)
+                            .first(row -> "another session, process " + row.getInt(1) + " of login " + row.getString(2)
+                                    + ", holds Flyway's advisory lock; try again when it has ended, or terminate it"
+                                    + " (pg_terminate_backend) if it is not a migration"));
+        } catch (InfrastructureException e) {
             return Optional.empty(); // the first failure is the one to report
         }
     }

@@ -50,10 +50,12 @@ public final class StoredPersonalData {
      * read: other checks report why, and a run is not affected. Writes nothing. Never throws.
      */
     public List<Finding> check() {
-        try (Connection connection = Connections.single(address)) {
-            connection.setAutoCommit(false);
-            return examine(connection, Identifiers.quoted(SearchPath.locate(connection, spec.sink())));
-        } catch (SQLException | InfrastructureException unreadable) {
+        try {
+            return Connections.once(
+                    address,
+                    "look at unmasked columns",
+                    connection -> examine(connection, Identifiers.quoted(SearchPath.locate(connection, spec.sink()))));
+        } catch (InfrastructureException unreadable) {
             return List.of(Finding.pass(SUBJECT, "not looked at: the table did not answer within 5 s, or not at all"));
         }
     }
