@@ -1,5 +1,6 @@
 package dev.sluice.faults;
 
+import dev.sluice.PgBouncer;
 import dev.sluice.TestSql;
 import dev.sluice.cli.Sluice;
 import dev.sluice.cli.command.Console;
@@ -175,6 +176,13 @@ final class Rig implements AutoCloseable {
         direct.put("SLUICE_DATABASE_URL", databaseUrl);
         direct.put("AWS_ENDPOINT_URL_SQS", ELASTICMQ.endpoint().toString());
         return direct;
+    }
+
+    /** Workers started from now on reach the database through that many sessions that they share, past the TCP proxy. */
+    PgBouncer pooled(int sessions) {
+        PgBouncer pooler = PgBouncer.start(databaseUrl, sessions);
+        set("SLUICE_DATABASE_URL", pooler.url(databaseUrl));
+        return pooler;
     }
 
     /** Workers started from now on connect as that user. */

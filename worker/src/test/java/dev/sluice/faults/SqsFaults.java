@@ -121,6 +121,7 @@ final class SqsFaults {
         private final Set<String> again = ConcurrentHashMap.newKeySet();
         private final Set<String> repeated = ConcurrentHashMap.newKeySet();
         private final Map<String, String> holderById = new ConcurrentHashMap<>();
+        private final Map<String, Integer> deletedBy = new ConcurrentHashMap<>();
         private final Set<String> dead = ConcurrentHashMap.newKeySet();
 
         /** Written by whoever kills: while it is held nothing is deleted, so that what is in a hand stays there. */
@@ -224,8 +225,14 @@ final class SqsFaults {
             }
         }
 
+        /** How many messages each worker has asked to delete so far, by its name. */
+        Map<String, Integer> deletedBy() {
+            return Map.copyOf(deletedBy);
+        }
+
         private Answer deleteUnlessPlanned(Call call) throws IOException, InterruptedException {
             entries(call.body()).forEach(entry -> holderById.remove(idByHandle.getOrDefault(entry.handle(), "")));
+            deletedBy.merge(call.caller(), entries(call.body()).size(), Integer::sum);
             Map<Boolean, List<Entry>> parts = entries(call.body()).stream()
                     .collect(Collectors.partitioningBy(entry -> isPlanned(entry.handle())));
             List<Entry> kept = parts.getOrDefault(true, List.of());

@@ -62,7 +62,8 @@ class PooledSessionsIT {
                 assertThat(settings(views)).isEqualTo("4s 1s on UTC read committed pg_catalog, pg_temp");
                 assertThat(settings(maintenance)).isEqualTo("3595s 0 off UTC read committed pg_catalog, pg_temp");
             }
-            assertThat(Connections.<String>reading(address, Duration.ofSeconds(7), "read settings", PooledSessionsIT::settings))
+            assertThat(Connections.<String>reading(
+                            address, Duration.ofSeconds(7), "read settings", PooledSessionsIT::settings))
                     .isEqualTo("7s 10s on UTC read committed pg_catalog, pg_temp");
             assertThatThrownBy(() -> views.transact("write", connection -> {
                         Query.execute(connection, "CREATE TABLE public.by_a_view ()");
