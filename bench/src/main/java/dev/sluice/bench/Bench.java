@@ -42,7 +42,7 @@ public final class Bench implements Callable<Integer> {
     @Spec
     CommandSpec spec;
 
-    @Parameters(paramLabel = "SCENARIO", description = "What to measure. Default: all but grown.")
+    @Parameters(paramLabel = "SCENARIO", description = "What to measure. Default: all but grown and workers.")
     List<String> names = new ArrayList<>();
 
     @Option(names = "--rounds", paramLabel = "N", description = "Runs per contender and case. Default: 3.")

@@ -29,11 +29,17 @@ record Scenario(String name, String description, List<Case> cases, List<Metric> 
     record Case(String name, Load load) {
 
         private static Case of(String name, int messages, String behaviour, Load.Ending ending) {
-            return new Case(name, new Load(messages, behaviour, 0, ending));
+            return of(name, messages, behaviour, 1, ending);
         }
 
-        private Case sized(int messages, int divisor) {
-            return new Case(name, new Load(messages, load.behaviour(), load.rowsBefore() / divisor, load.ending()));
+        private static Case of(String name, int messages, String behaviour, int workers, Load.Ending ending) {
+            return new Case(name, new Load(messages, behaviour, 0, workers, ending));
+        }
+
+        Case sized(int messages, int divisor) {
+            return new Case(
+                    name,
+                    new Load(messages, load.behaviour(), load.rowsBefore() / divisor, load.workers(), load.ending()));
         }
 
         /** With the number of messages. */
@@ -123,12 +129,17 @@ record Scenario(String name, String description, List<Case> cases, List<Metric> 
                     "what a large table and ledger cost; only on request, it takes half an hour",
                     List.of(
                             Case.of(EMPTY_DATABASE, 1_000_000, "", DRAINED),
-                            new Case(GROWN_DATABASE, new Load(1_000_000, "", 20_000_000, DRAINED))),
-                    THROUGHPUT));
+                            new Case(GROWN_DATABASE, new Load(1_000_000, "", 20_000_000, 1, DRAINED))),
+                    THROUGHPUT),
+            new Scenario(
+                    Workers.SCENARIO,
+                    "one, two and four workers, and the simulation beside them; only on request",
+                    Workers.CASES,
+                    Workers.METRICS));
 
     /** Whether it runs only if it is named. */
     boolean isOnRequest() {
-        return cases.stream().anyMatch(measured -> measured.load().rowsBefore() > 0);
+        return cases.stream().map(Case::load).anyMatch(load -> load.rowsBefore() > 0 || load.workers() > 1);
     }
 
     /**
@@ -152,11 +163,16 @@ record Scenario(String name, String description, List<Case> cases, List<Metric> 
         String tables = cases.stream()
                 .map(measured -> "### " + measured.title() + "\n\n" + results.table(measured.name(), metrics))
                 .collect(Collectors.joining("\n"));
-        return tables + "\n" + machine + "\n";
+        return tables + "\n" + remarks(results) + machine + "\n";
+    }
+
+    /** What follows from all cases together; empty for most. */
+    String remarks(Results results) {
+        return name.equals(Workers.SCENARIO) ? Workers.compared(results) + "\n" : "";
     }
 
     private int size(int own, @Nullable Integer messages, int divisor) {
-        if (messages != null && metrics.equals(THROUGHPUT)) {
+        if (messages != null && metrics.contains(Metric.RATE)) {
             return messages;
         }
         return own <= SMALLEST ? own : Math.max(SMALLEST, own / divisor);

@@ -17,7 +17,7 @@ import java.util.Optional;
 final class Session {
 
     /** Enough to have the JVM of the stub compile its code; scaled by the contender's share. */
-    private static final Load WARM_UP = new Load(20_000, "", 0, Load.Ending.DRAINED);
+    private static final Load WARM_UP = new Load(20_000, "", 0, 1, Load.Ending.DRAINED);
 
     private final Execution execution;
     private final List<Contender> contenders;
@@ -50,6 +50,7 @@ final class Session {
             }
             out.println("\n" + text(scenario, measured));
         }
+        out.print(scenario.remarks(results));
     }
 
     private String text(Scenario scenario, Scenario.Case measured) {

@@ -6,6 +6,7 @@ import dev.sluice.cli.command.ExitCode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -97,5 +98,26 @@ class KeysetBindingIT {
         assertThat(Files.readString(playground.keys)).contains("\"database\":\"" + id() + "\"");
         moveElsewhere();
         unmask().refused(ExitCode.CONFIG);
+    }
+
+    /** As docs/scale.md divides a load among databases. */
+    @Test
+    void aCopyBoundToAnotherDatabaseMasksAlikeAndRecoversThere(@TempDir Path folder) throws IOException {
+        playground.sluice("keys", "bind").succeeded();
+        Playground shard = Playground.ready(folder);
+        shard.execute("UPDATE sluice.installation SET id = gen_random_uuid()");
+        Files.copy(playground.keys, shard.keys, StandardCopyOption.REPLACE_EXISTING);
+        shard.sluice("keys", "bind", "--rebind").succeeded();
+        shard.send(List.copyOf(Events.sample().subList(0, 3)));
+        shard.drain();
+
+        String rows = "SELECT masked_ip || masked_device_id FROM user_logins ORDER BY 1";
+        assertThat(shard.query(rows)).hasSize(3).isEqualTo(playground.query(rows));
+        assertThat(shard.sluice("unmask", token, "--reason", "DSAR", "--ticket", "T")
+                        .succeeded()
+                        .lines())
+                .hasSize(1);
+        assertThat(shard.count("sluice.audit")).isPositive();
+        assertThat(playground.count("sluice.audit")).isZero();
     }
 }

@@ -279,6 +279,15 @@ class KubernetesTest {
                     .isLessThan(97);
         }
 
+        /** Sixteen batches of a worker are in flight on a full queue; SQS's quota is 120,000 messages. */
+        @Test
+        void staysBelowTheQuotaOfMessagesInFlight() {
+            int batch = Integer.parseInt(Objects.requireNonNull(Setting.BATCH_MESSAGES.fallback()));
+
+            assertThat(((Number) Objects.requireNonNull(spec.get("maxReplicaCount"))).intValue() * 16 * batch)
+                    .isLessThan(120_000);
+        }
+
         private Map<String, Object> trigger() {
             Map<String, Object> trigger =
                     DeployFile.<Map<String, Object>>list(spec.get("triggers")).get(0);

@@ -8,6 +8,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
@@ -71,24 +73,34 @@ public final class Execution {
         File log = target.folder().resolve("run.log").toFile();
         try (Rows rows = new Rows(target.databaseUrl())) {
             Watch watch = new Watch(stub, serverPid);
-            Process process = Processes.start(contender.command(target), contender.environment(target), log);
+            List<Process> workers = new ArrayList<>();
             try {
+                for (int worker = 0; worker < load.workers(); worker++) {
+                    workers.add(Processes.start(contender.command(target), contender.environment(target), log));
+                }
                 if (later) {
-                    awaitFirstPoll(process, log);
+                    awaitFirstPoll(workers.getFirst(), log);
                 }
                 if (load.ending() == Load.Ending.IDLE) {
-                    return idle(process, log);
+                    return idle(workers.getFirst(), log);
                 }
                 if (later) {
                     stub.fill(load.spec());
                 }
                 Sample sample =
-                        watch.drainedSample(watch.drained(process, load.messages(), rows, log), load.messages());
-                end(process, target.untilEmpty(), log);
+                        watch.drainedSample(watch.drained(workers, load.messages(), rows, log), load.messages());
+                if (!target.untilEmpty()) {
+                    workers.forEach(Process::destroy);
+                }
+                for (Process process : workers) {
+                    end(process, target.untilEmpty(), log);
+                }
                 watch.addEnd(sample, load.messages(), rows, log);
                 return sample;
             } finally {
-                process.destroyForcibly().waitFor();
+                for (Process process : workers) {
+                    process.destroyForcibly().waitFor();
+                }
             }
         }
     }

@@ -9,9 +9,10 @@ import java.util.stream.IntStream;
  * @param messages in the queue
  * @param behaviour further fields of the queue's spec, such as {@code latencyMillis=20}; empty for none
  * @param rowsBefore stored by earlier runs in the same database, in steps of a million, sent over 13 days; usually 0
+ * @param workers processes of the contender that share the queue and the database, 1 or more
  * @param ending when the run is over
  */
-public record Load(int messages, String behaviour, int rowsBefore, Ending ending) {
+public record Load(int messages, String behaviour, int rowsBefore, int workers, Ending ending) {
 
     /** Loads up to that size are the same for everybody. */
     private static final int SMALLEST = 1_000;
@@ -42,14 +43,19 @@ public record Load(int messages, String behaviour, int rowsBefore, Ending ending
     Load scaled(double share) {
         return messages <= SMALLEST
                 ? this
-                : new Load((int) Math.max(SMALLEST, Math.round(messages * share)), behaviour, rowsBefore, ending);
+                : new Load(
+                        (int) Math.max(SMALLEST, Math.round(messages * share)), behaviour, rowsBefore, workers, ending);
     }
 
     /** The runs that store the rows before. */
     List<Load> before() {
         return IntStream.rangeClosed(1, rowsBefore / ROWS_OF_A_RUN)
                 .mapToObj(run -> new Load(
-                        ROWS_OF_A_RUN, "backlogHours=" + DAYS_BEFORE * 24 + " seed=" + -run, 0, Ending.DRAINED))
+                        ROWS_OF_A_RUN,
+                        "backlogHours=" + DAYS_BEFORE * 24 + " seed=" + -run,
+                        0,
+                        workers,
+                        Ending.DRAINED))
                 .toList();
     }
 }

@@ -19,7 +19,16 @@ public enum Metric {
     REQUESTS("requests per 1,000", 0),
     /** Rows beyond one per message. */
     SURPLUS_ROWS("rows stored twice", 0),
+    /** Of all processes of the contender together. */
     PEAK_MEMORY("peak MiB", 0),
+    /** The most messages in flight at a time. */
+    IN_FLIGHT("most in flight", 0),
+    /** Of the table and its indexes. */
+    TABLE_BYTES("table bytes per row", 0),
+    /** Of the ledger's partitions and their indexes. */
+    LEDGER_BYTES("ledger bytes per row", 0),
+    /** Write-ahead log of the whole server meanwhile. */
+    WAL_BYTES("WAL bytes per row", 0),
     /** From the start of the process to its end. */
     WALL_SECONDS("wall s, whole process", 2),
     CPU_SECONDS("CPU s, whole process", 2),

@@ -3,6 +3,7 @@ package dev.sluice.bench.measure;
 import java.io.File;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -54,13 +55,13 @@ final class Watch {
      *
      * @throws IllegalStateException if the process ends before, or nothing is deleted for 90 seconds
      */
-    Stats drained(Process process, int messages, Rows rows, File log)
+    Stats drained(List<Process> workers, int messages, Rows rows, File log)
             throws IOException, InterruptedException, SQLException {
         Stats stats = stub.stats();
         while (!stats.isDone()) {
             rows.look();
-            look(process.pid(), stats, messages);
-            if (!process.isAlive()) {
+            look(workers, stats, messages);
+            if (!workers.stream().allMatch(Process::isAlive)) {
                 throw new IllegalStateException("ended before the queue was empty; its output is in " + log);
             }
             if (System.nanoTime() - progressAt > STALL_NANOS) {
@@ -70,13 +71,21 @@ final class Watch {
             stats = stub.stats();
         }
         rows.look();
-        look(process.pid(), stats, messages);
+        look(workers, stats, messages);
         return stub.percentiles();
     }
 
-    private void look(long pid, Stats stats, int messages) {
-        clientCpu = Math.max(clientCpu, Cpu.ofProcess(pid));
-        peakMib = Math.max(peakMib, Memory.peakMib(pid));
+    private void look(List<Process> workers, Stats stats, int messages) {
+        clientCpu = Math.max(
+                clientCpu,
+                workers.stream()
+                        .mapToDouble(worker -> Cpu.ofProcess(worker.pid()))
+                        .sum());
+        peakMib = Math.max(
+                peakMib,
+                workers.stream()
+                        .mapToDouble(worker -> Memory.peakMib(worker.pid()))
+                        .sum());
         long now = stats.get("deleted");
         if (warm == null && now >= messages / WARM_DIVISOR && now < messages) {
             warm = new Warm(System.nanoTime(), now, clientCpu);
@@ -103,6 +112,7 @@ final class Watch {
         sample.put(Metric.STUB_CPU, (Cpu.ofProcess(stub.pid()) - stubCpuAtStart) * MILLION / messages);
         sample.put(Metric.REQUESTS, stats.calls() * 1_000.0 / messages);
         sample.put(Metric.PEAK_MEMORY, peakMib);
+        sample.put(Metric.IN_FLIGHT, (double) stats.get("mostInFlight"));
         sample.put(Metric.RECEIVED_P50, stats.get("receivedToDeletedP50Micros") / MICROS_PER_MILLI);
         sample.put(Metric.RECEIVED_P99, stats.get("receivedToDeletedP99Micros") / MICROS_PER_MILLI);
         sample.put(Metric.VISIBLE_P50, stats.get("visibleToDeletedP50Micros") / MICROS_PER_MILLI);
@@ -125,6 +135,9 @@ final class Watch {
             throw new IllegalStateException(-surplus + " messages have no row; its output is in " + log);
         }
         sample.put(Metric.SURPLUS_ROWS, (double) surplus);
+        if (rows.startedEmpty()) {
+            rows.sizes().forEach((metric, bytes) -> sample.put(metric, (double) bytes / messages));
+        }
     }
 
     private double serverCpu() {

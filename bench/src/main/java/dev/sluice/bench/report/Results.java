@@ -42,7 +42,7 @@ public final class Results {
     }
 
     /** Median of a metric; empty if it was not measured. */
-    Optional<Double> median(String caseName, String contender, Metric metric) {
+    public Optional<Double> median(String caseName, String contender, Metric metric) {
         return spread(caseName, contender, metric).map(Spread::median);
     }
 

@@ -7,21 +7,22 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /** A Markdown table whose columns are aligned, so that a terminal shows it well too. Not thread-safe. */
-final class Table {
+public final class Table {
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(List<String> header) {
+    /** @param header the first row */
+    public Table(List<String> header) {
         rows.add(header);
     }
 
     /** @param cells as many as the header has */
-    void row(List<String> cells) {
+    public void row(List<String> cells) {
         rows.add(cells);
     }
 
     /** Lines, each with a line end. */
-    String markdown() {
+    public String markdown() {
         List<Integer> widths = IntStream.range(0, rows.getFirst().size())
                 .mapToObj(column -> rows.stream()
                         .mapToInt(row -> row.get(column).length())

@@ -123,6 +123,7 @@ final class Queue {
                 taken = take(wanted, visibilitySeconds, now);
             }
             tally.received(taken.size(), now);
+            tally.inFlight(inFlight);
             return taken;
         } finally {
             waiting--;

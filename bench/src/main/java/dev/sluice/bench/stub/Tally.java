@@ -29,6 +29,7 @@ final class Tally {
     private int expired;
     private int staleDeletes;
     private int mostWaiting;
+    private int mostInFlight;
     private long firstReceive;
     private long firstDelete;
     private long lastDelete;
@@ -47,6 +48,11 @@ final class Tally {
     /** Receives that are open at the same time. */
     void waiting(int receives) {
         mostWaiting = Math.max(mostWaiting, receives);
+    }
+
+    /** Messages that are in flight at the same time. */
+    void inFlight(int messages) {
+        mostInFlight = Math.max(mostInFlight, messages);
     }
 
     void received(int count, long now) {
@@ -93,6 +99,7 @@ final class Tally {
         put(text, "expired", expired);
         put(text, "staleDeletes", staleDeletes);
         put(text, "mostWaiting", mostWaiting);
+        put(text, "mostInFlight", mostInFlight);
         put(text, "firstReceive", firstReceive);
         put(text, "firstDelete", firstDelete);
         put(text, "lastDelete", lastDelete);
