@@ -22,23 +22,6 @@ public final class PgBouncer implements AutoCloseable {
 
     private static final List<Path> PROGRAMS = List.of(Path.of("/usr/sbin/pgbouncer"), Path.of("/usr/bin/pgbouncer"));
 
-    private static final String SETTINGS =
-            """
-            [databases]
-            * = host=%s port=%d
-            [pgbouncer]
-            listen_addr = 127.0.0.1
-            listen_port = %d
-            unix_socket_dir =
-            auth_type = scram-sha-256
-            auth_file = %s
-            pool_mode = transaction
-            default_pool_size = %d
-            server_round_robin = 1
-            max_client_conn = 1000
-            logfile = %s
-            """;
-
     /** It refuses to run as root; Debian's package has made the user. */
     private static final String SCRIPT =
             """
@@ -82,10 +65,7 @@ public final class PgBouncer implements AutoCloseable {
                             .map(name -> "\"" + name + "\" \"" + login[1] + "\"")
                             .toList());
             int port = freePort();
-            Files.writeString(
-                    folder.resolve("pgbouncer.ini"),
-                    SETTINGS.formatted(
-                            server.getHost(), server.getPort(), port, logins, sessions, folder.resolve("log")));
+            Files.writeString(folder.resolve("pgbouncer.ini"), settings(server, port, logins, sessions));
             Process script = new ProcessBuilder(
                             "sh",
                             "-c",
@@ -100,6 +80,25 @@ public final class PgBouncer implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private static String settings(URI server, int port, Path logins, int sessions) {
+        return """
+                [databases]
+                * = host=%s port=%d
+                [pgbouncer]
+                listen_addr = 127.0.0.1
+                listen_port = %d
+                unix_socket_dir =
+                auth_type = scram-sha-256
+                auth_file = %s
+                pool_mode = transaction
+                default_pool_size = %d
+                server_round_robin = 1
+                max_client_conn = 1000
+                logfile = %s
+                """
+                .formatted(server.getHost(), server.getPort(), port, logins, sessions, logins.resolveSibling("log"));
     }
 
     private static int freePort() throws IOException {

@@ -74,15 +74,14 @@ class FleetIT {
     @Test
     void workersThatShareFewSessionsKeepExactBooksToo() {
         assumeTrue(PgBouncer.program().isPresent(), "PgBouncer is not installed");
-        try (Rig rig = slowTable();
-                PgBouncer pooler = rig.pooled(SESSIONS)) {
+        try (Rig rig = slowTable().pooled(SESSIONS)) {
             CompletableFuture<Integer> sent = feed(rig);
             start(rig, MOST);
 
             comeAndGo(rig, sent);
 
             assertThat(rig.query("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'sluice'"))
-                    .as("sessions that " + pooler + " has opened")
+                    .as("sessions of PostgreSQL")
                     .allSatisfy(count -> assertThat(Integer.parseInt(count)).isLessThanOrEqualTo(SESSIONS));
         }
     }

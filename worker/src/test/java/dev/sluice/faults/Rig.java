@@ -87,6 +87,7 @@ final class Rig implements AutoCloseable {
     private final Lock sending = new ReentrantLock();
     private final AtomicInteger keys = new AtomicInteger();
     private volatile @Nullable String groupId;
+    private @Nullable PgBouncer pooler;
 
     private Rig(
             Path folder, URI endpoint, int visibilitySeconds, int maxReceiveCount, Map<String, String> environment) {
@@ -179,10 +180,9 @@ final class Rig implements AutoCloseable {
     }
 
     /** Workers started from now on reach the database through that many sessions that they share, past the TCP proxy. */
-    PgBouncer pooled(int sessions) {
-        PgBouncer pooler = PgBouncer.start(databaseUrl, sessions);
-        set("SLUICE_DATABASE_URL", pooler.url(databaseUrl));
-        return pooler;
+    Rig pooled(int sessions) {
+        pooler = PgBouncer.start(databaseUrl, sessions);
+        return set("SLUICE_DATABASE_URL", pooler.url(databaseUrl));
     }
 
     /** Workers started from now on connect as that user. */
@@ -540,6 +540,9 @@ final class Rig implements AutoCloseable {
     @Override
     public void close() {
         workers.forEach(WorkerProcess::close);
+        if (pooler != null) {
+            pooler.close();
+        }
         sqs.close();
         database.close();
         client.close();
