@@ -121,7 +121,7 @@ class PoolerIT {
     void whatReadsAndRewritesTheTableWorks() {
         playground.send(Events.logins(300));
         playground.send(Events.sample());
-        playground.drain();
+        playground.sluice("run", "--until-empty").succeeded();
         MaskedLogins.rotate(playground, MaskedLogins.IP);
 
         for (String command : List.of(
