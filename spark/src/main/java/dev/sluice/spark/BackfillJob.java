@@ -8,11 +8,10 @@ import dev.sluice.bulk.Planner;
 import dev.sluice.bulk.SourceFile;
 import dev.sluice.bulk.Unit;
 import dev.sluice.bulk.UnitCounts;
-import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
+import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.IdempotencyKey;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.mapping.Pipelines;
 import dev.sluice.postgres.db.Database;
 import java.io.StringWriter;
 import java.time.Instant;
@@ -21,7 +20,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.Callable;
@@ -52,7 +50,6 @@ final class BackfillJob implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackfillJob.class);
 
-    private static final int DATA = 65;
     private static final long MEBIBYTE = 1024 * 1024;
     private static final double PERCENT = 100;
     private static final long REPORT_SECONDS = 10;
@@ -97,8 +94,7 @@ final class BackfillJob implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = HostParts.settings();
-        String pipeline = Objects.requireNonNull(settings.text(Setting.PIPELINE));
-        PipelineSpec spec = Pipelines.load(pipeline, settings.environment());
+        PipelineSpec spec = HostParts.pipeline(settings);
         if (!(spec.source().idempotencyKey() instanceof IdempotencyKey.MessageId) && !allowDuplicates) {
             throw new ParameterException(
                     command.commandLine(),
@@ -106,10 +102,10 @@ final class BackfillJob implements Callable<Integer> {
                             + " --allow-duplicates accepts that");
         }
         BulkDataset wanted = new BulkDataset(spec.name(), dataset, splitMebibytes * MEBIBYTE, sentAt());
-        Job job = new Job(
-                pipeline, Pipelines.text(pipeline), HostParts.keysets(settings).checkValue());
+        Keysets keysets = HostParts.keysets(settings);
         try (JavaSparkContext spark = SparkSettings.context("sluice backfill " + dataset);
                 Database database = Database.open(settings.database(), 1)) {
+            Job job = HostParts.job(settings, keysets, database);
             FileStore store = new HadoopFiles(SparkHadoopUtil.get().conf());
             Plan plan = new Planner(database).plan(wanted, files(store));
             List<String> unreadable = load(spark, database, job, wanted, plan);
@@ -156,7 +152,7 @@ final class BackfillJob implements Callable<Integer> {
             LOG.error("More than {} % of the records are rejected; --max-rejected allows more.", maxRejected);
         }
         command.commandLine().getOut().println(json(plan, totals));
-        return rejected || !unreadable.isEmpty() ? DATA : 0;
+        return rejected || !unreadable.isEmpty() ? SluiceSpark.DATA : 0;
     }
 
     /** The keys of {@code sluice backfill --output json}. */

@@ -2,6 +2,7 @@ package dev.sluice.recovery.rewrap;
 
 import dev.sluice.recovery.audit.Rewrapped;
 import dev.sluice.recovery.audit.UnchangedValues;
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -47,7 +48,7 @@ public record RewrapReport(
      * @param count how many values
      * @param examples where a few of them are: a table and a tuple id, or the id of a quarantine entry
      */
-    public record Unchanged(String column, String reason, long count, List<String> examples) {}
+    public record Unchanged(String column, String reason, long count, List<String> examples) implements Serializable {}
 
     /**
      * @param rows with a value that still has to be looked at, whether or not it can be replaced
