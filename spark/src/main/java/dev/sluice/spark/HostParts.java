@@ -189,7 +189,7 @@ final class HostParts {
      */
     PageCounts rewrite(Page page, Work work) {
         Rewrap parts = rewrap(work);
-        return parts.rewrap.rewrite(page, parts.limiter);
+        return parts.rewrap.rewrite(page, work.id(), parts.limiter);
     }
 
     private synchronized Rewrap rewrap(Work work) {

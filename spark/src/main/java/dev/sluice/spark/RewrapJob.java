@@ -14,6 +14,7 @@ import dev.sluice.recovery.rewrap.RewrapReport.Unchanged;
 import dev.sluice.spark.RewrapPages.Work;
 import java.io.StringWriter;
 import java.util.List;
+import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -65,11 +66,13 @@ final class RewrapJob implements Callable<Integer> {
             HostParts.requireBound(keysets, job.database());
             KeyRewrap rewrap = new KeyRewrap(database, spec, keysets, columns, column == null);
             List<String> names = columns.stream().map(Column::name).toList();
-            Work work = new Work(job, names, HostParts.enabledKeys(spec, names, keysets), rowsPerSecond);
+            Work work =
+                    new Work(job, UUID.randomUUID(), names, HostParts.enabledKeys(spec, names, keysets), rowsPerSecond);
             ShutdownSignal stop = new ShutdownSignal();
             try (JavaSparkContext spark = SparkSettings.context("sluice rewrap " + spec.name())) {
                 return print(rewrap.run(
                         new SparkPages(spark, new RewrapPages(work), stop),
+                        work.id(),
                         stop,
                         new LoggedProgress(LOG),
                         new RateLimiter(rowsPerSecond)));

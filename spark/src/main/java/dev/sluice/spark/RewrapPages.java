@@ -4,6 +4,7 @@ import dev.sluice.recovery.rewrap.PageCounts;
 import dev.sluice.recovery.rewrap.PageCursor.Page;
 import java.io.Serializable;
 import java.util.List;
+import java.util.UUID;
 import scala.collection.Iterator;
 import scala.runtime.AbstractFunction1;
 
@@ -29,11 +30,12 @@ final class RewrapPages extends AbstractFunction1<Iterator<Page>, PageCounts> im
     /**
      * What executors do.
      *
+     * @param id of this rewrap
      * @param columns to be rewrapped, by name
      * @param keys the keys with which the driver reads them, without which an executor would leave values as they are
      * @param rowsPerSecond of each executor; 0 for no limit
      */
-    record Work(Job job, List<String> columns, List<String> keys, long rowsPerSecond) implements Serializable {
+    record Work(Job job, UUID id, List<String> columns, List<String> keys, long rowsPerSecond) implements Serializable {
 
         Work {
             columns = List.copyOf(columns);

@@ -46,12 +46,11 @@ final class Application {
     private final String master;
     private final String url = POSTGRES.createDatabase();
     private final Path keys;
-    private String login;
 
     Application(Path folder, String master) throws IOException {
         this.folder = folder;
         this.master = master;
-        this.login = url;
+        loginBy(url);
         this.keys = folder.resolve("sluice.keys.json");
         KeysetFile.at(keys).create(wantedKeys(), true);
         new Migrations(address()).run();
@@ -98,8 +97,8 @@ final class Application {
     }
 
     /** From now on, the application logs in by another address of the database. */
-    void loginBy(String address) {
-        this.login = address;
+    void loginBy(String address) throws IOException {
+        Files.writeString(folder.resolve("database-url"), address);
     }
 
     Process start(Map<String, String> settings, String... arguments) throws IOException {
@@ -120,9 +119,10 @@ final class Application {
         return java(folder, "log", all, environment(), program.getName(), arguments);
     }
 
-    private Map<String, String> environment() throws IOException {
-        Path address = Files.writeString(folder.resolve("database-url"), login);
-        return Map.of("SLUICE_DATABASE_URL_FILE", address.toString(), "SLUICE_KEYS", keys.toString());
+    /** What driver and executors need; no secret. */
+    Map<String, String> environment() {
+        return Map.of(
+                "SLUICE_DATABASE_URL_FILE", folder.resolve("database-url").toString(), "SLUICE_KEYS", keys.toString());
     }
 
     /** Starts a class of Spark or of the application, with Spark's flags. */

@@ -1,6 +1,7 @@
 package dev.sluice.spark;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.sluice.embedded.PostgresServer;
 import dev.sluice.keys.Keysets;
@@ -94,8 +95,7 @@ final class MaskedLogins {
 
     /** Waits until some pages are rewritten, and others are not. */
     void awaitWork(String hexKeyId) {
-        org.awaitility.Awaitility.await()
-                .atMost(Duration.ofMinutes(2))
+        await().atMost(Duration.ofMinutes(2))
                 .pollInterval(Duration.ofMillis(200))
                 .until(() -> under(hexKeyId) > 0);
     }

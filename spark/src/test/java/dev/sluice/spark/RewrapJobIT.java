@@ -47,7 +47,7 @@ class RewrapJobIT {
     }
 
     /** With the role that the plain command needs, and no other privilege. */
-    private void loginAsOperator() throws SQLException {
+    private void loginAsOperator() throws SQLException, IOException {
         try (Database database = Database.openForMaintenance(application.address())) {
             new Roles(Application.SPEC).grant(database);
         }
@@ -231,7 +231,7 @@ class RewrapJobIT {
 
         Files.delete(application.keys().path());
         application.keys().create(Map.of(), true);
-        assertThat(rewrap(78, Map.of())).contains("no key for 'user-logins.masked_ip'");
+        assertThat(rewrap(78, Map.of())).contains("has no keyset 'user-logins.masked_ip'");
         assertThat(application.query("SELECT count(*) FROM sluice.audit")).isEqualTo("0");
     }
 }

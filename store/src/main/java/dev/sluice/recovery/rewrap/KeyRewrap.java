@@ -19,7 +19,9 @@ import dev.sluice.recovery.audit.OperatorAudit;
 import dev.sluice.recovery.rewrap.PageCursor.Page;
 import java.util.List;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The last step of key rotation: moves every token of a pipeline's table to the primary key of its column, and sealed
@@ -66,17 +68,29 @@ public final class KeyRewrap {
      * @throws dev.sluice.failure.InfrastructureException if the database is away, or does not permit it
      */
     public RewrapReport run(WorkerPool pool, RateLimiter limiter) {
-        return run(new LocalPages(database, replacements, pool, limiter), pool.stop(), pool.listener(), limiter);
+        return rewrap(
+                new LocalPages(database, replacements, pool, limiter), null, pool.stop(), pool.listener(), limiter);
     }
 
     /**
-     * The same, with the rows rewritten elsewhere, by calls of {@link #rewrite}. The audit, the progress and the originals
-     * are this call's.
+     * The same, with the rows rewritten on other hosts, by calls of {@link #rewrite}. The audit, the progress and the
+     * originals are this call's.
      *
+     * @param id of this call, and of the others
      * @param stop ends the work between two pages
      * @param limiter of the originals; {@code runner} limits the rows
      */
-    public RewrapReport run(PageRunner runner, ShutdownSignal stop, ProgressListener listener, RateLimiter limiter) {
+    public RewrapReport run(
+            PageRunner runner, UUID id, ShutdownSignal stop, ProgressListener listener, RateLimiter limiter) {
+        return rewrap(runner, new RewrittenRows(id), stop, listener, limiter);
+    }
+
+    private RewrapReport rewrap(
+            PageRunner runner,
+            @Nullable RewrittenRows rewritten,
+            ShutdownSignal stop,
+            ProgressListener listener,
+            RateLimiter limiter) {
         OperatorAudit audit = new OperatorAudit(database, spec);
         AuditHead begun = audit.rewrapBegins(List.of(), goal());
         Checkpoint checkpoint = new Checkpoint(database, spec.name(), String.join(" ", goal()));
@@ -85,6 +99,9 @@ public final class KeyRewrap {
                 : null;
         RewrapReport report =
                 new Passes(database, spec, replacements, runner, stop, listener, limiter).run(checkpoint, quarantine);
+        if (rewritten != null) {
+            report = report.withRows(rewritten.take(database));
+        }
         audit.rewrapEnded(begun, report.audited());
         return report;
     }
@@ -93,12 +110,13 @@ public final class KeyRewrap {
      * Rewrites a page of any size, in short transactions: the part of {@link #run} that another host may take over. May be
      * called again for the same page, also at the same time. Writes no audit entry.
      *
+     * @param id of the {@link #run}
      * @return what this call found and did
      * @throws dev.sluice.failure.InfrastructureException as {@link #run}; what is committed stays
      */
-    public PageCounts rewrite(Page page, RateLimiter limiter) {
+    public PageCounts rewrite(Page page, UUID id, RateLimiter limiter) {
         PassCounters counters = new PassCounters();
-        PageRewrite rewrite = new PageRewrite(database, replacements, counters);
+        PageRewrite rewrite = new PageRewrite(database, replacements, counters, new RewrittenRows(id));
         ShutdownSignal interrupted = new ShutdownSignal();
         int step = LocalPages.pageBlocks(limiter);
         for (long from = page.from(); from < page.to(); from += step) {

@@ -28,6 +28,11 @@ public record RewrapReport(
         return remaining == null;
     }
 
+    /** The same report with another number of rows. */
+    RewrapReport withRows(long counted) {
+        return new RewrapReport(counted, originals, passes, unchanged, remaining);
+    }
+
     /** The report as the audit records it, without locations. */
     public Rewrapped audited() {
         return new Rewrapped(
