@@ -1,16 +1,15 @@
 package dev.sluice.spark;
 
+import dev.sluice.bulk.Backfill;
 import dev.sluice.bulk.BulkDataset;
 import dev.sluice.bulk.BulkLedger.Totals;
 import dev.sluice.bulk.FileStore;
 import dev.sluice.bulk.Plan;
 import dev.sluice.bulk.Planner;
-import dev.sluice.bulk.SourceFile;
 import dev.sluice.bulk.Unit;
 import dev.sluice.bulk.UnitCounts;
 import dev.sluice.config.Settings;
 import dev.sluice.keys.Keysets;
-import dev.sluice.mapping.IdempotencyKey;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Database;
 import java.io.StringWriter;
@@ -18,10 +17,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
-import java.util.Collection;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -95,19 +91,16 @@ final class BackfillJob implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Settings settings = HostParts.settings();
         PipelineSpec spec = HostParts.pipeline(settings);
-        if (!(spec.source().idempotencyKey() instanceof IdempotencyKey.MessageId) && !allowDuplicates) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "pipeline " + spec.name() + " has an idempotency key, which a backfill does not use;"
-                            + " --allow-duplicates accepts that");
-        }
+        Backfill.unusedKey(spec).filter(problem -> !allowDuplicates).ifPresent(problem -> {
+            throw usageError(problem);
+        });
         BulkDataset wanted = new BulkDataset(spec.name(), dataset, splitMebibytes * MEBIBYTE, sentAt());
         Keysets keysets = HostParts.keysets(settings);
         try (JavaSparkContext spark = SparkSettings.context("sluice backfill " + dataset);
                 Database database = Database.open(settings.database(), 1)) {
             Job job = HostParts.job(settings, keysets, database);
             FileStore store = new HadoopFiles(SparkHadoopUtil.get().conf());
-            Plan plan = new Planner(database).plan(wanted, files(store));
+            Plan plan = new Planner(database).plan(wanted, store.listAll(paths, this::usageError));
             List<String> unreadable = load(spark, database, job, wanted, plan);
             return report(plan, plan.ledger().totals(database), unreadable);
         }
@@ -176,16 +169,8 @@ final class BackfillJob implements Callable<Integer> {
         return text.toString();
     }
 
-    private Collection<SourceFile> files(FileStore store) {
-        SortedMap<String, SourceFile> files = new TreeMap<>();
-        for (String path : paths) {
-            List<SourceFile> found = store.list(path);
-            if (found.isEmpty()) {
-                throw new ParameterException(command.commandLine(), "no file matches " + path);
-            }
-            found.forEach(file -> files.put(file.path(), file));
-        }
-        return files.values();
+    private ParameterException usageError(String problem) {
+        return new ParameterException(command.commandLine(), problem);
     }
 
     private @Nullable Instant sentAt() {
@@ -197,8 +182,7 @@ final class BackfillJob implements Callable<Integer> {
                     ? LocalDate.parse(sentAt).atStartOfDay(ZoneOffset.UTC).toInstant()
                     : Instant.parse(sentAt);
         } catch (DateTimeParseException e) {
-            throw new ParameterException(
-                    command.commandLine(),
+            throw usageError(
                     "--sent-at: file, a day such as 2026-03-01, or a time such as 2026-03-01T12:00:00Z was expected");
         }
     }
