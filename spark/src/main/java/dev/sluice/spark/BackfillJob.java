@@ -95,7 +95,7 @@ final class BackfillJob implements Callable<Integer> {
             throw usageError(problem);
         });
         BulkDataset wanted = new BulkDataset(spec.name(), dataset, splitMebibytes * MEBIBYTE, sentAt());
-        Keysets keysets = HostParts.keysets(settings);
+        Keysets keysets = HostParts.keysets(settings, spec.name());
         try (JavaSparkContext spark = SparkSettings.context("sluice backfill " + dataset);
                 Database database = Database.open(settings.database(), 1)) {
             Job job = HostParts.job(settings, keysets, database);

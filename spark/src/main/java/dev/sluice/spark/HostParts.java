@@ -4,6 +4,8 @@ import dev.sluice.bulk.BulkDataset;
 import dev.sluice.bulk.BulkLedger;
 import dev.sluice.bulk.RateLimiter;
 import dev.sluice.bulk.UnitLoader;
+import dev.sluice.config.SecretArn;
+import dev.sluice.config.SecretStore;
 import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
 import dev.sluice.config.SettingsReader;
@@ -26,6 +28,7 @@ import dev.sluice.recovery.rewrap.PageCounts;
 import dev.sluice.recovery.rewrap.PageCursor.Page;
 import dev.sluice.spark.RewrapPages.Work;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -47,6 +50,24 @@ final class HostParts {
 
     private static final Logger LOG = LoggerFactory.getLogger(HostParts.class);
 
+    /** What the worker fetches from AWS; the application has no client of it. */
+    private static final SecretStore NO_AWS = new SecretStore() {
+
+        @Override
+        public String fetch(Setting setting, SecretArn arn) {
+            throw new InfrastructureException(
+                    Kind.CONFIG,
+                    setting.key() + " names a secret of AWS, which the application on Spark cannot fetch: name a file"
+                            + " that contains it by the variable with the suffix _FILE");
+        }
+
+        @Override
+        public String databaseToken(String host, int port, String user, @Nullable String region) {
+            throw new InfrastructureException(
+                    Kind.CONFIG, "database.iam-auth is not available on Spark: use a login with a password");
+        }
+    };
+
     /** Of an executor, for all its tasks; it ends with the process. */
     private static @Nullable HostParts shared;
 
@@ -61,7 +82,7 @@ final class HostParts {
     private HostParts(Job job, Settings settings, int connections) {
         this.job = job;
         this.spec = Pipelines.read(job.pipeline(), job.pipelineText());
-        this.keysets = keysets(settings);
+        this.keysets = keysets(settings, spec.name());
         requireSameKeys();
         this.database = Database.open(settings.database(), connections);
         requireSameDatabase();
@@ -89,7 +110,13 @@ final class HostParts {
 
     /** The settings of this process's environment. */
     static Settings settings() {
-        return SettingsReader.read(Map.of(), null, System.getenv());
+        return settings(System.getenv());
+    }
+
+    static Settings settings(Map<String, String> environment) {
+        return SettingsReader.read(
+                        Map.of(), null, StoredSecrets.resolved(environment, SparkHadoopUtil.get().conf()))
+                .with(NO_AWS);
     }
 
     /** The pipeline that the driver's settings name. */
@@ -101,15 +128,29 @@ final class HostParts {
         return Objects.requireNonNull(settings.text(Setting.PIPELINE));
     }
 
-    /** The keys of this host. */
-    static Keysets keysets(Settings settings) {
+    /**
+     * The keys of this host.
+     *
+     * @param pipeline the pipeline's name
+     * @throws KeysException if they are missing, encrypted, or readable by others
+     */
+    static Keysets keysets(Settings settings, String pipeline) {
         String file = settings.text(Setting.KEYS);
         if (file == null) {
             throw new InfrastructureException(
                     Kind.CONFIG,
-                    "no keys: set SLUICE_KEYS on the driver and on every executor to a mounted keyset file");
+                    "no keys: set SLUICE_KEYS on the driver and on every executor to a keyset file");
         }
-        return KeysetFile.at(Path.of(file)).read();
+        NoKms encryption = new NoKms(pipeline, settings.text(Setting.KMS_KEY));
+        if (!StoredSecrets.isMeantBy(file)) {
+            return KeysetFile.at(Path.of(file), encryption).read();
+        }
+        byte[] content = StoredSecrets.read(file, SparkHadoopUtil.get().conf());
+        try {
+            return KeysetFile.load(content, file, encryption);
+        } finally {
+            Arrays.fill(content, (byte) 0);
+        }
     }
 
     /** What the driver sends to executors. */

@@ -60,7 +60,7 @@ final class RewrapJob implements Callable<Integer> {
         Settings settings = HostParts.settings();
         PipelineSpec spec = HostParts.pipeline(settings);
         List<Column> columns = columns(spec);
-        Keysets keysets = HostParts.keysets(settings);
+        Keysets keysets = HostParts.keysets(settings, spec.name());
         try (Database database = Database.open(settings.database(), 1)) {
             Job job = HostParts.job(settings, keysets, database);
             HostParts.requireBound(keysets, job.database());
