@@ -115,7 +115,10 @@ final class HostParts {
 
     static Settings settings(Map<String, String> environment) {
         return SettingsReader.read(
-                        Map.of(), null, StoredSecrets.resolved(environment, SparkHadoopUtil.get().conf()))
+                        Map.of(),
+                        null,
+                        StoredSecrets.resolved(
+                                environment, SparkHadoopUtil.get().conf()))
                 .with(NO_AWS);
     }
 
@@ -138,8 +141,7 @@ final class HostParts {
         String file = settings.text(Setting.KEYS);
         if (file == null) {
             throw new InfrastructureException(
-                    Kind.CONFIG,
-                    "no keys: set SLUICE_KEYS on the driver and on every executor to a keyset file");
+                    Kind.CONFIG, "no keys: set SLUICE_KEYS on the driver and on every executor to a keyset file");
         }
         NoKms encryption = new NoKms(pipeline, settings.text(Setting.KMS_KEY));
         if (!StoredSecrets.isMeantBy(file)) {

@@ -23,7 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class HostPartsTest {
 
-    private static final String KMS_KEY = "arn:aws:kms:eu-central-1:111122223333:key/0d990263-018e-4e65-a703-eff731de951e";
+    private static final String KMS_KEY =
+            "arn:aws:kms:eu-central-1:111122223333:key/0d990263-018e-4e65-a703-eff731de951e";
     private static final Map<String, KeyKind> WANTED = Map.of("user-logins.masked_ip", KeyKind.DETERMINISTIC_AEAD);
     private static final String CANARY = "postgresql://u:canary@localhost/sluice";
 

@@ -371,8 +371,7 @@ class KubernetesTest {
         }
 
         private PodTemplateSpec operated(String role) {
-            return Manifests.convert(
-                    map(map(application().get(role)).get("template")), PodTemplateSpec.class);
+            return Manifests.convert(map(map(application().get(role)).get("template")), PodTemplateSpec.class);
         }
 
         private Map<String, Object> application() {
@@ -417,7 +416,9 @@ class KubernetesTest {
                         .orElseThrow();
                 assertThat(keys.getEmptyDir().getMedium()).isEqualTo("Memory");
                 List<Container> first = pod.getSpec().getInitContainers();
-                assertThat(first.get(0).getCommand()).startsWith("install", "-m", "0600").endsWith("/var/run/sluice/keys/keys.json");
+                assertThat(first.get(0).getCommand())
+                        .startsWith("install", "-m", "0600")
+                        .endsWith("/var/run/sluice/keys/keys.json");
                 assertThat(first.get(1).getArgs()).containsExactly("keys", "rewrap-kek", "--allow-cleartext-keys");
                 assertThat(pod.getSpec().getContainers()).singleElement().satisfies(container -> assertThat(
                                 container.getVolumeMounts())
@@ -481,14 +482,16 @@ class KubernetesTest {
             NetworkPolicy policy = own.only(NetworkPolicy.class);
             Map<String, String> selected = policy.getSpec().getPodSelector().getMatchLabels();
 
-            assertThat(pods()).allSatisfy(pod -> assertThat(pod.getMetadata().getLabels())
-                    .containsAllEntriesOf(selected));
+            assertThat(pods())
+                    .allSatisfy(pod -> assertThat(pod.getMetadata().getLabels()).containsAllEntriesOf(selected));
             assertThat(policy.getSpec().getIngress()).singleElement().satisfies(rule -> {
-                assertThat(rule.getFrom().get(0).getPodSelector().getMatchLabels()).isEqualTo(selected);
+                assertThat(rule.getFrom().get(0).getPodSelector().getMatchLabels())
+                        .isEqualTo(selected);
                 assertThat(rule.getPorts())
                         .extracting(port -> port.getPort().getIntVal().toString())
                         .containsExactly(
-                                properties().get("spark.driver.port"), properties().get("spark.blockManager.port"));
+                                properties().get("spark.driver.port"),
+                                properties().get("spark.blockManager.port"));
             });
         }
 
