@@ -37,6 +37,21 @@ public final class KeysetFile {
         return new KeysetFile(file, encryption);
     }
 
+    /**
+     * Loads a keyset file that is kept in another store than a file system; that store answers for who may read it.
+     *
+     * @param content of the file; the caller wipes it after use
+     * @param name of the file, for messages
+     * @throws KeysException as {@link #read}
+     */
+    public static Keysets load(byte[] content, String name, KeyEncryption encryption) {
+        String origin = "the keyset file " + name;
+        KeysetForm form = KeysetJson.read(content, origin);
+        try (KeysetContent keys = new FileEncryption(origin, encryption).open(form)) {
+            return keys.load(new Keysets.Origin(origin, form.kekId()));
+        }
+    }
+
     /** The file's path. */
     public Path path() {
         return file;

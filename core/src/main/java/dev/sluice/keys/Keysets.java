@@ -258,6 +258,19 @@ public final class Keysets {
     }
 
     /**
+     * Why recovery with these keys is refused on a database; empty if they are bound to it, or to none.
+     *
+     * @param id what {@code sluice migrate} gave the database
+     */
+    public Optional<String> otherDatabase(UUID id) {
+        return database()
+                .filter(bound -> !bound.equals(id))
+                .map(bound -> origin.name() + " is bound to the database " + bound + ", and this one is " + id
+                        + ": its audit does not record the use of these keys. Set the other database"
+                        + " (SLUICE_DATABASE_URL), or, if the keys belong here now, run 'sluice keys bind --rebind'");
+    }
+
+    /**
      * A key check value, by which two hosts find out that they hold the same primary keys: a hash of what the keys make of a
      * fixed text, 8 bytes in hexadecimal. Says nothing about the keys.
      */

@@ -1,29 +1,23 @@
 package dev.sluice.spark;
 
+import dev.sluice.bulk.Backfill;
 import dev.sluice.bulk.BulkDataset;
 import dev.sluice.bulk.BulkLedger.Totals;
 import dev.sluice.bulk.FileStore;
 import dev.sluice.bulk.Plan;
 import dev.sluice.bulk.Planner;
-import dev.sluice.bulk.SourceFile;
 import dev.sluice.bulk.Unit;
 import dev.sluice.bulk.UnitCounts;
-import dev.sluice.config.Setting;
 import dev.sluice.config.Settings;
-import dev.sluice.mapping.IdempotencyKey;
+import dev.sluice.keys.Keysets;
 import dev.sluice.mapping.PipelineSpec;
-import dev.sluice.mapping.Pipelines;
 import dev.sluice.postgres.db.Database;
 import java.io.StringWriter;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
-import java.util.Collection;
 import java.util.List;
-import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -52,7 +46,6 @@ final class BackfillJob implements Callable<Integer> {
 
     private static final Logger LOG = LoggerFactory.getLogger(BackfillJob.class);
 
-    private static final int DATA = 65;
     private static final long MEBIBYTE = 1024 * 1024;
     private static final double PERCENT = 100;
     private static final long REPORT_SECONDS = 10;
@@ -97,21 +90,17 @@ final class BackfillJob implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Settings settings = HostParts.settings();
-        String pipeline = Objects.requireNonNull(settings.text(Setting.PIPELINE));
-        PipelineSpec spec = Pipelines.load(pipeline, settings.environment());
-        if (!(spec.source().idempotencyKey() instanceof IdempotencyKey.MessageId) && !allowDuplicates) {
-            throw new ParameterException(
-                    command.commandLine(),
-                    "pipeline " + spec.name() + " has an idempotency key, which a backfill does not use;"
-                            + " --allow-duplicates accepts that");
-        }
+        PipelineSpec spec = HostParts.pipeline(settings);
+        Backfill.unusedKey(spec).filter(problem -> !allowDuplicates).ifPresent(problem -> {
+            throw usageError(problem);
+        });
         BulkDataset wanted = new BulkDataset(spec.name(), dataset, splitMebibytes * MEBIBYTE, sentAt());
-        Job job = new Job(
-                pipeline, Pipelines.text(pipeline), HostParts.keysets(settings).checkValue());
+        Keysets keysets = HostParts.keysets(settings, spec.name());
         try (JavaSparkContext spark = SparkSettings.context("sluice backfill " + dataset);
                 Database database = Database.open(settings.database(), 1)) {
+            Job job = HostParts.job(settings, keysets, database);
             FileStore store = new HadoopFiles(SparkHadoopUtil.get().conf());
-            Plan plan = new Planner(database).plan(wanted, files(store));
+            Plan plan = new Planner(database).plan(wanted, store.listAll(paths, this::usageError));
             List<String> unreadable = load(spark, database, job, wanted, plan);
             return report(plan, plan.ledger().totals(database), unreadable);
         }
@@ -156,7 +145,7 @@ final class BackfillJob implements Callable<Integer> {
             LOG.error("More than {} % of the records are rejected; --max-rejected allows more.", maxRejected);
         }
         command.commandLine().getOut().println(json(plan, totals));
-        return rejected || !unreadable.isEmpty() ? DATA : 0;
+        return rejected || !unreadable.isEmpty() ? SluiceSpark.DATA : 0;
     }
 
     /** The keys of {@code sluice backfill --output json}. */
@@ -180,16 +169,8 @@ final class BackfillJob implements Callable<Integer> {
         return text.toString();
     }
 
-    private Collection<SourceFile> files(FileStore store) {
-        SortedMap<String, SourceFile> files = new TreeMap<>();
-        for (String path : paths) {
-            List<SourceFile> found = store.list(path);
-            if (found.isEmpty()) {
-                throw new ParameterException(command.commandLine(), "no file matches " + path);
-            }
-            found.forEach(file -> files.put(file.path(), file));
-        }
-        return files.values();
+    private ParameterException usageError(String problem) {
+        return new ParameterException(command.commandLine(), problem);
     }
 
     private @Nullable Instant sentAt() {
@@ -201,8 +182,7 @@ final class BackfillJob implements Callable<Integer> {
                     ? LocalDate.parse(sentAt).atStartOfDay(ZoneOffset.UTC).toInstant()
                     : Instant.parse(sentAt);
         } catch (DateTimeParseException e) {
-            throw new ParameterException(
-                    command.commandLine(),
+            throw usageError(
                     "--sent-at: file, a day such as 2026-03-01, or a time such as 2026-03-01T12:00:00Z was expected");
         }
     }

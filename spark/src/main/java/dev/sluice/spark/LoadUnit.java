@@ -3,7 +3,6 @@ package dev.sluice.spark;
 import dev.sluice.bulk.BulkDataset;
 import dev.sluice.bulk.Unit;
 import dev.sluice.bulk.UnreadableFileException;
-import org.apache.spark.SparkEnv;
 import org.apache.spark.api.java.function.Function;
 
 /**
@@ -26,9 +25,8 @@ final class LoadUnit implements Function<Unit, String> {
 
     @Override
     public String call(Unit unit) {
-        int cores = SparkEnv.get().conf().getInt("spark.executor.cores", 1);
         try {
-            HostParts.ofExecutor(job, cores).loader(dataset, datasetId).load(unit, false);
+            HostParts.ofExecutor(job).loader(dataset, datasetId).load(unit, false);
             return "";
         } catch (UnreadableFileException e) {
             return unit.file().path() + " from byte " + unit.start() + " was not loaded: " + e.why();

@@ -12,8 +12,14 @@ import picocli.CommandLine.Command;
  * The application that spark-submit starts. Settings are those of the worker's environment, on the driver and on every
  * executor: SLUICE_PIPELINE, SLUICE_KEYS, SLUICE_DATABASE_URL_FILE.
  */
-@Command(name = "sluice-spark", mixinStandardHelpOptions = true, subcommands = BackfillJob.class)
+@Command(
+        name = "sluice-spark",
+        mixinStandardHelpOptions = true,
+        subcommands = {BackfillJob.class, RewrapJob.class})
 public final class SluiceSpark {
+
+    /** Something stays undone for what it contains. */
+    static final int DATA = 65;
 
     private static final int UNAVAILABLE = 69;
     private static final int NOT_PERMITTED = 77;

@@ -2,8 +2,11 @@ package dev.sluice.bulk;
 
 import dev.sluice.bulk.UnitResult.State;
 import dev.sluice.failure.ShutdownSignal;
+import dev.sluice.mapping.IdempotencyKey;
+import dev.sluice.mapping.PipelineSpec;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicLong;
@@ -22,6 +25,16 @@ public final class Backfill {
     private final AtomicLong bytesDone = new AtomicLong();
     private UnitCounts counts = UnitCounts.NONE;
     private final ShutdownSignal tooManyRejected = new ShutdownSignal();
+
+    /** Why events would be stored twice by a backfill of this pipeline; empty if they would not. */
+    public static Optional<String> unusedKey(PipelineSpec spec) {
+        return spec.source().idempotencyKey() instanceof IdempotencyKey.MessageId
+                ? Optional.empty()
+                : Optional.of(
+                        "pipeline " + spec.name() + " has an idempotency key, which a backfill does not use: events"
+                                + " that are in the files twice, or stored already, would be stored again; --allow-duplicates"
+                                + " accepts that");
+    }
 
     /** @param maxRejected the share of records, from 0 to 1, above which rejections end the work */
     public Backfill(UnitLoader loader, double maxRejected) {

@@ -2,7 +2,11 @@ package dev.sluice.bulk;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Collection;
 import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
 
 /** Where archives are: a file system, or an object store. Thread-safe. */
 public interface FileStore {
@@ -27,6 +31,25 @@ public interface FileStore {
      * @throws IOException when the store fails, which may end
      */
     InputStream open(SourceFile file, long start, long likelyEnd) throws IOException;
+
+    /**
+     * The files that any of the paths names, each once.
+     *
+     * @param noMatch makes an exception of a sentence, for a path that names no file
+     * @return sorted by path
+     * @throws dev.sluice.failure.InfrastructureException as {@link #list}
+     */
+    default Collection<SourceFile> listAll(List<String> paths, Function<String, RuntimeException> noMatch) {
+        SortedMap<String, SourceFile> files = new TreeMap<>();
+        for (String path : paths) {
+            List<SourceFile> found = list(path);
+            if (found.isEmpty()) {
+                throw noMatch.apply("no file matches " + path);
+            }
+            found.forEach(file -> files.put(file.path(), file));
+        }
+        return files.values();
+    }
 
     /** Whether a file or folder of that name is left out. */
     static boolean isHidden(String name) {

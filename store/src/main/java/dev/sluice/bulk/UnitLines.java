@@ -138,7 +138,7 @@ public final class UnitLines implements UnitRecords {
             if (failure != null) {
                 return failure;
             }
-            throw new UnreadableFileException("it is damaged: not compressed as its name says, or not to its end");
+            throw UnreadableFileException.damaged("not compressed as its name says, or not to its end");
         }
     }
 }

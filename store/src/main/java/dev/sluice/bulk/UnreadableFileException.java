@@ -4,7 +4,8 @@ import java.io.IOException;
 import java.nio.file.NoSuchFileException;
 
 /**
- * A part of a file cannot be loaded, and will not be at another try: it is damaged, has changed, or is no NDJSON. Names
+ * A part of a file cannot be loaded, and will not be at another try: it is damaged, has changed, or is not what
+ * its name says. Names
  * neither the file nor its content.
  */
 public final class UnreadableFileException extends Exception {
@@ -25,6 +26,11 @@ public final class UnreadableFileException extends Exception {
         }
         return new UnreadableFileException(
                 failure instanceof NoSuchFileException ? "it does not exist any more" : "it may not be read");
+    }
+
+    /** @param how a clause, without the file's content */
+    public static UnreadableFileException damaged(String how) {
+        return new UnreadableFileException("it is damaged: " + how);
     }
 
     /** What is wrong, a clause. */

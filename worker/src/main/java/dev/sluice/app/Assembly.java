@@ -40,7 +40,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -141,19 +140,10 @@ public final class Assembly {
                     keysFile());
             return keysets;
         }
-        otherDatabase(keysets, database.installationId()).ifPresent(problem -> {
+        keysets.otherDatabase(database.installationId()).ifPresent(problem -> {
             throw new KeysException(problem);
         });
         return keysets;
-    }
-
-    /** Why recovery with these keys is refused on a database with that id; empty when they are bound to it, or to none. */
-    Optional<String> otherDatabase(Keysets keysets, UUID id) {
-        return keysets.database()
-                .filter(bound -> !bound.equals(id))
-                .map(bound -> keysFile() + " is bound to the database " + bound + ", and this one is " + id
-                        + ": its audit does not record the use of these keys. Set the other database"
-                        + " (SLUICE_DATABASE_URL), or, if the keys belong here now, run 'sluice keys bind --rebind'");
     }
 
     /** The keys that this pipeline uses, by field, besides {@code quarantine}. */

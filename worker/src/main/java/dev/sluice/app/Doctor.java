@@ -173,8 +173,8 @@ public final class Doctor {
             return Finding.pass(subject, "the keys are bound to the database " + bound);
         }
         try {
-            return assembly.otherDatabase(
-                            keysets, Database.installationId(assembly.settings().database()))
+            return keysets.otherDatabase(
+                            Database.installationId(assembly.settings().database()))
                     .map(problem -> Finding.fail(subject, Kind.CONFIG, problem))
                     .orElseGet(() -> Finding.pass(subject, "the keys are bound to this database, " + bound));
         } catch (InfrastructureException | SettingsException unknown) {

@@ -100,7 +100,9 @@ class RolePermissionsIT {
                     operator | SELECT user_logins, INSERT user_logins, UPDATE user_logins, DELETE user_logins, \
                                SELECT partition, UPDATE partition, \
                                SELECT sluice.quarantine, INSERT sluice.quarantine, UPDATE sluice.quarantine, DELETE sluice.quarantine, \
-                               SELECT sluice.rewrap, INSERT sluice.rewrap, UPDATE sluice.rewrap, DELETE sluice.rewrap
+                               SELECT sluice.rewrap, INSERT sluice.rewrap, UPDATE sluice.rewrap, DELETE sluice.rewrap, \
+                               SELECT sluice.rewrap_rows, INSERT sluice.rewrap_rows, UPDATE sluice.rewrap_rows, \
+                               DELETE sluice.rewrap_rows
                     """)
     void mayTouchTheseTablesAndNoOther(String role, String allowed) throws SQLException {
         Set<String> possible = new TreeSet<>();

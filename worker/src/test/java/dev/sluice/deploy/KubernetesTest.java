@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.EnvVar;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.Service;
@@ -18,8 +19,13 @@ import io.fabric8.kubernetes.api.model.Volume;
 import io.fabric8.kubernetes.api.model.VolumeMount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.batch.v1.CronJob;
+import io.fabric8.kubernetes.api.model.batch.v1.Job;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
+import io.fabric8.kubernetes.api.model.rbac.Role;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
+import io.fabric8.kubernetes.api.model.rbac.Subject;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -47,7 +53,8 @@ class KubernetesTest {
     class EveryRendering {
 
         @ParameterizedTest
-        @ValueSource(strings = {"base", "overlays/keda", "overlays/cronjob"})
+        @ValueSource(
+                strings = {"base", "overlays/keda", "overlays/cronjob", "overlays/spark", "overlays/spark-operator"})
         void isWhatKubectlRenders(String folder) throws Exception {
             Optional<String> expected = kubectl(DeployFile.ROOT.resolve(FOLDER + folder));
             assumeThat(expected).as("kubectl 1.21 or later is installed").isPresent();
@@ -321,6 +328,229 @@ class KubernetesTest {
                             .getContainers())
                     .singleElement()
                     .satisfies(container -> assertThat(container.getArgs()).contains("run", "--until-empty"));
+        }
+    }
+
+    @Nested
+    class OnSpark {
+
+        private static final Set<String> FIELDS_OF_APPLICATIONS = Set.of(
+                "type",
+                "mode",
+                "sparkVersion",
+                "image",
+                "mainClass",
+                "mainApplicationFile",
+                "arguments",
+                "sparkConf",
+                "restartPolicy",
+                "driver",
+                "executor");
+
+        private static final Set<String> FIELDS_OF_PODS =
+                Set.of("cores", "memory", "instances", "serviceAccount", "template");
+
+        private final Manifests own = render("overlays/spark");
+        private final Manifests operated = render("overlays/spark-operator");
+
+        private Map<String, String> files() {
+            return own.all(ConfigMap.class).stream()
+                    .filter(map -> map.getMetadata().getName().equals("sluice-spark-files"))
+                    .findFirst()
+                    .orElseThrow()
+                    .getData();
+        }
+
+        private Map<String, String> properties() {
+            return Objects.requireNonNull(files().get("spark.properties"))
+                    .lines()
+                    .filter(line -> !line.startsWith("#"))
+                    .map(line -> line.split(" ", 2))
+                    .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1]));
+        }
+
+        private PodTemplateSpec driver() {
+            return own.only(Job.class).getSpec().getTemplate();
+        }
+
+        private PodTemplateSpec executor() {
+            Pod pod = Manifests.load(DeployFile.documents(Objects.requireNonNull(files().get("executor.yaml"))))
+                    .only(Pod.class);
+            return new PodTemplateSpec(pod.getMetadata(), pod.getSpec());
+        }
+
+        private PodTemplateSpec operated(String role) {
+            return Manifests.convert(map(map(application().get(role)).get("template")), PodTemplateSpec.class);
+        }
+
+        private Map<String, Object> application() {
+            return map(operated.custom().get(0).get("spec"));
+        }
+
+        private List<PodTemplateSpec> pods() {
+            return List.of(driver(), executor(), operated("driver"), operated("executor"));
+        }
+
+        @Test
+        void runsItsPodsUnderTheRestrictedStandard() {
+            assertThat(own.only(Namespace.class).getMetadata().getLabels())
+                    .containsEntry("pod-security.kubernetes.io/enforce", "restricted");
+            assertThat(pods()).allSatisfy(pod -> {
+                // The user of Spark's images.
+                assertThat(pod.getSpec().getSecurityContext().getRunAsUser()).isEqualTo(185);
+                assertThat(pod.getSpec().getSecurityContext().getRunAsNonRoot()).isTrue();
+                assertThat(pod.getSpec()
+                                .getSecurityContext()
+                                .getSeccompProfile()
+                                .getType())
+                        .isEqualTo("RuntimeDefault");
+                assertThat(containers(pod)).hasSize(3).allSatisfy(container -> {
+                    assertThat(container.getSecurityContext().getAllowPrivilegeEscalation())
+                            .isFalse();
+                    assertThat(container.getSecurityContext().getReadOnlyRootFilesystem())
+                            .isTrue();
+                    assertThat(container.getSecurityContext().getCapabilities().getDrop())
+                            .containsExactly("ALL");
+                });
+            });
+        }
+
+        /** A keyset file in clear text is read only if it is the process's own, and nobody else may read it. */
+        @Test
+        void decryptsTheKeysIntoMemoryOnly() {
+            assertThat(pods()).allSatisfy(pod -> {
+                Volume keys = pod.getSpec().getVolumes().stream()
+                        .filter(volume -> volume.getName().equals("keys"))
+                        .findFirst()
+                        .orElseThrow();
+                assertThat(keys.getEmptyDir().getMedium()).isEqualTo("Memory");
+                List<Container> first = pod.getSpec().getInitContainers();
+                assertThat(first.get(0).getCommand())
+                        .startsWith("install", "-m", "0600")
+                        .endsWith("/var/run/sluice/keys/keys.json");
+                assertThat(first.get(1).getArgs()).containsExactly("keys", "rewrap-kek", "--allow-cleartext-keys");
+                assertThat(pod.getSpec().getContainers()).singleElement().satisfies(container -> assertThat(
+                                container.getVolumeMounts())
+                        .filteredOn(mount -> mount.getName().equals("keys"))
+                        .singleElement()
+                        .satisfies(mount -> assertThat(mount.getReadOnly()).isTrue()));
+            });
+        }
+
+        @Test
+        void namesOnlySettingsAndFilesThatExist() {
+            ConfigMap settings = own.all(ConfigMap.class).stream()
+                    .filter(map -> map.getMetadata().getName().equals("sluice-spark"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(Setting.allVariables().collect(Collectors.toSet()))
+                    .containsAll(settings.getData().keySet());
+            assertThat(pods()).allSatisfy(pod -> {
+                List<String> volumes =
+                        pod.getSpec().getVolumes().stream().map(Volume::getName).toList();
+                assertThat(containers(pod)).allSatisfy(container -> assertThat(volumes)
+                        .containsAll(container.getVolumeMounts().stream()
+                                .map(VolumeMount::getName)
+                                .toList()));
+                Container main = pod.getSpec().getContainers().get(0);
+                assertThat(main.getEnvFrom())
+                        .extracting(from -> from.getConfigMapRef().getName())
+                        .containsExactly("sluice-spark");
+                assertThat(settings.getData().values().stream().filter(value -> value.startsWith("/")))
+                        .allSatisfy(path -> assertThat(main.getVolumeMounts())
+                                .anyMatch(mount -> path.startsWith(mount.getMountPath() + "/")));
+            });
+        }
+
+        @Test
+        void givesTheDriverOnlyWhatSparkNeedsAndExecutorsNothing() {
+            RoleBinding binding = own.only(RoleBinding.class);
+            assertThat(binding.getRoleRef().getName())
+                    .isEqualTo(own.only(Role.class).getMetadata().getName());
+            assertThat(binding.getSubjects())
+                    .extracting(Subject::getName)
+                    .containsExactly(driver().getSpec().getServiceAccountName());
+            assertThat(own.only(Role.class).getRules())
+                    .allSatisfy(rule -> assertThat(rule.getVerbs()).doesNotContain("*"))
+                    .flatExtracting(PolicyRule::getResources)
+                    .containsExactlyInAnyOrder("pods", "configmaps", "services", "persistentvolumeclaims");
+            assertThat(executor().getSpec().getAutomountServiceAccountToken()).isFalse();
+            assertThat(operated("executor").getSpec().getAutomountServiceAccountToken())
+                    .isFalse();
+            Set<String> accounts = own.all(ServiceAccount.class).stream()
+                    .map(account -> account.getMetadata().getName())
+                    .collect(Collectors.toSet());
+            assertThat(accounts)
+                    .containsExactlyInAnyOrder(
+                            properties().get("spark.kubernetes.authenticate.serviceAccountName"),
+                            properties().get("spark.kubernetes.authenticate.executor.serviceAccountName"));
+        }
+
+        @Test
+        void keepsDriverAndExecutorsAmongThemselves() {
+            NetworkPolicy policy = own.only(NetworkPolicy.class);
+            Map<String, String> selected = policy.getSpec().getPodSelector().getMatchLabels();
+
+            assertThat(pods())
+                    .allSatisfy(pod -> assertThat(pod.getMetadata().getLabels()).containsAllEntriesOf(selected));
+            assertThat(policy.getSpec().getIngress()).singleElement().satisfies(rule -> {
+                assertThat(rule.getFrom().get(0).getPodSelector().getMatchLabels())
+                        .isEqualTo(selected);
+                assertThat(rule.getPorts())
+                        .extracting(port -> port.getPort().getIntVal().toString())
+                        .containsExactly(
+                                properties().get("spark.driver.port"),
+                                properties().get("spark.blockManager.port"));
+            });
+        }
+
+        @Test
+        void usesOneImageEverywhere() {
+            String image = driver().getSpec().getContainers().get(0).getImage();
+
+            assertThat(image).matches("registry\\.example\\.com/sluice-spark@sha256:[0-9a-f]{64}");
+            assertThat(properties()).containsEntry("spark.kubernetes.container.image", image);
+            assertThat(application()).containsEntry("image", image);
+            assertThat(pods()).allSatisfy(pod -> {
+                assertThat(pod.getSpec().getInitContainers().get(0).getImage()).isEqualTo(image);
+                assertThat(pod.getSpec().getInitContainers().get(1).getImage())
+                        .isEqualTo(image.replace("sluice-spark", "sluice"));
+            });
+        }
+
+        /** PostgreSQL's default of max_connections is 100, three of them for superusers. */
+        @Test
+        void leavesConnectionsOfTheDatabase() {
+            int tasks = Integer.parseInt(Objects.requireNonNull(properties().get("spark.executor.instances")))
+                    * Integer.parseInt(Objects.requireNonNull(properties().get("spark.executor.cores")));
+
+            assertThat(tasks).isLessThan(97 / 2);
+        }
+
+        @Test
+        void isTheSameApplicationForTheOperator() {
+            assertThat(FIELDS_OF_APPLICATIONS).containsAll(application().keySet());
+            assertThat(FIELDS_OF_PODS)
+                    .containsAll(map(application().get("driver")).keySet())
+                    .containsAll(map(application().get("executor")).keySet());
+            assertThat(operated.all(Job.class)).isEmpty();
+            List<String> arguments = driver().getSpec().getContainers().get(0).getArgs();
+            List<String> ofOperator = DeployFile.list(application().get("arguments"));
+            assertThat(arguments).endsWith(ofOperator.toArray(String[]::new));
+            assertThat(arguments)
+                    .contains(
+                            Objects.toString(application().get("mainClass")),
+                            Objects.toString(application().get("mainApplicationFile")));
+            assertThat(map(application().get("sparkConf"))).allSatisfy((name, value) -> {
+                if (!name.contains("podTemplateContainerName")) {
+                    assertThat(properties()).containsEntry(name, Objects.toString(value));
+                }
+            });
+        }
+
+        private static List<Container> containers(PodTemplateSpec pod) {
+            return Stream.concat(pod.getSpec().getInitContainers().stream(), pod.getSpec().getContainers().stream())
+                    .toList();
         }
     }
 

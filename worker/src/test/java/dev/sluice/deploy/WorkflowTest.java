@@ -70,7 +70,9 @@ class WorkflowTest {
                         .map(call -> call.group(1))))
                 .isNotEmpty()
                 .allMatch(targets::contains);
-        assertThat(text).contains("for folder in base overlays/keda overlays/cronjob; do");
+        assertThat(text)
+                .contains(
+                        "for folder in base overlays/keda overlays/cronjob overlays/spark overlays/spark-operator; do");
     }
 
     @Test

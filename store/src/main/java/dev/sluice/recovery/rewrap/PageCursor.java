@@ -1,6 +1,7 @@
 package dev.sluice.recovery.rewrap;
 
 import dev.sluice.bulk.WorkerPool;
+import java.io.Serializable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -68,8 +69,7 @@ public final class PageCursor {
     }
 
     /** The next page; null if there is none. */
-    @Nullable
-    synchronized Page next() {
+    public synchronized @Nullable Page next() {
         for (; current < partitions.size(); current++) {
             Partition partition = partitions.get(current);
             long from = next.getOrDefault(partition.id(), 0L);
@@ -83,8 +83,13 @@ public final class PageCursor {
         return null;
     }
 
+    /** How many blocks there are to do. */
+    public long total() {
+        return total;
+    }
+
     /** Called when a page's transaction is committed. */
-    synchronized void finish(Page page) {
+    public synchronized void finish(Page page) {
         unfinished.getOrDefault(page.partition.id(), new TreeSet<>()).remove(page.from);
         done += page.to - page.from;
     }
@@ -101,7 +106,7 @@ public final class PageCursor {
     }
 
     /** How many blocks are finished. */
-    synchronized long done() {
+    public synchronized long done() {
         return done;
     }
 
@@ -111,7 +116,7 @@ public final class PageCursor {
      * @param from the first block
      * @param to the block after the last
      */
-    public record Page(Partition partition, long from, long to) {
+    public record Page(Partition partition, long from, long to) implements Serializable {
 
         /** The lowest tuple id of the page, as PostgreSQL's {@code tid}. */
         public String fromTid() {

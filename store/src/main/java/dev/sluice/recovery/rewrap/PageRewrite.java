@@ -33,12 +33,23 @@ final class PageRewrite {
     private final Database database;
     private final List<Replacement> replacements;
     private final PassCounters counters;
+    private final @Nullable RewrittenRows rewritten;
 
     /** @param replacements one per column */
     PageRewrite(Database database, List<Replacement> replacements, PassCounters counters) {
+        this(database, replacements, counters, null);
+    }
+
+    /** @param rewritten where the rows of each page are recorded too; null for nowhere */
+    PageRewrite(
+            Database database,
+            List<Replacement> replacements,
+            PassCounters counters,
+            @Nullable RewrittenRows rewritten) {
         this.database = database;
         this.replacements = List.copyOf(replacements);
         this.counters = counters;
+        this.rewritten = rewritten;
     }
 
     /** Returns how many rows were updated. */
@@ -47,7 +58,11 @@ final class PageRewrite {
         PassCounters counted = database.transact(action, connection -> {
             PassCounters ofPage = new PassCounters(); // a failed transaction may run again
             List<Change> changes = read(connection, page, ofPage);
-            ofPage.add(changes.size(), changes.isEmpty() ? 0 : write(connection, page, changes));
+            long replaced = changes.isEmpty() ? 0 : write(connection, page, changes);
+            ofPage.add(changes.size(), replaced);
+            if (rewritten != null && replaced > 0) {
+                rewritten.add(connection, replaced);
+            }
             return ofPage;
         });
         counters.add(counted);

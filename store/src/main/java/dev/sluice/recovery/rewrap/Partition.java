@@ -6,6 +6,7 @@ import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Database;
 import dev.sluice.postgres.db.Identifiers;
 import dev.sluice.postgres.db.Query;
+import java.io.Serializable;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
@@ -17,7 +18,7 @@ import java.util.List;
  * @param name as SQL, with its schema
  * @param blocks its size when it was looked up
  */
-public record Partition(long id, String name, long blocks) {
+public record Partition(long id, String name, long blocks) implements Serializable {
 
     /** The first version with range scans over tuple ids; before it, each page would read the whole table. */
     private static final int FIRST_VERSION = 140_000;

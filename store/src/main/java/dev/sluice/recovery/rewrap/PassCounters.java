@@ -34,8 +34,18 @@ final class PassCounters {
 
     /** Adds a page's counters once its transaction is committed. */
     void add(PassCounters page) {
-        add(page.found(), page.replaced());
-        page.unchanged().forEach(this::add);
+        add(page.counts());
+    }
+
+    /** Adds what was counted elsewhere. */
+    void add(PageCounts counts) {
+        add(counts.found(), counts.replaced());
+        counts.unchanged().forEach(this::add);
+    }
+
+    /** What is counted so far. */
+    synchronized PageCounts counts() {
+        return new PageCounts(found, replaced, unchanged());
     }
 
     private synchronized void add(Unchanged values) {

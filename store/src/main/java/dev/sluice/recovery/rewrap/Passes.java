@@ -1,5 +1,6 @@
 package dev.sluice.recovery.rewrap;
 
+import dev.sluice.bulk.ProgressListener;
 import dev.sluice.bulk.RateLimiter;
 import dev.sluice.bulk.WorkerPool;
 import dev.sluice.failure.ShutdownSignal;
@@ -21,12 +22,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Passes {
 
-    /** A short transaction: a few thousand rows at most. */
-    private static final int PAGE_BLOCKS = 32;
-
-    /** Short rows per block, roughly: a page should not take more than a second at the rate limit. */
-    private static final long ROWS_PER_BLOCK = 64;
-
     /** For counting, which writes nothing. */
     private static final int COUNTED_BLOCKS = 1024;
 
@@ -42,8 +37,9 @@ public final class Passes {
     private final Database database;
     private final PipelineSpec spec;
     private final List<Replacement> replacements;
-    private final WorkerPool pool;
+    private final PageRunner runner;
     private final ShutdownSignal stop;
+    private final ProgressListener listener;
     private final RateLimiter limiter;
 
     private Map<Long, Long> reached = Map.of();
@@ -52,17 +48,38 @@ public final class Passes {
     private int passes;
     private List<Unchanged> unchanged = List.of();
 
+    /** Passes on the threads of this process. */
     public Passes(
             Database database,
             PipelineSpec spec,
             List<Replacement> replacements,
             WorkerPool pool,
             RateLimiter limiter) {
+        this(
+                database,
+                spec,
+                replacements,
+                new LocalPages(database, replacements, pool, limiter),
+                pool.stop(),
+                pool.listener(),
+                limiter);
+    }
+
+    /** @param limiter of the originals; the runner has its own for rows */
+    Passes(
+            Database database,
+            PipelineSpec spec,
+            List<Replacement> replacements,
+            PageRunner runner,
+            ShutdownSignal stop,
+            ProgressListener listener,
+            RateLimiter limiter) {
         this.database = database;
         this.spec = spec;
         this.replacements = List.copyOf(replacements);
-        this.pool = pool;
-        this.stop = pool.stop();
+        this.runner = runner;
+        this.stop = stop;
+        this.listener = listener;
         this.limiter = limiter;
     }
 
@@ -101,9 +118,8 @@ public final class Passes {
 
     private PassCounters passTable(Map<Long, Long> resumed, @Nullable Checkpoint checkpoint) {
         PassCounters counters = new PassCounters();
-        PageRewrite rewrite = new PageRewrite(database, replacements, counters);
-        PageCursor pages = new PageCursor(Partition.of(database, spec.sink()), resumed, pageBlocks());
-        pages.forEach(pool, page -> stop.await(limiter.delayAfter(rewrite.run(page))), () -> {
+        PageCursor pages = new PageCursor(Partition.of(database, spec.sink()), resumed, runner.pageBlocks());
+        runner.run(pages, counters::add, () -> {
             if (checkpoint != null) {
                 checkpoint.save(pages.marks());
             }
@@ -124,19 +140,13 @@ public final class Passes {
         return counters;
     }
 
-    private int pageBlocks() {
-        long perSecond = limiter.rowsPerSecond() == 0 ? Long.MAX_VALUE : limiter.rowsPerSecond();
-        return (int) Math.max(1, Math.min(perSecond / ROWS_PER_BLOCK, PAGE_BLOCKS));
-    }
-
     private void pause(boolean areNewRows) {
         if (passes == USUAL_PASSES) {
-            pool.listener()
-                    .noted("after " + passes + " passes, "
-                            + (areNewRows
-                                    ? "there are new rows that are not under the primary key: a worker still writes"
-                                            + " with another key, reload or restart it; continuing slowly"
-                                    : "some rows are still locked by others; continuing slowly"));
+            listener.noted("after " + passes + " passes, "
+                    + (areNewRows
+                            ? "there are new rows that are not under the primary key: a worker still writes"
+                                    + " with another key, reload or restart it; continuing slowly"
+                            : "some rows are still locked by others; continuing slowly"));
         }
         stop.await(Duration.ofSeconds(Math.min(passes - USUAL_PASSES + 1, LONGEST_PAUSE_SECONDS)));
     }

@@ -2,6 +2,7 @@ package dev.sluice.recovery.rewrap;
 
 import dev.sluice.recovery.audit.Rewrapped;
 import dev.sluice.recovery.audit.UnchangedValues;
+import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -27,6 +28,11 @@ public record RewrapReport(
         return remaining == null;
     }
 
+    /** The same report with another number of rows. */
+    RewrapReport withRows(long counted) {
+        return new RewrapReport(counted, originals, passes, unchanged, remaining);
+    }
+
     /** The report as the audit records it, without locations. */
     public Rewrapped audited() {
         return new Rewrapped(
@@ -47,7 +53,7 @@ public record RewrapReport(
      * @param count how many values
      * @param examples where a few of them are: a table and a tuple id, or the id of a quarantine entry
      */
-    public record Unchanged(String column, String reason, long count, List<String> examples) {}
+    public record Unchanged(String column, String reason, long count, List<String> examples) implements Serializable {}
 
     /**
      * @param rows with a value that still has to be looked at, whether or not it can be replaced

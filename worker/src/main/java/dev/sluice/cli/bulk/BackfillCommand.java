@@ -24,7 +24,6 @@ import dev.sluice.cli.command.ExitCode;
 import dev.sluice.cli.command.Part;
 import dev.sluice.cli.command.Progress;
 import dev.sluice.failure.ShutdownSignal;
-import dev.sluice.mapping.IdempotencyKey;
 import dev.sluice.mapping.Mapper;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.mapping.PipelineSpec.Column;
@@ -35,8 +34,6 @@ import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -127,9 +124,11 @@ public final class BackfillCommand extends CliCommand implements Callable<Intege
         Assembly assembly = assembly();
         PipelineSpec spec = assembly.spec();
         BulkDataset wanted = new BulkDataset(spec.name(), name(), splitSize.bytes(), sentAt(spec));
-        requireNoKey(spec);
+        Backfill.unusedKey(spec).filter(problem -> !allowDuplicates).ifPresent(problem -> {
+            throw usageError(problem);
+        });
         try (Archives archives = assembly.archives()) {
-            Collection<SourceFile> files = files(archives);
+            Collection<SourceFile> files = archives.listAll(paths, this::usageError);
             try (Database database = Database.open(assembly.settings().database(), parallel)) {
                 return planOnly
                         ? printPlan(wanted, new Planner(database).preview(wanted, files))
@@ -192,26 +191,6 @@ public final class BackfillCommand extends CliCommand implements Callable<Intege
         } catch (TypeConversionException e) {
             throw usageError("--sent-at: file, or " + e.getMessage());
         }
-    }
-
-    private void requireNoKey(PipelineSpec spec) {
-        if (!(spec.source().idempotencyKey() instanceof IdempotencyKey.MessageId) && !allowDuplicates) {
-            throw usageError(
-                    "pipeline " + spec.name() + " has an idempotency key, which a backfill does not use: events that"
-                            + " are in the files twice, or stored already, would be stored again; --allow-duplicates accepts that");
-        }
-    }
-
-    private Collection<SourceFile> files(FileStore store) {
-        SortedMap<String, SourceFile> files = new TreeMap<>();
-        for (String path : paths) {
-            List<SourceFile> found = store.list(path);
-            if (found.isEmpty()) {
-                throw usageError("no file matches " + path);
-            }
-            found.forEach(file -> files.put(file.path(), file));
-        }
-        return files.values();
     }
 
     private int printPlan(BulkDataset wanted, Plan plan) {

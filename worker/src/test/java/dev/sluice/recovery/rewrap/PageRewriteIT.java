@@ -10,11 +10,13 @@ import dev.sluice.embedded.PostgresServer;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.mapping.PipelineSpec;
 import dev.sluice.postgres.db.Database;
+import dev.sluice.postgres.schema.Migrations;
 import dev.sluice.recovery.rewrap.PageCursor.Page;
 import dev.sluice.recovery.rewrap.Replacement.NewValue.Kept;
 import dev.sluice.recovery.rewrap.Replacement.NewValue.Masked;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -64,6 +66,39 @@ class PageRewriteIT {
             assertThat(values.count()).isOne();
             assertThat(values.examples()).singleElement().asString().startsWith("public.t (0,");
         });
+    }
+
+    @Test
+    void recordsThePagesRowsInItsTransactionUntilTheyAreTaken() {
+        new Migrations(TestSettings.database(url)).run();
+        sql.execute("CREATE TABLE t AS SELECT i AS id, 'old' || i AS a FROM generate_series(1, 9) AS i");
+        RewrittenRows rows = new RewrittenRows(UUID.randomUUID());
+        RewrittenRows ofAnother = new RewrittenRows(UUID.randomUUID());
+        PageRewrite rewrite = new PageRewrite(database, List.of(new Upper("a")), counters, rows);
+
+        rewrite.run(all());
+        rewrite.run(all());
+
+        assertThat(sql.query("SELECT rows FROM sluice.rewrap_rows")).containsExactly("9");
+        assertThat(ofAnother.take(database)).isZero();
+        assertThat(rows.take(database)).isEqualTo(9);
+        assertThat(sql.query("SELECT rows FROM sluice.rewrap_rows")).isEmpty();
+    }
+
+    @Test
+    void recordsNothingOfAPageThatIsRolledBack() {
+        new Migrations(TestSettings.database(url)).run();
+        sql.execute("CREATE TABLE t AS SELECT i AS id, 'old' || i AS a FROM generate_series(1, 9) AS i;"
+                + "CREATE FUNCTION no() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'no'; END $$;"
+                + "CREATE CONSTRAINT TRIGGER no AFTER UPDATE ON t DEFERRABLE INITIALLY DEFERRED FOR EACH ROW"
+                + " EXECUTE FUNCTION no()");
+        PageRewrite rewrite =
+                new PageRewrite(database, List.of(new Upper("a")), counters, new RewrittenRows(UUID.randomUUID()));
+
+        assertThatThrownBy(() -> rewrite.run(all())).isInstanceOf(InfrastructureException.class);
+
+        assertThat(sql.query("SELECT rows FROM sluice.rewrap_rows")).isEmpty();
+        assertThat(counters.replaced()).isZero();
     }
 
     @Test
