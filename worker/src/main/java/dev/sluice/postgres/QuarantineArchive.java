@@ -199,7 +199,14 @@ public final class QuarantineArchive {
      * @param entry a record
      * @param version changes when the record does
      */
-    public record Read(ArchivedEntry entry, String version) {}
+    public record Read(ArchivedEntry entry, String version) {
+
+        /** Shows no part of the record. */
+        @Override
+        public String toString() {
+            return "Read[sealed]";
+        }
+    }
 
     /**
      * @param imported records that are in the quarantine again

@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -141,7 +142,7 @@ class UnitLoaderIT {
         }
 
         @Override
-        public byte[] next() throws IOException {
+        public byte @Nullable [] next() throws IOException {
             if (line == planned.afterLine) {
                 nanos += Duration.ofMinutes(planned.minutes).toNanos();
                 if (line < LINES) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -278,7 +279,7 @@ class QuarantineExportIT {
         return replay().succeeded().lastLine();
     }
 
-    private void use(String type, String mask) {
+    private void use(String type, @Nullable String mask) {
         String spec =
                 """
                 pipeline: logins

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -80,7 +81,7 @@ public final class S3Stub implements AutoCloseable {
     }
 
     public byte[] object(String key) {
-        return objects.get(key);
+        return Objects.requireNonNull(objects.get(key), key);
     }
 
     public int gets() {

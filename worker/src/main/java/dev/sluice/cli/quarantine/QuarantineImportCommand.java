@@ -55,17 +55,19 @@ final class QuarantineImportCommand extends CliCommand implements Callable<Integ
     public Integer call() {
         Assembly assembly = assembly();
         try (Database database = assembly.database();
-                Archives archives = assembly.archives();
-                Progress progress = new Progress(console()).counting("records")) {
-            Collection<SourceFile> files = files(archives);
-            ShutdownSignal stop =
-                    shutdownSignal("stopping after the records in progress; a second signal ends at once");
-            Imported sum = new QuarantineImport(
-                            database, assembly.keysetsFor(database).sealer(), archives, stop, listener(progress))
-                    .run(files);
-            progress.close();
+                Archives archives = assembly.archives()) {
+            Imported sum = read(assembly, database, archives, files(archives));
             print(sum);
             return sum.refused() == 0 && !sum.unreadable() ? ExitCode.DONE : ExitCode.DATA;
+        }
+    }
+
+    private Imported read(Assembly assembly, Database database, Archives archives, Collection<SourceFile> files) {
+        ShutdownSignal stop = shutdownSignal("stopping after the records in progress; a second signal ends at once");
+        try (Progress progress = new Progress(console()).counting("records")) {
+            return new QuarantineImport(
+                            database, assembly.keysetsFor(database).sealer(), archives, stop, listener(progress))
+                    .run(files);
         }
     }
 

@@ -153,7 +153,7 @@ record ExportedLine(ArchivedEntry entry, byte[] seal) {
     /** Shows no part of the record. */
     @Override
     public String toString() {
-        return "ExportedLine[" + entry.sealed().entry().id() + "]";
+        return "ExportedLine[sealed]";
     }
 
     /** The members of a flat object. Its methods throw {@link IllegalArgumentException} for what is not as it should be. */

@@ -138,7 +138,7 @@ class QuarantineExportBoundsIT {
                 "\"idempotency_key\":null|\"idempotency_key\":\"AAAA\"",
                 "\"protection\":null|\"protection\":\"{}\"",
                 "\"original\":\"|\"original\":\"AAAA")) {
-            String[] fromTo = change.split("\\|");
+            String[] fromTo = change.split("\\|", 2);
             assertThat(line).contains(fromTo[0]);
             assertThat(isAuthentic(line.replace(fromTo[0], fromTo[1]), sealer))
                     .as(change)
