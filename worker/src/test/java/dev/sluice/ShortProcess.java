@@ -87,7 +87,8 @@ public final class ShortProcess {
         private static String identity(Path jar) throws IOException {
             CRC32 sum = new CRC32();
             try (Stream<Path> libraries = Files.list(jar.resolveSibling("lib"))) {
-                for (Path each : Stream.concat(Stream.of(jar), libraries.sorted()).toList()) {
+                for (Path each :
+                        Stream.concat(Stream.of(jar), libraries.sorted()).toList()) {
                     sum.update((each + " " + Files.size(each) + " " + Files.getLastModifiedTime(each)).getBytes(UTF_8));
                 }
             }
