@@ -4,10 +4,15 @@ import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Locale;
+import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
@@ -17,6 +22,12 @@ import org.tukaani.xz.XZInputStream;
  * platform, and the script that runs the server. Stateless.
  */
 final class PostgresBinaries {
+
+    /**
+     * Names a folder in which the binaries are kept unpacked, for tests, which start dozens of servers: to decompress them
+     * takes as much time as all else of a start. It is filled by the first who needs it. Servers use copies.
+     */
+    static final String KEPT = "sluice.embedded.binaries";
 
     private static final int OWNER_EXECUTE = 0100;
 
@@ -34,6 +45,45 @@ final class PostgresBinaries {
      * @throws IllegalStateException if the class path has no binaries for this platform
      */
     static void unpack(Path folder) throws IOException {
+        String kept = System.getProperty(KEPT);
+        if (kept == null) {
+            decompress(folder);
+        } else {
+            copy(kept(Path.of(kept)), folder);
+        }
+    }
+
+    /** Complete before it has its name. The platform is part of it: a working folder may be mounted on several. */
+    private static Path kept(Path folder) throws IOException {
+        Path complete = folder.resolve(archiveName());
+        if (Files.isDirectory(complete)) {
+            return complete;
+        }
+        Files.createDirectories(folder);
+        Path part = Files.createTempDirectory(folder, "part-");
+        decompress(part);
+        try {
+            Files.move(part, complete);
+        } catch (FileAlreadyExistsException | DirectoryNotEmptyException another) {
+            return part; // another process was faster; what is left over goes with the build's folder
+        }
+        return complete;
+    }
+
+    private static void copy(Path from, Path to) throws IOException {
+        try (Stream<Path> all = Files.walk(from)) {
+            for (Path file : (Iterable<Path>) all::iterator) {
+                Path copied = to.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+                    Files.createDirectories(copied);
+                } else {
+                    Files.copy(file, copied, LinkOption.NOFOLLOW_LINKS, StandardCopyOption.COPY_ATTRIBUTES);
+                }
+            }
+        }
+    }
+
+    private static void decompress(Path folder) throws IOException {
         try (TarArchiveInputStream archive =
                 new TarArchiveInputStream(new XZInputStream(new BufferedInputStream(open("/" + archiveName()))))) {
             for (TarArchiveEntry entry = archive.getNextEntry(); entry != null; entry = archive.getNextEntry()) {

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.ServiceLoader;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The sandbox as the worker sees it: found by name, spoken to over JDBC and HTTP, gone without a trace. */
 class SandboxIT {
@@ -52,6 +53,27 @@ class SandboxIT {
         assertThatThrownBy(() -> query(sandbox.databaseUrl(), "SELECT 1")).isInstanceOf(SQLException.class);
         assertThatThrownBy(() -> call(sandbox.sqsEndpoint(), "ListQueues", "{}"))
                 .isInstanceOf(ConnectException.class);
+    }
+
+    /** For the worker's tests; all others here decompress. */
+    @Test
+    void servesFromBinariesThatAreKeptUnpackedAndLeavesThemAsTheyWere(@TempDir Path kept) throws Exception {
+        System.setProperty(PostgresBinaries.KEPT, kept.toString());
+        try {
+            for (int server = 0; server < 2; server++) {
+                try (PostgresServer postgres = PostgresServer.start()) {
+                    assertThat(query(postgres.createDatabase(), "SELECT 'there'"))
+                            .isEqualTo("there");
+                }
+                try (Stream<Path> folders = Files.list(kept)) {
+                    assertThat(folders).singleElement().satisfies(folder -> assertThat(folder)
+                            .isDirectoryContaining(file -> file.endsWith("bin"))
+                            .isDirectoryNotContaining(file -> file.endsWith("data")));
+                }
+            }
+        } finally {
+            System.clearProperty(PostgresBinaries.KEPT);
+        }
     }
 
     @Test

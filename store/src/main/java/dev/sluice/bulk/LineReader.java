@@ -19,6 +19,7 @@ final class LineReader {
     private final InputStream in;
     private final long end;
     private final long fileEnd;
+    private final int maxLineBytes;
     private byte[] buffer = new byte[256 * 1024];
     private int from;
     private int to;
@@ -36,7 +37,13 @@ final class LineReader {
      * @param fileEnd how long the file is; {@link Long#MAX_VALUE} when that is not known
      */
     LineReader(InputStream in, long start, long end, long fileEnd) {
+        this(in, start, end, fileEnd, MAX_LINE_BYTES);
+    }
+
+    /** @param maxLineBytes a longer line is refused */
+    LineReader(InputStream in, long start, long end, long fileEnd, int maxLineBytes) {
         this.in = in;
+        this.maxLineBytes = maxLineBytes;
         this.read = firstByte(start);
         this.next = read;
         this.begun = start == 0;
@@ -53,7 +60,7 @@ final class LineReader {
      * The next line, without its end; null when there is none.
      *
      * @throws FileChangedException when the file ends earlier than it did
-     * @throws UnreadableFileException when the line is longer than {@link #MAX_LINE_BYTES}
+     * @throws UnreadableFileException when the line is longer than it may be
      */
     byte @Nullable [] next() throws IOException, UnreadableFileException {
         if (!begun) {
@@ -72,9 +79,9 @@ final class LineReader {
             if (ended) {
                 return from == to ? null : line(to, to);
             }
-            if (to - from > MAX_LINE_BYTES) {
-                throw new UnreadableFileException("the line at byte " + next
-                        + " is longer than 16 MiB; one JSON value per line was expected (NDJSON)");
+            if (to - from > maxLineBytes) {
+                throw new UnreadableFileException("the line at byte " + next + " is longer than "
+                        + maxLineBytes / (1024 * 1024) + " MiB; one JSON value per line was expected (NDJSON)");
             }
             int held = to - from;
             fill();

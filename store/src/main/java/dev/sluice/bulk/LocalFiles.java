@@ -6,6 +6,8 @@ import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
@@ -13,7 +15,10 @@ import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.PathMatcher;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
@@ -22,7 +27,7 @@ import java.util.Objects;
 import java.util.stream.Stream;
 
 /** Files of this machine, or of a volume that all hosts mount at the same place. Symbolic links are followed. */
-public final class LocalFiles implements FileStore {
+public final class LocalFiles implements FileStore, FileSink {
 
     private static final String PATTERN = "*?[{";
 
@@ -103,6 +108,44 @@ public final class LocalFiles implements FileStore {
             in.close();
             throw e;
         }
+    }
+
+    @Override
+    public void create(String path, byte[] content) throws IOException {
+        Path file = Path.of(path).toAbsolutePath().normalize();
+        Path folder = Objects.requireNonNull(file.getParent(), "a file has a folder");
+        Files.createDirectories(folder, ownersFolder(folder));
+        // Readable by its owner only, says its documentation; hidden, should this process be killed.
+        Path part = Files.createTempFile(folder, "." + file.getFileName(), ".part");
+        try {
+            try (FileChannel out = FileChannel.open(part, StandardOpenOption.WRITE)) {
+                ByteBuffer left = ByteBuffer.wrap(content);
+                while (left.hasRemaining()) {
+                    out.write(left);
+                }
+                out.force(true);
+            }
+            Files.move(part, file); // without REPLACE_EXISTING: refuses to
+            if (isPosix(folder)) {
+                try (FileChannel entries = FileChannel.open(folder, StandardOpenOption.READ)) {
+                    entries.force(true); // the name too must outlive a power failure
+                }
+            }
+        } finally {
+            Files.deleteIfExists(part);
+        }
+    }
+
+    private static FileAttribute<?>[] ownersFolder(Path folder) {
+        return isPosix(folder)
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"))
+                }
+                : new FileAttribute<?>[0];
+    }
+
+    private static boolean isPosix(Path path) {
+        return path.getFileSystem().supportedFileAttributeViews().contains("posix");
     }
 
     private static InfrastructureException failure(String path, IOException failure) {

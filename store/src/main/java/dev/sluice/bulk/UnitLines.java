@@ -32,6 +32,21 @@ public final class UnitLines implements UnitRecords {
      * @throws IOException when its store fails
      */
     public static UnitRecords open(FileStore store, Unit unit) throws IOException, UnreadableFileException {
+        return open(store, unit, LineReader.MAX_LINE_BYTES);
+    }
+
+    /**
+     * The same for a whole file whose lines are longer.
+     *
+     * @param maxLineBytes a longer line makes it unreadable
+     */
+    public static UnitRecords open(FileStore store, SourceFile file, int maxLineBytes)
+            throws IOException, UnreadableFileException {
+        return open(store, new Unit(0, file, 0, file.bytes()), maxLineBytes);
+    }
+
+    private static UnitRecords open(FileStore store, Unit unit, int maxLineBytes)
+            throws IOException, UnreadableFileException {
         FileCompression compression = unit.file().compression();
         WatchedStream packed = new WatchedStream(openFile(store, unit));
         boolean opened = false;
@@ -40,9 +55,9 @@ public final class UnitLines implements UnitRecords {
             if (compression == FileCompression.NONE) {
                 requireText(packed, unit);
                 lines = new LineReader(
-                        packed, unit.start(), unit.end(), unit.file().bytes());
+                        packed, unit.start(), unit.end(), unit.file().bytes(), maxLineBytes);
             } else {
-                lines = new LineReader(compression.unpack(packed), 0, Long.MAX_VALUE, Long.MAX_VALUE);
+                lines = new LineReader(compression.unpack(packed), 0, Long.MAX_VALUE, Long.MAX_VALUE, maxLineBytes);
             }
             opened = true;
             return new UnitLines(packed, lines);

@@ -1,6 +1,6 @@
 package dev.sluice.bulk;
 
-import dev.sluice.failure.BackOff;
+import dev.sluice.bulk.RetryRule.Outage;
 import dev.sluice.failure.FailPoint;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
@@ -18,7 +18,6 @@ import dev.sluice.postgres.table.RowWriter;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -30,9 +29,6 @@ import java.util.function.Consumer;
  */
 public final class UnitLoader {
 
-    /** How long a database or a store may be unavailable before the work ends. What is committed stays. */
-    private static final Duration LONGEST_OUTAGE = Duration.ofMinutes(5);
-
     private final Database database;
     private final PipelineSpec spec;
     private final BulkDataset dataset;
@@ -42,6 +38,7 @@ public final class UnitLoader {
     private final QuarantineWriter quarantineWriter;
     private final ShutdownSignal stop;
     private final Consumer<String> listener;
+    private final RetryRule retryRule;
     private final RejectionStreak streak = new RejectionStreak();
 
     /**
@@ -59,6 +56,20 @@ public final class UnitLoader {
             Mapper mapper,
             ShutdownSignal stop,
             Consumer<String> listener) {
+        this(database, spec, dataset, ledger, source, mapper, stop, listener, RetryRule.STANDARD);
+    }
+
+    /** @param retryRule when a unit that fails is given up */
+    UnitLoader(
+            Database database,
+            PipelineSpec spec,
+            BulkDataset dataset,
+            BulkLedger ledger,
+            UnitRecords.Source source,
+            Mapper mapper,
+            ShutdownSignal stop,
+            Consumer<String> listener,
+            RetryRule retryRule) {
         this.database = database;
         this.spec = database.located(spec);
         this.dataset = dataset;
@@ -68,10 +79,12 @@ public final class UnitLoader {
         this.quarantineWriter = new QuarantineWriter(spec);
         this.stop = stop;
         this.listener = listener;
+        this.retryRule = retryRule;
     }
 
     /**
-     * Loads a unit, and tries again while database or store are unavailable.
+     * Loads a unit, and tries again while database or store are unavailable: for five minutes from the first failure after a
+     * part of it was read and written, and 30 times without getting further.
      *
      * @param yields whether to leave a unit that another session loads at this moment; else both load it, and the one that
      *     commits first wins
@@ -80,14 +93,13 @@ public final class UnitLoader {
      *     privilege is missing; nothing of the unit is stored
      */
     public UnitResult load(Unit unit, boolean yields) throws UnreadableFileException {
-        BackOff backOff = new BackOff();
-        long failing = 0;
-        long begin = System.nanoTime();
+        Outage outage = retryRule.outage();
         boolean isolating = false;
         while (true) {
             InfrastructureException failure;
+            outage.tried();
             try {
-                return loadOnce(unit, yields, isolating);
+                return loadOnce(unit, yields, isolating, outage);
             } catch (SQLException e) {
                 failure = DatabaseFailures.whileRunning(database.address(), action(unit), e);
                 if (DatabaseFailures.rejection(e) != null) {
@@ -108,17 +120,17 @@ public final class UnitLoader {
                 }
                 failure = e;
             }
-            if (failing++ == 0) {
+            if (outage.failed()) {
                 listener.accept(failure.getMessage() + "; trying again");
             }
-            if (System.nanoTime() - begin > LONGEST_OUTAGE.toNanos() || stop.isRequested()) {
+            if (outage.isOver() || stop.isRequested()) {
                 throw failure;
             }
-            stop.await(backOff.next());
+            stop.await(outage.pause());
         }
     }
 
-    private UnitResult loadOnce(Unit unit, boolean yields, boolean isolating)
+    private UnitResult loadOnce(Unit unit, boolean yields, boolean isolating, Outage outage)
             throws SQLException, IOException, UnreadableFileException {
         List<Blame> blames = new ArrayList<>();
         try {
@@ -130,7 +142,7 @@ public final class UnitLoader {
                 }
                 RowCopy rowCopy = RowCopy.checked(connection, spec);
                 SearchPath.restore(connection); // which the table's triggers may need
-                return load(connection, unit, isolating ? isolating(blames) : RowWriter.whole(rowCopy));
+                return load(connection, unit, isolating ? isolating(blames) : RowWriter.whole(rowCopy), outage);
             });
             FailPoint.AFTER_COMMIT.pass();
             blames.forEach(Blame::committed);
@@ -145,11 +157,11 @@ public final class UnitLoader {
         }
     }
 
-    private UnitResult load(Connection connection, Unit unit, RowWriter rowWriter) throws SQLException {
+    private UnitResult load(Connection connection, Unit unit, RowWriter rowWriter, Outage outage) throws SQLException {
         UnitTransaction transaction = new UnitTransaction(
                 connection, ledger.dataset(), unit, dataset.sentAt(unit.file()), mapper, rowWriter, quarantineWriter);
         try {
-            UnitCounts counts = transaction.load(source);
+            UnitCounts counts = transaction.load(source, outage::advanced);
             if (!ledger.insert(connection, unit, counts)) {
                 throw new LoadedElsewhereException();
             }

@@ -52,12 +52,18 @@ final class UnitTransaction {
         this.quarantineWriter = quarantineWriter;
     }
 
-    /** Loads the unit's lines; the caller writes the ledger and commits. */
-    UnitCounts load(UnitRecords.Source source) throws IOException, SQLException, UnreadableFileException {
+    /**
+     * Loads the unit's lines; the caller writes the ledger and commits.
+     *
+     * @param advanced called after each chunk that was read and written
+     */
+    UnitCounts load(UnitRecords.Source source, Runnable advanced)
+            throws IOException, SQLException, UnreadableFileException {
         try (UnitRecords records = source.open(unit)) {
             boolean isMore = true;
             while (isMore) {
                 isMore = loadChunk(records);
+                advanced.run();
             }
             return counts.plus(new UnitCounts(records.count(), 0, 0, 0));
         }

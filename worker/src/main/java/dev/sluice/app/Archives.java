@@ -1,5 +1,6 @@
 package dev.sluice.app;
 
+import dev.sluice.bulk.FileSink;
 import dev.sluice.bulk.FileStore;
 import dev.sluice.bulk.LocalFiles;
 import dev.sluice.bulk.SourceFile;
@@ -11,9 +12,9 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** All file systems as one, told apart by how a path begins. Thread-safe. */
-public final class Archives implements FileStore, AutoCloseable {
+public final class Archives implements FileStore, FileSink, AutoCloseable {
 
-    private final FileStore local = new LocalFiles();
+    private final LocalFiles local = new LocalFiles();
     private final Supplier<S3Files> opener;
     private @Nullable S3Files s3;
 
@@ -31,10 +32,20 @@ public final class Archives implements FileStore, AutoCloseable {
         return of(file.path()).open(file, start, likelyEnd);
     }
 
-    private synchronized FileStore of(String path) {
-        if (!path.startsWith(S3Files.SCHEME)) {
-            return local;
-        }
+    @Override
+    public void create(String path, byte[] content) throws IOException {
+        (isInS3(path) ? s3() : local).create(path, content);
+    }
+
+    private FileStore of(String path) {
+        return isInS3(path) ? s3() : local;
+    }
+
+    private static boolean isInS3(String path) {
+        return path.startsWith(S3Files.SCHEME);
+    }
+
+    private synchronized S3Files s3() {
         if (s3 == null) {
             s3 = opener.get();
         }

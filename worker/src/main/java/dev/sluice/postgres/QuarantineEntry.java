@@ -48,11 +48,17 @@ public record QuarantineEntry(
         @Nullable Long line) {
 
     /** What {@link #of} reads, from the first column on. */
-    static final String COLUMNS =
-            "id, pipeline, pipeline_version, reason, column_name, sent_at, message_id, record_index,"
-                    + " receive_count, quarantined_at, original_form, sqlstate, constraint_name, protection,"
-                    + " octet_length(original), CASE WHEN bulk_dataset IS NOT NULL"
-                    + " THEN sluice.bulk_line(bulk_dataset, bulk_unit, unit_line) END";
+    static final String COLUMNS = columns(
+            "CASE WHEN bulk_dataset IS NOT NULL" + " THEN sluice.bulk_line(bulk_dataset, bulk_unit, unit_line) END");
+
+    /** The same, with no {@link #line}: finding it takes longer than all others. */
+    static final String COLUMNS_WITHOUT_LINE = columns("NULL::bigint");
+
+    private static String columns(String line) {
+        return "id, pipeline, pipeline_version, reason, column_name, sent_at, message_id, record_index,"
+                + " receive_count, quarantined_at, original_form, sqlstate, constraint_name, protection,"
+                + " octet_length(original), " + line;
+    }
 
     static QuarantineEntry of(ResultSet row) throws SQLException {
         return new QuarantineEntry(

@@ -16,6 +16,9 @@ public record SealedQuarantineEntry(QuarantineEntry entry, byte[] original, byte
     /** What {@link #of} reads. */
     static final String COLUMNS = QuarantineEntry.COLUMNS + ", original, idempotency_key";
 
+    /** The same, as {@link QuarantineEntry#COLUMNS_WITHOUT_LINE}. */
+    static final String COLUMNS_WITHOUT_LINE = QuarantineEntry.COLUMNS_WITHOUT_LINE + ", original, idempotency_key";
+
     static SealedQuarantineEntry of(ResultSet row) throws SQLException {
         return new SealedQuarantineEntry(
                 QuarantineEntry.of(row), row.getBytes("original"), row.getBytes("idempotency_key"));

@@ -6,11 +6,13 @@ import dev.sluice.aws.AwsFailures;
 import dev.sluice.aws.HttpClients;
 import dev.sluice.aws.PlainHttp;
 import dev.sluice.bulk.FileChangedException;
+import dev.sluice.bulk.FileSink;
 import dev.sluice.bulk.FileStore;
 import dev.sluice.bulk.SourceFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystems;
 import java.nio.file.InvalidPathException;
 import java.nio.file.NoSuchFileException;
@@ -20,22 +22,27 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.retry.RetryMode;
+import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.GetObjectRequest;
+import software.amazon.awssdk.services.s3.model.HeadObjectRequest;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
+import software.amazon.awssdk.services.s3.model.PutObjectRequest;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
 /**
  * Objects of S3, by {@code s3://bucket/key}; their version is the entity tag, which every read demands. Read in ranges, so
- * that a broken connection costs one range, and a unit no more than itself. Thread-safe.
+ * that a broken connection costs one range, and a unit no more than itself. Made by single PUTs, on condition that there is no
+ * object of that key. Thread-safe.
  */
-public final class S3Files implements FileStore, AutoCloseable {
+public final class S3Files implements FileStore, FileSink, AutoCloseable {
 
     /** Paths that begin so are of S3. */
     public static final String SCHEME = S3Location.SCHEME;
@@ -49,6 +56,12 @@ public final class S3Files implements FileStore, AutoCloseable {
     private static final Duration ANSWER_TIMEOUT = Duration.ofSeconds(20);
 
     private static final String PATTERN = "*?[{";
+
+    /** Metadata that names the call that made an object. */
+    private static final String WRITE = "sluice-write";
+
+    /** S3 API reference, PutObject, If-None-Match: there is an object of that key. */
+    private static final int PRECONDITION_FAILED = 412;
 
     private final AwsConnection connection;
     private final S3Client client;
@@ -69,7 +82,7 @@ public final class S3Files implements FileStore, AutoCloseable {
                 "on the archive",
                 endpoint,
                 "check the credentials, and that the policies of the role, the bucket and its KMS key allow"
-                        + " s3:ListBucket and s3:GetObject.",
+                        + " s3:ListBucket, s3:GetObject, and for an export s3:PutObject.",
                 code -> "check the bucket's name, AWS_REGION and AWS_ENDPOINT_URL_S3.");
         this.connection = new AwsConnection(endpoint, environment, plainHttp, failures);
         this.client = connection
@@ -200,6 +213,41 @@ public final class S3Files implements FileStore, AutoCloseable {
             case 412, 416 -> new FileChangedException();
             default -> null;
         };
+    }
+
+    @Override
+    public void create(String path, byte[] content) throws IOException {
+        S3Location object = S3Location.parse(path);
+        String write = UUID.randomUUID().toString();
+        PutObjectRequest request = PutObjectRequest.builder()
+                .bucket(object.bucket())
+                .key(object.key())
+                .ifNoneMatch("*")
+                .metadata(Map.of(WRITE, write))
+                .build();
+        boolean isMade = connection.call("s3:PutObject", () -> {
+            try {
+                client.putObject(request, RequestBody.fromBytes(content));
+                return true;
+            } catch (AwsServiceException e) {
+                if (e.statusCode() != PRECONDITION_FAILED) {
+                    throw e;
+                }
+                return isOf(object, write);
+            }
+        });
+        if (!isMade) {
+            throw new FileAlreadyExistsException(path);
+        }
+    }
+
+    /** Whether the object is there because of this write: the SDK repeats one whose answer is lost. */
+    private boolean isOf(S3Location object, String write) {
+        HeadObjectRequest request = HeadObjectRequest.builder()
+                .bucket(object.bucket())
+                .key(object.key())
+                .build();
+        return write.equals(client.headObject(request).metadata().get(WRITE));
     }
 
     @Override

@@ -100,6 +100,9 @@ class RolePermissionsIT {
                     operator | SELECT user_logins, INSERT user_logins, UPDATE user_logins, DELETE user_logins, \
                                SELECT partition, UPDATE partition, \
                                SELECT sluice.quarantine, INSERT sluice.quarantine, UPDATE sluice.quarantine, DELETE sluice.quarantine, \
+                               SELECT sluice.quarantine_exported, INSERT sluice.quarantine_exported, \
+                               DELETE sluice.quarantine_exported, \
+                               SELECT sluice.quarantine_imported, INSERT sluice.quarantine_imported, \
                                SELECT sluice.rewrap, INSERT sluice.rewrap, UPDATE sluice.rewrap, DELETE sluice.rewrap, \
                                SELECT sluice.rewrap_rows, INSERT sluice.rewrap_rows, UPDATE sluice.rewrap_rows, \
                                DELETE sluice.rewrap_rows
@@ -291,6 +294,26 @@ class RolePermissionsIT {
                 .administrator()
                 .execute("DELETE FROM user_logins WHERE user_id = 'nobody';"
                         + "ALTER TABLE user_logins ADD CONSTRAINT known CHECK (user_id <> 'nobody')");
+    }
+
+    @Test
+    void recoveryExportsAndOnlyTheOperatorDeletesAndImports(@TempDir Path folder) {
+        Path copy = folder.resolve("copy");
+        Path moved = folder.resolve("moved");
+        sluiceAs("a_writer", "quarantine", "export", copy.toString()).refused(ExitCode.NOT_PERMITTED);
+        sluiceAs("a_recovery", "quarantine", "export", copy.toString()).succeeded();
+        sluiceAs("a_recovery", "quarantine", "import", copy.toString()).refused(ExitCode.NOT_PERMITTED);
+        sluiceAs("a_recovery", "quarantine", "export", moved.toString(), "--delete-exported")
+                .refused(ExitCode.NOT_PERMITTED);
+        assertThat(moved).as("refused before anything was written").doesNotExist();
+
+        // Of nothing, since other tests look for these records; the privileges are asked for all the same.
+        sluiceAs("a_operator", "quarantine", "export", moved.toString(), "--delete-exported", "--until", "300d")
+                .succeeded();
+        assertThat(sluiceAs("a_operator", "quarantine", "import", copy.toString())
+                        .succeeded()
+                        .lastLine())
+                .startsWith("imported 0 records; left out: ");
     }
 
     @Test

@@ -39,7 +39,7 @@ class UsageIT {
                     run --schedule 99_*_*_*_*        | a cron expression of five fields
                     peek 0                           | N must be at least 1
                     show -1                          | N must be at least 0
-                    quarantine                       | a subcommand is required: replay, list, purge, show
+                    quarantine                       | a subcommand is required: replay, export, import, list, purge, show
                     quarantine show seven            | ID
                     keys                             | a subcommand is required: create, bind, rewrap-kek, add, destroy
                     config                           | a subcommand is required: validate, show

@@ -64,6 +64,10 @@ final class Rig implements AutoCloseable {
 
     private static final SqsServer ELASTICMQ = SqsServer.start();
     private static final AtomicInteger COUNT = new AtomicInteger();
+
+    /** A database that {@code migrate} has made for the default pipeline; others are copies of it. Empty before there is one. */
+    private static String migrated = "";
+
     private static final int PER_CALL = 10;
     private static final int MAX_RECEIVE_COUNT = 10;
 
@@ -77,7 +81,7 @@ final class Rig implements AutoCloseable {
     private final SqsClient client;
     private final String queueUrl;
     private final String deadLetterUrl;
-    private final String databaseUrl = POSTGRES.createDatabase();
+    private final String databaseUrl;
     private final TcpProxy database;
     private final SqsProxy sqs;
     private final SqsFaults.Deliveries deliveries = new SqsFaults.Deliveries();
@@ -93,6 +97,8 @@ final class Rig implements AutoCloseable {
             Path folder, URI endpoint, int visibilitySeconds, int maxReceiveCount, Map<String, String> environment) {
         this.folder = folder;
         this.environment.putAll(environment);
+        boolean isDefault = !environment.containsKey("SLUICE_PIPELINE");
+        this.databaseUrl = isDefault ? POSTGRES.copyDatabase(migrated()) : POSTGRES.createDatabase();
         this.client = client(endpoint);
         String name = "faults-" + COUNT.incrementAndGet();
         Map<QueueAttributeName, String> attributes = new HashMap<>();
@@ -118,8 +124,19 @@ final class Rig implements AutoCloseable {
         set("AWS_REGION", Region.US_EAST_1.id());
         set("AWS_ACCESS_KEY_ID", "tester");
         set("AWS_SECRET_ACCESS_KEY", "test");
-        sluice("keys", "create", "--allow-cleartext-keys");
-        sluice("migrate");
+        sluice(this.environment, "keys", "create", "--allow-cleartext-keys");
+        if (!isDefault) {
+            sluice(this.environment, "migrate");
+        }
+    }
+
+    private static synchronized String migrated() {
+        if (migrated.isEmpty()) {
+            String url = POSTGRES.createDatabase();
+            sluice(Map.of("SLUICE_DATABASE_URL", url), "migrate");
+            migrated = url;
+        }
+        return migrated;
     }
 
     /** On ElasticMQ, with as many receives as a row may cost that does not say otherwise. */
@@ -271,7 +288,7 @@ final class Rig implements AutoCloseable {
         return workers;
     }
 
-    private void sluice(String... args) {
+    private static void sluice(Map<String, String> environment, String... args) {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         PrintStream printed = new PrintStream(err, true, StandardCharsets.UTF_8);
         Console console = new Console(InputStream.nullInputStream(), printed, printed, Map.copyOf(environment), false);

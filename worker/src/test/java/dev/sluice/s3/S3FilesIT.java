@@ -10,6 +10,7 @@ import dev.sluice.failure.InfrastructureException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.NoSuchFileException;
 import java.time.Instant;
 import java.util.List;
@@ -119,6 +120,48 @@ class S3FilesIT {
                     .isInstanceOfSatisfying(InfrastructureException.class, failure -> assertThat(failure.kind())
                             .isEqualTo(InfrastructureException.Kind.TRANSIENT));
         }
+    }
+
+    @Test
+    void makesAnObjectAndChangesNone() throws IOException {
+        byte[] content = new byte[3_000_000];
+        new Random(2).nextBytes(content);
+        stub.fail(1);
+
+        files.create("s3://bucket/a/b", content);
+
+        assertThat(stub.object("a/b")).isEqualTo(content);
+        assertThatThrownBy(() -> files.create("s3://bucket/a/b", new byte[1]))
+                .isInstanceOf(FileAlreadyExistsException.class);
+        assertThat(stub.object("a/b")).isEqualTo(content);
+    }
+
+    @Test
+    void knowsItsOwnObjectWhenTheAnswerWasLost() throws IOException {
+        stub.loseAnswers(1);
+
+        files.create("s3://bucket/a", new byte[] {1});
+
+        assertThat(stub.object("a")).containsExactly(1);
+    }
+
+    @Test
+    void saysWhyNoObjectCanBeMade() {
+        stub.fail(100);
+        assertFails(InfrastructureException.Kind.TRANSIENT, "SlowDown");
+        stub.fail(0);
+        stub.deny();
+        assertFails(InfrastructureException.Kind.NOT_PERMITTED, "s3:PutObject");
+        stub.move();
+        assertFails(InfrastructureException.Kind.CONFIG, "AWS_REGION");
+        assertThat(stub.keys()).isEmpty();
+    }
+
+    private void assertFails(InfrastructureException.Kind kind, String text) {
+        assertThatThrownBy(() -> files.create("s3://bucket/a", new byte[1]))
+                .isInstanceOfSatisfying(InfrastructureException.class, failure -> assertThat(failure.kind())
+                        .isEqualTo(kind))
+                .hasMessageContaining(text);
     }
 
     @Test

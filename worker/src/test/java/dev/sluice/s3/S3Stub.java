@@ -2,7 +2,9 @@ package dev.sluice.s3;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URLDecoder;
@@ -12,11 +14,14 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableMap;
+import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
- * One bucket, as S3's API reference describes ListObjectsV2 and GetObject: pages, ranges, conditions, errors in XML. Path-style
+ * One bucket, as S3's API reference describes ListObjectsV2, GetObject, HeadObject and PutObject: pages, ranges, conditions, errors in XML. Path-style
  * addresses only; checks no signature.
  */
 public final class S3Stub implements AutoCloseable {
@@ -25,7 +30,10 @@ public final class S3Stub implements AutoCloseable {
 
     private final HttpServer server;
     private final NavigableMap<String, byte[]> objects = new ConcurrentSkipListMap<>();
+    private final Map<String, String> writes = new ConcurrentHashMap<>();
     private final AtomicInteger failures = new AtomicInteger();
+    private final AtomicInteger lostAnswers = new AtomicInteger();
+    private volatile @Nullable String refusal;
     private final AtomicInteger gets = new AtomicInteger();
 
     private S3Stub(HttpServer server) {
@@ -48,9 +56,32 @@ public final class S3Stub implements AutoCloseable {
         objects.put(key, content);
     }
 
-    /** The next reads are answered 503. */
-    public void fail(int reads) {
-        failures.set(reads);
+    /** The next reads and writes are answered 503. */
+    public void fail(int calls) {
+        failures.set(calls);
+    }
+
+    /** The next writes take place, and are answered 503. */
+    public void loseAnswers(int answers) {
+        lostAnswers.set(answers);
+    }
+
+    /** All writes are answered 403 from now on. */
+    public void deny() {
+        refusal = "403 AccessDenied";
+    }
+
+    /** All writes are answered as by a region that does not have the bucket. */
+    public void move() {
+        refusal = "301 PermanentRedirect";
+    }
+
+    public List<String> keys() {
+        return List.copyOf(objects.keySet());
+    }
+
+    public byte[] object(String key) {
+        return Objects.requireNonNull(objects.get(key), key);
     }
 
     public int gets() {
@@ -66,9 +97,67 @@ public final class S3Stub implements AutoCloseable {
             } else if (query.containsKey("list-type")) {
                 list(exchange, query);
             } else {
-                get(exchange, path.substring("/bucket/".length()));
+                String key = path.substring("/bucket/".length());
+                switch (exchange.getRequestMethod()) {
+                    case "PUT" -> put(exchange, key);
+                    case "HEAD" -> head(exchange, key);
+                    default -> get(exchange, key);
+                }
             }
         }
+    }
+
+    private void put(HttpExchange exchange, String key) throws IOException {
+        byte[] content = unchunked(exchange);
+        String[] refused = refusal == null ? new String[0] : refusal.split(" ");
+        if (refused.length > 0) {
+            error(exchange, Integer.parseInt(refused[0]), refused[1]);
+        } else if (failures.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+            error(exchange, 503, "SlowDown");
+        } else if ("*".equals(exchange.getRequestHeaders().getFirst("If-None-Match")) && objects.containsKey(key)) {
+            error(exchange, 412, "PreconditionFailed");
+        } else {
+            objects.put(key, content);
+            writes.put(key, exchange.getRequestHeaders().getFirst("x-amz-meta-sluice-write"));
+            if (lostAnswers.getAndUpdate(left -> Math.max(0, left - 1)) > 0) {
+                error(exchange, 503, "SlowDown");
+            } else {
+                send(exchange, 200, new byte[0]);
+            }
+        }
+    }
+
+    /** A body that the SDK signs in chunks: a size in hex and a signature on a line, bytes, and a line's end; trailers last. */
+    private static byte[] unchunked(HttpExchange exchange) throws IOException {
+        InputStream body = exchange.getRequestBody();
+        if (!"aws-chunked".equals(exchange.getRequestHeaders().getFirst("Content-Encoding"))) {
+            return body.readAllBytes();
+        }
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        while (true) {
+            int size = Integer.parseInt(line(body).replaceAll(";.*", ""), 16);
+            if (size == 0) {
+                body.readAllBytes();
+                return content.toByteArray();
+            }
+            content.write(body.readNBytes(size));
+            line(body);
+        }
+    }
+
+    private static String line(InputStream in) throws IOException {
+        StringBuilder line = new StringBuilder();
+        for (int each = in.read(); each != '\n'; each = in.read()) {
+            line.append((char) each);
+        }
+        return line.toString().strip();
+    }
+
+    private void head(HttpExchange exchange, String key) throws IOException {
+        if (writes.containsKey(key)) {
+            exchange.getResponseHeaders().set("x-amz-meta-sluice-write", writes.get(key));
+        }
+        exchange.sendResponseHeaders(objects.containsKey(key) ? 200 : 404, -1);
     }
 
     private void list(HttpExchange exchange, Map<String, String> query) throws IOException {

@@ -63,6 +63,8 @@ public final class Roles {
             Grant.onPartitions("SELECT, UPDATE", OPERATOR),
             Grant.onTables("SELECT, UPDATE, DELETE", "quarantine", OPERATOR),
             Grant.onColumns("INSERT", "quarantine", "id", OPERATOR),
+            Grant.onTables("SELECT, INSERT, DELETE", "quarantine_exported", OPERATOR),
+            Grant.onTables("SELECT, INSERT", "quarantine_imported", OPERATOR),
             Grant.onTables("SELECT, INSERT, UPDATE, DELETE", "rewrap.*", OPERATOR),
             Grant.onFunctions(
                     "schema_version|installation_id|mutex_holder|ledger_claim|ledger_claim_keys|partition_drop|recovery_find|fields_recent"

@@ -31,12 +31,12 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code sluice quarantine}, and its subcommands but replay. */
+/** {@code sluice quarantine}, and its short subcommands. */
 @Command(
         name = "quarantine",
         header = "Shows, replays and deletes records that could not become rows.",
         description = "Use list and show to see why records were rejected, and replay when the cause is fixed.",
-        subcommands = QuarantineReplayCommand.class)
+        subcommands = {QuarantineReplayCommand.class, QuarantineExportCommand.class, QuarantineImportCommand.class})
 @CommandHelp(uses = {Part.PIPELINE, Part.KEYS, Part.DATABASE})
 public final class QuarantineCommand extends CommandFamily {
 
