@@ -19,6 +19,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeysetFile {
 
+    /**
+     * The size of the largest file. A keyset takes some 300 bytes: enough for 70,000 tenants with three each. The base64 of
+     * an encrypted file is then within what the JSON parser takes for one text.
+     */
+    public static final int MAX_BYTES = 64 << 20;
+
     private final Path file;
     private final FileEncryption encryption;
 

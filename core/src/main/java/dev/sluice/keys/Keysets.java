@@ -19,6 +19,7 @@ import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ public final class Keysets {
 
     private final @Nullable UUID database;
 
+    /** Tenants of destroyed keys; some may have others. */
+    private final Set<String> destroyedTenants;
+
     /** The only tenant whose keysets are used; null for those that belong to none. */
     private final @Nullable String tenant;
 
@@ -57,7 +61,14 @@ public final class Keysets {
      * @throws KeysException if two keys have the same id
      */
     Keysets(Origin origin, Map<String, Keyset> keysets, List<KeyInfo> destroyed, @Nullable UUID database) {
-        this(origin, new LinkedHashMap<>(keysets), new LinkedHashMap<>(), database, null, Map.of());
+        this(
+                origin,
+                new LinkedHashMap<>(keysets),
+                new LinkedHashMap<>(),
+                database,
+                tenants(destroyed.stream().map(KeyInfo::keyset)),
+                null,
+                Map.of());
         keysets.values().forEach(keyset -> keyset.keys().forEach(this::index));
         destroyed.forEach(this::index);
     }
@@ -68,12 +79,14 @@ public final class Keysets {
             Map<String, Keyset> keysets,
             Map<Integer, KeyInfo> keysById,
             @Nullable UUID database,
+            Set<String> destroyedTenants,
             @Nullable String tenant,
             Map<String, KeyKind> ephemeral) {
         this.origin = origin;
         this.keysets = keysets;
         this.keysById = keysById;
         this.database = database;
+        this.destroyedTenants = destroyedTenants;
         this.tenant = tenant;
         this.ephemeral = ephemeral;
     }
@@ -92,6 +105,7 @@ public final class Keysets {
                 new ConcurrentHashMap<>(),
                 new ConcurrentHashMap<>(),
                 null,
+                Set.of(),
                 null,
                 all);
         keysets.generate(null);
@@ -115,10 +129,11 @@ public final class Keysets {
 
     /** The tenants that have keysets, those of other pipelines too, sorted. */
     public Set<String> tenants() {
-        return keysets.keySet().stream()
-                .map(KeysetName::tenant)
-                .filter(Objects::nonNull)
-                .collect(Collectors.toCollection(TreeSet::new));
+        return tenants(keysets.keySet().stream());
+    }
+
+    private static Set<String> tenants(Stream<String> names) {
+        return names.map(KeysetName::tenant).filter(Objects::nonNull).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /**
@@ -131,7 +146,7 @@ public final class Keysets {
             generate(name);
         }
         return keysets.containsKey(KeysetName.of(QUARANTINE, name))
-                ? Optional.of(new Keysets(origin, keysets, keysById, database, name, Map.of()))
+                ? Optional.of(new Keysets(origin, keysets, keysById, database, destroyedTenants, name, Map.of()))
                 : Optional.empty();
     }
 
@@ -140,7 +155,7 @@ public final class Keysets {
      * masked.
      */
     public boolean wasDestroyed(String name) {
-        return tenant(name).isEmpty() && keysById.values().stream().anyMatch(key -> name.equals(key.tenant()));
+        return destroyedTenants.contains(name) && tenant(name).isEmpty();
     }
 
     /** The keysets that the key with this id belongs to, those of a tenant or the others; these, if there is no such key. */

@@ -22,12 +22,6 @@ import java.util.Set;
  */
 final class PrivateFile implements AutoCloseable {
 
-    /**
-     * A keyset takes some 300 bytes: enough for 70,000 tenants with three each. Anything larger is not a keyset file, and
-     * its base64, if it is encrypted, is within what the JSON parser takes for one text.
-     */
-    static final long MAX_BYTES = 64 << 20;
-
     private static final Set<PosixFilePermission> OWNER_READS_AND_WRITES =
             Set.of(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
     private static final Set<PosixFilePermission> OWNER_READS = Set.of(PosixFilePermission.OWNER_READ);
@@ -50,7 +44,7 @@ final class PrivateFile implements AutoCloseable {
      */
     static byte[] read(Path file) {
         try {
-            if (!Files.notExists(file) && (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES)) {
+            if (!Files.notExists(file) && (!Files.isRegularFile(file) || Files.size(file) > KeysetFile.MAX_BYTES)) {
                 throw new KeysException(file + " is not a keyset file");
             }
             return Files.readAllBytes(file);
@@ -135,10 +129,10 @@ final class PrivateFile implements AutoCloseable {
      * @throws KeysException if it is too large or cannot be written, or may not survive a power failure
      */
     void commit(byte[] content) {
-        if (content.length > MAX_BYTES) {
+        if (content.length > KeysetFile.MAX_BYTES) {
             throw new KeysException(
                     "the keyset file " + file + " would have " + (content.length >> 20) + " MiB, and may have "
-                            + (MAX_BYTES >> 20) + ": give some tenants a pipeline and a file of their own");
+                            + (KeysetFile.MAX_BYTES >> 20) + ": give some tenants a pipeline and a file of their own");
         }
         try {
             ByteBuffer rest = ByteBuffer.wrap(content);

@@ -434,7 +434,7 @@ class KeysetFileTest {
         Path path = Files.writeString(folder.resolve("large.json"), "before");
         try (PrivateFile writer = PrivateFile.replace(path)) {
             assertThatExceptionOfType(KeysException.class)
-                    .isThrownBy(() -> writer.commit(new byte[(int) PrivateFile.MAX_BYTES + 1]))
+                    .isThrownBy(() -> writer.commit(new byte[KeysetFile.MAX_BYTES + 1]))
                     .withMessageContaining("may have 64");
         }
 

@@ -91,7 +91,7 @@ final class BackfillJob implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         Settings settings = HostParts.settings();
         PipelineSpec spec = HostParts.pipeline(settings);
-        Backfill.unusedKey(spec).filter(problem -> !allowDuplicates).ifPresent(problem -> {
+        Backfill.objection(spec, allowDuplicates).ifPresent(problem -> {
             throw usageError(problem);
         });
         BulkDataset wanted = new BulkDataset(spec.name(), dataset, splitMebibytes * MEBIBYTE, sentAt());

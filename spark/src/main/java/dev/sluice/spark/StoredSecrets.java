@@ -3,6 +3,7 @@ package dev.sluice.spark;
 import dev.sluice.config.Setting;
 import dev.sluice.failure.InfrastructureException;
 import dev.sluice.failure.InfrastructureException.Kind;
+import dev.sluice.keys.KeysetFile;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -24,9 +25,6 @@ import org.apache.hadoop.security.AccessControlException;
 final class StoredSecrets {
 
     private static final Pattern URI = Pattern.compile("[a-zA-Z][a-zA-Z0-9+.-]*://.*");
-
-    /** As a local keyset file; anything larger is not a secret. */
-    private static final int MAX_BYTES = 1 << 20;
 
     /** As in files of this host. */
     private static final Pattern LINE_ENDS = Pattern.compile("[\\r\\n]+\\z");
@@ -68,8 +66,8 @@ final class StoredSecrets {
         Path path = new Path(file);
         try (FileSystem store = FileSystem.newInstance(path.toUri(), configuration);
                 InputStream in = store.open(path)) {
-            byte[] content = in.readNBytes(MAX_BYTES + 1);
-            if (content.length > MAX_BYTES) {
+            byte[] content = in.readNBytes(KeysetFile.MAX_BYTES + 1);
+            if (content.length > KeysetFile.MAX_BYTES) {
                 Arrays.fill(content, (byte) 0);
                 throw failure(Kind.CONFIG, file, "it is too large for a secret");
             }

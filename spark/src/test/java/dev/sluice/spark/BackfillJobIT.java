@@ -14,6 +14,14 @@ import org.junit.jupiter.api.io.TempDir;
 /** The application on a cluster of several processes: driver and executors of their own, as spark-submit starts them. */
 class BackfillJobIT {
 
+    /** One in a thousand is bad. {@code -Dsluice.lines=1000000} takes some minutes a test. */
+    private static final int LINES = Integer.getInteger("sluice.lines", 60_000);
+
+    private static final int BAD = LINES / 1_000;
+
+    /** So many mebibytes that there are some ten units. */
+    private static final String SPLIT = Integer.toString(Math.max(1, LINES / 60_000));
+
     private Application application;
     private Archive archive;
 
@@ -30,34 +38,34 @@ class BackfillJobIT {
 
     @Test
     void loadsEachLineOnceAndASecondRunNothing() throws Exception {
-        archive.add("a.ndjson", 0, 30_000, 30);
+        archive.add("a.ndjson", 0, LINES, BAD);
+        String counts = "\"stored\":" + (LINES - BAD) + ",\"quarantined\":" + BAD + ",\"complete\":true";
 
-        assertThat(archive.backfill(0, Map.of(), "1"))
-                .contains("\"lines\":30000,\"records\":30000,\"stored\":29970,\"quarantined\":30,\"complete\":true");
-        archive.assertExact(29_970, 30);
-        assertThat(archive.backfill(0, Map.of(), "1"))
-                .contains("\"stored\":29970,\"quarantined\":30,\"complete\":true");
-        archive.assertExact(29_970, 30);
-        assertThat(archive.backfill(78, Map.of(), "2")).contains("it was planned with --split-size 1048576");
+        assertThat(archive.backfill(0, Map.of(), SPLIT))
+                .contains("\"lines\":" + LINES + ",\"records\":" + LINES + "," + counts);
+        archive.assertExact(LINES - BAD, BAD);
+        assertThat(archive.backfill(0, Map.of(), SPLIT)).contains(counts);
+        archive.assertExact(LINES - BAD, BAD);
+        assertThat(archive.backfill(78, Map.of(), SPLIT + "0")).contains("it was planned with --split-size ");
     }
 
     @Test
     @Tag("chaos")
     void aKilledExecutorsUnitIsLoadedByAnother() throws Exception {
-        archive.add("a.ndjson", 0, 60_000, 60);
+        archive.add("a.ndjson", 0, LINES, BAD);
         archive.slowDown();
-        Process driver = archive.start(Map.of(), "1");
+        Process driver = archive.start(Map.of(), SPLIT);
 
         Application.signal(executorAtWork(driver), "KILL");
 
         application.ended(driver, 0);
-        archive.assertExact(59_940, 60);
+        archive.assertExact(LINES - BAD, BAD);
     }
 
     @Test
     @Tag("chaos")
     void aStoppedExecutorsUnitIsLoadedOnceAlthoughItGoesOnLater() throws Exception {
-        archive.add("a.ndjson", 0, 60_000, 60);
+        archive.add("a.ndjson", 0, LINES, BAD);
         archive.slowDown();
         Process driver = archive.start(
                 Map.of(
@@ -65,7 +73,7 @@ class BackfillJobIT {
                         "spark.speculation.interval", "100ms",
                         "spark.speculation.multiplier", "1.5",
                         "spark.speculation.quantile", "0.1"),
-                "1");
+                SPLIT);
         ProcessHandle stopped = executorAtWork(driver);
 
         Application.signal(stopped, "STOP");
@@ -73,21 +81,21 @@ class BackfillJobIT {
         Application.signal(stopped, "CONT");
 
         application.ended(driver, 0);
-        archive.assertExact(59_940, 60);
+        archive.assertExact(LINES - BAD, BAD);
     }
 
     @Test
     @Tag("chaos")
     void aKilledDriverIsStartedAgain() throws Exception {
-        archive.add("a.ndjson", 0, 60_000, 60);
+        archive.add("a.ndjson", 0, LINES, BAD);
         archive.slowDown();
-        Process driver = archive.start(Map.of(), "1");
+        Process driver = archive.start(Map.of(), SPLIT);
         archive.awaitWork();
         driver.destroyForcibly().waitFor();
 
-        assertThat(archive.backfill(0, Map.of(), "1"))
-                .contains("\"stored\":59940,\"quarantined\":60,\"complete\":true");
-        archive.assertExact(59_940, 60);
+        assertThat(archive.backfill(0, Map.of(), SPLIT))
+                .contains("\"stored\":" + (LINES - BAD) + ",\"quarantined\":" + BAD + ",\"complete\":true");
+        archive.assertExact(LINES - BAD, BAD);
     }
 
     @Test

@@ -4,6 +4,7 @@ import dev.sluice.bulk.UnitResult.State;
 import dev.sluice.failure.ShutdownSignal;
 import dev.sluice.mapping.IdempotencyKey;
 import dev.sluice.mapping.PipelineSpec;
+import dev.sluice.mapping.TenantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -26,9 +27,14 @@ public final class Backfill {
     private UnitCounts counts = UnitCounts.NONE;
     private final ShutdownSignal tooManyRejected = new ShutdownSignal();
 
-    /** Why events would be stored twice by a backfill of this pipeline; empty if they would not. */
-    public static Optional<String> unusedKey(PipelineSpec spec) {
-        return spec.source().idempotencyKey() instanceof IdempotencyKey.MessageId
+    /** Why a backfill of this pipeline would store events twice, or none; empty if it would do neither. */
+    public static Optional<String> objection(PipelineSpec spec, boolean allowsDuplicates) {
+        if (spec.tenants() instanceof TenantSource.Attribute) {
+            return Optional.of(
+                    "pipeline " + spec.name() + " takes the tenant from the message (keys.by), and lines of files"
+                            + " have no message: take it from a field");
+        }
+        return allowsDuplicates || spec.source().idempotencyKey() instanceof IdempotencyKey.MessageId
                 ? Optional.empty()
                 : Optional.of(
                         "pipeline " + spec.name() + " has an idempotency key, which a backfill does not use: events"

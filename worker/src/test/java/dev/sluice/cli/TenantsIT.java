@@ -225,6 +225,23 @@ class TenantsIT {
     }
 
     @Test
+    void filesAreLoadedWithTheKeysOfTheTenantsThatTheirLinesName() {
+        String file = playground
+                .write("archive.ndjson", login(1, "acme") + "\n" + login(2, "emca") + "\n" + login(3, "nobody") + "\n")
+                .toString();
+
+        playground
+                .sluice("backfill", file, "--dataset", "old", "--sent-at", "2026-01-01T00:00:00Z")
+                .succeeded();
+
+        assertThat(playground.query("SELECT count(DISTINCT ip) FROM logins")).containsExactly("2");
+        assertThat(playground.query("SELECT reason FROM sluice.quarantine")).containsExactly("unknown-tenant");
+        use("message-group");
+        assertThat(playground.sluice("backfill", file, "--dataset", "new").refused(ExitCode.USAGE))
+                .contains("lines of files have no message");
+    }
+
+    @Test
     void refusesTenantsWhereThePipelineHasNone() {
         playground.write("logins.yaml", pipeline("/tenant").replace("keys: { by: /tenant }\n", ""));
 

@@ -124,7 +124,7 @@ public final class BackfillCommand extends CliCommand implements Callable<Intege
         Assembly assembly = assembly();
         PipelineSpec spec = assembly.spec();
         BulkDataset wanted = new BulkDataset(spec.name(), name(), splitSize.bytes(), sentAt(spec));
-        Backfill.unusedKey(spec).filter(problem -> !allowDuplicates).ifPresent(problem -> {
+        Backfill.objection(spec, allowDuplicates).ifPresent(problem -> {
             throw usageError(problem);
         });
         try (Archives archives = assembly.archives()) {
