@@ -152,14 +152,14 @@ public final class Bulk {
     /** Spark's own list of what the JVM must open for it. */
     private List<String> moduleOptions() throws Exception {
         List<URL> jars = new ArrayList<>();
-        for (String jar : cluster.strip().split(File.pathSeparator)) {
+        for (String jar : cluster.strip().split(File.pathSeparator, -1)) {
             jars.add(Path.of(jar).toUri().toURL());
         }
         try (URLClassLoader loader = new URLClassLoader(jars.toArray(URL[]::new))) {
             Object options = loader.loadClass("org.apache.spark.launcher.JavaModuleOptions")
                     .getMethod("defaultModuleOptions")
                     .invoke(null);
-            return List.of(options.toString().split(" "));
+            return List.of(options.toString().split(" ", -1));
         }
     }
 

@@ -76,6 +76,10 @@ final class HostParts {
     private final Keysets keysets;
     private final Database database;
     private @Nullable UnitLoader loader;
+
+    /** Of the loader: requested when Spark interrupts a task that waits, because another copy of it was faster. */
+    private ShutdownSignal interrupted = new ShutdownSignal();
+
     private @Nullable BulkDataset loaded;
     private @Nullable Rewrap rewrap;
 
@@ -207,10 +211,14 @@ final class HostParts {
         }
     }
 
-    /** Loads the units of a dataset; one for all tasks, since it learns from rejected rows whether the table is at fault. */
+    /**
+     * Loads the units of a dataset; one for all tasks, since it learns from rejected rows whether the table is at fault. A new
+     * one after an interrupt, which would end the waits of all later tasks.
+     */
     synchronized UnitLoader loader(BulkDataset dataset, long datasetId) {
-        if (loader == null || !dataset.equals(loaded)) {
+        if (loader == null || !dataset.equals(loaded) || interrupted.isRequested()) {
             loaded = dataset;
+            interrupted = new ShutdownSignal();
             Mapper mapper = Mappers.compile(spec, keysets);
             loader = new UnitLoader(
                     database,
@@ -219,7 +227,7 @@ final class HostParts {
                     new BulkLedger(datasetId),
                     ArchiveRecords.of(SparkHadoopUtil.get().conf()),
                     mapper,
-                    new ShutdownSignal(),
+                    interrupted,
                     LOG::warn);
         }
         return loader;

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -217,6 +218,8 @@ class FaultMatrixIT {
             WorkerProcess worker = rig.runUntilEmpty();
             gate.awaitWaiting(consumers);
 
+            awaitNoMoreReceives(rig);
+
             rig.database().down();
             Instant down = Instant.now();
             gate.open();
@@ -228,6 +231,15 @@ class FaultMatrixIT {
             assertThat(worker.exitCode()).as(worker.output()).isZero();
             Checker.of(rig, 200).check();
         }
+    }
+
+    /** Batches are received ahead of the writers that wait, so some calls may still be on their way. */
+    private static void awaitNoMoreReceives(Rig rig) {
+        AtomicLong before = new AtomicLong(-1);
+        await().atMost(PATIENCE).pollInterval(Duration.ofSeconds(1)).until(() -> {
+            long now = rig.sqs().calls(SqsFaults.RECEIVE, Instant.EPOCH);
+            return before.getAndSet(now) == now;
+        });
     }
 
     @Test

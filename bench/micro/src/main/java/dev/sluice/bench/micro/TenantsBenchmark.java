@@ -56,7 +56,9 @@ public class TenantsBenchmark {
             String name = tenants == 0 ? null : "tenant-" + tenant;
             wanted.put(KeysetName.of("p.ip", name), KeyKind.DETERMINISTIC_AEAD);
             wanted.put(KeysetName.of("p.device", name), KeyKind.DETERMINISTIC_AEAD);
-            wanted.put(KeysetName.of(Keysets.QUARANTINE, name), KeyKind.SEALING);
+            if (name != null) {
+                wanted.put(KeysetName.of(Keysets.QUARANTINE, name), KeyKind.SEALING);
+            }
         }
         KeysetFile.at(file).create(wanted, true);
         PipelineSpec spec = Pipelines.read(
