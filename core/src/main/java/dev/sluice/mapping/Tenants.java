@@ -91,16 +91,34 @@ final class Tenants {
     private static @Nullable String object(JsonParser parser, FieldNode node) {
         while (parser.nextToken() == JsonToken.PROPERTY_NAME) {
             FieldNode child = node.child(parser.currentName());
-            JsonToken value = parser.nextToken();
-            if (child == null) {
-                parser.skipChildren();
-            } else if (child.hasChildren()) {
-                return value == JsonToken.START_OBJECT ? object(parser, child) : null;
-            } else {
-                boolean named = value == JsonToken.VALUE_STRING || value == JsonToken.VALUE_NUMBER_INT;
-                return named ? parser.getString() : null;
+            parser.nextToken();
+            if (child != null) {
+                return value(parser, child);
             }
+            parser.skipChildren();
         }
         return null;
+    }
+
+    private static @Nullable String array(JsonParser parser, FieldNode node) {
+        for (int index = 0; parser.nextToken() != JsonToken.END_ARRAY; index++) {
+            FieldNode child = node.child(Integer.toString(index));
+            if (child != null) {
+                return value(parser, child);
+            }
+            parser.skipChildren();
+        }
+        return null;
+    }
+
+    private static @Nullable String value(JsonParser parser, FieldNode node) {
+        JsonToken token = parser.currentToken();
+        if (!node.hasChildren()) {
+            boolean named = token == JsonToken.VALUE_STRING || token == JsonToken.VALUE_NUMBER_INT;
+            return named ? parser.getString() : null;
+        }
+        return token == JsonToken.START_OBJECT
+                ? object(parser, node)
+                : token == JsonToken.START_ARRAY ? array(parser, node) : null;
     }
 }

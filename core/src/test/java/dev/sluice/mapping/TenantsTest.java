@@ -105,6 +105,7 @@ class TenantsTest {
         "/tenant, {\"tenant\":42}, 42",
         "/tenant, '{\"x\":{\"tenant\":\"no\"},\"tenant\":\"42\"}', 42",
         "/a/b, '{\"a\":{\"c\":1,\"b\":\"acme\"}}', acme",
+        "/a/1/b, '{\"a\":[{\"b\":\"no\"},{\"c\":[],\"b\":\"acme\"}]}', acme",
         "/a~1b, {\"a/b\":\"acme\"}, acme",
         "/tenant, {\"tenant\":\"a@b c\"}, a@b c"
     })
