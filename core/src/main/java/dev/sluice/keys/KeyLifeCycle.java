@@ -24,13 +24,12 @@ final class KeyLifeCycle {
 
     private final SecureRandom random = new SecureRandom();
 
-    /** The ids of all keys, destroyed ones too. */
-    private final Set<Integer> taken;
+    /** The ids of all keys, destroyed ones too; empty until a key is made. */
+    private final Set<Integer> taken = new HashSet<>();
 
     KeyLifeCycle(KeysetContent content, Keysets.Origin origin) {
         this.content = content;
         this.origin = origin;
-        this.taken = list().stream().map(KeyInfo::id).collect(Collectors.toCollection(HashSet::new));
     }
 
     /** A new keyset of one key, for a field that has none. */
@@ -178,6 +177,9 @@ final class KeyLifeCycle {
     }
 
     private int freshId() {
+        if (taken.isEmpty()) {
+            list().forEach(key -> taken.add(key.id()));
+        }
         int id = random.nextInt();
         // 0 is what Tink's JSON shows for a key without id.
         while (id == 0 || !taken.add(id)) {

@@ -1,8 +1,8 @@
 package dev.sluice.sqs;
 
 import dev.sluice.mapping.Attribute;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * What is requested with each message besides its body.
@@ -27,20 +27,26 @@ record ReceivedAttributes(List<String> read, boolean traced, List<String> names,
     static final String MESSAGE_GROUP_ID = "MessageGroupId";
 
     ReceivedAttributes(List<String> read, boolean traced) {
-        this(
-                read,
-                traced,
-                Stream.concat(
-                                read.stream().filter(name -> !name.equals(Attribute.MESSAGE_GROUP)),
-                                Stream.of(TRACEPARENT).filter(name -> traced))
-                        .distinct()
-                        .toList(),
-                Stream.concat(
-                                Stream.of(SENT_TIMESTAMP, RECEIVE_COUNT),
-                                Stream.concat(
-                                        Stream.of(TRACE_HEADER).filter(name -> traced),
-                                        Stream.of(MESSAGE_GROUP_ID)
-                                                .filter(name -> read.contains(Attribute.MESSAGE_GROUP))))
-                        .toList());
+        this(read, traced, names(read, traced), systemNames(read, traced));
+    }
+
+    private static List<String> names(List<String> read, boolean traced) {
+        List<String> names = new ArrayList<>(read);
+        names.remove(Attribute.MESSAGE_GROUP);
+        if (traced && !names.contains(TRACEPARENT)) {
+            names.add(TRACEPARENT);
+        }
+        return List.copyOf(names);
+    }
+
+    private static List<String> systemNames(List<String> read, boolean traced) {
+        List<String> names = new ArrayList<>(List.of(SENT_TIMESTAMP, RECEIVE_COUNT));
+        if (traced) {
+            names.add(TRACE_HEADER);
+        }
+        if (read.contains(Attribute.MESSAGE_GROUP)) {
+            names.add(MESSAGE_GROUP_ID);
+        }
+        return List.copyOf(names);
     }
 }
