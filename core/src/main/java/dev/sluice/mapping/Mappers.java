@@ -59,13 +59,13 @@ public final class Mappers {
             return same(columns(spec, null, column -> mask(spec, column, keysets), keysets.sealer()));
         }
         Map<String, KeyKind> fields = spec.keyedFields();
-        for (String tenant : keysets.tenants()) {
-            // At start, and not at the tenant's first record. A file may hold the keys of other pipelines too.
-            keysets.tenant(tenant).filter(spec::hasKeysIn).ifPresent(own -> fields.forEach(own::require));
+        for (String tenant : spec.tenantsIn(keysets)) {
+            // At start, and not at the tenant's first record.
+            keysets.tenant(tenant).ifPresent(own -> fields.forEach(own::require));
         }
         return new Tenants(
                 spec.tenants(),
-                tenant -> keysets.tenant(tenant).filter(spec::hasKeysIn),
+                tenant -> spec.keysetsOf(tenant, keysets),
                 keysets::wasDestroyed,
                 (tenant, own) -> columns(spec, tenant, column -> mask(spec, column, own), own.sealer()))::columns;
     }

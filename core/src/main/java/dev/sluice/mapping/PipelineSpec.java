@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -106,9 +107,16 @@ public record PipelineSpec(
         return fields;
     }
 
-    /** Whether any of the {@link #keyedFields} has keys there. */
-    public boolean hasKeysIn(Keysets keysets) {
-        return keyedFields().keySet().stream().anyMatch(keysets::has);
+    /** The keysets of a tenant; empty if none of them is for this pipeline, since a file may hold those of others. */
+    public Optional<Keysets> keysetsOf(String tenant, Keysets all) {
+        return all.tenant(tenant).filter(own -> keyedFields().keySet().stream().anyMatch(own::has));
+    }
+
+    /** The tenants that have {@link #keysetsOf keysets} for this pipeline, sorted. */
+    public List<String> tenantsIn(Keysets all) {
+        return all.tenants().stream()
+                .filter(tenant -> keysetsOf(tenant, all).isPresent())
+                .toList();
     }
 
     /** The message attributes that are read for columns or the tenant, each once; see {@link Attribute#MESSAGE_GROUP}. */

@@ -29,7 +29,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -138,7 +137,7 @@ public final class Doctor {
     }
 
     private void tenants(List<Finding> findings, Keysets keysets) {
-        Set<String> tenants = keysets.tenants();
+        List<String> tenants = assembly.spec().tenantsIn(keysets);
         tenants.forEach(tenant -> roundTrips(findings, keysets.tenant(tenant).orElseThrow()));
         findings.add(
                 tenants.isEmpty()

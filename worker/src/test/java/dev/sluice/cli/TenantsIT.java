@@ -173,6 +173,22 @@ class TenantsIT {
     }
 
     @Test
+    void tenantsOfAnotherPipelineInTheSameFileAreNotThisOnes() {
+        playground.write("logins.yaml", pipeline("/tenant").replace("pipeline: logins", "pipeline: other"));
+        playground
+                .sluice("keys", "create", "--allow-cleartext-keys", "--despite-unknown-keys", "--tenant", "zeta")
+                .succeeded();
+        use("/tenant");
+
+        assertThat(playground.sluice("doctor", "--output", "json").out())
+                .contains("for each tenant; tenants: 2")
+                .doesNotContain("zeta");
+        playground.send(List.of(login(1, "zeta"), login(2, "acme")));
+        assertThat(playground.drain().lastLine()).contains("stored 1 + duplicates 0 + quarantined 1");
+        assertThat(find("--tenant", "zeta").refused(ExitCode.USAGE)).contains("has no keys of it");
+    }
+
+    @Test
     void aNewMaskedColumnGetsKeysForEveryTenant() {
         playground.write(
                 "logins.yaml",

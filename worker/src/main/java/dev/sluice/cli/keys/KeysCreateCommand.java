@@ -13,6 +13,7 @@ import dev.sluice.mapping.PipelineSpec;
 import java.nio.file.Files;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -61,9 +62,12 @@ final class KeysCreateCommand extends CliCommand implements Runnable {
     public void run() {
         Assembly assembly = assembly();
         KeysetFile file = assembly.keysetFile();
-        Set<String> served = served(assembly, file);
+        Set<String> served = named(assembly.spec());
+        Optional<Keysets> known = Files.exists(file.path()) ? Optional.of(file.read()) : Optional.empty();
+        known.map(assembly.spec()::tenantsIn).ifPresent(served::addAll); // a new column needs keys for each
         if (!despiteUnknown) {
-            UnknownKeys.requireNone(assembly, unknownKeys(assembly, file));
+            UnknownKeys.requireNone(
+                    assembly, unknownKeys(assembly, known.map(Keysets::list).orElse(List.of())));
         }
         List<KeyInfo> created = file.create(assembly.requiredKeysets(served), allowCleartext);
         if (created.isEmpty() && !json()) {
@@ -75,9 +79,7 @@ final class KeysCreateCommand extends CliCommand implements Runnable {
         }
     }
 
-    /** The tenants that are named, and those that the pipeline serves already: a new column needs keys for each. */
-    private Set<String> served(Assembly assembly, KeysetFile file) {
-        PipelineSpec spec = assembly.spec();
+    private Set<String> named(PipelineSpec spec) {
         Set<String> named = new LinkedHashSet<>(
                 tenants.equals(List.of("-"))
                         ? inputLines(Integer.MAX_VALUE).stream()
@@ -93,21 +95,14 @@ final class KeysCreateCommand extends CliCommand implements Runnable {
             throw usageError("--tenant: names of 1 to " + KeysetName.MAX_TENANT_LENGTH
                     + " characters were expected, without control characters");
         }
-        if (Files.exists(file.path())) {
-            Keysets known = file.read();
-            known.tenants().stream()
-                    .filter(name -> known.tenant(name).filter(spec::hasKeysIn).isPresent())
-                    .forEach(named::add);
-        }
         return named;
     }
 
     /** Empty, too, when there is no database to look at: keys are often created first. */
-    private List<String> unknownKeys(Assembly assembly, KeysetFile file) {
+    private List<String> unknownKeys(Assembly assembly, List<KeyInfo> known) {
         if (!assembly.settings().namesDatabase()) {
             return List.of();
         }
-        List<KeyInfo> known = Files.exists(file.path()) ? file.read().list() : List.of();
         String problem;
         try {
             return UnknownKeys.sample(assembly, known);

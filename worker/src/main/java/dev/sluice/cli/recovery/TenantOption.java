@@ -33,8 +33,7 @@ final class TenantOption {
         if (name == null) {
             throw usageError("--tenant is required: equal values of two tenants have different tokens");
         }
-        return all.tenant(name)
-                .filter(spec::hasKeysIn)
+        return spec.keysetsOf(name, all)
                 .orElseThrow(() -> usageError(
                         all.wasDestroyed(name)
                                 ? "--tenant: its keys were destroyed, so nothing of it can be found"
